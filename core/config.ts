@@ -1,0 +1,83 @@
+import path from "node:path";
+import { z } from "zod";
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `a whole number from ${min} to ${max}`);
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
+
+const isPostgresUrl = (value: string) => {
+  try {
+    return ["postgres:", "postgresql:"].includes(new URL(value).protocol);
+  } catch {
+    return false;
+  }
+};
+
+/** Each variable with what it accepts: the message completes "NAME must be ...". */
+const environmentSchema = z.object({
+  HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:_-]+$/, "a host name or an address, such as 127.0.0.1")
+    .default("127.0.0.1"),
+  PORT: wholeNumber(0, 65_535).default(3000),
+  DATABASE_URL: z
+    .string()
+    .refine(isPostgresUrl, "a PostgreSQL URL, such as postgres://user:password@host:5432/database")
+    .optional(),
+  CORDWOOD_DATA_DIR: z.string().default(".cordwood"),
+  CORDWOOD_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
+  CORDWOOD_LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(", ")}`).default("info"),
+  INNGEST_EVENT_KEY: z.string().optional(),
+  INNGEST_SIGNING_KEY: z.string().optional(),
+  INNGEST_BASE_URL: z.url("an http or https URL").optional(),
+  INNGEST_DEV: z.string().optional(),
+});
+
+export type Config = {
+  host: string;
+  port: number;
+  /** Null: the embedded PostgreSQL is used. */
+  databaseUrl: string | null;
+  /** Absolute path of the folder for the embedded PostgreSQL and the server's lock. */
+  dataDir: string;
+  retentionDays: number;
+  logLevel: (typeof LOG_LEVELS)[number];
+  /** True: a real Inngest server runs the functions; false: the embedded runner does. */
+  inngestServer: boolean;
+};
+
+/** A variable of the environment has a value that it doesn't accept; the message is one sentence for the user. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads and checks the whole configuration, once, at start. An empty variable counts as absent, as in most shells' idiom.
+ * @throws ConfigError with the variable's name and what it accepts
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = environmentSchema.safeParse(present);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const name = String(issue?.path[0]);
+    // A URL may hold a password, so its value is not repeated.
+    const value = name.endsWith("_URL") || name.endsWith("_KEY") ? "" : `, not "${present[name]}"`;
+    throw new ConfigError(`${name} must be ${issue?.message}${value}.`);
+  }
+  const variables = parsed.data;
+  return {
+    host: variables.HOST,
+    port: variables.PORT,
+    databaseUrl: variables.DATABASE_URL ?? null,
+    dataDir: path.resolve(variables.CORDWOOD_DATA_DIR),
+    retentionDays: variables.CORDWOOD_RETENTION_DAYS,
+    logLevel: variables.CORDWOOD_LOG_LEVEL,
+    inngestServer: Boolean(
+      variables.INNGEST_EVENT_KEY || variables.INNGEST_SIGNING_KEY || variables.INNGEST_BASE_URL || variables.INNGEST_DEV,
+    ),
+  };
+}

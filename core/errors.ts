@@ -1,0 +1,41 @@
+/** Why a request can't be served; app maps each to a status code at one place. */
+export type FaultKind =
+  | "invalid"
+  | "not_found"
+  | "conflict"
+  | "too_large"
+  | "unsupported"
+  | "timed_out"
+  | "too_busy"
+  | "unavailable";
+
+/**
+ * What core throws when the caller has to be told. The message is written for that caller: what was wrong and where.
+ * Told apart by `isFault`, not by instanceof: the server and each route bundle hold their own copy of this class.
+ */
+export class Fault extends Error {
+  readonly cordwoodFault = true;
+
+  constructor(
+    readonly kind: FaultKind,
+    message: string,
+    /** Sent beside the message, such as the list of rejected entries. */
+    readonly data?: unknown,
+    /** For too_busy and unavailable: seconds after which a retry makes sense. */
+    readonly retryAfterSeconds = 1,
+  ) {
+    super(message);
+    this.name = "Fault";
+  }
+}
+
+export function isFault(error: unknown): error is Fault {
+  return error instanceof Error && "cordwoodFault" in error;
+}
+
+export const invalid = (message: string, data?: unknown) => new Fault("invalid", message, data);
+export const notFound = (message: string) => new Fault("not_found", message);
+export const tooLarge = (message: string) => new Fault("too_large", message);
+export const unsupported = (message: string) => new Fault("unsupported", message);
+export const tooBusy = (message: string) => new Fault("too_busy", message);
+export const unavailable = (message: string) => new Fault("unavailable", message);

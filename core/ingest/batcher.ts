@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { LIMITS } from "@/core/limits";
+import { isDataError, isPartitionMissing, type RejectedRow } from "./copy-rows";
+import { claimKey, findAnswer, type IngestAnswer, storeAnswer } from "./idempotency";
+import type { RowBlock } from "./row-block";
+import { asFault, isPassing, KnownPartitions, openWrite, type Write, type WriteContext } from "./write";
+
+/** What one request wants written, and how it is answered once that is committed. */
+export type Submission = {
+  block: RowBlock;
+  idempotencyKey?: string;
+  /** @param refused rows that PostgreSQL did not take */
+  answer(refused: readonly RejectedRow[]): IngestAnswer;
+};
+
+type Pending = Submission & { resolve(answer: IngestAnswer): void; reject(error: unknown): void };
+
+/** Deadlocks and moments without connection are tried again; a database that is really away is told to the sender. */
+const ATTEMPTS = 3;
+const RETRY_DELAY_MS = 100;
+
+/**
+ * Joins the submissions of concurrent requests into one transaction. A batch is closed when it is LIMITS.lingerMs old or
+ * full, and written as soon as one of LIMITS.writers is free: under load batches grow by themselves.
+ */
+export class Batcher {
+  private queue: Pending[] = [];
+  private queuedRows = 0;
+  private queuedBytes = 0;
+  private writing = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly idle: (() => void)[] = [];
+  readonly partitions: KnownPartitions;
+
+  constructor(private readonly context: WriteContext) {
+    this.partitions = new KnownPartitions(context.db);
+  }
+
+  /**
+   * Resolves after commit.
+   * @throws Fault unavailable when the database can't be reached; nothing is written then, or it is not known whether it is
+   */
+  submit(submission: Submission): Promise<IngestAnswer> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ ...submission, resolve, reject });
+      this.queuedRows += submission.block.rows;
+      this.queuedBytes += submission.block.bytes.length;
+      if (this.isFull()) this.dispatch();
+      else this.timer ??= setTimeout(() => this.dispatch(), LIMITS.lingerMs);
+    });
+  }
+
+  private isFull(): boolean {
+    return this.queuedRows >= LIMITS.transactionRows || this.queuedBytes >= LIMITS.transactionBytes;
+  }
+
+  private dispatch(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    while (this.queue.length > 0 && this.writing < LIMITS.writers) {
+      this.writing++;
+      void this.write(this.takeBatch()).finally(() => {
+        this.writing--;
+        this.dispatch();
+      });
+    }
+    if (this.queue.length === 0 && this.writing === 0) for (const resolve of this.idle.splice(0)) resolve();
+  }
+
+  private takeBatch(): Pending[] {
+    let rows = 0;
+    let bytes = 0;
+    let count = 0;
+    for (const { block } of this.queue) {
+      rows += block.rows;
+      bytes += block.bytes.length;
+      count++;
+      if (rows >= LIMITS.transactionRows || bytes >= LIMITS.transactionBytes) break;
+    }
+    this.queuedRows -= rows;
+    this.queuedBytes -= bytes;
+    return this.queue.splice(0, count);
+  }
+
+  /** Resolves when all that was submitted is answered. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.idle.push(resolve);
+      this.dispatch();
+    });
+  }
+
+  /** Never throws: each submission gets its answer or its error. */
+  private async write(batch: Pending[]): Promise<void> {
+    let isolate = false;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const answers = await this.writeOnce(batch, isolate);
+        for (const [index, pending] of batch.entries()) pending.resolve(answers[index] ?? pending.answer([]));
+        return;
+      } catch (error) {
+        const again = isPartitionMissing(error) || isDataError(error) || isPassing(error);
+        if (again && attempt < ATTEMPTS && !isCommitUnknown(error)) {
+          isolate ||= isDataError(error) && !isPartitionMissing(error);
+          await sleep(RETRY_DELAY_MS * (attempt - 1));
+          continue;
+        }
+        for (const pending of batch) pending.reject(asFault(error));
+        return;
+      }
+    }
+  }
+
+  private async writeOnce(batch: readonly Pending[], isolate: boolean): Promise<IngestAnswer[]> {
+    const write = await openWrite(this.context, this.partitions);
+    let committing = false;
+    try {
+      const answers = new Map<Pending, IngestAnswer>();
+      const fresh = await this.claimKeys(write, batch);
+      if (!isolate) await write.add(fresh.map(({ block }) => block));
+      for (const pending of fresh) {
+        const answer = pending.answer(isolate ? await write.addIsolated(pending.block) : []);
+        answers.set(pending, answer);
+        if (pending.idempotencyKey !== undefined) await storeAnswer(write.transaction, pending.idempotencyKey, answer);
+      }
+      for (const pending of batch) if (!answers.has(pending)) answers.set(pending, await this.repeated(write, pending));
+      committing = true;
+      await write.commit();
+      return batch.map((pending) => answers.get(pending) ?? pending.answer([]));
+    } catch (error) {
+      await write.abort(error);
+      throw committing && isPassing(error) && error instanceof Error ? new CommitUnknown(error) : error;
+    }
+  }
+
+  /** Those whose key is new here, and all without a key. Keys are claimed in order, so that two batches can't deadlock. */
+  private async claimKeys(write: Write, batch: readonly Pending[]): Promise<Pending[]> {
+    const keyed = batch.filter(({ idempotencyKey }) => idempotencyKey !== undefined);
+    const taken = new Set<Pending>();
+    for (const pending of [...keyed].sort((a, b) => ((a.idempotencyKey ?? "") < (b.idempotencyKey ?? "") ? -1 : 1))) {
+      if (!(await claimKey(write.transaction, pending.idempotencyKey ?? "", this.context.clock))) taken.add(pending);
+    }
+    return batch.filter((pending) => !taken.has(pending));
+  }
+
+  private async repeated(write: Write, pending: Pending): Promise<IngestAnswer> {
+    return (await findAnswer(write.transaction, pending.idempotencyKey ?? "")) ?? pending.answer([]);
+  }
+}
+
+/** The connection broke while committing: writing again could count twice, so the sender decides, with its Idempotency-Key. */
+class CommitUnknown extends Error {
+  readonly code = "08007";
+
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+  }
+}
+
+const isCommitUnknown = (error: unknown) => error instanceof CommitUnknown;

@@ -1,0 +1,12 @@
+/** Where a decoder puts what it finds. An entry's bytes are valid only during the call. */
+export type EntrySink = {
+  entry(source: Buffer, from: number, end: number): void;
+  /** Something that is an entry by its place but can't be one. */
+  rejected(reason: string): void;
+};
+
+/** Finds the entries in a body that arrives in pieces. Both methods throw an `invalid` Fault when the body as a whole can't be read. */
+export type Decoder = {
+  push(chunk: Buffer): void;
+  finish(): void;
+};

@@ -1,0 +1,195 @@
+import { isUtf8 } from "node:buffer";
+import { invalid } from "@/core/errors";
+import { LIMITS } from "@/core/limits";
+import type { Decoder, EntrySink } from "./decoder";
+import { JsonScanner } from "./json-scanner";
+
+const COMMA = 0x2c;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+type State = "start" | "firstElement" | "element" | "afterElement" | "firstMember" | "member" | "afterMember" | "end";
+
+/** Members of the object around `logs`, other than `logs` itself, as JSON text by name. */
+export type WrapperMembers = Map<string, string>;
+
+/**
+ * A JSON document that is one entry, an array of entries, or an object with the array as its member `logs`. Elements are
+ * handed on as soon as their last byte is there, so the document is never held whole.
+ */
+export class JsonDocumentDecoder implements Decoder {
+  private readonly scanner = new JsonScanner();
+  private buffer: Buffer = Buffer.alloc(0);
+  private at = 0;
+  /** Of the body, before `buffer`: for positions in messages. */
+  private consumed = 0;
+  private state: State = "start";
+  private final = false;
+  private inWrapper = false;
+  private logsSeen = false;
+  readonly wrapper: WrapperMembers = new Map();
+
+  constructor(private readonly sink: EntrySink) {}
+
+  get isWrapper(): boolean {
+    return this.inWrapper;
+  }
+
+  push(chunk: Buffer): void {
+    const rest = this.buffer.subarray(this.at);
+    // While the outer object is open its beginning is kept: it may turn out to be an entry.
+    this.consumed += this.at;
+    this.buffer = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
+    this.at = 0;
+    while (this.step());
+    if (this.buffer.length - this.at > LIMITS.entryBytes) {
+      throw invalid(`an entry must be at most ${LIMITS.entryBytes} bytes (at byte ${this.consumed + this.at + 1})`);
+    }
+  }
+
+  finish(): void {
+    this.final = true;
+    while (this.step());
+    if (this.state === "start" && this.skip(this.at) === this.buffer.length) throw invalid("the body is empty: send an entry, an array of entries or {\"logs\": [...]}");
+    if (this.state !== "end") throw this.broken("the text ends before the document does", this.buffer.length);
+    if (this.skip(this.at) < this.buffer.length) throw this.broken("text after the document", this.skip(this.at));
+  }
+
+  private skip(from: number): number {
+    this.scanner.reset(this.buffer, this.buffer.length);
+    return this.scanner.skipSpace(from);
+  }
+
+  private broken(reason: string, at: number): Error {
+    return invalid(`the body is not JSON: ${reason} at byte ${this.consumed + at + 1}`);
+  }
+
+  /** Goes one step on; false when that needs more bytes. */
+  private step(): boolean {
+    const at = this.skip(this.at);
+    const byte = this.buffer[at];
+    if (byte === undefined) return false;
+    switch (this.state) {
+      case "start":
+        return this.start(at, byte);
+      case "firstElement":
+        if (byte === CLOSE_ARRAY) return this.endArray(at);
+        return this.element(at);
+      case "element":
+        return this.element(at);
+      case "afterElement":
+        if (byte === CLOSE_ARRAY) return this.endArray(at);
+        if (byte !== COMMA) throw this.broken('a "," or "]" is missing', at);
+        return this.go("element", at + 1);
+      case "firstMember":
+        if (byte === CLOSE_OBJECT) return this.go("end", at + 1);
+        return this.member(at);
+      case "member":
+        return this.member(at);
+      case "afterMember":
+        if (byte === CLOSE_OBJECT) return this.go("end", at + 1);
+        if (byte !== COMMA) throw this.broken('a "," or "}" is missing', at);
+        return this.go("member", at + 1);
+      case "end":
+        return false;
+    }
+  }
+
+  private go(state: State, at: number): boolean {
+    this.state = state;
+    this.at = at;
+    return true;
+  }
+
+  private endArray(at: number): boolean {
+    return this.go(this.inWrapper ? "afterMember" : "end", at + 1);
+  }
+
+  private start(from: number, first: number): boolean {
+    let at = from;
+    if (this.consumed === 0 && this.buffer[at] === 0xef && this.buffer[at + 1] === 0xbb && this.buffer[at + 2] === 0xbf) {
+      at = this.skip(at + 3);
+    }
+    const byte = at === from ? first : this.buffer[at];
+    if (byte === undefined) return false;
+    if (byte === OPEN_ARRAY) return this.go("firstElement", at + 1);
+    if (byte !== OPEN_OBJECT) {
+      const end = this.scanner.scanValue(at, 0);
+      if (end >= 0) throw invalid("the body must be an entry, an array of entries or an object with the member logs");
+      throw this.broken(this.scanner.reason, this.scanner.reasonAt);
+    }
+    return this.outerObject(at);
+  }
+
+  /** Looks whether the object has an array as `logs` and so is a wrapper; an object without is an entry. */
+  private outerObject(from: number): boolean {
+    const { scanner, buffer } = this;
+    let at = this.skip(from + 1);
+    while (buffer[at] === 0x22) {
+      const name = scanner.scanString(at);
+      const value = name < 0 ? -1 : scanner.scanMemberKey(at);
+      if (value < 0) return this.needMore();
+      if (buffer[value] === undefined) return this.needMore();
+      if (buffer[value] === OPEN_ARRAY && buffer.toString("utf8", at, name) === '"logs"') {
+        this.inWrapper = true;
+        return this.go("firstMember", from + 1);
+      }
+      const end = scanner.scanValue(value, 1);
+      if (end < 0) return this.needMore();
+      at = scanner.skipSpace(end);
+      if (buffer[at] !== COMMA) break;
+      at = scanner.skipSpace(at + 1);
+    }
+    if (buffer[at] === undefined && !this.final) return false;
+    return this.single(from);
+  }
+
+  private single(from: number): boolean {
+    const end = this.scanner.scanValue(from, 0);
+    if (end < 0) return this.needMore();
+    this.hand(from, end);
+    return this.go("end", end);
+  }
+
+  /** After a failed scan: waits for more bytes if they could help, else the document is broken. */
+  private needMore(): boolean {
+    if (this.scanner.incomplete && !this.final) return false;
+    throw this.broken(this.scanner.reason || "the text ends before the document does", this.scanner.reasonAt);
+  }
+
+  private member(from: number): boolean {
+    const { scanner, buffer } = this;
+    const nameEnd = buffer[from] === 0x22 ? scanner.scanString(from) : 0;
+    const value = nameEnd < 0 ? -1 : scanner.scanMemberKey(from);
+    if (value < 0) return this.needMore();
+    if (buffer[value] === undefined) return false;
+    const name = buffer.toString("utf8", from, nameEnd);
+    if (name === '"logs"' && buffer[value] === OPEN_ARRAY) {
+      if (this.logsSeen) throw this.broken('the member "logs" stands twice', from);
+      this.logsSeen = true;
+      return this.go("firstElement", value + 1);
+    }
+    const end = scanner.scanValue(value, 1);
+    if (end < 0) return this.needMore();
+    if (end === buffer.length && !this.final) return false;
+    this.wrapper.set(name, buffer.toString("utf8", value, end));
+    return this.go("afterMember", end);
+  }
+
+  private element(from: number): boolean {
+    const end = this.scanner.scanValue(from, 0);
+    if (end < 0) return this.needMore();
+    // A number may go on in the next chunk.
+    if (end === this.buffer.length && !this.final) return false;
+    this.hand(from, end);
+    return this.go("afterElement", end);
+  }
+
+  private hand(from: number, end: number): void {
+    if (end - from > LIMITS.entryBytes) this.sink.rejected(`an entry must be at most ${LIMITS.entryBytes} bytes`);
+    else if (!isUtf8(this.buffer.subarray(from, end))) this.sink.rejected("not valid UTF-8");
+    else this.sink.entry(this.buffer, from, end);
+  }
+}

@@ -1,0 +1,73 @@
+import { pipeline, Readable, Transform } from "node:stream";
+import zlib from "node:zlib";
+import { Fault, invalid, tooLarge, unsupported } from "@/core/errors";
+import { LIMITS } from "@/core/limits";
+
+export type BodyStream = ReadableStream<Uint8Array>;
+
+/**
+ * The bytes of a body as they arrive, decompressed, never more than LIMITS.bodyBytes of them.
+ * @param encodings of the header Content-Encoding, in its order; empty for none
+ * @throws Fault unsupported, too_large, timed_out, or invalid for a body that is not what its encoding says or that breaks off
+ */
+export async function* readBody(body: BodyStream | null, encodings: readonly string[]): AsyncGenerator<Buffer> {
+  if (!body) return;
+  const decompressors = encodings.filter((name) => name !== "identity").map(decompressorFor);
+  if (decompressors.length > 1) throw unsupported("a body with more than one Content-Encoding is not supported");
+  const [decompressor] = decompressors;
+  let total = 0;
+  for await (const chunk of decompressor ? decompress(received(body), decompressor) : received(body)) {
+    total += chunk.length;
+    if (total > LIMITS.bodyBytes) throw tooLarge(`the body is larger than ${LIMITS.bodyBytes} bytes; send it in parts`);
+    yield chunk;
+  }
+}
+
+function decompressorFor(encoding: string): Transform {
+  if (encoding === "gzip" || encoding === "x-gzip") return zlib.createGunzip();
+  if (encoding === "deflate") return zlib.createInflate();
+  if (encoding === "zstd") {
+    // Node.js has zstd from 22.15 on.
+    const create: unknown = Reflect.get(zlib, "createZstdDecompress");
+    const made: unknown = typeof create === "function" ? create() : undefined;
+    if (made instanceof Transform) return made;
+  }
+  throw unsupported(`Content-Encoding "${encoding}" is not supported; use gzip or none`);
+}
+
+/** What the sender sends; gives up on one that is silent for LIMITS.bodyIdleMs or that went away. */
+async function* received(body: BodyStream): AsyncGenerator<Buffer> {
+  const reader = body.getReader();
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    for (;;) {
+      const silence = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(silent()), LIMITS.bodyIdleMs);
+      });
+      const { done, value } = await Promise.race([reader.read(), silence]).catch((error: unknown) => {
+        throw error instanceof Fault ? error : invalid("the body broke off before its end");
+      });
+      clearTimeout(timer);
+      if (done) return;
+      yield Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    }
+  } finally {
+    clearTimeout(timer);
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+const silent = () => new Fault("timed_out", `the sender was silent for ${LIMITS.bodyIdleMs / 1000} seconds`);
+
+async function* decompress(source: AsyncIterable<Buffer>, decompressor: Transform): AsyncGenerator<Buffer> {
+  // The error of either side comes out of the loop below.
+  pipeline(Readable.from(source), decompressor, () => undefined);
+  try {
+    for await (const chunk of decompressor) yield chunk;
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw invalid(`the body can't be decompressed: ${error instanceof Error ? error.message : "broken data"}`);
+  } finally {
+    decompressor.destroy();
+  }
+}

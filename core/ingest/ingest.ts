@@ -1,0 +1,120 @@
+import { invalid } from "@/core/errors";
+import { LIMITS } from "@/core/limits";
+import { Batcher } from "./batcher";
+import { Budget } from "./budget";
+import { BatchDocument } from "./decode/batch-document";
+import type { Decoder } from "./decode/decoder";
+import { JsonDocumentDecoder } from "./decode/json-document";
+import { NdjsonDecoder } from "./decode/ndjson";
+import { type BodyStream, readBody } from "./decode/read-body";
+import { findAnswer, type IngestAnswer } from "./idempotency";
+import { Intake } from "./intake";
+import type { NormaliseOptions } from "./normalise";
+import { StreamedWrites } from "./streamed-write";
+import type { WriteContext } from "./write";
+
+export type IngestRequest = {
+  body: BodyStream | null;
+  /** `batch` is the format of POST /api/logs/batch. */
+  format: "json" | "ndjson" | "batch";
+  /** Of Content-Encoding. */
+  encodings: readonly string[];
+  /** Bytes that the sender announced; 0 when it did not. */
+  announcedBytes: number;
+  idempotencyKey?: string;
+};
+
+/** The way of a log line (design section 2): one for the process, shared by all requests. */
+export class Ingest {
+  private readonly batcher: Batcher;
+  private readonly streamedWrites: StreamedWrites;
+  private readonly budget = new Budget({ rows: LIMITS.pendingRows, bytes: LIMITS.pendingBytes });
+
+  constructor(
+    private readonly context: WriteContext,
+    private readonly retentionDays: number,
+  ) {
+    this.batcher = new Batcher(context);
+    this.streamedWrites = new StreamedWrites(context, this.batcher.partitions);
+  }
+
+  /** What waits to be committed, for the metrics. */
+  get pending() {
+    return this.budget.held;
+  }
+
+  /** Resolves when everything that was handed over is committed and answered. */
+  drained(): Promise<void> {
+    return this.batcher.drained();
+  }
+
+  /**
+   * Stores the entries of a body. All that is accepted is committed when this resolves; when it throws, nothing of the
+   * request is stored (except for `unavailable`, after which that may be unknown).
+   * @throws Fault invalid (also when every entry is rejected; `data` lists the reasons), too_large, unsupported, timed_out, too_busy, unavailable
+   */
+  async ingest(request: IngestRequest): Promise<IngestAnswer> {
+    if (request.idempotencyKey !== undefined) {
+      const stored = await findAnswer(this.context.db, request.idempotencyKey);
+      if (stored) return stored;
+    }
+    return request.format === "batch" ? this.ingestBatch(request) : this.ingestStream(request);
+  }
+
+  private ingestStream(request: IngestRequest): Promise<IngestAnswer> {
+    return this.withIntake(request, {}, async (intake) => {
+      const decoder = request.format === "ndjson" ? new NdjsonDecoder(intake) : new JsonDocumentDecoder(intake);
+      await decode(request, decoder, () => intake.settle());
+    });
+  }
+
+  /** The slug may stand after the entries, so they are kept, at most LIMITS.batchEntries, until the document has ended. */
+  private async ingestBatch(request: IngestRequest): Promise<IngestAnswer> {
+    const document = new BatchDocument();
+    let held = 0;
+    try {
+      await decode(request, document, () => {
+        this.budget.take(0, document.bytes - held);
+        held = document.bytes;
+      });
+      return await this.withIntake(request, document.options(), async (intake) => document.replay(intake));
+    } finally {
+      this.budget.release(0, held);
+    }
+  }
+
+  private async withIntake(
+    request: IngestRequest,
+    options: Partial<NormaliseOptions>,
+    fill: (intake: Intake) => Promise<void>,
+  ): Promise<IngestAnswer> {
+    const { batcher, streamedWrites, budget } = this;
+    const defaults = { nowMs: this.context.clock.now().getTime(), retentionDays: this.retentionDays };
+    const context = { batcher, streamedWrites, budget };
+    const intake = new Intake(context, { ...defaults, ...options }, request.idempotencyKey, request.announcedBytes);
+    try {
+      await fill(intake);
+      return await intake.finish();
+    } catch (error) {
+      await intake.abort(error);
+      throw error;
+    }
+  }
+}
+
+async function decode(request: IngestRequest, decoder: Decoder, settle: () => void | Promise<void>): Promise<void> {
+  for await (const chunk of readBody(request.body, request.encodings)) {
+    decoder.push(chunk);
+    await settle();
+  }
+  decoder.finish();
+}
+
+/** @throws Fault invalid for a key that can't be one */
+export function checkIdempotencyKey(key: string | null): string | undefined {
+  if (key === null) return undefined;
+  if (key.trim() === "" || key.length > LIMITS.idempotencyKeyCharacters) {
+    throw invalid(`Idempotency-Key must have 1 to ${LIMITS.idempotencyKeyCharacters} characters and not be blank`);
+  }
+  return key;
+}

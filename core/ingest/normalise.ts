@@ -1,0 +1,162 @@
+import { DAY_MS } from "@/core/clock";
+import { LIMITS } from "@/core/limits";
+import { cutUtf8 } from "./cut-utf8";
+import type { EntryReader, Slice } from "./decode/entry-reader";
+import { INFO, levelIndex } from "./level";
+import type { RowBlock } from "./row-block";
+import { parseRfc3339 } from "./timestamp";
+
+/** What holds for every entry of a request. */
+export type NormaliseOptions = {
+  nowMs: number;
+  retentionDays: number;
+  /** For entries that name no service. */
+  defaultService?: string;
+  /** JSON text of members that every entry gets in its attributes, without braces: `"project_slug":"shop"`. */
+  extraMembers?: string;
+};
+
+const COMMA = Buffer.from(",");
+const OPEN = Buffer.from("{");
+const CLOSE = Buffer.from("}");
+
+/** Why an entry is rejected, for its sender. Thrown within this file only: entries are mostly good. */
+class Rejected extends Error {}
+
+/**
+ * Turns what was read into a row of `block`: fills in what is absent, resolves aliases, and holds every limit of design
+ * section 5.
+ * @param index of the entry in its request
+ * @returns null, or the reason for which the entry is rejected
+ */
+export function normalise(reader: EntryReader, block: RowBlock, index: number, options: NormaliseOptions): string | null {
+  try {
+    addRow(reader, block, index, options);
+    return null;
+  } catch (error) {
+    if (error instanceof Rejected) return error.message;
+    throw error;
+  }
+}
+
+function addRow(reader: EntryReader, block: RowBlock, index: number, options: NormaliseOptions): void {
+  const { members, source, scanner } = reader;
+  if (scanner.unstorable !== "") throw new Rejected(`a string holds ${scanner.unstorable}, which can't be stored`);
+  const micros = timestampOf(reader, options);
+  const service = serviceOf(reader, block, options);
+  const markers: string[] = [];
+  const level = levelOf(reader, markers);
+
+  const { message } = members;
+  if (message.from < 0) throw new Rejected("message is required");
+  if (!reader.isString(message)) throw new Rejected("message must be a string");
+  let text = source;
+  let from = message.from + 1;
+  let end = message.end - 1;
+  if (message.escaped) {
+    text = Buffer.from(reader.text(message));
+    from = 0;
+    end = text.length;
+  }
+  if (end - from > LIMITS.messageBytes) {
+    markers.push(`"message_truncated_from_bytes":${end - from}`);
+    end = from + cutUtf8(text.subarray(from, end), LIMITS.messageBytes);
+  }
+  if (options.extraMembers) markers.push(options.extraMembers);
+  const attributes = attributesOf(reader, markers);
+  const tags = members.tags.from < 0 ? null : tagsOf(reader.value(members.tags));
+  block.add({ micros, service, level, message: text, messageFrom: from, messageEnd: end, tags, attributes, index });
+}
+
+function timestampOf(reader: EntryReader, { nowMs, retentionDays }: NormaliseOptions): number {
+  const { timestamp } = reader.members;
+  if (timestamp.from < 0) return nowMs * 1000;
+  let micros: number;
+  if (reader.isString(timestamp)) micros = parseRfc3339(reader.source, timestamp.from + 1, timestamp.end - 1);
+  else micros = Math.round(Number(reader.source.toString("latin1", timestamp.from, timestamp.end)) * 1000);
+  if (!Number.isFinite(micros)) {
+    throw new Rejected("timestamp must be a date-time of RFC 3339, such as 2026-01-31T09:30:00Z, or milliseconds since 1970");
+  }
+  if (micros < (nowMs - retentionDays * DAY_MS) * 1000) {
+    throw new Rejected(`timestamp is more than ${retentionDays} days ago, which is older than entries are kept`);
+  }
+  if (micros > (nowMs + LIMITS.futureMs) * 1000) throw new Rejected("timestamp is more than a day ahead");
+  return micros;
+}
+
+function serviceOf(reader: EntryReader, block: RowBlock, options: NormaliseOptions) {
+  const { members } = reader;
+  const slice = members.service.from >= 0 ? members.service : members.service_name;
+  if (slice.from < 0 && options.defaultService === undefined) throw new Rejected("service is required");
+  if (slice.from >= 0 && !reader.isString(slice)) throw new Rejected("service must be a string");
+  if (slice.from >= 0 && !slice.escaped) {
+    const bytes = slice.end - slice.from - 2;
+    const first = reader.source[slice.from + 1] as number;
+    // As many characters as bytes at the most: only a long name or a leading space needs a closer look.
+    if (bytes > 0 && bytes <= LIMITS.serviceCharacters && first > 0x20) {
+      return block.tally.serviceOf(reader.source, slice.from + 1, slice.end - 1);
+    }
+  }
+  const name = slice.from >= 0 ? reader.text(slice) : (options.defaultService ?? "");
+  if (name.trim() === "" || [...name].length > LIMITS.serviceCharacters) {
+    throw new Rejected(`service must have 1 to ${LIMITS.serviceCharacters} characters and not be blank`);
+  }
+  const bytes = Buffer.from(name);
+  return block.tally.serviceOf(bytes, 0, bytes.length);
+}
+
+/** An unknown level is stored as info, and what was sent is kept in the attributes. */
+function levelOf(reader: EntryReader, markers: string[]): number {
+  const { level } = reader.members;
+  if (level.from < 0) return INFO;
+  const known = levelIndex(reader.isString(level) ? reader.text(level) : reader.source.toString("latin1", level.from, level.end));
+  if (known !== undefined) return known;
+  markers.push(`"level_original":${reader.source.toString("utf8", level.from, level.end)}`);
+  return INFO;
+}
+
+function tagsOf(value: unknown): Buffer[] {
+  if (!Array.isArray(value) || !value.every((tag) => typeof tag === "string")) throw new Rejected("tags must be an array of strings");
+  if (value.length > LIMITS.tags) throw new Rejected(`tags must be at most ${LIMITS.tags}`);
+  return value.map((tag) => {
+    if ([...tag].length > LIMITS.tagCharacters) throw new Rejected(`a tag must have at most ${LIMITS.tagCharacters} characters`);
+    return Buffer.from(tag);
+  });
+}
+
+/** The attributes object as it was sent, with every member that the format doesn't name and the markers put into it. */
+function attributesOf(reader: EntryReader, markers: readonly string[]): Buffer[] | null {
+  const { members, source, others } = reader;
+  const [base, ...unused] = [members.attributes, members.context, members.metadata].filter((slice) => slice.from >= 0);
+  if (base && !reader.isObject(base)) throw new Rejected("attributes must be an object");
+  if (members.service.from >= 0 && members.service_name.from >= 0) unused.push(members.service_name);
+  if (others.length === 0 && unused.length === 0 && markers.length === 0) {
+    if (!base) return null;
+    if (base.end - base.from > LIMITS.attributesBytes) throw tooLong();
+    return [source.subarray(base.from, base.end)];
+  }
+
+  const pieces: Buffer[] = [OPEN];
+  let size = 2;
+  const add = (piece: Buffer) => {
+    if (pieces.length > 1) pieces.push(COMMA);
+    pieces.push(piece);
+    size += piece.length + 1;
+  };
+  if (base && reader.scanner.skipSpace(base.from + 1) < base.end - 1) add(source.subarray(base.from + 1, base.end - 1));
+  for (let at = 0; at < others.length; at += 2) add(source.subarray(others[at], others[at + 1]));
+  for (const slice of unused) add(memberText(reader, slice));
+  if (size > LIMITS.attributesBytes) throw tooLong();
+  for (const marker of markers) add(Buffer.from(marker));
+  pieces.push(CLOSE);
+  return pieces;
+}
+
+/** A second name of a member that was given already goes into the attributes under that name. */
+function memberText(reader: EntryReader, slice: Slice): Buffer {
+  const { members, source } = reader;
+  const name = Object.entries(members).find(([, member]) => member === slice)?.[0];
+  return Buffer.concat([Buffer.from(`"${name}":`), source.subarray(slice.from, slice.end)]);
+}
+
+const tooLong = () => new Rejected(`attributes must be at most ${LIMITS.attributesBytes} bytes`);

@@ -1,0 +1,131 @@
+import { sql } from "drizzle-orm";
+import { HOUR_MS } from "@/core/clock";
+import type { Context } from "@/core/context";
+import { LIMITS } from "@/core/limits";
+import { lockShared } from "@/core/locks";
+import type { CountRow, PatternRow, ServiceRow, Tally } from "./tally";
+
+type Executor = Pick<Context["db"], "execute">;
+
+/**
+ * Adds what was counted, in the transaction that wrote the entries. Every statement takes its rows in one order (services
+ * by name, counts by bucket, service and level, patterns by id), so that concurrent writers can't deadlock.
+ *
+ * The shared lock on each hour makes late entries exact: while it is held no aggregation of that hour runs, so the hour
+ * either is aggregated after this commits, or is complete already and gets marked as stale (ADR 5).
+ */
+export async function recordCounts(transaction: Executor, tally: Tally): Promise<void> {
+  const counts = tally.countRows().sort(byKey);
+  if (counts.length === 0) return;
+  const hours = [...new Set(counts.map((row) => Math.floor(row.bucket.getTime() / HOUR_MS)))].sort((a, b) => a - b);
+  await lockShared(transaction, "hour", hours);
+  await upsertServices(transaction, tally.serviceRows());
+  await upsertCounts(transaction, counts);
+  await markStale(transaction, hours);
+  const patterns = tally.patternRows().sort(byKey);
+  if (patterns.length > 0) await upsertPatterns(transaction, patterns, tally.samples);
+}
+
+const byKey = (a: CountRow, b: CountRow) =>
+  a.bucket.getTime() - b.bucket.getTime() || compare(a.service, b.service) || compare(a.level, b.level);
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+async function upsertServices(transaction: Executor, rows: readonly ServiceRow[]): Promise<void> {
+  const sorted = [...rows].sort((a, b) => compare(a.name, b.name));
+  await transaction.execute(sql`
+    insert into logs.services as known (name, first_seen, last_seen)
+    select * from unnest(
+      ${sql.param(sorted.map((row) => row.name))}::text[],
+      ${sql.param(sorted.map((row) => row.firstSeen))}::timestamptz[],
+      ${sql.param(sorted.map((row) => row.lastSeen))}::timestamptz[])
+    on conflict (name) do update
+    set first_seen = least(known.first_seen, excluded.first_seen), last_seen = greatest(known.last_seen, excluded.last_seen)
+    where known.first_seen > excluded.first_seen or known.last_seen < excluded.last_seen`);
+}
+
+async function upsertCounts(transaction: Executor, rows: readonly CountRow[]): Promise<void> {
+  await transaction.execute(sql`
+    insert into logs.stats_minute as known (bucket, service, level, count)
+    select * from unnest(
+      ${sql.param(rows.map((row) => row.bucket))}::timestamptz[],
+      ${sql.param(rows.map((row) => row.service))}::text[],
+      ${sql.param(rows.map((row) => row.level))}::logs.level[],
+      ${sql.param(rows.map((row) => row.count))}::bigint[])
+    on conflict (bucket, service, level) do update set count = known.count + excluded.count`);
+}
+
+async function markStale(transaction: Executor, hours: readonly number[]): Promise<void> {
+  await transaction.execute(sql`
+    insert into logs.stats_stale (resolution, bucket)
+    select 'hour', hour
+    from unnest(${sql.param(hours.map((hour) => new Date(hour * HOUR_MS)))}::timestamptz[]) as hour
+    where hour < (select complete_until from logs.stats_progress where resolution = 'hour')
+    on conflict do nothing`);
+}
+
+/**
+ * A pattern that the service did not have in the minute is admitted only while the minute has room; the rest is added to
+ * pattern 0. Several writers at once may overshoot the limit by what each of them brings.
+ */
+async function upsertPatterns(transaction: Executor, rows: readonly PatternRow[], samples: ReadonlyMap<bigint, string>): Promise<void> {
+  const admitted = await transaction.execute<{ pattern: string }>(sql`
+    with incoming as (
+      select * from unnest(
+        ${sql.param(rows.map((row) => row.bucket))}::timestamptz[],
+        ${sql.param(rows.map((row) => row.service))}::text[],
+        ${sql.param(rows.map((row) => row.level))}::logs.level[],
+        ${sql.param(rows.map((row) => String(row.pattern)))}::bigint[],
+        ${sql.param(rows.map((row) => row.count))}::bigint[],
+        ${sql.param(rows.map((row) => row.firstSeen))}::timestamptz[],
+        ${sql.param(rows.map((row) => row.lastSeen))}::timestamptz[])
+        as t (bucket, service, level, pattern, count, first_seen, last_seen)
+    ), looked_up as (
+      select incoming.*, incoming.pattern = 0 or exists (
+        select from logs.pattern_minute as known
+        where known.bucket = incoming.bucket and known.service = incoming.service
+          and known.level = incoming.level and known.pattern = incoming.pattern) as has_row
+      from incoming
+    ), used as (
+      select minute.bucket, minute.service, (
+        select count(*) from logs.pattern_minute as known
+        where known.bucket = minute.bucket and known.service = minute.service and known.pattern <> 0) as patterns
+      from (select distinct bucket, service from incoming) as minute
+    ), ranked as (
+      select looked_up.*, used.patterns as used,
+        row_number() over (partition by bucket, service, has_row order by looked_up.count desc, pattern) as rank
+      from looked_up join used using (bucket, service)
+    ), decided as (
+      select bucket, service, level, count, first_seen, last_seen,
+        case when has_row or used + rank <= ${LIMITS.patternsPerServiceMinute} then pattern else 0 end as pattern
+      from ranked
+    )
+    insert into logs.pattern_minute as known (bucket, service, level, pattern, count, first_seen, last_seen)
+    select bucket, service, level, pattern, sum(count), min(first_seen), max(last_seen)
+    from decided
+    group by bucket, service, level, pattern
+    order by bucket, service, level, pattern
+    on conflict (bucket, service, level, pattern) do update
+    set count = known.count + excluded.count,
+      first_seen = least(known.first_seen, excluded.first_seen),
+      last_seen = greatest(known.last_seen, excluded.last_seen)
+    returning pattern`);
+  const seen = new Map<bigint, PatternRow>();
+  const kept = new Set(admitted.rows.map((row) => BigInt(row.pattern)));
+  for (const row of rows) if (kept.has(row.pattern) && samples.has(row.pattern)) seen.set(row.pattern, row);
+  if (seen.size > 0) await upsertPatternSamples(transaction, [...seen.values()], samples);
+}
+
+/** `last_seen` moves a day at a time, so that a frequent pattern's row is not written at every batch. */
+async function upsertPatternSamples(transaction: Executor, rows: readonly PatternRow[], samples: ReadonlyMap<bigint, string>): Promise<void> {
+  const sorted = [...rows].sort((a, b) => (a.pattern < b.pattern ? -1 : 1));
+  await transaction.execute(sql`
+    insert into logs.patterns as known (id, sample, first_seen, last_seen)
+    select * from unnest(
+      ${sql.param(sorted.map((row) => String(row.pattern)))}::bigint[],
+      ${sql.param(sorted.map((row) => samples.get(row.pattern) ?? ""))}::text[],
+      ${sql.param(sorted.map((row) => row.firstSeen))}::timestamptz[],
+      ${sql.param(sorted.map((row) => row.lastSeen))}::timestamptz[])
+    on conflict (id) do update
+    set first_seen = least(known.first_seen, excluded.first_seen), last_seen = greatest(known.last_seen, excluded.last_seen)
+    where known.last_seen < excluded.last_seen - interval '1 day' or known.first_seen > excluded.first_seen`);
+}

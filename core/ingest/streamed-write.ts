@@ -1,0 +1,74 @@
+import { tooBusy } from "@/core/errors";
+import { LIMITS } from "@/core/limits";
+import type { RejectedRow } from "./copy-rows";
+import { claimKey, findAnswer, type IngestAnswer, storeAnswer } from "./idempotency";
+import type { RowBlock } from "./row-block";
+import { asFault, type KnownPartitions, openWrite, type Write, type WriteContext } from "./write";
+
+/** Places for requests that are too large to wait in memory; each holds a connection until its body has arrived. */
+export class StreamedWrites {
+  private open = 0;
+
+  constructor(
+    private readonly context: WriteContext,
+    private readonly partitions: KnownPartitions,
+  ) {}
+
+  /** @throws Fault too_busy when all places are taken */
+  async begin(idempotencyKey: string | undefined): Promise<StreamedWrite> {
+    if (this.open >= LIMITS.streamedRequests) throw tooBusy("too many large requests at once; send this one again a little later, or in parts");
+    this.open++;
+    try {
+      const write = await openWrite(this.context, this.partitions);
+      return new StreamedWrite(this.context, write, idempotencyKey, () => this.open--);
+    } catch (error) {
+      this.open--;
+      throw error;
+    }
+  }
+}
+
+/** A request in a transaction of its own, written as it arrives: memory stays bounded, and it still counts whole or not at all. */
+export class StreamedWrite {
+  private repeated: IngestAnswer | null = null;
+  private claimed = false;
+  readonly refused: RejectedRow[] = [];
+
+  constructor(
+    private readonly context: WriteContext,
+    private readonly write: Write,
+    private readonly idempotencyKey: string | undefined,
+    private readonly leave: () => void,
+  ) {}
+
+  async add(block: RowBlock): Promise<void> {
+    try {
+      if (this.idempotencyKey !== undefined && !this.claimed) {
+        this.claimed = true;
+        if (!(await claimKey(this.write.transaction, this.idempotencyKey, this.context.clock))) {
+          this.repeated = await findAnswer(this.write.transaction, this.idempotencyKey);
+        }
+      }
+      if (!this.repeated) this.refused.push(...(await this.write.addIsolated(block)));
+    } catch (error) {
+      throw asFault(error);
+    }
+  }
+
+  async commit(answer: IngestAnswer): Promise<IngestAnswer> {
+    try {
+      const final = this.repeated ?? answer;
+      if (this.idempotencyKey !== undefined && !this.repeated) await storeAnswer(this.write.transaction, this.idempotencyKey, final);
+      await this.write.commit();
+      this.leave();
+      return final;
+    } catch (error) {
+      throw asFault(error);
+    }
+  }
+
+  async abort(error: unknown): Promise<void> {
+    this.leave();
+    await this.write.abort(error);
+  }
+}

@@ -1,0 +1,180 @@
+import { LIMITS } from "@/core/limits";
+import { fingerprintMessage, OTHER_PATTERN, patternSample } from "@/core/patterns/fingerprint-message";
+import { LEVELS, type Level } from "@/db/schema";
+import { ERROR } from "./level";
+
+const MINUTE_MICROS = 60_000_000;
+
+export type CountRow = { bucket: Date; service: string; level: Level; count: number };
+export type PatternRow = CountRow & { pattern: bigint; firstSeen: Date; lastSeen: Date };
+export type ServiceRow = { name: string; firstSeen: Date; lastSeen: Date };
+
+type PatternCount = { level: number; pattern: bigint; count: number; firstMicros: number; lastMicros: number };
+
+type MinuteTally = {
+  counts: Float64Array;
+  /** By pattern and level; bounded. */
+  patterns: Map<string, PatternCount>;
+};
+
+/** What was counted of one service. Made by Tally. */
+export type ServiceTally = {
+  name: string;
+  /** The name as UTF-8. */
+  bytes: Uint8Array;
+  firstMicros: number;
+  lastMicros: number;
+  minutes: Map<number, MinuteTally>;
+  latestMinute: number;
+  latest: MinuteTally | null;
+};
+
+/** Counts entries by minute, service, level and pattern while they are decoded, so that the database never has to. */
+export class Tally {
+  private readonly byHash = new Map<number, ServiceTally[]>();
+  private readonly services: ServiceTally[] = [];
+  /** One real message for each pattern that is counted. */
+  readonly samples = new Map<bigint, string>();
+
+  /** Finds the service by its UTF-8 bytes, without making a string of them for each entry. */
+  serviceOf(source: Uint8Array, from: number, end: number): ServiceTally {
+    let hash = 0;
+    for (let at = from; at < end; at++) hash = (Math.imul(hash, 31) + (source[at] as number)) | 0;
+    const sameHash = this.byHash.get(hash);
+    if (sameHash) {
+      for (const service of sameHash) if (equalBytes(service.bytes, source, from, end)) return service;
+    }
+    const bytes = source.slice(from, end);
+    const service: ServiceTally = {
+      name: Buffer.from(bytes).toString("utf8"),
+      bytes,
+      firstMicros: Number.POSITIVE_INFINITY,
+      lastMicros: Number.NEGATIVE_INFINITY,
+      minutes: new Map(),
+      latestMinute: Number.NaN,
+      latest: null,
+    };
+    this.services.push(service);
+    if (sameHash) sameHash.push(service);
+    else this.byHash.set(hash, [service]);
+    return service;
+  }
+
+  /** @param micros since 1970 UTC; `message` is read at once and not kept */
+  add(service: ServiceTally, micros: number, level: number, message: Uint8Array, from: number, end: number): void {
+    if (micros < service.firstMicros) service.firstMicros = micros;
+    if (micros > service.lastMicros) service.lastMicros = micros;
+    const minute = Math.floor(micros / MINUTE_MICROS);
+    if (minute !== service.latestMinute || service.latest === null) {
+      service.latest = minuteOf(service, minute);
+      service.latestMinute = minute;
+    }
+    const tally = service.latest;
+    tally.counts[level] = (tally.counts[level] ?? 0) + 1;
+    if (level >= ERROR) this.addPattern(tally, level, micros, message.subarray(from, end));
+  }
+
+  private addPattern(tally: MinuteTally, level: number, micros: number, message: Uint8Array): void {
+    const sample = patternSample(message);
+    const pattern = fingerprintMessage(sample);
+    if (!addPatternCount(tally, { level, pattern, count: 1, firstMicros: micros, lastMicros: micros })) return;
+    if (!this.samples.has(pattern)) this.samples.set(pattern, Buffer.from(sample).toString("utf8"));
+  }
+
+  /** Adds all that `other` counted. */
+  merge(other: Tally): void {
+    for (const theirs of other.services) {
+      const mine = this.serviceOf(theirs.bytes, 0, theirs.bytes.length);
+      mine.firstMicros = Math.min(mine.firstMicros, theirs.firstMicros);
+      mine.lastMicros = Math.max(mine.lastMicros, theirs.lastMicros);
+      for (const [minute, added] of theirs.minutes) {
+        const tally = minuteOf(mine, minute);
+        for (const [level, count] of added.counts.entries()) tally.counts[level] = (tally.counts[level] ?? 0) + count;
+        for (const count of added.patterns.values()) {
+          const sample = other.samples.get(count.pattern);
+          if (addPatternCount(tally, count) && sample !== undefined) this.samples.set(count.pattern, sample);
+        }
+      }
+    }
+  }
+
+  /** The start of each minute that has entries; a minute may come more than once. */
+  *minutes(): Generator<Date> {
+    for (const service of this.services) for (const minute of service.minutes.keys()) yield new Date(minute * 60_000);
+  }
+
+  serviceRows(): ServiceRow[] {
+    return this.services
+      .filter((service) => service.minutes.size > 0)
+      .map((service) => ({ name: service.name, firstSeen: toDate(service.firstMicros), lastSeen: toDate(service.lastMicros) }));
+  }
+
+  countRows(): CountRow[] {
+    const rows: CountRow[] = [];
+    this.forEachMinute((service, bucket, tally) => {
+      for (const [index, count] of tally.counts.entries()) {
+        if (count > 0) rows.push({ bucket, service, level: levelAt(index), count });
+      }
+    });
+    return rows;
+  }
+
+  patternRows(): PatternRow[] {
+    const rows: PatternRow[] = [];
+    this.forEachMinute((service, bucket, tally) => {
+      for (const { level, pattern, count, firstMicros, lastMicros } of tally.patterns.values()) {
+        const seen = { firstSeen: toDate(firstMicros), lastSeen: toDate(lastMicros) };
+        rows.push({ bucket, service, level: levelAt(level), pattern, count, ...seen });
+      }
+    });
+    return rows;
+  }
+
+  private forEachMinute(visit: (service: string, bucket: Date, tally: MinuteTally) => void): void {
+    for (const service of this.services) {
+      for (const [minute, tally] of service.minutes) visit(service.name, new Date(minute * 60_000), tally);
+    }
+  }
+}
+
+const toDate = (micros: number) => new Date(Math.floor(micros / 1000));
+
+function levelAt(index: number): Level {
+  const level = LEVELS[index];
+  if (!level) throw new RangeError(`no level ${index}`);
+  return level;
+}
+
+function minuteOf(service: ServiceTally, minute: number): MinuteTally {
+  let tally = service.minutes.get(minute);
+  if (!tally) {
+    tally = { counts: new Float64Array(LEVELS.length), patterns: new Map() };
+    service.minutes.set(minute, tally);
+  }
+  return tally;
+}
+
+/** @returns whether the pattern has a row of its own; above the limit it counts as OTHER_PATTERN */
+function addPatternCount(tally: MinuteTally, added: PatternCount): boolean {
+  const key = `${added.pattern}/${added.level}`;
+  const counted = tally.patterns.get(key);
+  if (counted) {
+    counted.count += added.count;
+    counted.firstMicros = Math.min(counted.firstMicros, added.firstMicros);
+    counted.lastMicros = Math.max(counted.lastMicros, added.lastMicros);
+    return added.pattern !== OTHER_PATTERN;
+  }
+  // The rows of OTHER_PATTERN, one a level, are always admitted.
+  if (added.pattern !== OTHER_PATTERN && tally.patterns.size >= LIMITS.patternsPerServiceMinute) {
+    addPatternCount(tally, { ...added, pattern: OTHER_PATTERN });
+    return false;
+  }
+  tally.patterns.set(key, { ...added });
+  return added.pattern !== OTHER_PATTERN;
+}
+
+function equalBytes(known: Uint8Array, source: Uint8Array, from: number, end: number): boolean {
+  if (known.length !== end - from) return false;
+  for (let at = 0; at < known.length; at++) if (known[at] !== source[from + at]) return false;
+  return true;
+}

@@ -1,0 +1,130 @@
+import { sql } from "drizzle-orm";
+import type pg from "pg";
+import { type Clock, DAY_MS, floorTo } from "@/core/clock";
+import { isFault, unavailable } from "@/core/errors";
+import { createPartitions } from "@/core/retention/partitions";
+import { type Database, databaseOf } from "@/db/client";
+import { copyIsolated, copyRows, isDataError, isPartitionMissing, type RejectedRow } from "./copy-rows";
+import { recordCounts } from "./record-counts";
+import type { RowBlock } from "./row-block";
+import { Tally } from "./tally";
+
+/** The channel on which each commit of entries is told to every instance. */
+export const ENTRIES_CHANNEL = "cordwood_entries";
+
+export type WriteContext = { pool: pg.Pool; db: Database; clock: Clock };
+
+/**
+ * One transaction of entries: rows, counts, patterns and the notice become visible together or not at all.
+ * Made by openWrite; ends with commit or abort, one of which must be called.
+ */
+export class Write {
+  private readonly tally = new Tally();
+  readonly transaction: Database;
+  private rows = 0;
+
+  constructor(
+    private readonly context: WriteContext,
+    private readonly client: pg.PoolClient,
+    private readonly partitions: KnownPartitions,
+  ) {
+    this.transaction = databaseOf(client);
+  }
+
+  /** Writes blocks at once; a row that PostgreSQL refuses breaks the transaction. */
+  async add(blocks: readonly RowBlock[]): Promise<void> {
+    for (const block of blocks) await this.partitions.ensure(block.tally);
+    await copyRows(this.client, blocks);
+    for (const block of blocks) this.count(block);
+  }
+
+  /** Writes a block so that a refused row fails alone. */
+  async addIsolated(block: RowBlock): Promise<RejectedRow[]> {
+    if (block.rows === 0) return [];
+    await this.partitions.ensure(block.tally);
+    const { written, refused } = await copyIsolated(this.client, block);
+    for (const part of written) this.count(part);
+    return refused;
+  }
+
+  private count(block: RowBlock): void {
+    this.tally.merge(block.tally);
+    this.rows += block.rows;
+  }
+
+  async commit(): Promise<void> {
+    await recordCounts(this.transaction, this.tally);
+    if (this.rows > 0) {
+      const notice = JSON.stringify({ rows: this.rows });
+      await this.transaction.execute(sql`select pg_notify(${ENTRIES_CHANNEL}, ${notice})`);
+    }
+    await this.client.query("commit");
+    this.client.release();
+  }
+
+  async abort(error: unknown): Promise<void> {
+    try {
+      await this.client.query("rollback");
+      this.client.release();
+    } catch {
+      this.client.release(error instanceof Error ? error : true);
+    }
+    if (isPartitionMissing(error)) this.partitions.forget();
+  }
+}
+
+/** The days that are known to have a partition, so that looking costs nothing. */
+export class KnownPartitions {
+  private readonly days = new Set<number>();
+
+  constructor(private readonly db: Database) {}
+
+  async ensure(tally: Tally): Promise<void> {
+    const missing = new Set<number>();
+    for (const minute of tally.minutes()) {
+      const day = floorTo(minute, DAY_MS).getTime();
+      if (!this.days.has(day)) missing.add(day);
+    }
+    if (missing.size === 0) return;
+    await createPartitions(
+      this.db,
+      [...missing].sort((a, b) => a - b).map((day) => new Date(day)),
+    );
+    for (const day of missing) this.days.add(day);
+  }
+
+  forget(): void {
+    this.days.clear();
+  }
+}
+
+/** Begins a transaction on a connection of its own. @throws Fault unavailable when the database can't be reached */
+export async function openWrite(context: WriteContext, partitions: KnownPartitions): Promise<Write> {
+  let client: pg.PoolClient | undefined;
+  try {
+    client = await context.pool.connect();
+    await client.query("begin");
+  } catch (error) {
+    client?.release(true);
+    throw asFault(error);
+  }
+  return new Write(context, client, partitions);
+}
+
+/** Classes of SQLSTATE that a moment later may be gone: connection, transaction rollback, resources, operator intervention, system. */
+const PASSING = /^(08|40|53|57|58|XX)/;
+const NETWORK = /^E[A-Z]+$/;
+
+/** Whether it is worth writing the same again: the database was away, or two transactions were in each other's way. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? String(error.code) : "";
+  if (code) return PASSING.test(code) || NETWORK.test(code);
+  return /connection|timeout/i.test(error.message);
+}
+
+/** What the sender is told of a failed write: to try again when that makes sense. */
+export function asFault(error: unknown): unknown {
+  if (isFault(error)) return error;
+  return isPassing(error) && !isDataError(error) ? unavailable("the database can't be reached at the moment; send this request again") : error;
+}

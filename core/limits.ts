@@ -1,0 +1,56 @@
+import { DAY_MS } from "./clock";
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** Every bound of the product at one place; docs and error messages are made from these. Bytes are UTF-8 bytes. */
+export const LIMITS = {
+  /** A request body, after decompression. */
+  bodyBytes: 64 * MIB,
+  /** One entry as JSON. A longer one is rejected alone. */
+  entryBytes: 1 * MIB,
+  /** A longer message is cut here and marked in the attributes. */
+  messageBytes: 64 * KIB,
+  attributesBytes: 64 * KIB,
+  attributesDepth: 64,
+  serviceCharacters: 200,
+  tags: 100,
+  tagCharacters: 200,
+  /** How far ahead of now a timestamp may be. */
+  futureMs: DAY_MS,
+  /** POST /api/logs/batch. */
+  batchEntries: 1_000,
+  /** Rejections listed in one answer; the count is always exact. */
+  listedErrors: 1_000,
+  idempotencyKeyCharacters: 255,
+  /** How long the answer to an Idempotency-Key is kept. */
+  idempotencyMs: 2 * DAY_MS,
+  /** No bytes from the sender for so long: the request is given up. */
+  bodyIdleMs: 30_000,
+
+  /** Rows and bytes that are decoded but not yet committed, over all requests. Beyond it requests are answered 503. */
+  pendingRows: 400_000,
+  pendingBytes: 128 * MIB,
+  /** A transaction is closed at this size, or after lingerMs, whichever comes first. */
+  transactionRows: 10_000,
+  transactionBytes: 4 * MIB,
+  lingerMs: 5,
+  /** Transactions of the batcher at the same time. */
+  writers: 2,
+  /** A request larger than this gets a transaction of its own, written as it arrives. */
+  streamedRequestBytes: 6 * MIB,
+  streamedRequests: 3,
+
+  /** Distinct patterns counted by minute for a service; what is above is counted together as pattern 0. */
+  patternsPerServiceMinute: 100,
+  patternsPerServiceHour: 200,
+  patternsPerServiceDay: 200,
+  /** Of an error message, what tells it apart and is shown. */
+  patternSampleBytes: 2 * KIB,
+
+  topErrors: 100,
+  recentEntries: 200,
+  /** Rows of one job type on the jobs page. */
+  jobHistory: 200,
+  jobHistoryMs: 30 * DAY_MS,
+} as const;

@@ -1,0 +1,27 @@
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import pg from "pg";
+import * as schema from "./schema";
+
+export type Database = NodePgDatabase<typeof schema>;
+
+/** Wraps a pool, or one connection of it, in Drizzle's builder. */
+export function databaseOf(connection: pg.Pool | pg.PoolClient): Database {
+  return drizzle(connection, { schema, casing: "snake_case" });
+}
+
+/**
+ * The pool that the whole process shares. Broken idle connections are reported, not thrown: the next query gets a new one.
+ * @param max connections; one for each writer and job, the rest for reads
+ */
+export function createPool(connectionString: string, onIdleError: (error: Error) => void, max = 16): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max,
+    application_name: "cordwood",
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    options: "-c timezone=UTC",
+  });
+  pool.on("error", onIdleError);
+  return pool;
+}

@@ -1,0 +1,77 @@
+import { execFile } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { canEnter, copyBinaries, findBinaries, type PostgresBinaries, postgresUser, type SystemUser } from "./binaries";
+
+const run = promisify(execFile);
+
+/** Where root's PostgreSQL lives when the project is in a folder that the postgres user may not enter. */
+const SHARED_HOME = "/var/lib/cordwood";
+
+export type Cluster = {
+  binaries: PostgresBinaries;
+  user: SystemUser | undefined;
+  /** PostgreSQL's own data folder. */
+  folder: string;
+  password: string;
+};
+
+/** Finds or makes the PostgreSQL cluster that belongs to `dataDir`; initdb takes about 3 s the first time. */
+export async function prepareCluster(dataDir: string): Promise<Cluster> {
+  mkdirSync(dataDir, { recursive: true });
+  const user = postgresUser();
+  let binaries = await findBinaries();
+  let folder = path.join(dataDir, "postgres");
+  if (user && !canEnter(path.dirname(binaries.initdb), user)) {
+    mkdirSync(SHARED_HOME, { recursive: true, mode: 0o755 });
+    binaries = copyBinaries(binaries, path.join(SHARED_HOME, "postgresql"));
+  }
+  if (user && !canEnter(dataDir, user)) {
+    const own = path.join(SHARED_HOME, createHash("sha256").update(dataDir).digest("hex").slice(0, 16));
+    mkdirSync(SHARED_HOME, { recursive: true, mode: 0o755 });
+    if (!existsSync(folder)) {
+      rmSync(folder, { force: true });
+      rmSync(own, { recursive: true, force: true });
+      symlinkSync(own, folder);
+    }
+    folder = own;
+  }
+  const password = readPassword(path.join(dataDir, "postgres-password"));
+  if (!existsSync(path.join(folder, "PG_VERSION"))) await initialise(binaries, folder, password, user);
+  return { binaries, user, folder, password };
+}
+
+function readPassword(file: string): string {
+  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString("hex"), { mode: 0o600 });
+  return readFileSync(file, "utf8").trim();
+}
+
+/** Made beside its place and then renamed, so that a start that is killed here leaves nothing half made. */
+async function initialise(binaries: PostgresBinaries, folder: string, password: string, user: SystemUser | undefined): Promise<void> {
+  const unfinished = `${folder}.new`;
+  const passwordFile = `${folder}.password`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { mode: 0o700 });
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (user) for (const owned of [unfinished, passwordFile]) chownSync(owned, user.uid, user.gid);
+  try {
+    await run(
+      binaries.initdb,
+      [
+        `--pgdata=${unfinished}`,
+        "--username=cordwood",
+        `--pwfile=${passwordFile}`,
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--no-sync",
+      ],
+      { ...user, cwd: path.parse(folder).root },
+    );
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+  renameSync(unfinished, folder);
+}

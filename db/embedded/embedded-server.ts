@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, openSync, readFileSync } from "node:fs";
+import net from "node:net";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { type Cluster, prepareCluster } from "./data-folder";
+
+export type EmbeddedServer = {
+  connectionString: string;
+  /** Of the main PostgreSQL process. */
+  pid(): number | undefined;
+  /** Ends it in order, as `pg_ctl stop -m fast` does. */
+  stop(): Promise<void>;
+};
+
+/** Recovery after a crash replays the write-ahead log, which may take its time. */
+const READY_WITHIN_MS = 300_000;
+const ORPHAN_ENDS_WITHIN_MS = 30_000;
+const RESTART_DELAY_MS = 500;
+
+const SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: "127.0.0.1",
+  unix_socket_directories: "",
+  max_connections: "60",
+  shared_buffers: "256MB",
+  max_wal_size: "4GB",
+  checkpoint_timeout: "15min",
+  // Every query here is short: compiling one costs more than running it.
+  jit: "off",
+  timezone: "UTC",
+  log_timezone: "UTC",
+};
+
+/**
+ * Starts the PostgreSQL that came with npm on a free port, makes its cluster in `dataDir` when there is none, ends an
+ * orphan that a killed server left behind, and starts it again should it die. The caller holds the lock of `dataDir`.
+ * @throws Error with what PostgreSQL said, when it doesn't come up
+ */
+export async function startEmbeddedServer(dataDir: string, report: (event: string) => void): Promise<EmbeddedServer> {
+  const cluster = await prepareCluster(dataDir);
+  await endOrphan(cluster.folder);
+  const port = await freePort();
+  const logFile = path.join(dataDir, "postgres.log");
+  const connectionString = `postgres://cordwood:${cluster.password}@127.0.0.1:${port}/postgres`;
+  let stopping = false;
+  let child: ChildProcess;
+
+  const launch = () => {
+    child = spawnPostgres(cluster, port, logFile);
+    child.once("exit", (code, signal) => {
+      if (stopping) return;
+      report(`PostgreSQL ended unexpectedly (${signal ?? `code ${code}`}); starting it again`);
+      setTimeout(() => !stopping && launch(), RESTART_DELAY_MS);
+    });
+    return child;
+  };
+
+  const first = launch();
+  await untilReady(connectionString, () => first.exitCode !== null && !hasRestarted(first, child), logFile);
+  return {
+    connectionString,
+    pid: () => child.pid,
+    async stop() {
+      stopping = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.ref();
+      child.kill("SIGINT");
+      await ended;
+    },
+  };
+}
+
+const hasRestarted = (first: ChildProcess, current: ChildProcess) => first !== current;
+
+/** In a session of its own (detached): Ctrl-C in the terminal reaches Cordwood only, which stops PostgreSQL last. */
+function spawnPostgres(cluster: Cluster, port: number, logFile: string): ChildProcess {
+  const log = openSync(logFile, "a", 0o600);
+  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const child = spawn(cluster.binaries.postgres, ["-D", cluster.folder, "-p", String(port), ...settings], {
+    ...cluster.user,
+    cwd: path.parse(cluster.folder).root,
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
+  child.unref();
+  return child;
+}
+
+async function untilReady(connectionString: string, gaveUp: () => boolean, logFile: string): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000 });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (gaveUp() || Date.now() > deadline) {
+        const said = existsSync(logFile) ? readFileSync(logFile, "utf8").trim().split("\n").slice(-3).join(" | ") : "";
+        throw new Error(`The embedded PostgreSQL did not start: ${said || String(error)}`);
+      }
+      await sleep(50);
+    }
+  }
+}
+
+/** A PostgreSQL that still runs on the folder although its Cordwood is gone, because that one was killed. */
+async function endOrphan(folder: string): Promise<void> {
+  const file = path.join(folder, "postmaster.pid");
+  if (!existsSync(file)) return;
+  const pid = Number(readFileSync(file, "utf8").split("\n")[0]);
+  if (!Number.isInteger(pid) || pid <= 1 || !isPostgres(pid, folder)) return;
+  process.kill(pid, "SIGINT");
+  const deadline = Date.now() + ORPHAN_ENDS_WITHIN_MS;
+  while (isPostgres(pid, folder)) {
+    if (Date.now() > deadline) process.kill(pid, "SIGQUIT");
+    await sleep(50);
+  }
+}
+
+/** Process ids are used again: on Linux the command line must name the folder before anything is sent a signal. */
+function isPostgres(pid: number, folder: string): boolean {
+  try {
+    process.kill(pid, 0);
+    if (process.platform !== "linux") return true;
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(folder);
+  } catch {
+    return false;
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no free port"))));
+    });
+  });
+}

@@ -1,0 +1,26 @@
+import { bigint, index, json, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { logsSchema, moment } from "./logs-schema";
+
+export const JOB_STATUSES = ["running", "success", "failed"] as const;
+
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** One row per run of a scheduled function. `scheduled_for` (the tick it ran for) is unique by type, so several instances run a tick once. */
+export const jobExecutions = logsSchema.table(
+  "job_executions",
+  {
+    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    jobType: text().notNull(),
+    scheduledFor: moment().notNull(),
+    startedAt: moment().notNull(),
+    completedAt: moment(),
+    status: text({ enum: JOB_STATUSES }).notNull(),
+    errorMessage: text(),
+    result: json(),
+    createdAt: moment().notNull(),
+  },
+  (table) => [
+    uniqueIndex("job_executions_tick").on(table.jobType, table.scheduledFor),
+    index("job_executions_started").on(table.startedAt),
+  ],
+);

@@ -1,0 +1,9 @@
+import { text } from "drizzle-orm/pg-core";
+import { logsSchema, moment } from "./logs-schema";
+
+/** Every service that ever sent an entry, with the earliest and the latest timestamp among its entries. */
+export const services = logsSchema.table("services", {
+  name: text().primaryKey(),
+  firstSeen: moment().notNull(),
+  lastSeen: moment().notNull(),
+});
