@@ -77,7 +77,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     retentionDays: variables.CORDWOOD_RETENTION_DAYS,
     logLevel: variables.CORDWOOD_LOG_LEVEL,
     inngestServer: Boolean(
-      variables.INNGEST_EVENT_KEY || variables.INNGEST_SIGNING_KEY || variables.INNGEST_BASE_URL || variables.INNGEST_DEV,
+      variables.INNGEST_EVENT_KEY ||
+        variables.INNGEST_SIGNING_KEY ||
+        variables.INNGEST_BASE_URL ||
+        variables.INNGEST_DEV,
     ),
   };
 }

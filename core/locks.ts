@@ -1,10 +1,13 @@
 import { sql } from "drizzle-orm";
 import type { Context } from "./context";
 
-/** The first key of each kind of advisory lock: two integers name one, the second says which thing of the kind. */
-const KINDS = { hour: 1, day: 2, partition: 3, job: 4 } as const;
+/**
+ * The kinds of advisory locks: two integers name a lock, the kind and which thing of that kind.
+ * `aggregation` is held shared by whoever commits counts and exclusively by whoever rolls them up (ADR 5).
+ */
+const KINDS = { aggregation: 1, partition: 2, job: 3 } as const;
 
-/** A kind and a number: hours and days since 1970, or a job's number. */
+/** A kind and a number: 0 for aggregation, days since 1970 for a partition, the place in JOB_TYPES for a job. */
 export type AdvisoryLock = [kind: keyof typeof KINDS, number: number];
 
 type Executor = Pick<Context["db"], "execute">;
@@ -14,11 +17,9 @@ export async function lockExclusive(transaction: Executor, [kind, number]: Advis
   await transaction.execute(sql`select pg_advisory_xact_lock(${KINDS[kind]}::int, ${number}::int)`);
 }
 
-/** Waits for exclusive holders only; held until this transaction ends. Numbers are locked in the order given: sort them. */
-export async function lockShared(transaction: Executor, kind: keyof typeof KINDS, numbers: readonly number[]): Promise<void> {
-  await transaction.execute(
-    sql`select pg_advisory_xact_lock_shared(${KINDS[kind]}::int, number) from unnest(${sql.param(numbers)}::int[]) as number`,
-  );
+/** Waits for an exclusive holder only; held until this transaction ends. */
+export async function lockShared(transaction: Executor, [kind, number]: AdvisoryLock): Promise<void> {
+  await transaction.execute(sql`select pg_advisory_xact_lock_shared(${KINDS[kind]}::int, ${number}::int)`);
 }
 
 /** Takes the exclusive lock if it is free. */

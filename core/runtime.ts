@@ -26,7 +26,9 @@ declare global {
  */
 export function createRuntime(config: Config, connectionString: string, clock: Clock = systemClock): Runtime {
   const logger = createLogger(config.logLevel);
-  const pool = createPool(connectionString, (error) => logger.warn({ error: error.message }, "lost a connection to PostgreSQL"));
+  const pool = createPool(connectionString, (error) =>
+    logger.warn({ error: error.message }, "lost a connection to PostgreSQL"),
+  );
   const db = databaseOf(pool);
   const runtime: Runtime = {
     config,

@@ -4,7 +4,8 @@ import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import type { RowBlock } from "./row-block";
 
-const COPY = "copy logs.logs (timestamp, service, level, message, pattern, tags, attributes) from stdin (format binary)";
+const COPY =
+  "copy logs.logs (timestamp, service, level, message, pattern, tags, attributes) from stdin (format binary)";
 /** Signature, flags and the length of the header's extension (documentation of COPY, "Binary Format"). */
 const HEADER = Buffer.concat([Buffer.from("PGCOPY\n\xff\r\n\0", "latin1"), Buffer.alloc(8)]);
 const TRAILER = Buffer.from([0xff, 0xff]);
@@ -49,7 +50,10 @@ export function isPartitionMissing(error: unknown): boolean {
  * checked before, so this is a second net, for what the checks don't know.
  * @returns the blocks that were written, and the rows that were refused
  */
-export async function copyIsolated(client: pg.PoolClient, block: RowBlock): Promise<{ written: RowBlock[]; refused: RejectedRow[] }> {
+export async function copyIsolated(
+  client: pg.PoolClient,
+  block: RowBlock,
+): Promise<{ written: RowBlock[]; refused: RejectedRow[] }> {
   await client.query("savepoint block");
   try {
     await copyRows(client, [block]);

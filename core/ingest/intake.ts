@@ -89,7 +89,10 @@ export class Intake implements EntrySink {
     if (this.seen === 0) throw invalid("the body holds no entries");
     if (this.accepted === 0) {
       const [first] = this.rejections;
-      const which = this.rejectedCount === 1 ? "the entry was rejected" : `all ${this.rejectedCount} entries were rejected, the first`;
+      const which =
+        this.rejectedCount === 1
+          ? "the entry was rejected"
+          : `all ${this.rejectedCount} entries were rejected, the first`;
       throw invalid(`${which}: ${first?.reason}`, this.answer([]));
     }
     this.hold();
@@ -99,7 +102,11 @@ export class Intake implements EntrySink {
       return await streamed.commit(this.answer(streamed.refused));
     }
     const { block, idempotencyKey } = this;
-    const answer = await this.context.batcher.submit({ block, idempotencyKey, answer: (refused) => this.answer(refused) });
+    const answer = await this.context.batcher.submit({
+      block,
+      idempotencyKey,
+      answer: (refused) => this.answer(refused),
+    });
     this.release();
     return answer;
   }

@@ -1,4 +1,4 @@
-import { LEVELS, type Level } from "@/db/schema";
+import { LEVELS, type Level } from "@/core/levels";
 
 /** Other names of the levels that loggers use, in lower case. */
 const ALIASES: Readonly<Record<string, Level>> = {
@@ -38,16 +38,46 @@ const NUMBERS: Readonly<Record<string, Level>> = {
   "60": "fatal",
 };
 
-const BY_NAME = new Map<string, number>([
-  ...LEVELS.map((level): [string, number] => [level, LEVELS.indexOf(level)]),
-  ...Object.entries({ ...ALIASES, ...NUMBERS }).map(([name, level]): [string, number] => [name, LEVELS.indexOf(level)]),
-]);
+const ALL_NAMES = Object.entries({
+  ...Object.fromEntries(LEVELS.map((level) => [level, level])),
+  ...ALIASES,
+  ...NUMBERS,
+});
+const LONGEST_NAME = Math.max(...ALL_NAMES.map(([name]) => name.length));
+
+/** By table, because this runs for every entry: ASCII capitals become small letters, all other bytes stay. */
+const SMALL = new Uint8Array(256).map((_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte));
+
+function hashOf(source: Uint8Array, from: number, end: number): number {
+  let hash = end - from;
+  for (let at = from; at < end; at++) hash = (Math.imul(hash, 31) + (SMALL[source[at] as number] as number)) | 0;
+  return hash;
+}
+
+type KnownName = { bytes: Uint8Array; index: number };
+
+/** By the hash of the name's bytes: finding a level makes no string, as it is done for every entry. */
+const BY_HASH = new Map<number, KnownName[]>();
+for (const [name, level] of ALL_NAMES) {
+  const bytes = Buffer.from(name);
+  const hash = hashOf(bytes, 0, bytes.length);
+  BY_HASH.set(hash, [...(BY_HASH.get(hash) ?? []), { bytes, index: LEVELS.indexOf(level) }]);
+}
 
 export const INFO = LEVELS.indexOf("info");
 export const WARNING = LEVELS.indexOf("warning");
 export const ERROR = LEVELS.indexOf("error");
 
-/** @returns the index in LEVELS for a name, an alias or a number in any case, undefined for what is unknown */
-export function levelIndex(name: string): number | undefined {
-  return BY_NAME.get(name.trim().toLowerCase());
+/** @returns the index in LEVELS for the bytes of a name, an alias or a number in any case, -1 for what is unknown */
+export function levelIndex(source: Uint8Array, from: number, end: number): number {
+  if (end - from > LONGEST_NAME) return -1;
+  const sameHash = BY_HASH.get(hashOf(source, from, end));
+  if (sameHash) for (const known of sameHash) if (isName(known.bytes, source, from, end)) return known.index;
+  return -1;
+}
+
+function isName(name: Uint8Array, source: Uint8Array, from: number, end: number): boolean {
+  if (name.length !== end - from) return false;
+  for (let at = 0; at < name.length; at++) if (name[at] !== SMALL[source[from + at] as number]) return false;
+  return true;
 }

@@ -3,7 +3,7 @@ import { LIMITS } from "@/core/limits";
 import { cutUtf8 } from "./cut-utf8";
 import type { EntryReader, Slice } from "./decode/entry-reader";
 import { INFO, levelIndex } from "./level";
-import type { RowBlock } from "./row-block";
+import type { Row, RowBlock } from "./row-block";
 import { parseRfc3339 } from "./timestamp";
 
 /** What holds for every entry of a request. */
@@ -29,7 +29,12 @@ class Rejected extends Error {}
  * @param index of the entry in its request
  * @returns null, or the reason for which the entry is rejected
  */
-export function normalise(reader: EntryReader, block: RowBlock, index: number, options: NormaliseOptions): string | null {
+export function normalise(
+  reader: EntryReader,
+  block: RowBlock,
+  index: number,
+  options: NormaliseOptions,
+): string | null {
   try {
     addRow(reader, block, index, options);
     return null;
@@ -63,9 +68,22 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
     end = from + cutUtf8(text.subarray(from, end), LIMITS.messageBytes);
   }
   if (options.extraMembers) markers.push(options.extraMembers);
-  const attributes = attributesOf(reader, markers);
   const tags = members.tags.from < 0 ? null : tagsOf(reader.value(members.tags));
-  block.add({ micros, service, level, message: text, messageFrom: from, messageEnd: end, tags, attributes, index });
+  const row: Row = {
+    micros,
+    service,
+    level,
+    message: text,
+    messageFrom: from,
+    messageEnd: end,
+    tags,
+    attributesSource: source,
+    attributesFrom: -1,
+    attributesEnd: -1,
+    index,
+  };
+  placeAttributes(row, reader, markers);
+  block.add(row);
 }
 
 function timestampOf(reader: EntryReader, { nowMs, retentionDays }: NormaliseOptions): number {
@@ -75,7 +93,9 @@ function timestampOf(reader: EntryReader, { nowMs, retentionDays }: NormaliseOpt
   if (reader.isString(timestamp)) micros = parseRfc3339(reader.source, timestamp.from + 1, timestamp.end - 1);
   else micros = Math.round(Number(reader.source.toString("latin1", timestamp.from, timestamp.end)) * 1000);
   if (!Number.isFinite(micros)) {
-    throw new Rejected("timestamp must be a date-time of RFC 3339, such as 2026-01-31T09:30:00Z, or milliseconds since 1970");
+    throw new Rejected(
+      "timestamp must be a date-time of RFC 3339, such as 2026-01-31T09:30:00Z, or milliseconds since 1970",
+    );
   }
   if (micros < (nowMs - retentionDays * DAY_MS) * 1000) {
     throw new Rejected(`timestamp is more than ${retentionDays} days ago, which is older than entries are kept`);
@@ -107,33 +127,42 @@ function serviceOf(reader: EntryReader, block: RowBlock, options: NormaliseOptio
 
 /** An unknown level is stored as info, and what was sent is kept in the attributes. */
 function levelOf(reader: EntryReader, markers: string[]): number {
-  const { level } = reader.members;
+  const { source, members } = reader;
+  const { level } = members;
   if (level.from < 0) return INFO;
-  const known = levelIndex(reader.isString(level) ? reader.text(level) : reader.source.toString("latin1", level.from, level.end));
-  if (known !== undefined) return known;
-  markers.push(`"level_original":${reader.source.toString("utf8", level.from, level.end)}`);
+  const quotes = reader.isString(level) ? 1 : 0;
+  const known = levelIndex(source, level.from + quotes, level.end - quotes);
+  if (known >= 0) return known;
+  const text = Buffer.from(quotes === 1 ? reader.text(level).trim() : "");
+  const trimmed = levelIndex(text, 0, text.length);
+  if (trimmed >= 0) return trimmed;
+  markers.push(`"level_original":${source.toString("utf8", level.from, level.end)}`);
   return INFO;
 }
 
 function tagsOf(value: unknown): Buffer[] {
-  if (!Array.isArray(value) || !value.every((tag) => typeof tag === "string")) throw new Rejected("tags must be an array of strings");
+  if (!Array.isArray(value) || !value.every((tag) => typeof tag === "string"))
+    throw new Rejected("tags must be an array of strings");
   if (value.length > LIMITS.tags) throw new Rejected(`tags must be at most ${LIMITS.tags}`);
   return value.map((tag) => {
-    if ([...tag].length > LIMITS.tagCharacters) throw new Rejected(`a tag must have at most ${LIMITS.tagCharacters} characters`);
+    if ([...tag].length > LIMITS.tagCharacters)
+      throw new Rejected(`a tag must have at most ${LIMITS.tagCharacters} characters`);
     return Buffer.from(tag);
   });
 }
 
 /** The attributes object as it was sent, with every member that the format doesn't name and the markers put into it. */
-function attributesOf(reader: EntryReader, markers: readonly string[]): Buffer[] | null {
+function placeAttributes(row: Row, reader: EntryReader, markers: readonly string[]): void {
   const { members, source, others } = reader;
-  const [base, ...unused] = [members.attributes, members.context, members.metadata].filter((slice) => slice.from >= 0);
-  if (base && !reader.isObject(base)) throw new Rejected("attributes must be an object");
-  if (members.service.from >= 0 && members.service_name.from >= 0) unused.push(members.service_name);
+  const base =
+    members.attributes.from >= 0 ? members.attributes : members.context.from >= 0 ? members.context : members.metadata;
+  if (base.from >= 0 && !reader.isObject(base)) throw new Rejected("attributes must be an object");
+  const unused = secondNames(reader, base);
   if (others.length === 0 && unused.length === 0 && markers.length === 0) {
-    if (!base) return null;
-    if (base.end - base.from > LIMITS.attributesBytes) throw tooLong();
-    return [source.subarray(base.from, base.end)];
+    if (base.end - base.from > LIMITS.attributesBytes && base.from >= 0) throw tooLong();
+    row.attributesFrom = base.from;
+    row.attributesEnd = base.from < 0 ? base.from : base.end;
+    return;
   }
 
   const pieces: Buffer[] = [OPEN];
@@ -143,19 +172,36 @@ function attributesOf(reader: EntryReader, markers: readonly string[]): Buffer[]
     pieces.push(piece);
     size += piece.length + 1;
   };
-  if (base && reader.scanner.skipSpace(base.from + 1) < base.end - 1) add(source.subarray(base.from + 1, base.end - 1));
+  if (base.from >= 0 && reader.scanner.skipSpace(base.from + 1) < base.end - 1)
+    add(source.subarray(base.from + 1, base.end - 1));
   for (let at = 0; at < others.length; at += 2) add(source.subarray(others[at], others[at + 1]));
-  for (const slice of unused) add(memberText(reader, slice));
+  for (const name of unused) add(memberText(reader, name));
   if (size > LIMITS.attributesBytes) throw tooLong();
   for (const marker of markers) add(Buffer.from(marker));
   pieces.push(CLOSE);
-  return pieces;
+  row.attributesSource = Buffer.concat(pieces);
+  row.attributesFrom = 0;
+  row.attributesEnd = row.attributesSource.length;
 }
 
-/** A second name of a member that was given already goes into the attributes under that name. */
-function memberText(reader: EntryReader, slice: Slice): Buffer {
-  const { members, source } = reader;
-  const name = Object.entries(members).find(([, member]) => member === slice)?.[0];
+const NONE: readonly SecondName[] = [];
+type SecondName = "context" | "metadata" | "service_name";
+
+/** Members that say again what another one said: they go into the attributes under their own name. */
+function secondNames({ members }: EntryReader, base: Slice): readonly SecondName[] {
+  const context = members.context.from >= 0 && members.context !== base;
+  const metadata = members.metadata.from >= 0 && members.metadata !== base;
+  const serviceName = members.service.from >= 0 && members.service_name.from >= 0;
+  if (!context && !metadata && !serviceName) return NONE;
+  return [
+    ...(context ? ["context" as const] : []),
+    ...(metadata ? ["metadata" as const] : []),
+    ...(serviceName ? ["service_name" as const] : []),
+  ];
+}
+
+function memberText({ members, source }: EntryReader, name: SecondName): Buffer {
+  const slice = members[name];
   return Buffer.concat([Buffer.from(`"${name}":`), source.subarray(slice.from, slice.end)]);
 }
 

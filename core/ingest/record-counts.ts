@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { HOUR_MS } from "@/core/clock";
+import { floorTo, HOUR_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { lockShared } from "@/core/locks";
@@ -11,17 +11,16 @@ type Executor = Pick<Context["db"], "execute">;
  * Adds what was counted, in the transaction that wrote the entries. Every statement takes its rows in one order (services
  * by name, counts by bucket, service and level, patterns by id), so that concurrent writers can't deadlock.
  *
- * The shared lock on each hour makes late entries exact: while it is held no aggregation of that hour runs, so the hour
- * either is aggregated after this commits, or is complete already and gets marked as stale (ADR 5).
+ * The shared lock makes late entries exact: while it is held nothing is rolled up, so an hour either is rolled up after
+ * this commits, or is complete already and gets marked as stale here (ADR 5).
  */
 export async function recordCounts(transaction: Executor, tally: Tally): Promise<void> {
   const counts = tally.countRows().sort(byKey);
   if (counts.length === 0) return;
-  const hours = [...new Set(counts.map((row) => Math.floor(row.bucket.getTime() / HOUR_MS)))].sort((a, b) => a - b);
-  await lockShared(transaction, "hour", hours);
+  await lockShared(transaction, ["aggregation", 0]);
   await upsertServices(transaction, tally.serviceRows());
   await upsertCounts(transaction, counts);
-  await markStale(transaction, hours);
+  await markStale(transaction, [...new Set(counts.map((row) => floorTo(row.bucket, HOUR_MS).getTime()))]);
   const patterns = tally.patternRows().sort(byKey);
   if (patterns.length > 0) await upsertPatterns(transaction, patterns, tally.samples);
 }
@@ -58,7 +57,7 @@ async function markStale(transaction: Executor, hours: readonly number[]): Promi
   await transaction.execute(sql`
     insert into logs.stats_stale (resolution, bucket)
     select 'hour', hour
-    from unnest(${sql.param(hours.map((hour) => new Date(hour * HOUR_MS)))}::timestamptz[]) as hour
+    from unnest(${sql.param(hours.map((hour) => new Date(hour)))}::timestamptz[]) as hour
     where hour < (select complete_until from logs.stats_progress where resolution = 'hour')
     on conflict do nothing`);
 }
@@ -67,7 +66,11 @@ async function markStale(transaction: Executor, hours: readonly number[]): Promi
  * A pattern that the service did not have in the minute is admitted only while the minute has room; the rest is added to
  * pattern 0. Several writers at once may overshoot the limit by what each of them brings.
  */
-async function upsertPatterns(transaction: Executor, rows: readonly PatternRow[], samples: ReadonlyMap<bigint, string>): Promise<void> {
+async function upsertPatterns(
+  transaction: Executor,
+  rows: readonly PatternRow[],
+  samples: ReadonlyMap<bigint, string>,
+): Promise<void> {
   const admitted = await transaction.execute<{ pattern: string }>(sql`
     with incoming as (
       select * from unnest(
@@ -116,7 +119,11 @@ async function upsertPatterns(transaction: Executor, rows: readonly PatternRow[]
 }
 
 /** `last_seen` moves a day at a time, so that a frequent pattern's row is not written at every batch. */
-async function upsertPatternSamples(transaction: Executor, rows: readonly PatternRow[], samples: ReadonlyMap<bigint, string>): Promise<void> {
+async function upsertPatternSamples(
+  transaction: Executor,
+  rows: readonly PatternRow[],
+  samples: ReadonlyMap<bigint, string>,
+): Promise<void> {
   const sorted = [...rows].sort((a, b) => (a.pattern < b.pattern ? -1 : 1));
   await transaction.execute(sql`
     insert into logs.patterns as known (id, sample, first_seen, last_seen)

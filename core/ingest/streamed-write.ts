@@ -16,7 +16,8 @@ export class StreamedWrites {
 
   /** @throws Fault too_busy when all places are taken */
   async begin(idempotencyKey: string | undefined): Promise<StreamedWrite> {
-    if (this.open >= LIMITS.streamedRequests) throw tooBusy("too many large requests at once; send this one again a little later, or in parts");
+    if (this.open >= LIMITS.streamedRequests)
+      throw tooBusy("too many large requests at once; send this one again a little later, or in parts");
     this.open++;
     try {
       const write = await openWrite(this.context, this.partitions);
@@ -58,7 +59,8 @@ export class StreamedWrite {
   async commit(answer: IngestAnswer): Promise<IngestAnswer> {
     try {
       const final = this.repeated ?? answer;
-      if (this.idempotencyKey !== undefined && !this.repeated) await storeAnswer(this.write.transaction, this.idempotencyKey, final);
+      if (this.idempotencyKey !== undefined && !this.repeated)
+        await storeAnswer(this.write.transaction, this.idempotencyKey, final);
       await this.write.commit();
       this.leave();
       return final;

@@ -1,6 +1,6 @@
+import { LEVELS, type Level } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { fingerprintMessage, OTHER_PATTERN, patternSample } from "@/core/patterns/fingerprint-message";
-import { LEVELS, type Level } from "@/db/schema";
 import { ERROR } from "./level";
 
 const MINUTE_MICROS = 60_000_000;
@@ -106,7 +106,11 @@ export class Tally {
   serviceRows(): ServiceRow[] {
     return this.services
       .filter((service) => service.minutes.size > 0)
-      .map((service) => ({ name: service.name, firstSeen: toDate(service.firstMicros), lastSeen: toDate(service.lastMicros) }));
+      .map((service) => ({
+        name: service.name,
+        firstSeen: toDate(service.firstMicros),
+        lastSeen: toDate(service.lastMicros),
+      }));
   }
 
   countRows(): CountRow[] {

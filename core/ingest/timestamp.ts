@@ -27,7 +27,13 @@ function epochDay(year: number, month: number, day: number): number {
 export function parseRfc3339(source: Uint8Array, from: number, end: number): number {
   if (end - from < 20) return Number.NaN;
   const separator = source[from + 10];
-  if (source[from + 4] !== 0x2d || source[from + 7] !== 0x2d || source[from + 13] !== 0x3a || source[from + 16] !== 0x3a) return Number.NaN;
+  if (
+    source[from + 4] !== 0x2d ||
+    source[from + 7] !== 0x2d ||
+    source[from + 13] !== 0x3a ||
+    source[from + 16] !== 0x3a
+  )
+    return Number.NaN;
   if (separator !== 0x54 && separator !== 0x74 && separator !== 0x20) return Number.NaN;
   const year = pairAt(source, from) * 100 + pairAt(source, from + 2);
   const day = epochDay(year, pairAt(source, from + 5), pairAt(source, from + 8));

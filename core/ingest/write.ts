@@ -24,7 +24,6 @@ export class Write {
   private rows = 0;
 
   constructor(
-    private readonly context: WriteContext,
     private readonly client: pg.PoolClient,
     private readonly partitions: KnownPartitions,
   ) {
@@ -108,7 +107,7 @@ export async function openWrite(context: WriteContext, partitions: KnownPartitio
     client?.release(true);
     throw asFault(error);
   }
-  return new Write(context, client, partitions);
+  return new Write(client, partitions);
 }
 
 /** Classes of SQLSTATE that a moment later may be gone: connection, transaction rollback, resources, operator intervention, system. */
@@ -126,5 +125,7 @@ export function isPassing(error: unknown): boolean {
 /** What the sender is told of a failed write: to try again when that makes sense. */
 export function asFault(error: unknown): unknown {
   if (isFault(error)) return error;
-  return isPassing(error) && !isDataError(error) ? unavailable("the database can't be reached at the moment; send this request again") : error;
+  return isPassing(error) && !isDataError(error)
+    ? unavailable("the database can't be reached at the moment; send this request again")
+    : error;
 }

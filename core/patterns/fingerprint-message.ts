@@ -1,5 +1,5 @@
-import { LIMITS } from "@/core/limits";
 import { cutUtf8 } from "@/core/ingest/cut-utf8";
+import { LIMITS } from "@/core/limits";
 
 /** Stands for all messages above the limit of distinct patterns. */
 export const OTHER_PATTERN = 0n;

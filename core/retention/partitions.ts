@@ -22,10 +22,16 @@ export async function createPartitions(db: Context["db"], days: readonly Date[])
     const lock: AdvisoryLock = ["partition", day.getTime() / DAY_MS];
     await db.transaction(async (transaction) => {
       await lockExclusive(transaction, lock);
-      const existing = await transaction.execute(sql`select 1 from pg_inherits where inhrelid = to_regclass(${`logs.${partitionName(day)}`})`);
+      const existing = await transaction.execute(
+        sql`select 1 from pg_inherits where inhrelid = to_regclass(${`logs.${partitionName(day)}`})`,
+      );
       if (existing.rows.length > 0) return;
-      await transaction.execute(sql`create table if not exists logs.${name} (like logs.logs including defaults including constraints)`);
-      await transaction.execute(sql`alter table logs.logs attach partition logs.${name} for values from (${from}) to (${to})`);
+      await transaction.execute(
+        sql`create table if not exists logs.${name} (like logs.logs including defaults including constraints)`,
+      );
+      await transaction.execute(
+        sql`alter table logs.logs attach partition logs.${name} for values from (${from}) to (${to})`,
+      );
     });
   }
 }
@@ -46,5 +52,7 @@ export async function listPartitions(db: Context["db"]): Promise<Date[]> {
     from pg_inherits join pg_class child on child.oid = inhrelid
     where inhparent = 'logs.logs'::regclass
     order by child.relname`);
-  return result.rows.map(({ name }) => new Date(`${name.slice(5, 9)}-${name.slice(9, 11)}-${name.slice(11, 13)}T00:00:00Z`));
+  return result.rows.map(
+    ({ name }) => new Date(`${name.slice(5, 9)}-${name.slice(9, 11)}-${name.slice(11, 13)}T00:00:00Z`),
+  );
 }

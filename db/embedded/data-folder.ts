@@ -1,6 +1,15 @@
 import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { canEnter, copyBinaries, findBinaries, type PostgresBinaries, postgresUser, type SystemUser } from "./binaries";
@@ -49,7 +58,12 @@ function readPassword(file: string): string {
 }
 
 /** Made beside its place and then renamed, so that a start that is killed here leaves nothing half made. */
-async function initialise(binaries: PostgresBinaries, folder: string, password: string, user: SystemUser | undefined): Promise<void> {
+async function initialise(
+  binaries: PostgresBinaries,
+  folder: string,
+  password: string,
+  user: SystemUser | undefined,
+): Promise<void> {
   const unfinished = `${folder}.new`;
   const passwordFile = `${folder}.password`;
   rmSync(unfinished, { recursive: true, force: true });

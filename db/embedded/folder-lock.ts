@@ -29,7 +29,9 @@ export async function lockFolder(folder: string): Promise<FolderLock | null> {
 function listen(address: string): Promise<FolderLock | null> {
   return new Promise((resolve, reject) => {
     const server = net.createServer((socket) => socket.destroy());
-    server.once("error", (error: NodeJS.ErrnoException) => (error.code === "EADDRINUSE" ? resolve(null) : reject(error)));
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      error.code === "EADDRINUSE" ? resolve(null) : reject(error),
+    );
     server.listen(address, () => {
       server.unref();
       resolve({ release: () => new Promise((done) => server.close(() => done())) });

@@ -18,5 +18,7 @@ export const entries = logsSchema.table(
     tags: text().array(),
     attributes: json(),
   },
-  (table) => [index("logs_timestamp_brin").using("brin", table.timestamp).with({ pages_per_range: 32, autosummarize: true })],
+  (table) => [
+    index("logs_timestamp_brin").using("brin", table.timestamp).with({ pages_per_range: 32, autosummarize: true }),
+  ],
 );

@@ -1,12 +1,8 @@
 import { customType, pgSchema } from "drizzle-orm/pg-core";
+import { LEVELS } from "./levels";
 
 /** The PostgreSQL schema that holds every table of Cordwood. */
 export const logsSchema = pgSchema("logs");
-
-/** Levels in rising order, so that `level >= 'error'` compares as people expect. */
-export const LEVELS = ["trace", "debug", "info", "warning", "error", "fatal"] as const;
-
-export type Level = (typeof LEVELS)[number];
 
 export const levelEnum = logsSchema.enum("level", LEVELS);
 

@@ -1,4 +1,4 @@
-import { bigint, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, index, primaryKey, text } from "drizzle-orm/pg-core";
 import { levelEnum, logsSchema, moment } from "./logs-schema";
 
 const countColumns = () => ({
@@ -11,6 +11,8 @@ const countColumns = () => ({
 /** Entries per minute of their own timestamp: written in the transaction that writes the entries, so always equal to counting them. */
 export const statsMinute = logsSchema.table("stats_minute", countColumns(), (table) => [
   primaryKey({ columns: [table.bucket, table.service, table.level] }),
+  // Says which minutes hold a service's entries, newest first, without walking over those of all others.
+  index("stats_minute_service").on(table.service, table.bucket),
 ]);
 
 /** Entries per hour, kept by aggregateLogsHourly for hours that are complete. */

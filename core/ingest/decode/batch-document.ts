@@ -23,7 +23,8 @@ export class BatchDocument implements Decoder, EntrySink {
 
   finish(): void {
     this.document.finish();
-    if (!this.document.isWrapper) throw invalid('the body must be an object with the member logs: {"project_slug": "...", "logs": [...]}');
+    if (!this.document.isWrapper)
+      throw invalid('the body must be an object with the member logs: {"project_slug": "...", "logs": [...]}');
   }
 
   entry(source: Buffer, from: number, end: number): void {
@@ -36,7 +37,9 @@ export class BatchDocument implements Decoder, EntrySink {
 
   private add(found: Found, bytes: number): void {
     if (this.found.length >= LIMITS.batchEntries) {
-      throw invalid(`a batch must have at most ${LIMITS.batchEntries} entries; send more in several, or as NDJSON to /api/logs`);
+      throw invalid(
+        `a batch must have at most ${LIMITS.batchEntries} entries; send more in several, or as NDJSON to /api/logs`,
+      );
     }
     this.found.push(found);
     this.bytes += bytes;

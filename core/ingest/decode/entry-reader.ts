@@ -5,7 +5,17 @@ export type Slice = { from: number; end: number; escaped: boolean };
 
 const absent = (): Slice => ({ from: -1, end: -1, escaped: false });
 
-const MEMBERS = ["timestamp", "level", "message", "service", "service_name", "tags", "attributes", "context", "metadata"] as const;
+const MEMBERS = [
+  "timestamp",
+  "level",
+  "message",
+  "service",
+  "service_name",
+  "tags",
+  "attributes",
+  "context",
+  "metadata",
+] as const;
 type Member = (typeof MEMBERS)[number];
 
 const MEMBER_NAMES = MEMBERS.map((name) => Buffer.from(name));
@@ -29,6 +39,8 @@ export class EntryReader {
     context: absent(),
     metadata: absent(),
   };
+  /** The same slices in the order of MEMBERS: found by number, because this runs for each member of each entry. */
+  private readonly slices = MEMBERS.map((name) => this.members[name]);
   /** Members that the format doesn't name: `"name": value` as it stands, pairs of from and end. */
   readonly others: number[] = [];
 
@@ -40,10 +52,11 @@ export class EntryReader {
     this.source = source;
     scanner.reset(source, end);
     others.length = 0;
-    for (const name of MEMBERS) this.members[name].from = -1;
+    for (let index = 0; index < MEMBERS.length; index++) (this.slices[index] as Slice).from = -1;
 
     let at = scanner.skipSpace(from);
-    if (source[at] !== 0x7b || at >= end) return this.isJson(at) ? "an entry must be a JSON object" : this.notJson(from);
+    if (source[at] !== 0x7b || at >= end)
+      return this.isJson(at) ? "an entry must be a JSON object" : this.notJson(from);
     at = scanner.skipSpace(at + 1);
     if (source[at] === 0x7d && at < end) return this.atEnd(at + 1, from);
     for (;;) {
@@ -52,17 +65,18 @@ export class EntryReader {
       const member = this.memberAt(at);
       const valueEnd = scanner.scanValue(valueAt, 1);
       if (valueEnd < 0) return this.notJson(from);
-      if (member) this.place(member, valueAt, valueEnd);
+      if (member >= 0) this.place(member, valueAt, valueEnd);
       else others.push(at, valueEnd);
       at = scanner.skipSpace(valueEnd);
       if (source[at] === 0x7d && at < end) return this.atEnd(at + 1, from);
-      if (source[at] !== 0x2c || at >= end) return this.notJson(from, at >= end ? "an object is not closed" : 'a "," or "}" is missing', at);
+      if (source[at] !== 0x2c || at >= end)
+        return this.notJson(from, at >= end ? "an object is not closed" : 'a "," or "}" is missing', at);
       at = scanner.skipSpace(at + 1);
     }
   }
 
-  private place(member: Member, from: number, end: number): void {
-    const slice = this.members[member];
+  private place(member: number, from: number, end: number): void {
+    const slice = this.slices[member] as Slice;
     const isNull = end - from === NULL_LENGTH && this.source[from] === 0x6e;
     slice.from = isNull ? -1 : from;
     slice.end = end;
@@ -83,8 +97,8 @@ export class EntryReader {
     return `not JSON: ${reason} at byte ${Math.min(at, this.scanner.end) - from + 1}`;
   }
 
-  /** Which member the name is whose opening quote stands at `at`. */
-  private memberAt(at: number): Member | undefined {
+  /** Which of MEMBERS the name is whose opening quote stands at `at`; -1 for none. */
+  private memberAt(at: number): number {
     const { source } = this;
     const from = at + 1;
     if (this.scanner.escaped) return this.escapedMember(at);
@@ -93,17 +107,17 @@ export class EntryReader {
       if (source[from] !== name[0] || source[from + name.length] !== 0x22) continue;
       let matched = 1;
       while (matched < name.length && source[from + matched] === name[matched]) matched++;
-      if (matched === name.length) return MEMBERS[index];
+      if (matched === name.length) return index;
     }
-    return undefined;
+    return -1;
   }
 
-  private escapedMember(at: number): Member | undefined {
+  private escapedMember(at: number): number {
     const scanner = new JsonScanner();
     scanner.reset(this.source, this.scanner.end);
     const end = scanner.scanString(at);
     const name: unknown = JSON.parse(this.source.toString("utf8", at, end));
-    return MEMBERS.find((member) => member === name);
+    return MEMBERS.findIndex((member) => member === name);
   }
 
   /** The text of a string value. The slice must be a string. */

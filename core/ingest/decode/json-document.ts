@@ -52,7 +52,8 @@ export class JsonDocumentDecoder implements Decoder {
   finish(): void {
     this.final = true;
     while (this.step());
-    if (this.state === "start" && this.skip(this.at) === this.buffer.length) throw invalid("the body is empty: send an entry, an array of entries or {\"logs\": [...]}");
+    if (this.state === "start" && this.skip(this.at) === this.buffer.length)
+      throw invalid('the body is empty: send an entry, an array of entries or {"logs": [...]}');
     if (this.state !== "end") throw this.broken("the text ends before the document does", this.buffer.length);
     if (this.skip(this.at) < this.buffer.length) throw this.broken("text after the document", this.skip(this.at));
   }
@@ -109,7 +110,12 @@ export class JsonDocumentDecoder implements Decoder {
 
   private start(from: number, first: number): boolean {
     let at = from;
-    if (this.consumed === 0 && this.buffer[at] === 0xef && this.buffer[at + 1] === 0xbb && this.buffer[at + 2] === 0xbf) {
+    if (
+      this.consumed === 0 &&
+      this.buffer[at] === 0xef &&
+      this.buffer[at + 1] === 0xbb &&
+      this.buffer[at + 2] === 0xbf
+    ) {
       at = this.skip(at + 3);
     }
     const byte = at === from ? first : this.buffer[at];

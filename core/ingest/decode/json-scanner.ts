@@ -5,7 +5,9 @@ const BACKSLASH = 0x5c;
 
 /** 1 for bytes that may stand in a JSON string as they are: no control character, no quote, no backslash. */
 const PLAIN = new Uint8Array(256).map((_, byte) => (byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0));
-const SPACE = new Uint8Array(256).map((_, byte) => (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 ? 1 : 0));
+const SPACE = new Uint8Array(256).map((_, byte) =>
+  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 ? 1 : 0,
+);
 const DIGIT = new Uint8Array(256).map((_, byte) => (byte >= 0x30 && byte <= 0x39 ? 1 : 0));
 
 /** Value of a hexadecimal digit, -1 for any other byte (and for the undefined that lies past the end). */

@@ -1,0 +1,29 @@
+import type { Context } from "@/core/context";
+import { countServices } from "./count-services";
+import { serviceHealthOf } from "./get-service-health";
+import { logStatsOf } from "./get-service-stats";
+import { getTopErrors } from "./get-top-errors";
+import type { DashboardStats } from "./schemas";
+import { windowOf } from "./time-range";
+
+const TOP_ERRORS = 10;
+
+/** What the dashboard shows at a glance, over the last hour. */
+export async function getDashboardStats(context: Context): Promise<DashboardStats> {
+  const now = context.clock.now();
+  const [counted, topErrors] = await Promise.all([
+    countServices(context.db, windowOf("1h", now)),
+    getTopErrors(context, { range: "1h", limit: TOP_ERRORS }),
+  ]);
+  const services = [...counted];
+  return {
+    generated_at: now.toISOString(),
+    timestamp_1h: windowOf("1h", now).from.toISOString(),
+    timestamp_1d: windowOf("1d", now).from.toISOString(),
+    timestamp_1w: windowOf("1w", now).from.toISOString(),
+    service_stats: Object.fromEntries(services.map(([name, counts]) => [name, logStatsOf(name, "1h", counts, now)])),
+    service_health: Object.fromEntries(services.map(([name, counts]) => [name, serviceHealthOf(name, counts, now)])),
+    top_errors: topErrors,
+    violations: [],
+  };
+}

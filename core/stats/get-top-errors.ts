@@ -1,0 +1,48 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Context } from "@/core/context";
+import { LEVELS } from "@/core/levels";
+import { OTHER_PATTERN } from "@/core/patterns/fingerprint-message";
+import { countsWithin, PATTERN_COUNTS } from "./rollups";
+import type { TopErrorMessage } from "./schemas";
+import { type TimeRange, windowOf } from "./time-range";
+
+export type TopErrorsQuery = { range: TimeRange; limit: number; service?: string };
+
+/** What stands in the place of a message for all those above the limit of distinct messages a minute. */
+export const OTHER_MESSAGES = "(other messages: too many different ones to count each)";
+
+const rowSchema = z.object({
+  sample: z.string().nullable(),
+  service: z.string(),
+  level: z.enum(LEVELS),
+  pattern: z.string(),
+  count: z.number(),
+  first_seen: z.coerce.date(),
+  last_seen: z.coerce.date(),
+});
+
+/** The most frequent error and fatal messages of the range, most frequent first; equal counts by the latest. */
+export async function getTopErrors({ db, clock }: Context, query: TopErrorsQuery): Promise<TopErrorMessage[]> {
+  const window = windowOf(query.range, clock.now());
+  const counts = countsWithin(PATTERN_COUNTS, { window, service: query.service, coarsest: "day" });
+  const result = await db.execute(sql`
+    with top as (
+      select service, level, pattern, sum(count)::float8 as count, min(first_seen) as first_seen, max(last_seen) as last_seen
+      from ${counts} as counts
+      group by service, level, pattern
+      order by count desc, last_seen desc, service, level, pattern
+      limit ${query.limit}
+    )
+    select top.*, patterns.sample from top left join logs.patterns on patterns.id = top.pattern
+    order by top.count desc, top.last_seen desc, service, level, pattern`);
+  return z
+    .array(rowSchema)
+    .parse(result.rows)
+    .map(({ sample, pattern, first_seen, last_seen, ...row }) => ({
+      message: pattern === String(OTHER_PATTERN) ? OTHER_MESSAGES : (sample ?? ""),
+      ...row,
+      first_seen: first_seen.toISOString(),
+      last_seen: last_seen.toISOString(),
+    }));
+}

@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { LEVELS } from "@/core/levels";
+import { timeRangeSchema } from "./time-range";
+
+/** The answers of the dashboard's endpoints (design section 6). Times are ISO 8601 in UTC. */
+const time = z.iso.datetime();
+const count = z.number();
+
+/** A count for each level, zeros included. */
+export const countByLevelSchema = z.record(z.enum(LEVELS), count);
+
+export const logStatsSchema = z.object({
+  id: z.string(),
+  service: z.string(),
+  timestamp: time,
+  count_by_level: countByLevelSchema,
+  total_count: count,
+  /** Errors and fatals of all entries, from 0 to 1. */
+  error_rate: z.number(),
+});
+
+export const HEALTH_STATUSES = ["OK", "Warning", "Error"] as const;
+
+export const serviceHealthSchema = z.object({
+  id: z.string(),
+  service: z.string(),
+  status: z.enum(HEALTH_STATUSES),
+  error_count: count,
+  warning_count: count,
+  info_count: count,
+  last_checked_at: time,
+});
+
+export const topErrorSchema = z.object({
+  message: z.string(),
+  service: z.string(),
+  level: z.enum(LEVELS),
+  count,
+  /** Within the range. */
+  first_seen: time,
+  last_seen: time,
+});
+
+export const violationSchema = z.object({
+  id: z.string(),
+  service: z.string(),
+  level: z.enum(LEVELS),
+  current_count: count,
+  threshold_value: count,
+  timestamp: time,
+  alert_sent_at: time.nullable(),
+});
+
+export const dashboardStatsSchema = z.object({
+  generated_at: time,
+  /** Where each range begins. */
+  timestamp_1h: time,
+  timestamp_1d: time,
+  timestamp_1w: time,
+  service_stats: z.record(z.string(), logStatsSchema),
+  service_health: z.record(z.string(), serviceHealthSchema),
+  top_errors: z.array(topErrorSchema),
+  violations: z.array(violationSchema),
+});
+
+export const trendSchema = z.object({
+  /** Null for all services together. */
+  service: z.string().nullable(),
+  time_range: timeRangeSchema,
+  from: time,
+  to: time,
+  bucket_seconds: z.number(),
+  /** Every bucket of the range in order, the empty ones too. */
+  buckets: z.array(z.object({ timestamp: time, count_by_level: countByLevelSchema, total_count: count })),
+});
+
+export const overviewServiceSchema = z.object({
+  service: z.string(),
+  /** Over the last hour, whatever the range. */
+  status: z.enum(HEALTH_STATUSES),
+  count_by_level: countByLevelSchema,
+  total_count: count,
+  error_rate: z.number(),
+  first_seen: time,
+  last_seen: time,
+  /** Per bucket of the trend: all entries, and those of level error and above. */
+  totals: z.array(count),
+  errors: z.array(count),
+});
+
+/** All that the Overview shows, from one moment. */
+export const overviewSchema = z.object({
+  generated_at: time,
+  trend: trendSchema,
+  services: z.array(overviewServiceSchema),
+  top_errors: z.array(topErrorSchema),
+});
+
+export type CountByLevel = z.infer<typeof countByLevelSchema>;
+export type LogStats = z.infer<typeof logStatsSchema>;
+export type HealthStatus = (typeof HEALTH_STATUSES)[number];
+export type ServiceHealth = z.infer<typeof serviceHealthSchema>;
+export type TopErrorMessage = z.infer<typeof topErrorSchema>;
+export type DashboardStats = z.infer<typeof dashboardStatsSchema>;
+export type Trend = z.infer<typeof trendSchema>;
+export type OverviewService = z.infer<typeof overviewServiceSchema>;
+export type Overview = z.infer<typeof overviewSchema>;

@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { afterAll, beforeAll, inject } from "vitest";
+import type { Clock } from "@/core/clock";
+import { Ingest } from "@/core/ingest/ingest";
+import { createPool, type Database, databaseOf } from "@/db/client";
+import { databaseUrl, TEMPLATE } from "./postgres";
+
+/** A clock that stands where a test puts it. */
+export class TestClock implements Clock {
+  constructor(private time: Date) {}
+
+  now(): Date {
+    return this.time;
+  }
+
+  set(time: string): void {
+    this.time = new Date(time);
+  }
+}
+
+export type TestDatabase = { url: string; pool: pg.Pool; db: Database; clock: TestClock };
+
+/** Gives the test file a database of its own, and takes it away after. Filled before the first test runs. */
+export function testDatabase(now: string): TestDatabase {
+  const name = `test_${randomBytes(8).toString("hex")}`;
+  const context = { clock: new TestClock(new Date(now)) } as TestDatabase;
+  beforeAll(async () => {
+    await onServer(`create database ${name} template ${TEMPLATE}`);
+    context.url = databaseUrl(inject("postgres"), name);
+    context.pool = createPool(context.url, () => undefined);
+    context.db = databaseOf(context.pool);
+  });
+  afterAll(async () => {
+    await context.pool.end();
+    await onServer(`drop database ${name} with (force)`);
+  });
+  return context;
+}
+
+/** One statement, on a connection of its own, because a database can't be made in a transaction. */
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: inject("postgres") });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+export const RETENTION_DAYS = 30;
+
+export const ingestOf = (context: TestDatabase) => new Ingest(context, RETENTION_DAYS);
+
+/** Sends text or bytes as a client would. */
+export function bodyOf(content: string | Uint8Array): ReadableStream<Uint8Array> {
+  return new Blob([typeof content === "string" ? content : Buffer.from(content)]).stream();
+}
+
+export function sendEntries(ingest: Ingest, entries: readonly unknown[]) {
+  const body = bodyOf(JSON.stringify(entries));
+  return ingest.ingest({ body, format: "json", encodings: [], announcedBytes: 0 });
+}

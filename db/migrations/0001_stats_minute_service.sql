@@ -1,0 +1,1 @@
+CREATE INDEX "stats_minute_service" ON "logs"."stats_minute" USING btree ("service","bucket");
