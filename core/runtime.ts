@@ -1,9 +1,11 @@
+import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import { createPool, type Database, databaseOf } from "@/db/client";
 import { type Clock, systemClock } from "./clock";
 import type { Config } from "./config";
 import { Ingest } from "./ingest/ingest";
 import { createLogger, type Logger } from "./logger";
+import { createMetrics, type Metrics } from "./metrics";
 
 /** What the process has once: made at start, reached by every route and page. */
 export type Runtime = {
@@ -13,6 +15,9 @@ export type Runtime = {
   pool: pg.Pool;
   db: Database;
   ingest: Ingest;
+  metrics: Metrics;
+  /** By which the functions' endpoint knows the embedded runner. */
+  runnerToken: string;
   close(): Promise<void>;
 };
 
@@ -30,13 +35,16 @@ export function createRuntime(config: Config, connectionString: string, clock: C
     logger.warn({ error: error.message }, "lost a connection to PostgreSQL"),
   );
   const db = databaseOf(pool);
+  const ingest = new Ingest({ pool, db, clock }, config.retentionDays);
   const runtime: Runtime = {
     config,
     clock,
     logger,
     pool,
     db,
-    ingest: new Ingest({ pool, db, clock }, config.retentionDays),
+    ingest,
+    metrics: createMetrics(() => ingest.pending),
+    runnerToken: randomBytes(24).toString("hex"),
     async close() {
       await runtime.ingest.drained();
       await pool.end();

@@ -117,7 +117,7 @@ export class EntryReader {
     scanner.reset(this.source, this.scanner.end);
     const end = scanner.scanString(at);
     const name: unknown = JSON.parse(this.source.toString("utf8", at, end));
-    return MEMBERS.findIndex((member) => member === name);
+    return MEMBERS.findIndex((member) => name === member);
   }
 
   /** The text of a string value. The slice must be a string. */

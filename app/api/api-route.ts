@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { type FaultKind, invalid, isFault } from "@/core/errors";
+import { asFault } from "@/core/ingest/write";
+import { getRuntime, type Runtime } from "@/core/runtime";
+
+const STATUS: Readonly<Record<FaultKind, number>> = {
+  invalid: 400,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  unsupported: 415,
+  timed_out: 408,
+  too_busy: 429,
+  unavailable: 503,
+};
+
+/** What a handler answers: `data` in the envelope of design section 6. */
+export type Answer = { data: unknown; status?: number; message?: string };
+
+type Handler = (request: Request, runtime: Runtime) => Promise<Answer>;
+
+/**
+ * Wraps every handler under /api/logs: the envelope around what it answers, and the only place where errors become
+ * status codes. What is not a Fault is our own mistake: logged whole, told as 500 without any detail.
+ */
+export function apiRoute(handler: Handler): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const runtime = getRuntime();
+    try {
+      const { data, status = 200, message } = await handler(request, runtime);
+      return Response.json({ success: true, data, message }, { status, headers: NO_STORE });
+    } catch (error) {
+      return failure(request, runtime, asFault(error));
+    }
+  };
+}
+
+const NO_STORE = { "cache-control": "no-store" };
+
+function failure(request: Request, { logger }: Runtime, error: unknown): Response {
+  if (!isFault(error)) {
+    logger.error({ error, path: new URL(request.url).pathname }, "a request failed");
+    return Response.json({ success: false, error: "an error of the server; its log says more" }, { status: 500 });
+  }
+  const headers = new Headers(NO_STORE);
+  const again = error.kind === "too_busy" || error.kind === "unavailable";
+  if (again) headers.set("retry-after", String(error.retryAfterSeconds));
+  const body = { success: false, error: error.message, data: error.data };
+  return Response.json(body, { status: STATUS[error.kind], headers });
+}
+
+/**
+ * The parameters of the query string, checked. Each may stand once.
+ * @throws Fault invalid with the parameter's name and what is wrong with it
+ */
+export function parseQuery<Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> {
+  const parameters: Record<string, string> = {};
+  for (const [name, value] of new URL(request.url).searchParams) {
+    if (Object.hasOwn(parameters, name)) throw invalid(`the parameter ${name} stands more than once`);
+    parameters[name] = value;
+  }
+  const parsed = schema.safeParse(parameters);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const name = issue?.path.join(".") ?? "";
+  const message = issue?.message ?? "the query string is not valid";
+  throw invalid(name === "" || message.startsWith(name) ? message : `${name} ${message}`);
+}
+
+export const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);

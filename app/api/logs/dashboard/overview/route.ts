@@ -1,0 +1,10 @@
+import { z } from "zod";
+import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { timeRangeParameter } from "@/app/api/parameters";
+import { getOverview } from "@/core/stats/get-overview";
+
+const querySchema = z.object({ timeRange: timeRangeParameter });
+
+export const GET = apiRoute(async (request, runtime) => ({
+  data: await getOverview(runtime, parseQuery(request, querySchema).timeRange),
+}));

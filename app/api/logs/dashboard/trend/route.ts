@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { serviceParameter, timeRangeParameter } from "@/app/api/parameters";
+import { getTrend } from "@/core/stats/get-trend";
+
+const querySchema = z.object({ service: serviceParameter.optional(), timeRange: timeRangeParameter });
+
+export const GET = apiRoute(async (request, runtime) => {
+  const { service, timeRange } = parseQuery(request, querySchema);
+  return { data: await getTrend(runtime, service ?? null, timeRange) };
+});

@@ -1,0 +1,141 @@
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import next from "next";
+import { type Config, ConfigError, readConfig } from "@/core/config";
+import { createPartitionsAhead } from "@/core/retention/partitions";
+import { createRuntime, type Runtime } from "@/core/runtime";
+import { type EmbeddedServer, startEmbeddedServer } from "@/db/embedded/embedded-server";
+import { type FolderLock, lockFolder } from "@/db/embedded/folder-lock";
+import { migrateDatabase } from "@/db/migrate";
+import { APP_ID } from "@/inngest/app-id";
+import { RETRIES } from "@/inngest/functions/retries";
+import { startLocalRunner } from "@/inngest/local-runner/local-runner";
+import { buildIfStale } from "./build";
+
+/** A reason not to start, in one sentence for the user. */
+class StartError extends Error {}
+
+/** What was accepted gets so long to finish; a process manager usually kills after 30 s. */
+const FINISH_WITHIN_MS = 20_000;
+const JOBS_FINISH_WITHIN_MS = 5_000;
+
+type Handler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
+
+const isDevelopment = process.argv.includes("--dev");
+/** What has to be undone at the end, last first. */
+const closers: (() => Promise<void>)[] = [];
+let stopping = false;
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env);
+  if (!config.databaseUrl) await lockData(config);
+  const server = http.createServer((_request, response) => {
+    response.writeHead(503, { "content-type": "application/json", "retry-after": "1" });
+    response.end(JSON.stringify({ success: false, error: "Cordwood is starting" }));
+  });
+  const port = await listen(server, config);
+  const host = config.host.includes(":") ? `[${config.host}]` : config.host;
+  const url = `http://${["0.0.0.0", "[::]"].includes(host) ? "localhost" : host}:${port}`;
+  closers.push(() => closeServer(server));
+
+  const connectionString = config.databaseUrl ?? (await startDatabase(config)).connectionString;
+  await migrate(config, connectionString);
+  if (!isDevelopment) buildIfStale(say);
+  const runtime = createRuntime(config, connectionString);
+  closers.splice(-1, 0, () => runtime.close());
+  await createPartitionsAhead(runtime);
+
+  process.env.NEXT_TELEMETRY_DISABLED = "1";
+  const application = next({ dev: isDevelopment, hostname: config.host, port });
+  await application.prepare();
+  const handle = application.getRequestHandler();
+  const handler: Handler = (request, response) => void handle(request, response);
+  server.removeAllListeners("request").on("request", handler);
+  startJobs(runtime, `${url}/api/inngest`);
+  if (stopping) return;
+  say(`Cordwood is ready on ${url}`);
+  say(`Send a first log:\n  ${firstLog(url)}`);
+}
+
+const firstLog = (url: string) =>
+  `curl -X POST ${url}/api/logs -H 'Content-Type: application/json' -d '{"service":"hello","level":"info","message":"Hello, Cordwood"}'`;
+
+async function lockData({ dataDir }: Config): Promise<void> {
+  const lock: FolderLock | null = await lockFolder(dataDir);
+  if (!lock)
+    throw new StartError(
+      `Another Cordwood is using the data folder ${dataDir}: stop it, or set CORDWOOD_DATA_DIR to another folder.`,
+    );
+  closers.push(() => lock.release());
+}
+
+function listen(server: http.Server, { host, port }: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE")
+        reject(new StartError(`Port ${port} on ${host} is in use: stop what uses it, or set PORT to another one.`));
+      else if (error.code === "EACCES")
+        reject(new StartError(`Port ${port} may not be used by this user: set PORT to one above 1023.`));
+      else reject(new StartError(`HOST must be an address of this machine, not "${host}" (${error.message}).`));
+    });
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+async function startDatabase({ dataDir }: Config): Promise<EmbeddedServer> {
+  const database = await startEmbeddedServer(dataDir, (event) => process.stderr.write(`${event}\n`));
+  closers.splice(closers.length - 1, 0, () => database.stop());
+  return database;
+}
+
+async function migrate(config: Config, connectionString: string): Promise<void> {
+  try {
+    await migrateDatabase(connectionString);
+  } catch (error) {
+    if (!config.databaseUrl) throw error;
+    const reason =
+      error instanceof Error ? error.message || String("code" in error ? error.code : error) : String(error);
+    throw new StartError(`The database that DATABASE_URL names can't be used: ${reason.split("\n")[0]}.`);
+  }
+}
+
+/** With an Inngest server that server calls the functions, else the embedded runner does. */
+function startJobs({ config, runnerToken, logger }: Runtime, endpoint: string): void {
+  if (config.inngestServer) return;
+  const runner = startLocalRunner({ endpoint, token: runnerToken, appId: APP_ID, retries: RETRIES, logger });
+  closers.push(() => runner.stop(JOBS_FINISH_WITHIN_MS));
+}
+
+/** No new connections; requests under way are answered. */
+async function closeServer(server: http.Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  await Promise.race([closed, sleep(FINISH_WITHIN_MS, undefined, { ref: false })]);
+  clearInterval(idle);
+  server.closeAllConnections();
+}
+
+/** Undoes what was started, in reverse: jobs, server, what waits to be committed, database, lock. */
+async function stop(code: number): Promise<never> {
+  stopping = true;
+  for (const close of closers.splice(0).reverse())
+    await close().catch((error: unknown) => process.stderr.write(`${error}\n`));
+  process.exit(code);
+}
+
+function say(what: string): void {
+  console.log(what);
+}
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.on(signal, () => {
+    if (!stopping) void stop(0);
+  });
+}
+
+start().catch((error: unknown) => {
+  const expected = error instanceof StartError || error instanceof ConfigError;
+  console.error(expected ? error.message : error);
+  void stop(1);
+});

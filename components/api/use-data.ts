@@ -1,0 +1,56 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { z } from "zod";
+import { jobsSchema } from "@/core/jobs/schemas";
+import { entrySchema } from "@/core/search/schemas";
+import { type Overview, overviewSchema, topErrorSchema, trendSchema } from "@/core/stats/schemas";
+import type { TimeRange } from "@/core/stats/time-range";
+
+const REFRESH_MS = 3_000;
+
+/** @throws Error with the API's reason when it doesn't answer as it should */
+async function fetchData<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+  signal: AbortSignal,
+): Promise<z.infer<Schema>> {
+  const response = await fetch(path, { signal });
+  const answer = z
+    .object({ success: z.boolean(), data: z.unknown(), error: z.string().optional() })
+    .parse(await response.json());
+  if (!answer.success) throw new Error(answer.error ?? `status ${response.status}`);
+  return schema.parse(answer.data);
+}
+
+/** Data that the page was rendered with and that is fetched anew every few seconds. */
+function useFresh<Schema extends z.ZodType>(path: string, schema: Schema, initialData?: z.infer<Schema>) {
+  return useQuery<z.infer<Schema>>({
+    queryKey: [path],
+    queryFn: ({ signal }) => fetchData(path, schema, signal),
+    initialData,
+    placeholderData: keepPreviousData,
+    refetchInterval: REFRESH_MS,
+    refetchIntervalInBackground: false,
+  });
+}
+
+export const useOverview = (range: TimeRange, initial?: Overview) =>
+  useFresh(`/api/logs/dashboard/overview?timeRange=${range}`, overviewSchema, initial);
+
+const serviceQuery = (service: string, range: TimeRange) => `service=${encodeURIComponent(service)}&timeRange=${range}`;
+
+export const useTrend = (service: string, range: TimeRange, initial?: z.infer<typeof trendSchema>) =>
+  useFresh(`/api/logs/dashboard/trend?${serviceQuery(service, range)}`, trendSchema, initial);
+
+const topErrorsSchema = z.array(topErrorSchema);
+
+export const useTopErrors = (service: string, range: TimeRange, initial?: z.infer<typeof topErrorsSchema>) =>
+  useFresh(`/api/logs/dashboard/top-errors?${serviceQuery(service, range)}`, topErrorsSchema, initial);
+
+const entriesSchema = z.array(entrySchema);
+
+export const useRecentEntries = (service: string, initial?: z.infer<typeof entriesSchema>) =>
+  useFresh(`/api/logs?service=${encodeURIComponent(service)}&limit=50`, entriesSchema, initial);
+
+export const useJobs = (initial?: z.infer<typeof jobsSchema>) => useFresh("/api/logs/jobs", jobsSchema, initial);

@@ -1,0 +1,78 @@
+"use client";
+
+import { Group, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { useOverview } from "@/components/api/use-data";
+import { SendLogs } from "@/components/send/send-logs";
+import { formatCount, formatRate } from "@/components/shared/format";
+import { RangeSwitch, useRange } from "@/components/shared/range-switch";
+import { Section } from "@/components/shared/section";
+import { StaleNotice } from "@/components/shared/stale-notice";
+import { TopErrors } from "@/components/shared/top-errors";
+import { VolumeChart } from "@/components/shared/volume-chart";
+import type { Overview } from "@/core/stats/schemas";
+import { ServicesTable } from "./services-table";
+
+/** @param initial what the server rendered the page with, for the range that it then was in */
+export function OverviewPage({ initial, origin }: { initial: Overview; origin: string }) {
+  const [range] = useRange();
+  const { data = initial, error } = useOverview(range, initial.trend.time_range === range ? initial : undefined);
+  if (data.services.length === 0) return <EmptyOverview origin={origin} error={error} />;
+  const total = data.services.reduce((sum, service) => sum + service.total_count, 0);
+  const errors = data.services.reduce(
+    (sum, { count_by_level }) => sum + count_by_level.error + count_by_level.fatal,
+    0,
+  );
+  const unwell = data.services.filter(({ status }) => status !== "OK").length;
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1} size="h2">
+          Overview
+        </Title>
+        <RangeSwitch />
+      </Group>
+      <StaleNotice error={error} />
+      <SimpleGrid cols={{ base: 2, md: 4 }}>
+        <Figure label="Entries" value={formatCount(total)} />
+        <Figure label="Errors" value={formatCount(errors)} />
+        <Figure label="Error rate" value={formatRate(total === 0 ? 0 : errors / total)} />
+        <Figure label="Services not OK" value={`${unwell} of ${data.services.length}`} />
+      </SimpleGrid>
+      <Section title="Volume">
+        <VolumeChart trend={data.trend} />
+      </Section>
+      <Section title="Services">
+        <ServicesTable services={data.services} />
+      </Section>
+      <Section title="Top errors">
+        <TopErrors errors={data.top_errors} />
+      </Section>
+    </Stack>
+  );
+}
+
+function Figure({ label, value }: { label: string; value: string }) {
+  return (
+    <Paper withBorder p="md" component="section" aria-label={label}>
+      <Text size="sm" c="dimmed">
+        {label}
+      </Text>
+      <Text size="xl" fw={700}>
+        {value}
+      </Text>
+    </Paper>
+  );
+}
+
+function EmptyOverview({ origin, error }: { origin: string; error: Error | null }) {
+  return (
+    <Stack>
+      <Title order={1} size="h2">
+        Waiting for the first log
+      </Title>
+      <StaleNotice error={error} />
+      <Text>Nothing has been sent yet. Run one of these, and this page turns into the dashboard by itself.</Text>
+      <SendLogs origin={origin} />
+    </Stack>
+  );
+}

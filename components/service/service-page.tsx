@@ -1,0 +1,66 @@
+"use client";
+
+import { Group, Stack, Text, Title } from "@mantine/core";
+import { useRecentEntries, useTopErrors, useTrend } from "@/components/api/use-data";
+import { formatCount, formatRate } from "@/components/shared/format";
+import { LevelBadge } from "@/components/shared/level-badge";
+import { RangeSwitch, useRange } from "@/components/shared/range-switch";
+import { Section } from "@/components/shared/section";
+import { StaleNotice } from "@/components/shared/stale-notice";
+import { TopErrors } from "@/components/shared/top-errors";
+import { VolumeChart } from "@/components/shared/volume-chart";
+import { LEVELS } from "@/core/levels";
+import type { Entry } from "@/core/search/schemas";
+import type { TopErrorMessage, Trend } from "@/core/stats/schemas";
+import { RecentEntries } from "./recent-entries";
+
+export type ServiceInitial = { trend: Trend; topErrors: TopErrorMessage[]; entries: Entry[] };
+
+export function ServicePage({ service, initial }: { service: string; initial: ServiceInitial }) {
+  const [range] = useRange();
+  const isInitial = initial.trend.time_range === range;
+  const trend = useTrend(service, range, isInitial ? initial.trend : undefined);
+  const topErrors = useTopErrors(service, range, isInitial ? initial.topErrors : undefined);
+  const entries = useRecentEntries(service, initial.entries);
+  const { buckets } = trend.data ?? initial.trend;
+  const counts = LEVELS.map((level) => ({
+    level,
+    count: buckets.reduce((sum, bucket) => sum + bucket.count_by_level[level], 0),
+  }));
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const errors = counts.reduce(
+    (sum, { level, count }) => sum + (level === "error" || level === "fatal" ? count : 0),
+    0,
+  );
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
+          {service}
+        </Title>
+        <RangeSwitch />
+      </Group>
+      <StaleNotice error={trend.error ?? topErrors.error ?? entries.error} />
+      <Section title="Volume">
+        <Group gap="lg" mb="sm">
+          <Text size="sm">
+            <b>{formatCount(total)}</b> entries, error rate <b>{formatRate(total === 0 ? 0 : errors / total)}</b>
+          </Text>
+          {counts.map(({ level, count }) => (
+            <Group key={level} gap={6}>
+              <LevelBadge level={level} />
+              <Text size="sm">{formatCount(count)}</Text>
+            </Group>
+          ))}
+        </Group>
+        <VolumeChart trend={trend.data ?? initial.trend} />
+      </Section>
+      <Section title="Top errors">
+        <TopErrors errors={topErrors.data ?? initial.topErrors} withService={false} />
+      </Section>
+      <Section title="Recent entries">
+        <RecentEntries entries={entries.data ?? initial.entries} />
+      </Section>
+    </Stack>
+  );
+}

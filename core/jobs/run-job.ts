@@ -1,0 +1,52 @@
+import { sql } from "drizzle-orm";
+import type { Context } from "@/core/context";
+import { tryLock } from "@/core/locks";
+import { JOB_TYPES, type JobType } from "./job-types";
+
+export type JobOutcome = { status: "success"; result: unknown } | { status: "skipped"; reason: string };
+
+/**
+ * Runs a job for its tick and records it in job_executions. However many instances try, one runs it at a time and each
+ * tick succeeds once; a tick that failed may be tried again, in the same row.
+ * @param scheduledFor the minute that the schedule names
+ * @throws what `work` throws, after recording it as failed
+ */
+export function runJob(
+  { db, clock }: Context,
+  jobType: JobType,
+  scheduledFor: Date,
+  work: () => Promise<unknown>,
+): Promise<JobOutcome> {
+  return db.transaction(async (transaction) => {
+    // The transaction does nothing but hold the lock, which a killed process loses.
+    if (!(await tryLock(transaction, ["job", JOB_TYPES.indexOf(jobType)]))) {
+      return { status: "skipped", reason: "another instance is running it" };
+    }
+    await db.execute(sql`
+      update logs.job_executions
+      set status = 'failed', completed_at = ${clock.now()}, error_message = 'the process ended before the job did'
+      where job_type = ${jobType} and status = 'running'`);
+    const claimed = await db.execute<{ id: string }>(sql`
+      insert into logs.job_executions as known (job_type, scheduled_for, started_at, status, created_at)
+      values (${jobType}, ${scheduledFor}, ${clock.now()}, 'running', ${clock.now()})
+      on conflict (job_type, scheduled_for) do update
+      set status = 'running', started_at = excluded.started_at, completed_at = null, error_message = null
+      where known.status <> 'success'
+      returning id`);
+    const id = claimed.rows[0]?.id;
+    if (id === undefined) return { status: "skipped", reason: "it has run for this time already" };
+    const finish = (status: "success" | "failed", result: unknown, message: string | null) =>
+      db.execute(sql`
+        update logs.job_executions
+        set status = ${status}, completed_at = ${clock.now()}, error_message = ${message}, result = ${JSON.stringify(result)}::json
+        where id = ${id}`);
+    try {
+      const result = await work();
+      await finish("success", result, null);
+      return { status: "success", result };
+    } catch (error) {
+      await finish("failed", null, error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  });
+}

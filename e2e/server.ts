@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const READY = /Cordwood is ready on (\S+)/;
+
+/** A real server on the production build, as `npm start` runs it, with a data folder of its own. */
+export class TestServer {
+  readonly folder = mkdtempSync(path.join(os.tmpdir(), "cordwood-e2e-"));
+  private child: ChildProcess | undefined;
+  url = "";
+  output = "";
+
+  /** @throws Error with what the server printed when it ends before it is ready */
+  async start(environment: Record<string, string> = {}): Promise<void> {
+    const code = await this.launch(environment);
+    if (code !== "ready") throw new Error(`the server ended with code ${code}:\n${this.output}`);
+  }
+
+  /** Starts and waits until it is ready or has ended; returns the exit code in the second case. */
+  async launch(environment: Record<string, string> = {}): Promise<"ready" | number | null> {
+    this.output = "";
+    const child = spawn(process.execPath, ["--import", "tsx", "bin/start.ts"], {
+      env: {
+        ...process.env,
+        NODE_ENV: "production",
+        PORT: "0",
+        DATABASE_URL: "",
+        CORDWOOD_DATA_DIR: this.folder,
+        ...environment,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.child = child;
+    return new Promise((resolve) => {
+      const read = (chunk: Buffer) => {
+        this.output += chunk.toString();
+        const ready = READY.exec(this.output);
+        if (ready?.[1]) {
+          this.url = ready[1];
+          resolve("ready");
+        }
+      };
+      child.stdout.on("data", read);
+      child.stderr.on("data", read);
+      child.once("close", (code) => resolve(code));
+    });
+  }
+
+  /** @returns the exit code; null after a signal that ended the process at once */
+  async end(signal: "SIGTERM" | "SIGKILL"): Promise<number | null> {
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const ended = once(child, "exit");
+    child.kill(signal);
+    await ended;
+    return child.exitCode;
+  }
+
+  /** Ends PostgreSQL at once, and with it all its processes, as a crash would. */
+  killDatabase(): void {
+    const [pid] = readFileSync(path.join(this.folder, "postgres/postmaster.pid"), "utf8").split("\n");
+    process.kill(Number(pid), "SIGKILL");
+  }
+
+  async remove(): Promise<void> {
+    await this.end("SIGTERM");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get = async (route: string): Promise<{ status: number; body: unknown }> => {
+    const response = await fetch(`${this.url}${route}`);
+    return { status: response.status, body: await response.json() };
+  };
+
+  send = (body: string | Uint8Array, headers: Record<string, string> = {}, route = "/api/logs"): Promise<Response> =>
+    fetch(`${this.url}${route}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: typeof body === "string" ? body : Buffer.from(body),
+    });
+}

@@ -1,0 +1,2 @@
+/** Attempts after the first one, for every function. */
+export const RETRIES = 3;
