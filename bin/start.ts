@@ -30,10 +30,7 @@ let stopping = false;
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   if (!config.databaseUrl) await lockData(config);
-  const server = http.createServer((_request, response) => {
-    response.writeHead(503, { "content-type": "application/json", "retry-after": "1" });
-    response.end(JSON.stringify({ success: false, error: "Cordwood is starting" }));
-  });
+  const server = http.createServer(refuse("Cordwood is starting"));
   const port = await listen(server, config);
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
   const url = `http://${["0.0.0.0", "[::]"].includes(host) ? "localhost" : host}:${port}`;
@@ -107,11 +104,19 @@ function startJobs({ config, runnerToken, logger }: Runtime, endpoint: string): 
   closers.push(() => runner.stop(JOBS_FINISH_WITHIN_MS));
 }
 
-/** No new connections; requests under way are answered. */
+const refuse =
+  (error: string): Handler =>
+  (_request, response) => {
+    response.writeHead(503, { "content-type": "application/json", "retry-after": "1", connection: "close" });
+    response.end(JSON.stringify({ success: false, error }));
+  };
+
+/** No new connections, and no new requests on those that are open; requests under way are answered. */
 async function closeServer(server: http.Server): Promise<void> {
+  server.removeAllListeners("request").on("request", refuse("Cordwood is stopping"));
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const idle = setInterval(() => server.closeIdleConnections(), 50);
-  await Promise.race([closed, sleep(FINISH_WITHIN_MS, undefined, { ref: false })]);
+  await Promise.race([closed, sleep(FINISH_WITHIN_MS)]);
   clearInterval(idle);
   server.closeAllConnections();
 }

@@ -59,10 +59,19 @@ export class TestServer {
     return child.exitCode;
   }
 
-  /** Ends PostgreSQL at once, and with it all its processes, as a crash would. */
+  private databaseFile(): string[] {
+    return readFileSync(path.join(this.folder, "postgres/postmaster.pid"), "utf8").split("\n");
+  }
+
+  /** Of the embedded PostgreSQL, for looking at what is stored past the application. */
+  databaseUrl(): string {
+    const password = readFileSync(path.join(this.folder, "postgres-password"), "utf8").trim();
+    return `postgres://cordwood:${password}@127.0.0.1:${this.databaseFile()[3]}/postgres`;
+  }
+
+  /** Ends PostgreSQL at once, as a crash would. */
   killDatabase(): void {
-    const [pid] = readFileSync(path.join(this.folder, "postgres/postmaster.pid"), "utf8").split("\n");
-    process.kill(Number(pid), "SIGKILL");
+    process.kill(Number(this.databaseFile()[0]), "SIGKILL");
   }
 
   async remove(): Promise<void> {

@@ -117,6 +117,8 @@ const NETWORK = /^E[A-Z]+$/;
 /** Whether it is worth writing the same again: the database was away, or two transactions were in each other's way. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  // Drizzle wraps what PostgreSQL says.
+  if (error.cause instanceof Error && isPassing(error.cause)) return true;
   const code = "code" in error ? String(error.code) : "";
   if (code) return PASSING.test(code) || NETWORK.test(code);
   return /connection|timeout/i.test(error.message);

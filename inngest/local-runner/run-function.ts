@@ -88,6 +88,10 @@ async function callOnce(call: Call, { runId, steps, stack, attempt }: State): Pr
   const operations = operationsSchema.parse(JSON.parse(text));
   const failed = operations.find(({ op }) => op === "StepError" || op === "StepFailed");
   if (failed) return { failure: JSON.stringify(failed.error).slice(0, 1_000), final };
+  const complete = operations.find(({ op }) => op === "RunComplete");
+  if (complete) return { result: complete.data };
+  const unknown = operations.find(({ op }) => op !== "StepRun" && op !== "Step" && op !== "Sleep");
+  if (unknown) return { failure: `the runner does not know the operation ${unknown.op}`, final: true };
   return { operations };
 }
 
