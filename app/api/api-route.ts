@@ -45,6 +45,8 @@ function failure(request: Request, { logger }: Runtime, error: unknown): Respons
   const headers = new Headers(NO_STORE);
   const again = error.kind === "too_busy" || error.kind === "unavailable";
   if (again) headers.set("retry-after", String(error.retryAfterSeconds));
+  // The rest of the body is not read, so nothing can follow on this connection.
+  if (error.kind === "too_large") headers.set("connection", "close");
   const body = { success: false, error: error.message, data: error.data };
   return Response.json(body, { status: STATUS[error.kind], headers });
 }
