@@ -1,0 +1,113 @@
+import { createReadStream } from "node:fs";
+import readline from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import cliProgress from "cli-progress";
+import { z } from "zod";
+import { demoEntries } from "./demo/demo-entries";
+import { entryOfLine } from "./demo/entry-of-line";
+
+const USAGE = `npm run demo -- [options]
+  --url URL          of a running Cordwood (default http://127.0.0.1:3000)
+  --seconds N        how long to send (default 60)
+  --rate N           entries a second (default 50)
+  --file F           send the lines of a log file instead, once
+  --service NAME     for the lines of the file (default its name)`;
+
+const LINES_A_REQUEST = 1_000;
+
+const optionsSchema = z.object({
+  url: z.url("--url must be a URL").default("http://127.0.0.1:3000"),
+  seconds: z.coerce.number("--seconds must be a number").int().min(1).max(86_400).default(60),
+  rate: z.coerce.number("--rate must be a number").int().min(1).max(10_000).default(50),
+  file: z.string().optional(),
+  service: z.string().min(1).max(200).optional(),
+});
+
+type Options = z.infer<typeof optionsSchema>;
+
+/** Sends entries through the API, as any client would; waits when it is told to. @throws Error with the server's reason */
+async function send(url: string, entries: readonly unknown[]): Promise<void> {
+  for (;;) {
+    const body = JSON.stringify(entries);
+    const response = await fetch(`${url}/api/logs`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    });
+    const text = await response.text();
+    if (response.ok) return;
+    if (response.status !== 429 && response.status !== 503)
+      throw new Error(`${response.status}: ${text.slice(0, 300)}`);
+    await sleep(Number(response.headers.get("retry-after") ?? 1) * 1000);
+  }
+}
+
+const progressBar = (unit: string) =>
+  new cliProgress.SingleBar({
+    format: `{bar} {percentage}% | {sent} entries sent | {value}/{total} ${unit}`,
+    noTTYOutput: true,
+    notTTYSchedule: 5_000,
+  });
+
+async function sendTraffic({ url, seconds, rate }: Options): Promise<number> {
+  const bar = progressBar("s");
+  let sent = 0;
+  bar.start(seconds, 0, { sent });
+  for (let second = 0; second < seconds; second++) {
+    const until = Date.now() + 1_000;
+    const entries = demoEntries(rate, second / seconds, Math.random);
+    await send(url, entries);
+    sent += entries.length;
+    bar.update(second + 1, { sent });
+    await sleep(Math.max(0, until - Date.now()));
+  }
+  bar.stop();
+  return sent;
+}
+
+async function sendFile({ url, service }: Options, file: string): Promise<number> {
+  const name = service ?? file.split(/[\\/]/).at(-1) ?? file;
+  const bar = progressBar("requests");
+  let sent = 0;
+  let requests = 0;
+  let entries: unknown[] = [];
+  const flush = async () => {
+    if (entries.length === 0) return;
+    await send(url, entries);
+    sent += entries.length;
+    entries = [];
+    bar.setTotal(++requests);
+    bar.update(requests, { sent });
+  };
+  bar.start(1, 0, { sent });
+  for await (const line of readline.createInterface({
+    input: createReadStream(file),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })) {
+    if (line.trim() !== "") entries.push(entryOfLine(line, name, new Date()));
+    if (entries.length >= LINES_A_REQUEST) await flush();
+  }
+  await flush();
+  bar.stop();
+  return sent;
+}
+
+try {
+  const names = ["url", "seconds", "rate", "file", "service"] as const;
+  const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
+  const parsed = optionsSchema.safeParse(parseArgs({ options }).values);
+  if (!parsed.success) throw new Error(`${parsed.error.issues[0]?.message}\n${USAGE}`);
+  const sent = parsed.data.file ? await sendFile(parsed.data, parsed.data.file) : await sendTraffic(parsed.data);
+  console.log(`${sent} entries sent: look at ${parsed.data.url}`);
+} catch (error) {
+  const away = error instanceof TypeError && error.message === "fetch failed";
+  console.error(
+    away
+      ? "Cordwood does not answer: start it with `npm start`, or name another one by --url."
+      : error instanceof Error
+        ? error.message
+        : error,
+  );
+  process.exitCode = 1;
+}
