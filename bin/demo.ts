@@ -109,5 +109,6 @@ try {
         ? error.message
         : error,
   );
-  process.exitCode = 1;
+  // A progress bar that is not stopped would keep the process alive.
+  process.exit(1);
 }
