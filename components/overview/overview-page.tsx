@@ -9,6 +9,7 @@ import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { TopErrors } from "@/components/shared/top-errors";
 import { VolumeChart } from "@/components/shared/volume-chart";
+import { errorsOf } from "@/core/stats/level-counts";
 import type { Overview } from "@/core/stats/schemas";
 import { ServicesTable } from "./services-table";
 
@@ -18,10 +19,7 @@ export function OverviewPage({ initial, origin }: { initial: Overview; origin: s
   const { data = initial, error } = useOverview(range, initial.trend.time_range === range ? initial : undefined);
   if (data.services.length === 0) return <EmptyOverview origin={origin} error={error} />;
   const total = data.services.reduce((sum, service) => sum + service.total_count, 0);
-  const errors = data.services.reduce(
-    (sum, { count_by_level }) => sum + count_by_level.error + count_by_level.fatal,
-    0,
-  );
+  const errors = data.services.reduce((sum, { count_by_level }) => sum + errorsOf(count_by_level), 0);
   const unwell = data.services.filter(({ status }) => status !== "OK").length;
   return (
     <Stack>

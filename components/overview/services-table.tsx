@@ -7,6 +7,7 @@ import { formatCount, formatRate } from "@/components/shared/format";
 import { HealthBadge } from "@/components/shared/health-badge";
 import { LocalTime } from "@/components/shared/local-time";
 import { servicePath } from "@/components/shared/service-path";
+import { errorsOf } from "@/core/stats/level-counts";
 import { HEALTH_STATUSES, type OverviewService } from "@/core/stats/schemas";
 
 const severity = ({ status }: OverviewService) => -HEALTH_STATUSES.indexOf(status);
@@ -48,7 +49,7 @@ export function ServicesTable({ services }: { services: readonly OverviewService
                 <Sparkline w={120} h={28} data={row.totals} color="teal" fillOpacity={0.3} aria-hidden />
               </Table.Td>
               <Table.Td ta="right">{formatCount(row.total_count)}</Table.Td>
-              <Table.Td ta="right">{formatCount(row.count_by_level.error + row.count_by_level.fatal)}</Table.Td>
+              <Table.Td ta="right">{formatCount(errorsOf(row.count_by_level))}</Table.Td>
               <Table.Td ta="right">{formatCount(row.count_by_level.warning)}</Table.Td>
               <Table.Td ta="right">{formatRate(row.error_rate)}</Table.Td>
               <Table.Td>

@@ -11,6 +11,7 @@ import { TopErrors } from "@/components/shared/top-errors";
 import { VolumeChart } from "@/components/shared/volume-chart";
 import { LEVELS } from "@/core/levels";
 import type { Entry } from "@/core/search/schemas";
+import { isError } from "@/core/stats/level-counts";
 import type { TopErrorMessage, Trend } from "@/core/stats/schemas";
 import { RecentEntries } from "./recent-entries";
 
@@ -28,10 +29,7 @@ export function ServicePage({ service, initial }: { service: string; initial: Se
     count: buckets.reduce((sum, bucket) => sum + bucket.count_by_level[level], 0),
   }));
   const total = counts.reduce((sum, { count }) => sum + count, 0);
-  const errors = counts.reduce(
-    (sum, { level, count }) => sum + (level === "error" || level === "fatal" ? count : 0),
-    0,
-  );
+  const errors = counts.reduce((sum, { level, count }) => sum + (isError(level) ? count : 0), 0);
   return (
     <Stack>
       <Group justify="space-between">
