@@ -59,6 +59,13 @@ export class TestServer {
     return child.exitCode;
   }
 
+  /** @throws Error when the server was not started */
+  get processId(): number {
+    const id = this.child?.pid;
+    if (id === undefined) throw new Error("the server is not running");
+    return id;
+  }
+
   private databaseFile(): string[] {
     return readFileSync(path.join(this.folder, "postgres/postmaster.pid"), "utf8").split("\n");
   }

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import pg from "pg";
+import { TestServer } from "@/e2e/server";
+import { copyFile, hasPsql } from "./copy-file";
+import { LINES_PER_REQUEST, makeLines } from "./line-files";
+import { peakMemory, resetPeakMemory } from "./process-memory";
+import { sendBodies } from "./send-bodies";
+import { median, timed } from "./statistics";
+
+const { values } = parseArgs({
+  options: {
+    lines: { type: "string", default: "1000000" },
+    rounds: { type: "string", default: "3" },
+    connections: { type: "string", default: "4" },
+  },
+});
+const lines = Number(values.lines);
+const rounds = Number(values.rounds);
+const connections = Number(values.connections);
+
+const MIB = 1024 * 1024;
+const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+const perSecond = (ms: number) => `${Math.round(lines / (ms / 1000)).toLocaleString("en")} lines/s`;
+
+/** Empties what ingest fills, and gives both sides the same start: nothing dirty in PostgreSQL's memory. */
+async function reset(pool: pg.Pool): Promise<void> {
+  await pool.query(
+    "truncate logs.logs, logs.stats_minute, logs.services, logs.patterns, logs.pattern_minute, logs.stats_stale",
+  );
+  await pool.query("checkpoint");
+}
+
+/** @throws Error when not every line is stored and counted */
+async function check(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ stored: string; counted: string }>(
+    "select (select count(*) from logs.logs) as stored, (select sum(count) from logs.stats_minute) as counted",
+  );
+  const [result] = rows;
+  if (Number(result?.stored) !== lines || Number(result?.counted) !== lines) {
+    throw new Error(`of ${lines} lines ${result?.stored} are stored and ${result?.counted} counted`);
+  }
+}
+
+async function diskBytes(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ bytes: string }>(
+    `select sum(pg_total_relation_size(relation.oid)) as bytes
+     from pg_class relation join pg_namespace schema on schema.oid = relation.relnamespace
+     where schema.nspname = 'logs' and relation.relkind = 'r'`,
+  );
+  return Number(rows[0]?.bytes);
+}
+
+async function run(): Promise<void> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "cordwood-bench-"));
+  const server = new TestServer();
+  const file = path.join(folder, "lines.copy");
+  console.log(`Making ${lines.toLocaleString("en")} lines ...`);
+  const { bodies, jsonBytes } = makeLines(lines, Date.now(), file);
+  console.log(`${(jsonBytes / lines).toFixed(0)} bytes of JSON a line, ${LINES_PER_REQUEST} lines a request`);
+  let pool: pg.Pool | undefined;
+  try {
+    await server.start();
+    pool = new pg.Pool({ connectionString: server.databaseUrl(), max: 1 });
+    console.log("Warming up ...");
+    await sendBodies(server.url, bodies.slice(0, 20), connections);
+    const results = { http: [] as number[], copy: [] as number[] };
+    const memory: number[] = [];
+    let disk = 0;
+    for (let round = 1; round <= rounds; round++) {
+      await reset(pool);
+      const used = pool;
+      const copied = await timed(() => copyFile(file, server.databaseUrl(), used));
+      await reset(pool);
+      resetPeakMemory(server.processId);
+      const sent = await timed(() => sendBodies(server.url, bodies, connections));
+      const peak = peakMemory(server.processId);
+      await check(pool);
+      disk = await diskBytes(pool);
+      results.copy.push(copied);
+      results.http.push(sent);
+      if (peak !== null) memory.push(peak);
+      console.log(`round ${round}: \\copy ${seconds(copied)}, HTTP ${seconds(sent)} (${perSecond(sent)})`);
+    }
+    const http = median(results.http);
+    const copy = median(results.copy);
+    console.log(`\n\\copy by ${hasPsql() ? "psql" : "the driver"}: median ${seconds(copy)}, ${perSecond(copy)}`);
+    console.log(`HTTP with ${connections} connections: median ${seconds(http)}, ${perSecond(http)}`);
+    console.log(`ratio to \\copy: ${(copy / http).toFixed(2)}`);
+    console.log(
+      `peak memory of the server: ${memory.length > 0 ? `${Math.round(Math.max(...memory) / MIB)} MiB` : "not told by this system"}`,
+    );
+    console.log(`on disk, counts and indexes with it: ${Math.round((disk / MIB / lines) * 1e6)} MiB per million lines`);
+  } finally {
+    await pool?.end();
+    await server.remove();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+await run();
