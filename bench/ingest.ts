@@ -14,7 +14,7 @@ const { values } = parseArgs({
   options: {
     lines: { type: "string", default: "1000000" },
     rounds: { type: "string", default: "3" },
-    connections: { type: "string", default: "4" },
+    connections: { type: "string", default: "8" },
   },
 });
 const lines = Number(values.lines);

@@ -29,14 +29,17 @@ const byKey = (a: CountRow, b: CountRow) =>
   a.bucket.getTime() - b.bucket.getTime() || compare(a.service, b.service) || compare(a.level, b.level);
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
+/** As text of their own: the driver formats a Date in local time, field by field, which was a tenth of ingest's time. */
+const moments = (dates: readonly Date[]) => sql`${sql.param(dates.map((date) => date.toISOString()))}::timestamptz[]`;
+
 async function upsertServices(transaction: Executor, rows: readonly ServiceRow[]): Promise<void> {
   const sorted = [...rows].sort((a, b) => compare(a.name, b.name));
   await transaction.execute(sql`
     insert into logs.services as known (name, first_seen, last_seen)
     select * from unnest(
       ${sql.param(sorted.map((row) => row.name))}::text[],
-      ${sql.param(sorted.map((row) => row.firstSeen))}::timestamptz[],
-      ${sql.param(sorted.map((row) => row.lastSeen))}::timestamptz[])
+      ${moments(sorted.map((row) => row.firstSeen))},
+      ${moments(sorted.map((row) => row.lastSeen))})
     on conflict (name) do update
     set first_seen = least(known.first_seen, excluded.first_seen), last_seen = greatest(known.last_seen, excluded.last_seen)
     where known.first_seen > excluded.first_seen or known.last_seen < excluded.last_seen`);
@@ -46,7 +49,7 @@ async function upsertCounts(transaction: Executor, rows: readonly CountRow[]): P
   await transaction.execute(sql`
     insert into logs.stats_minute as known (bucket, service, level, count)
     select * from unnest(
-      ${sql.param(rows.map((row) => row.bucket))}::timestamptz[],
+      ${moments(rows.map((row) => row.bucket))},
       ${sql.param(rows.map((row) => row.service))}::text[],
       ${sql.param(rows.map((row) => row.level))}::logs.level[],
       ${sql.param(rows.map((row) => row.count))}::bigint[])
@@ -57,7 +60,7 @@ async function markStale(transaction: Executor, hours: readonly number[]): Promi
   await transaction.execute(sql`
     insert into logs.stats_stale (resolution, bucket)
     select 'hour', hour
-    from unnest(${sql.param(hours.map((hour) => new Date(hour)))}::timestamptz[]) as hour
+    from unnest(${moments(hours.map((hour) => new Date(hour)))}) as hour
     where hour < (select complete_until from logs.stats_progress where resolution = 'hour')
     on conflict do nothing`);
 }
@@ -74,13 +77,13 @@ async function upsertPatterns(
   const admitted = await transaction.execute<{ pattern: string }>(sql`
     with incoming as (
       select * from unnest(
-        ${sql.param(rows.map((row) => row.bucket))}::timestamptz[],
+        ${moments(rows.map((row) => row.bucket))},
         ${sql.param(rows.map((row) => row.service))}::text[],
         ${sql.param(rows.map((row) => row.level))}::logs.level[],
         ${sql.param(rows.map((row) => String(row.pattern)))}::bigint[],
         ${sql.param(rows.map((row) => row.count))}::bigint[],
-        ${sql.param(rows.map((row) => row.firstSeen))}::timestamptz[],
-        ${sql.param(rows.map((row) => row.lastSeen))}::timestamptz[])
+        ${moments(rows.map((row) => row.firstSeen))},
+        ${moments(rows.map((row) => row.lastSeen))})
         as t (bucket, service, level, pattern, count, first_seen, last_seen)
     ), looked_up as (
       select incoming.*, incoming.pattern = 0 or exists (
@@ -130,8 +133,8 @@ async function upsertPatternSamples(
     select * from unnest(
       ${sql.param(sorted.map((row) => String(row.pattern)))}::bigint[],
       ${sql.param(sorted.map((row) => samples.get(row.pattern) ?? ""))}::text[],
-      ${sql.param(sorted.map((row) => row.firstSeen))}::timestamptz[],
-      ${sql.param(sorted.map((row) => row.lastSeen))}::timestamptz[])
+      ${moments(sorted.map((row) => row.firstSeen))},
+      ${moments(sorted.map((row) => row.lastSeen))})
     on conflict (id) do update
     set first_seen = least(known.first_seen, excluded.first_seen), last_seen = greatest(known.last_seen, excluded.last_seen)
     where known.last_seen < excluded.last_seen - interval '1 day' or known.first_seen > excluded.first_seen`);

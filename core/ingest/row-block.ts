@@ -6,8 +6,8 @@ const POSTGRES_EPOCH_MICROS = 946_684_800_000_000;
 const COLUMNS = 7;
 const TEXT_OID = 25;
 const LEVEL_NAMES = LEVELS.map((level) => Buffer.from(level));
-/** Up to here copying byte by byte costs less than the view that a bulk copy needs. */
-const SMALL_COPY = 200;
+/** Bytes up to which copying one by one costs less than the view that a bulk copy needs (measured: both 60 ns at 40). */
+const SMALL_COPY = 40;
 
 export type Row = {
   /** Microseconds since 1970-01-01 UTC. */
