@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
-import { COPY_COLUMNS } from "./line-files";
+import { COPY_COLUMNS } from "./lines";
 
 const run = promisify(execFile);
 

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { TestServer } from "@/e2e/server";
 import { copyFile, hasPsql } from "./copy-file";
-import { LINES_PER_REQUEST, makeLines } from "./line-files";
+import { generateLines, inRequests, LINES_PER_REQUEST, toBody, toCopyRows } from "./lines";
 import { peakMemory, resetPeakMemory } from "./process-memory";
 import { sendBodies } from "./send-bodies";
 import { median, timed } from "./statistics";
@@ -21,6 +21,8 @@ const lines = Number(values.lines);
 const rounds = Number(values.rounds);
 const connections = Number(values.connections);
 
+/** The lines' times are spread over so long before now. */
+const SPAN_MS = 50 * 60_000;
 const MIB = 1024 * 1024;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
 const perSecond = (ms: number) => `${Math.round(lines / (ms / 1000)).toLocaleString("en")} lines/s`;
@@ -58,7 +60,12 @@ async function run(): Promise<void> {
   const server = new TestServer();
   const file = path.join(folder, "lines.copy");
   console.log(`Making ${lines.toLocaleString("en")} lines ...`);
-  const { bodies, jsonBytes } = makeLines(lines, Date.now(), file);
+  const bodies: Buffer[] = [];
+  for (const group of inRequests(generateLines(lines, Date.now() - SPAN_MS, Date.now()))) {
+    bodies.push(toBody(group));
+    appendFileSync(file, toCopyRows(group));
+  }
+  const jsonBytes = bodies.reduce((sum, body) => sum + body.length, 0);
   console.log(`${(jsonBytes / lines).toFixed(0)} bytes of JSON a line, ${LINES_PER_REQUEST} lines a request`);
   let pool: pg.Pool | undefined;
   try {

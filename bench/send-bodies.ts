@@ -5,11 +5,11 @@ import http from "node:http";
  * is answered.
  * @throws Error for any answer but 201
  */
-export async function sendBodies(url: string, bodies: readonly Buffer[], connections: number): Promise<void> {
+export async function sendBodies(url: string, bodies: Iterable<Buffer>, connections: number): Promise<void> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
-  const waiting = bodies.values();
+  const waiting = bodies[Symbol.iterator]();
   const sendAll = async () => {
-    for (const body of waiting) await send(url, body, agent);
+    for (let next = waiting.next(); !next.done; next = waiting.next()) await send(url, next.value, agent);
   };
   try {
     await Promise.all(Array.from({ length: connections }, sendAll));

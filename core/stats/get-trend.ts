@@ -1,6 +1,6 @@
 import type { Context } from "@/core/context";
 import { notFound } from "@/core/errors";
-import { countBuckets, trendOf } from "./count-buckets";
+import { countSeries, trendOf } from "./count-series";
 import { getSeen } from "./get-seen";
 import type { Trend } from "./schemas";
 import type { TimeRange } from "./time-range";
@@ -8,13 +8,13 @@ import type { TimeRange } from "./time-range";
 /**
  * Counts per level per bucket of the range, for charts.
  * @param service null for all together
- * @throws Fault not_found for a service that never sent an entry
+ * @thseries Fault not_found for a service that never sent an entry
  */
 export async function getTrend({ db, clock }: Context, service: string | null, range: TimeRange): Promise<Trend> {
   const now = clock.now();
-  const rows = await countBuckets(db, range, now, service ?? undefined);
-  if (service !== null && rows.length === 0 && !(await getSeen(db)).has(service)) {
+  const series = await countSeries(db, range, now, service ?? undefined);
+  if (service !== null && series.length === 0 && !(await getSeen(db)).has(service)) {
     throw notFound(`service "${service}" has never sent an entry`);
   }
-  return trendOf(rows, range, now, service);
+  return trendOf(series, range, now, service);
 }

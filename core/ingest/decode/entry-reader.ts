@@ -116,8 +116,8 @@ export class EntryReader {
     const scanner = new JsonScanner();
     scanner.reset(this.source, this.scanner.end);
     const end = scanner.scanString(at);
-    const name = String(JSON.parse(this.source.toString("utf8", at, end)));
-    return MEMBERS.findIndex((member) => member === name);
+    const name = JSON.stringify(JSON.parse(this.source.toString("utf8", at, end)));
+    return MEMBERS.findIndex((member) => JSON.stringify(member) === name);
   }
 
   /** The text of a string value. The slice must be a string. */
