@@ -9,28 +9,41 @@ import type { CountByLevel, Trend } from "./schemas";
 import { STEP_MS, type TimeRange, windowOf } from "./time-range";
 
 const rowSchema = z.object({
-  service: z.string(),
+  service: z.string().nullable(),
   level: z.enum(LEVELS),
   bars: z.array(z.number()),
   counts: z.array(z.number()),
 });
 
-/** One line of a chart: `counts` has a number for each bar of barsOf, in order. */
+/** One line of a chart: `counts` has a number for each bar of barsOf, in order. `service` is null for several together. */
 export type Series = Pick<z.infer<typeof rowSchema>, "service" | "level" | "counts">;
 
+export type SeriesOf = {
+  /** Only entries of this one. */
+  service?: string;
+  /** Series for each service, or one for all that is counted together. */
+  split: "by service" | "together";
+};
+
 /**
- * Counts by service, level and bar of the chart; what has no entries in the range has no series. Their sums are exact for
+ * Counts by level and bar of the chart; what has no entries in the range has no series. Their sums are exact for
  * the range. Bars travel as arrays, because one row for each costs more time than counting.
  */
-export async function countSeries(db: Context["db"], range: TimeRange, now: Date, service?: string): Promise<Series[]> {
+export async function countSeries(
+  db: Context["db"],
+  range: TimeRange,
+  now: Date,
+  { service, split }: SeriesOf,
+): Promise<Series[]> {
   const step = STEP_MS[range];
   const window = windowOf(range, now);
   const counts = countsWithin(ENTRY_COUNTS, { window, service, coarsest: step < HOUR_MS ? "minute" : "hour" });
   const first = floorTo(window.from, step).getTime() / step;
+  const name = split === "by service" ? sql`service` : sql`null::text as service`;
   const result = await db.execute(sql`
     select service, level, array_agg(bar) as bars, array_agg(count) as counts
     from (
-      select service, level, floor(date_part('epoch', bucket) / ${step / 1000})::int - ${first}::int as bar,
+      select ${name}, level, floor(date_part('epoch', bucket) / ${step / 1000})::int - ${first}::int as bar,
         sum(count)::float8 as count
       from ${counts} as counts group by 1, 2, 3
     ) as by_bar

@@ -16,7 +16,7 @@ export async function getOverview(context: Context, range: TimeRange): Promise<O
   const [seen, lastHour, series, topErrors] = await Promise.all([
     getSeen(db),
     countServices(db, windowOf("1h", now)),
-    countSeries(db, range, now),
+    countSeries(db, range, now, { split: "by service" }),
     getTopErrors(context, { range, limit: TOP_ERRORS }),
   ]);
   const bars = barsOf(range, now).length;

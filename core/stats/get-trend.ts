@@ -12,7 +12,7 @@ import type { TimeRange } from "./time-range";
  */
 export async function getTrend({ db, clock }: Context, service: string | null, range: TimeRange): Promise<Trend> {
   const now = clock.now();
-  const series = await countSeries(db, range, now, service ?? undefined);
+  const series = await countSeries(db, range, now, { service: service ?? undefined, split: "together" });
   if (service !== null && series.length === 0 && !(await getSeen(db)).has(service)) {
     throw notFound(`service "${service}" has never sent an entry`);
   }
