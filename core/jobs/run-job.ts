@@ -38,7 +38,7 @@ export function runJob(
     const finish = (status: "success" | "failed", result: unknown, message: string | null) =>
       db.execute(sql`
         update logs.job_executions
-        set status = ${status}, completed_at = ${clock.now()}, error_message = ${message}, result = ${JSON.stringify(result)}::json
+        set status = ${status}, completed_at = ${clock.now()}, error_message = ${message}, result = ${JSON.stringify(result ?? null)}::json
         where id = ${id}`);
     try {
       const result = await work();

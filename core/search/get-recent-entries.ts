@@ -20,7 +20,15 @@ const rowSchema = z.object({
  * @param limit 1 to LIMITS.recentEntries
  */
 export async function getRecentEntries({ db }: Context, service: string, limit: number): Promise<Entry[]> {
-  const result = await db.execute(sql`
+  const result = await db.execute(recentEntriesQuery(service, limit));
+  return z
+    .array(rowSchema)
+    .parse(result.rows)
+    .map((row) => ({ ...row, timestamp: row.timestamp.toISOString() }));
+}
+
+/** For a test, which looks at its plan. */
+export const recentEntriesQuery = (service: string, limit: number) => sql`
     with minute as (
       select bucket, sum(count) as count from (
         select bucket, count from logs.stats_minute where service = ${service} order by bucket desc limit ${limit * LEVELS.length}
@@ -35,9 +43,4 @@ export async function getRecentEntries({ db }: Context, service: string, limit: 
       where timestamp >= needed.bucket and timestamp < needed.bucket + interval '1 minute' and service = ${service}
       order by timestamp desc, id desc limit ${limit}
     ) as found
-    order by timestamp desc, id desc limit ${limit}`);
-  return z
-    .array(rowSchema)
-    .parse(result.rows)
-    .map((row) => ({ ...row, timestamp: row.timestamp.toISOString() }));
-}
+    order by timestamp desc, id desc limit ${limit}`;

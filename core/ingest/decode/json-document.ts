@@ -137,7 +137,7 @@ export class JsonDocumentDecoder implements Decoder {
       const name = scanner.scanString(at);
       const value = name < 0 ? -1 : scanner.scanMemberKey(at);
       if (value < 0) return this.needMore();
-      if (buffer[value] === undefined) return this.needMore();
+      if (buffer[value] === undefined && !this.final) return false;
       if (buffer[value] === OPEN_ARRAY && buffer.toString("utf8", at, name) === '"logs"') {
         this.inWrapper = true;
         return this.go("firstMember", from + 1);

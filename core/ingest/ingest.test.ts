@@ -1,0 +1,184 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { sql } from "drizzle-orm";
+import { beforeEach, describe, expect, test } from "vitest";
+import { getServiceStats } from "@/core/stats/get-service-stats";
+import { bodyOf, ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import type { Ingest } from "./ingest";
+
+const NOW = "2026-03-10T12:00:00.000Z";
+const context = testDatabase(NOW);
+const good = { service: "shop", message: "m" };
+
+beforeEach(() =>
+  context.db.execute(
+    sql`truncate logs.logs, logs.stats_minute, logs.services, logs.pattern_minute, logs.patterns, logs.ingest_requests`,
+  ),
+);
+
+async function stored(): Promise<{ entries: number; counted: number }> {
+  const { rows } = await context.db.execute<{ entries: number; counted: number }>(sql`
+    select (select count(*)::int from logs.logs) as entries,
+      (select coalesce(sum(count), 0)::int from logs.stats_minute) as counted`);
+  return rows[0] ?? { entries: -1, counted: -1 };
+}
+
+const sendLines = (ingest: Ingest, lines: Iterable<string>, idempotencyKey?: string) =>
+  ingest.ingest({
+    body: new Blob([...lines].map((line) => `${line}\n`)).stream(),
+    format: "ndjson",
+    encodings: [],
+    announcedBytes: 0,
+    idempotencyKey,
+  });
+
+describe("Idempotency-Key", () => {
+  test("given a key that was answered, when other entries come under it, then the first answer comes back and nothing is written", async () => {
+    const ingest = ingestOf(context);
+    const first = await sendLines(ingest, [JSON.stringify(good), "{}"], "a");
+    const second = await sendLines(ingest, [JSON.stringify(good)], "a");
+    expect(first).toMatchObject({ accepted: 1, rejected: 1 });
+    expect(second).toEqual(first);
+    expect(await stored()).toEqual({ entries: 1, counted: 1 });
+  });
+
+  test("given the same key at two instances at once, then one writes and both answer the same", async () => {
+    const instances = [ingestOf(context), ingestOf(context)];
+    const answers = await Promise.all(instances.map((ingest) => sendLines(ingest, [JSON.stringify(good)], "b")));
+    expect(answers[0]).toEqual(answers[1]);
+    expect(await stored()).toEqual({ entries: 1, counted: 1 });
+  });
+
+  test("given a request that failed as a whole, then its key is free for the next attempt", async () => {
+    const ingest = ingestOf(context);
+    await expect(sendLines(ingest, ["{}"], "c")).rejects.toMatchObject({ kind: "invalid" });
+    expect(await sendLines(ingest, [JSON.stringify(good)], "c")).toMatchObject({ accepted: 1 });
+  });
+
+  test("given a large request that is written as it arrives, when it comes again under its key, then it is there once", async () => {
+    const ingest = ingestOf(context);
+    const line = JSON.stringify({ ...good, message: "x".repeat(1_000) });
+    const lines = Array.from({ length: 20_000 }, () => line);
+    const first = await sendLines(ingest, lines, "d");
+    expect(first).toMatchObject({ accepted: 20_000, rejected: 0 });
+    expect(await sendLines(ingest, lines, "d")).toEqual(first);
+    expect(await stored()).toEqual({ entries: 20_000, counted: 20_000 });
+  });
+});
+
+describe("when PostgreSQL refuses what the checks let pass", () => {
+  beforeEach(() =>
+    context.db.execute(sql`alter table logs.logs add constraint test_only check (message <> 'refused')`),
+  );
+
+  test("given such rows among the entries of several requests, then they fail alone, each with its place in its own request", async () => {
+    try {
+      const ingest = ingestOf(context);
+      const refused = { ...good, message: "refused" };
+      const answers = await Promise.all([
+        sendEntries(ingest, [good, refused, good]),
+        sendEntries(ingest, [good, good]),
+        sendEntries(ingest, [{}, refused, refused, good]),
+      ]);
+      expect(answers.map(({ accepted, rejected }) => [accepted, rejected])).toEqual([
+        [2, 1],
+        [2, 0],
+        [1, 3],
+      ]);
+      expect(answers[0]?.errors.map(({ index }) => index)).toEqual([1]);
+      expect(answers[2]?.errors.map(({ index }) => index)).toEqual([0, 1, 2]);
+      expect(answers[0]?.errors[0]?.error).toMatch(/^can't be stored/);
+      expect(await stored()).toEqual({ entries: 5, counted: 5 });
+    } finally {
+      await context.db.execute(sql`alter table logs.logs drop constraint test_only`);
+    }
+  });
+});
+
+test("given entries of many days without partitions from several senders at once, then each day gets its partition and nothing is lost", async () => {
+  const days = Array.from({ length: 20 }, (_, day) => ({
+    ...good,
+    timestamp: Date.parse(NOW) - day * 86_400_000,
+  }));
+  const instances = [ingestOf(context), ingestOf(context), ingestOf(context)];
+  await Promise.all(instances.flatMap((ingest) => [sendEntries(ingest, days), sendEntries(ingest, days.toReversed())]));
+  expect(await stored()).toEqual({ entries: 120, counted: 120 });
+});
+
+test("given a sender that breaks off in the middle of a large body, then nothing of it is stored", async () => {
+  const line = `${JSON.stringify({ ...good, message: "x".repeat(60_000) })}\n`;
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (++sent > 300) controller.error(new Error("connection reset"));
+      else controller.enqueue(Buffer.from(line));
+    },
+  });
+  const ingest = ingestOf(context);
+  const request = { body, format: "ndjson" as const, encodings: [], announcedBytes: 0 };
+  await expect(ingest.ingest(request)).rejects.toMatchObject({ kind: "invalid" });
+  expect(await stored()).toEqual({ entries: 0, counted: 0 });
+  expect(ingest.pending).toEqual({ rows: 0, bytes: 0 });
+});
+
+test("given more large requests at once than there are places, then those above are told to come again, and the others are stored whole", async () => {
+  const ingest = ingestOf(context);
+  const line = JSON.stringify({ ...good, message: "x".repeat(10_000) });
+  const lines = Array.from({ length: 1_500 }, () => line);
+  const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => sendLines(ingest, lines)));
+  const failures = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+  const accepted = outcomes.length - failures.length;
+  expect(accepted).toBeGreaterThanOrEqual(3);
+  for (const failure of failures) expect(failure).toMatchObject({ kind: "too_busy", retryAfterSeconds: 1 });
+  expect(await stored()).toEqual({ entries: accepted * 1_500, counted: accepted * 1_500 });
+  expect(ingest.pending).toEqual({ rows: 0, bytes: 0 });
+});
+
+test("given an empty body, then it is refused", async () => {
+  const request = { body: bodyOf(""), format: "ndjson" as const, encodings: [], announcedBytes: 0 };
+  await expect(ingestOf(context).ingest(request)).rejects.toThrow("the body holds no entries");
+});
+
+const LOGHUB = path.resolve("../shared/loghub");
+
+/** Fields of a CSV row as RFC 4180 writes them. */
+const fieldsOf = (row: string) =>
+  [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
+    quoted === undefined ? (plain ?? "") : quoted.replaceAll('""', '"'),
+  );
+
+describe.runIf(existsSync(LOGHUB))("real lines", () => {
+  /** What each set calls its levels, by the set's own documentation. */
+  const LEVELS: Readonly<Record<string, string>> = {
+    notice: "info",
+    info: "info",
+    error: "error",
+    warn: "warning",
+    warning: "warning",
+    severe: "error",
+    fatal: "fatal",
+    failure: "info",
+  };
+
+  test.each(["Apache", "HDFS", "BGL", "Spark", "OpenStack", "Windows", "OpenSSH", "Linux"])(
+    "given the lines of %s, when they are sent, then the counts per level are those of the file",
+    async (name) => {
+      const [header = "", ...rows] = readFileSync(path.join(LOGHUB, `${name}.csv`), "utf8")
+        .trim()
+        .split(/\r?\n/);
+      const columns = header.split(",");
+      const expected: Record<string, number> = {};
+      const entries = rows.map(fieldsOf).map((fields) => {
+        // Linux and OpenSSH name no level: its column holds the host.
+        const level = ["OpenSSH", "Linux"].includes(name) ? undefined : fields[columns.indexOf("Level")];
+        const stored = LEVELS[level?.toLowerCase() ?? "info"] ?? "?";
+        expected[stored] = (expected[stored] ?? 0) + 1;
+        return { service: name, level, message: fields[columns.indexOf("Content")] };
+      });
+      expect(await sendEntries(ingestOf(context), entries)).toMatchObject({ accepted: rows.length, rejected: 0 });
+      const stats = await getServiceStats(context, name, "1h");
+      expect(stats.total_count).toBe(rows.length);
+      expect(stats.count_by_level).toMatchObject(expected);
+    },
+  );
+});

@@ -1,0 +1,64 @@
+import { sql } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
+import { ingestOf, RETENTION_DAYS, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { applyRetention } from "./apply-retention";
+import { listPartitions } from "./partitions";
+
+const NOW = "2026-03-10T12:00:00Z";
+const context = testDatabase(NOW);
+
+const count = async (table: string) => {
+  const { rows } = await context.db.execute<{ count: number }>(
+    sql`select count(*)::int as count from logs.${sql.identifier(table)}`,
+  );
+  return rows[0]?.count;
+};
+
+test("given entries of an old and a recent day, when the old day is beyond retention, then it goes with all its counts and the recent one stays", async () => {
+  const old = { service: "old", level: "error", message: "gone soon", timestamp: "2026-02-10T00:00:00Z" };
+  const recent = { service: "recent", level: "error", message: "stays", timestamp: "2026-03-09T10:00:00Z" };
+  await sendEntries(ingestOf(context), [old, { ...old, timestamp: "2026-02-10T23:59:59.999Z" }, recent]);
+  await aggregateLogsDaily(context);
+
+  // The last moment of the day is exactly as old as entries may be: nothing of it is older.
+  context.clock.set("2026-03-12T23:59:59.999Z");
+  expect(await applyRetention(context, RETENTION_DAYS)).toEqual({ dropped_days: [] });
+  expect(await count("logs")).toBe(3);
+
+  context.clock.set("2026-03-13T00:00:00Z");
+  expect(await applyRetention(context, RETENTION_DAYS)).toEqual({ dropped_days: ["2026-02-10"] });
+  for (const [table, rows] of Object.entries({
+    logs: 1,
+    stats_minute: 1,
+    stats_hour: 1,
+    stats_day: 1,
+    pattern_minute: 1,
+    pattern_hour: 1,
+    pattern_day: 1,
+    services: 1,
+    stats_stale: 0,
+  }))
+    expect([table, await count(table)]).toEqual([table, rows]);
+  expect(await applyRetention(context, RETENTION_DAYS)).toEqual({ dropped_days: [] });
+});
+
+test("given a day, then it and the two after it have their partitions before they begin", async () => {
+  context.clock.set("2026-05-31T23:59:00Z");
+  await applyRetention(context, RETENTION_DAYS);
+  const days = (await listPartitions(context.db)).map((day) => day.toISOString().slice(0, 10));
+  expect(days).toEqual(expect.arrayContaining(["2026-05-31", "2026-06-01", "2026-06-02"]));
+});
+
+test("given a day that was dropped, when a late entry of a longer retention time comes, then its partition is made again", async () => {
+  context.clock.set("2026-06-01T00:00:00Z");
+  const ingest = ingestOf(context);
+  const entry = { service: "late", message: "m", timestamp: "2026-05-20T10:00:00Z" };
+  await sendEntries(ingest, [entry]);
+  expect((await applyRetention(context, 5)).dropped_days).toContain("2026-05-20");
+  await sendEntries(ingest, [entry]);
+  const { rows } = await context.db.execute(sql`
+    select (select count(*)::int from logs.logs where service = 'late') as entries,
+      (select sum(count)::int from logs.stats_minute where service = 'late') as counted`);
+  expect(rows).toEqual([{ entries: 1, counted: 1 }]);
+});
