@@ -1,5 +1,4 @@
 import http from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import next from "next";
 import { type Config, ConfigError, readConfig } from "@/core/config";
@@ -76,7 +75,11 @@ function listen(server: http.Server, { host, port }: Config): Promise<number> {
         reject(new StartError(`Port ${port} may not be used by this user: set PORT to one above 1023.`));
       else reject(new StartError(`HOST must be an address of this machine, not "${host}" (${error.message}).`));
     });
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, host, () => {
+      const address = server.address();
+      if (address && typeof address === "object") resolve(address.port);
+      else reject(new StartError(`HOST must be an address, not "${host}".`));
+    });
   });
 }
 

@@ -1,12 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
-
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, `a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, `a whole number from ${min} to ${max}`);
+import { wholeNumber } from "./whole-number";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 
@@ -18,23 +12,23 @@ const isPostgresUrl = (value: string) => {
   }
 };
 
-/** Each variable with what it accepts: the message completes "NAME must be ...". */
+/** Each variable with what it accepts: the message completes "NAME ...". */
 const environmentSchema = z.object({
   HOST: z
     .string()
-    .regex(/^[A-Za-z0-9.:_-]+$/, "a host name or an address, such as 127.0.0.1")
+    .regex(/^[A-Za-z0-9.:_-]+$/, "must be a host name or an address, such as 127.0.0.1")
     .default("127.0.0.1"),
   PORT: wholeNumber(0, 65_535).default(3000),
   DATABASE_URL: z
     .string()
-    .refine(isPostgresUrl, "a PostgreSQL URL, such as postgres://user:password@host:5432/database")
+    .refine(isPostgresUrl, "must be a PostgreSQL URL, such as postgres://user:password@host:5432/database")
     .optional(),
   CORDWOOD_DATA_DIR: z.string().default(".cordwood"),
   CORDWOOD_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
-  CORDWOOD_LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(", ")}`).default("info"),
+  CORDWOOD_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
   INNGEST_EVENT_KEY: z.string().optional(),
   INNGEST_SIGNING_KEY: z.string().optional(),
-  INNGEST_BASE_URL: z.url("an http or https URL").optional(),
+  INNGEST_BASE_URL: z.url("must be an http or https URL").optional(),
   INNGEST_DEV: z.string().optional(),
 });
 
@@ -66,7 +60,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     const name = String(issue?.path[0]);
     // A URL may hold a password, so its value is not repeated.
     const value = name.endsWith("_URL") || name.endsWith("_KEY") ? "" : `, not "${present[name]}"`;
-    throw new ConfigError(`${name} must be ${issue?.message}${value}.`);
+    throw new ConfigError(`${name} ${issue?.message}${value}.`);
   }
   const variables = parsed.data;
   return {

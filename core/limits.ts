@@ -50,7 +50,7 @@ export const LIMITS = {
 
   topErrors: 100,
   recentEntries: 200,
-  /** Rows of one job type on the jobs page. */
-  jobHistory: 200,
+  /** Job executions in one list of an answer. */
+  listedJobs: 50,
   jobHistoryMs: 30 * DAY_MS,
 } as const;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { type FaultKind, invalid, isFault } from "@/core/errors";
 import { asFault } from "@/core/ingest/write";
 import { getRuntime, type Runtime } from "@/core/runtime";
@@ -68,10 +68,3 @@ export function parseQuery<Schema extends z.ZodType>(request: Request, schema: S
   const message = issue?.message ?? "the query string is not valid";
   throw invalid(name === "" || message.startsWith(name) ? message : `${name} ${message}`);
 }
-
-export const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);

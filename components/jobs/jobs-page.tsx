@@ -1,7 +1,8 @@
 "use client";
 
-import { Badge, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
+import { Badge, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useJobs } from "@/components/api/use-data";
+import { type Column, DataTable } from "@/components/shared/data-table";
 import { formatCount } from "@/components/shared/format";
 import { LocalTime } from "@/components/shared/local-time";
 import { Section } from "@/components/shared/section";
@@ -41,41 +42,34 @@ export function JobsPage({ initial }: { initial: Jobs }) {
 
 const COLOURS = { running: "blue", success: "teal", failed: "red" } as const;
 
+const COLUMNS: readonly Column<JobExecution>[] = [
+  { label: "Job", cell: (row) => row.job_type },
+  {
+    label: "Status",
+    cell: ({ status }) => (
+      <Badge color={COLOURS[status]} variant="light" tt="none">
+        {status}
+      </Badge>
+    ),
+  },
+  { label: "Started", cell: (row) => <LocalTime time={row.started_at} /> },
+  {
+    label: "Duration",
+    align: "right",
+    cell: (row) => (row.duration_ms === null ? "" : `${formatCount(row.duration_ms)} ms`),
+  },
+  { label: "Error", cell: (row) => row.error_message },
+];
+
 function Executions({ rows, empty }: { rows: readonly JobExecution[]; empty: string }) {
-  if (rows.length === 0) return <Text c="dimmed">{empty}</Text>;
   return (
-    <Table.ScrollContainer
+    <DataTable
+      label="Job executions"
+      columns={COLUMNS}
+      rows={rows}
+      rowKey={(row) => row.id}
+      empty={empty}
       minWidth={640}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, "aria-label": "Job executions" } }}
-    >
-      <Table verticalSpacing={6}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Job</Table.Th>
-            <Table.Th>Status</Table.Th>
-            <Table.Th>Started</Table.Th>
-            <Table.Th ta="right">Duration</Table.Th>
-            <Table.Th>Error</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={row.id}>
-              <Table.Td>{row.job_type}</Table.Td>
-              <Table.Td>
-                <Badge color={COLOURS[row.status]} variant="light" tt="none">
-                  {row.status}
-                </Badge>
-              </Table.Td>
-              <Table.Td>
-                <LocalTime time={row.started_at} />
-              </Table.Td>
-              <Table.Td ta="right">{row.duration_ms === null ? "" : `${formatCount(row.duration_ms)} ms`}</Table.Td>
-              <Table.Td style={{ overflowWrap: "anywhere" }}>{row.error_message}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    />
   );
 }

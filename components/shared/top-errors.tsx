@@ -1,60 +1,41 @@
-import { Anchor, Code, Table, Text } from "@mantine/core";
+import { Anchor, Text } from "@mantine/core";
 import Link from "next/link";
 import type { TopErrorMessage } from "@/core/stats/schemas";
+import { type Column, DataTable } from "./data-table";
 import { formatCount } from "./format";
 import { LevelBadge } from "./level-badge";
 import { LocalTime } from "./local-time";
+import { Message } from "./message";
 import { servicePath } from "./service-path";
 
-export function TopErrors({
-  errors,
-  withService = true,
-}: {
-  errors: readonly TopErrorMessage[];
-  withService?: boolean;
-}) {
-  if (errors.length === 0) return <Text c="dimmed">No errors in this time range.</Text>;
+const SERVICE: Column<TopErrorMessage> = {
+  label: "Service",
+  cell: ({ service }) => (
+    <Anchor component={Link} href={servicePath(service)} size="sm">
+      {service}
+    </Anchor>
+  ),
+};
+
+const columns = (withService: boolean): Column<TopErrorMessage>[] => [
+  { label: "Count", align: "right", cell: ({ count }) => <Text fw={600}>{formatCount(count)}</Text> },
+  { label: "Message", cell: ({ message }) => <Message text={message} /> },
+  ...(withService ? [SERVICE] : []),
+  { label: "Level", cell: ({ level }) => <LevelBadge level={level} /> },
+  { label: "Last seen", cell: (error) => <LocalTime time={error.last_seen} /> },
+];
+
+type TopErrorsProps = { errors: readonly TopErrorMessage[]; withService?: boolean };
+
+export function TopErrors({ errors, withService = true }: TopErrorsProps) {
   return (
-    <Table.ScrollContainer
+    <DataTable
+      label="Top errors"
+      columns={columns(withService)}
+      rows={errors}
+      rowKey={(error) => `${error.service}\n${error.level}\n${error.message}`}
+      empty="No errors in this time range."
       minWidth={640}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, "aria-label": "Top errors" } }}
-    >
-      <Table verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th ta="right">Count</Table.Th>
-            <Table.Th>Message</Table.Th>
-            {withService && <Table.Th>Service</Table.Th>}
-            <Table.Th>Level</Table.Th>
-            <Table.Th>Last seen</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {errors.map((error) => (
-            <Table.Tr key={`${error.service}\n${error.level}\n${error.message}`}>
-              <Table.Td ta="right" fw={600}>
-                {formatCount(error.count)}
-              </Table.Td>
-              <Table.Td style={{ overflowWrap: "anywhere" }}>
-                <Code style={{ whiteSpace: "pre-wrap" }}>{error.message.slice(0, 300)}</Code>
-              </Table.Td>
-              {withService && (
-                <Table.Td>
-                  <Anchor component={Link} href={servicePath(error.service)} size="sm">
-                    {error.service}
-                  </Anchor>
-                </Table.Td>
-              )}
-              <Table.Td>
-                <LevelBadge level={error.level} />
-              </Table.Td>
-              <Table.Td>
-                <LocalTime time={error.last_seen} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    />
   );
 }

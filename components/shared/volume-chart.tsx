@@ -9,7 +9,7 @@ import { formatCount } from "./format";
 
 /** Entries by level over the range, stacked; the figures are read out as a sentence. */
 export function VolumeChart({ trend }: { trend: Trend }) {
-  const format = trend.time_range === "1h" ? "HH:mm" : trend.time_range === "1d" ? "HH:mm" : "ddd HH:mm";
+  const format = trend.time_range === "1w" ? "ddd HH:mm" : "HH:mm";
   const total = trend.buckets.reduce((sum, bucket) => sum + bucket.total_count, 0);
   return (
     <figure style={{ margin: 0 }} aria-label={`Entries by level over time, ${formatCount(total)} in all`}>
@@ -23,7 +23,7 @@ export function VolumeChart({ trend }: { trend: Trend }) {
         type="stacked"
         series={LEVELS.map((level) => ({ name: level, color: LEVEL_COLOURS[level] }))}
         withLegend
-        legendProps={{ verticalAlign: "bottom" }}
+        legendProps={{ verticalAlign: "bottom", itemSorter: null }}
         valueFormatter={formatCount}
         barProps={{ isAnimationActive: false }}
         xAxisProps={{ minTickGap: 40 }}

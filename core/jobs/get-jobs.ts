@@ -1,16 +1,16 @@
 import { Cron } from "croner";
 import { desc, eq, sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
+import { LIMITS } from "@/core/limits";
 import { jobExecutions } from "@/db/schema";
 import { JOB_TYPES, JOBS, type JobType } from "./job-types";
 import type { JobExecution, Jobs } from "./schemas";
 
-const LISTED = 50;
-
 /** The history of the scheduled jobs: by type, the latest runs, and the latest that failed. */
 export async function getJobs({ db, clock }: Context): Promise<Jobs> {
   const now = clock.now();
-  const latest = () => db.select().from(jobExecutions).orderBy(desc(jobExecutions.startedAt)).limit(LISTED).$dynamic();
+  const latest = () =>
+    db.select().from(jobExecutions).orderBy(desc(jobExecutions.startedAt)).limit(LIMITS.listedJobs).$dynamic();
   const [totals, lasts, recent, failed] = await Promise.all([
     db
       .select({

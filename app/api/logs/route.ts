@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { apiRoute, parseQuery, wholeNumber } from "@/app/api/api-route";
+import { apiRoute, parseQuery } from "@/app/api/api-route";
 import { ingestRequestOf, takeEntries } from "@/app/api/ingest-request";
 import { serviceParameter } from "@/app/api/parameters";
 import { LIMITS } from "@/core/limits";
 import { getRecentEntries } from "@/core/search/get-recent-entries";
+import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.strictObject({
   service: serviceParameter,

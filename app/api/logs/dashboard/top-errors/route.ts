@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { apiRoute, parseQuery, wholeNumber } from "@/app/api/api-route";
+import { apiRoute, parseQuery } from "@/app/api/api-route";
 import { serviceParameter, timeRangeParameter } from "@/app/api/parameters";
 import { LIMITS } from "@/core/limits";
 import { getTopErrors } from "@/core/stats/get-top-errors";
+import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.object({
   limit: wholeNumber(1, LIMITS.topErrors).default(10),

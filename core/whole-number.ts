@@ -1,0 +1,11 @@
+import { z } from "zod";
+
+/** A whole number written in decimal digits, as environment variables and query strings carry it. */
+export function wholeNumber(min: number, max: number) {
+  const problem = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, problem)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, problem);
+}
