@@ -28,7 +28,7 @@ export async function getTopErrors({ db, clock }: Context, query: TopErrorsQuery
   const counts = countsWithin(PATTERN_COUNTS, { window, service: query.service, coarsest: "day" });
   const result = await db.execute(sql`
     with top as (
-      select service, level, pattern, sum(count)::float8 as count, min(first_seen) as first_seen, max(last_seen) as last_seen
+      select service, level, pattern, sum(count::float8) as count, min(first_seen) as first_seen, max(last_seen) as last_seen
       from ${counts} as counts
       group by service, level, pattern
       order by count desc, last_seen desc, service, level, pattern
