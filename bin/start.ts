@@ -2,6 +2,7 @@ import http from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import next from "next";
 import { type Config, ConfigError, readConfig } from "@/core/config";
+import { DELIVERY_EVENT } from "@/core/jobs/job-types";
 import { createPartitionsAhead } from "@/core/retention/partitions";
 import { createRuntime, type Runtime } from "@/core/runtime";
 import { type EmbeddedServer, startEmbeddedServer } from "@/db/embedded/embedded-server";
@@ -10,6 +11,7 @@ import { migrateDatabase } from "@/db/migrate";
 import { APP_ID } from "@/inngest/app-id";
 import { RETRIES } from "@/inngest/functions/retries";
 import { startLocalRunner } from "@/inngest/local-runner/local-runner";
+import { requestFromInngest } from "@/inngest/request-deliveries";
 import { buildIfStale } from "./build";
 
 /** A reason not to start, in one sentence for the user. */
@@ -38,7 +40,7 @@ async function start(): Promise<void> {
   const connectionString = config.databaseUrl ?? (await startDatabase(config)).connectionString;
   await migrate(config, connectionString);
   if (!isDevelopment) buildIfStale(say);
-  const runtime = createRuntime(config, connectionString);
+  const runtime = createRuntime(config, connectionString, url);
   closers.splice(-1, 0, () => runtime.close());
   await createPartitionsAhead(runtime);
 
@@ -101,9 +103,18 @@ async function migrate(config: Config, connectionString: string): Promise<void> 
 }
 
 /** With an Inngest server that server calls the functions, else the embedded runner does. */
-function startJobs({ config, runnerToken, logger }: Runtime, endpoint: string): void {
-  if (config.inngestServer) return;
+function startJobs(runtime: Runtime, endpoint: string): void {
+  const { config, runnerToken, logger, outbox } = runtime;
+  if (config.inngestServer) {
+    outbox.handler = requestFromInngest(runtime);
+    return;
+  }
   const runner = startLocalRunner({ endpoint, token: runnerToken, appId: APP_ID, retries: RETRIES, logger });
+  outbox.handler = (deliveryIds, at = new Date()) => {
+    for (const deliveryId of deliveryIds) {
+      runner.send("deliver-alert", { name: DELIVERY_EVENT, data: { deliveryId }, ts: at.getTime() });
+    }
+  };
   closers.push(() => runner.stop(JOBS_FINISH_WITHIN_MS));
 }
 

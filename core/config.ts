@@ -1,5 +1,7 @@
 import path from "node:path";
+import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import type { WebhookPolicy } from "./alerts/delivery/webhook-policy";
 import { wholeNumber } from "./whole-number";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
@@ -11,6 +13,10 @@ const isPostgresUrl = (value: string) => {
     return false;
   }
 };
+
+const isSmtpUrl = (value: string) => URL.canParse(value) && ["smtp:", "smtps:"].includes(new URL(value).protocol);
+
+const isAddressRange = (entry: string) => ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry);
 
 /** Each variable with what it accepts: the message completes "NAME ...". */
 const environmentSchema = z.object({
@@ -26,6 +32,24 @@ const environmentSchema = z.object({
   CORDWOOD_DATA_DIR: z.string().default(".cordwood"),
   CORDWOOD_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
   CORDWOOD_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
+  SMTP_URL: z
+    .string()
+    .refine(isSmtpUrl, "must be a URL such as smtp://user:password@host:587 or smtps://host:465")
+    .optional(),
+  CORDWOOD_MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*@[^\r\n]+$/, "must be a sender such as Cordwood <alerts@example.com>")
+    .default("Cordwood <cordwood@localhost>"),
+  CORDWOOD_URL: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
+  CORDWOOD_ALLOW_PRIVATE_WEBHOOKS: z.enum(["0", "1"], "must be 0 or 1").default("0"),
+  CORDWOOD_WEBHOOK_ADDRESSES: z
+    .string()
+    .transform((text) => text.split(",").map((entry) => entry.trim()))
+    .refine(
+      (entries) => entries.every(isAddressRange),
+      "must be addresses or CIDR ranges between commas, such as 10.1.2.3, 10.8.0.0/16",
+    )
+    .optional(),
   INNGEST_EVENT_KEY: z.string().optional(),
   INNGEST_SIGNING_KEY: z.string().optional(),
   INNGEST_BASE_URL: z.url("must be an http or https URL").optional(),
@@ -41,6 +65,12 @@ export type Config = {
   dataDir: string;
   retentionDays: number;
   logLevel: (typeof LOG_LEVELS)[number];
+  /** Null: no mail can be sent. */
+  smtpUrl: string | null;
+  mailFrom: string;
+  /** Under which people reach this server, for links in messages; null: the address that it listens on. */
+  publicUrl: string | null;
+  webhookPolicy: WebhookPolicy;
   /** True: a real Inngest server runs the functions; false: the embedded runner does. */
   inngestServer: boolean;
 };
@@ -70,6 +100,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataDir: path.resolve(variables.CORDWOOD_DATA_DIR),
     retentionDays: variables.CORDWOOD_RETENTION_DAYS,
     logLevel: variables.CORDWOOD_LOG_LEVEL,
+    smtpUrl: variables.SMTP_URL ?? null,
+    mailFrom: variables.CORDWOOD_MAIL_FROM,
+    publicUrl: variables.CORDWOOD_URL?.replace(/\/+$/, "") ?? null,
+    webhookPolicy: {
+      allowPrivate: variables.CORDWOOD_ALLOW_PRIVATE_WEBHOOKS === "1",
+      allowed: variables.CORDWOOD_WEBHOOK_ADDRESSES ?? [],
+    },
     inngestServer: Boolean(
       variables.INNGEST_EVENT_KEY ||
         variables.INNGEST_SIGNING_KEY ||

@@ -34,6 +34,10 @@ export function isFault(error: unknown): error is Fault {
 }
 
 export const invalid = (message: string, data?: unknown) => new Fault("invalid", message, data);
+/** One field of a form or a body is wrong; `data.fields` lets a form show it in its place. @param problem completes "field ..." */
+export const invalidField = (field: string, problem: string) =>
+  invalid(`${field} ${problem}`, { fields: { [field]: problem } });
+export const conflict = (message: string) => new Fault("conflict", message);
 export const notFound = (message: string) => new Fault("not_found", message);
 export const tooLarge = (message: string) => new Fault("too_large", message);
 export const unsupported = (message: string) => new Fault("unsupported", message);

@@ -7,6 +7,8 @@ const MIB = 1024 * KIB;
 export const LIMITS = {
   /** A request body, after decompression. */
   bodyBytes: 64 * MIB,
+  /** A body that is not entries, such as an alert configuration. */
+  formBytes: 64 * KIB,
   /** One entry as JSON. A longer one is rejected alone. */
   entryBytes: 1 * MIB,
   /** A longer message is cut here and marked in the attributes. */
@@ -47,6 +49,16 @@ export const LIMITS = {
   patternsPerServiceDay: 50,
   /** Of an error message, what tells it apart and is shown. */
   patternSampleBytes: 2 * KIB,
+
+  alertThreshold: 100_000_000,
+  /** E-mail addresses of one configuration. */
+  alertAddresses: 10,
+  /** How long a delivery is tried before it is given up. */
+  deliveryMs: DAY_MS,
+  /** For a receiver to answer. */
+  deliveryTimeoutMs: 10_000,
+  /** Violations or incidents in one answer. */
+  listedAlerts: 1_000,
 
   topErrors: 100,
   recentEntries: 200,

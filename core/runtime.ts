@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import { createPool, type Database, databaseOf } from "@/db/client";
+import { createMailer, type Mailer } from "./alerts/delivery/notifiers/send-email";
+import { DeliveryQueue } from "./alerts/delivery/outbox";
+import type { WebhookPolicy } from "./alerts/delivery/webhook-policy";
 import { type Clock, systemClock } from "./clock";
 import type { Config } from "./config";
 import { Ingest } from "./ingest/ingest";
@@ -16,6 +19,12 @@ export type Runtime = {
   db: Database;
   ingest: Ingest;
   metrics: Metrics;
+  outbox: DeliveryQueue;
+  /** Null without SMTP_URL. */
+  mailer: Mailer | null;
+  webhookPolicy: WebhookPolicy;
+  /** For links in messages, without a slash at its end. */
+  publicUrl: string;
   /** By which the functions' endpoint knows the embedded runner. */
   runnerToken: string;
   close(): Promise<void>;
@@ -28,14 +37,21 @@ declare global {
 /**
  * Makes the runtime of this process. It is kept on globalThis because the server and each bundle of a route evaluate this
  * module for themselves.
+ * @param url that the server listens on
  */
-export function createRuntime(config: Config, connectionString: string, clock: Clock = systemClock): Runtime {
+export function createRuntime(
+  config: Config,
+  connectionString: string,
+  url: string,
+  clock: Clock = systemClock,
+): Runtime {
   const logger = createLogger(config.logLevel);
   const pool = createPool(connectionString, (error) =>
     logger.warn({ error: error.message }, "lost a connection to PostgreSQL"),
   );
   const db = databaseOf(pool);
-  const ingest = new Ingest({ pool, db, clock }, config.retentionDays);
+  const outbox = new DeliveryQueue();
+  const ingest = new Ingest({ pool, db, clock, outbox }, config.retentionDays);
   const runtime: Runtime = {
     config,
     clock,
@@ -44,10 +60,15 @@ export function createRuntime(config: Config, connectionString: string, clock: C
     db,
     ingest,
     metrics: createMetrics(() => ingest.pending),
+    outbox,
+    mailer: config.smtpUrl === null ? null : createMailer(config.smtpUrl, config.mailFrom),
+    webhookPolicy: config.webhookPolicy,
+    publicUrl: config.publicUrl ?? url,
     runnerToken: randomBytes(24).toString("hex"),
     async close() {
       await runtime.ingest.drained();
       await pool.end();
+      runtime.mailer?.transport.close();
     },
   };
   globalThis.cordwoodRuntime = runtime;

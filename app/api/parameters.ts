@@ -13,3 +13,13 @@ export const serviceParameter = z
   .refine((name) => !name.includes("\0"), "service must not hold the NUL character");
 
 export const timeRangeParameter = timeRangeSchema.default("1h");
+
+/** A point in time; inclusive or exclusive as the route says. */
+export const timeParameter = z.iso
+  .datetime({ offset: true, error: "must be a date-time of RFC 3339, such as 2026-01-31T09:30:00Z" })
+  .transform((text) => new Date(text));
+
+export const idParameter = z
+  .string("id is required")
+  .regex(/^\d{1,15}$/, "must be a number")
+  .transform(Number);

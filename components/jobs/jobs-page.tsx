@@ -25,7 +25,8 @@ export function JobsPage({ initial }: { initial: Jobs }) {
               {formatCount(job.runs)} runs, {formatCount(job.failed)} failed
             </Text>
             <Text size="sm" mt="xs">
-              Next run <LocalTime time={job.next_run} span />
+              {job.next_run === null ? "Runs when needed" : "Next run "}
+              {job.next_run !== null && <LocalTime time={job.next_run} span />}
             </Text>
           </Section>
         ))}

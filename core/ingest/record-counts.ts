@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { evaluateMinutes } from "@/core/alerts/evaluate-minutes";
 import { floorTo, HOUR_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
@@ -13,17 +14,22 @@ type Executor = Pick<Context["db"], "execute">;
  *
  * The shared lock makes late entries exact: while it is held nothing is rolled up, so an hour either is rolled up after
  * this commits, or is complete already and gets marked as stale here (ADR 5).
+ * @returns ids of alert deliveries to be sent after commit
  */
-export async function recordCounts(transaction: Executor, tally: Tally): Promise<void> {
+export async function recordCounts(transaction: Executor, tally: Tally, now: Date): Promise<string[]> {
   const counts = tally.countRows().sort(byKey);
-  if (counts.length === 0) return;
+  if (counts.length === 0) return [];
   await lockShared(transaction, ["aggregation", 0]);
   await upsertServices(transaction, tally.serviceRows());
   await upsertCounts(transaction, counts);
   await markStale(transaction, [...new Set(counts.map((row) => floorTo(row.bucket, HOUR_MS).getTime()))]);
   const patterns = tally.patternRows().sort(byKey);
   if (patterns.length > 0) await upsertPatterns(transaction, patterns, tally.samples);
+  // Last, because it locks what other writers wait for.
+  return evaluateMinutes(transaction, counts.filter(isJudged), now);
 }
+
+const isJudged = ({ level }: CountRow) => level === "warning" || level === "error" || level === "fatal";
 
 const byKey = (a: CountRow, b: CountRow) =>
   a.bucket.getTime() - b.bucket.getTime() || compare(a.service, b.service) || compare(a.level, b.level);

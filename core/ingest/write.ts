@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type pg from "pg";
+import type { Outbox } from "@/core/alerts/delivery/outbox";
 import { type Clock, DAY_MS, floorTo } from "@/core/clock";
 import { isFault, unavailable } from "@/core/errors";
 import { createPartitions } from "@/core/retention/partitions";
@@ -12,7 +13,7 @@ import { Tally } from "./tally";
 /** The channel on which each commit of entries is told to every instance. */
 export const ENTRIES_CHANNEL = "cordwood_entries";
 
-export type WriteContext = { pool: pg.Pool; db: Database; clock: Clock };
+export type WriteContext = { pool: pg.Pool; db: Database; clock: Clock; outbox: Outbox };
 
 /**
  * One transaction of entries: rows, counts, patterns and the notice become visible together or not at all.
@@ -24,6 +25,7 @@ export class Write {
   private rows = 0;
 
   constructor(
+    private readonly context: WriteContext,
     private readonly client: pg.PoolClient,
     private readonly partitions: KnownPartitions,
   ) {
@@ -52,13 +54,14 @@ export class Write {
   }
 
   async commit(): Promise<void> {
-    await recordCounts(this.transaction, this.tally);
+    const deliveries = await recordCounts(this.transaction, this.tally, this.context.clock.now());
     if (this.rows > 0) {
       const notice = JSON.stringify({ rows: this.rows });
       await this.transaction.execute(sql`select pg_notify(${ENTRIES_CHANNEL}, ${notice})`);
     }
     await this.client.query("commit");
     this.client.release();
+    this.context.outbox.request(deliveries);
   }
 
   async abort(error: unknown): Promise<void> {
@@ -107,7 +110,7 @@ export async function openWrite(context: WriteContext, partitions: KnownPartitio
     client?.release(true);
     throw asFault(error);
   }
-  return new Write(client, partitions);
+  return new Write(context, client, partitions);
 }
 
 /** Classes of SQLSTATE that a moment later may be gone: connection, transaction rollback, resources, operator intervention, system. */

@@ -6,11 +6,14 @@ import { jobExecutions } from "@/db/schema";
 import { JOB_TYPES, JOBS, type JobType } from "./job-types";
 import type { JobExecution, Jobs } from "./schemas";
 
+const LISTED_OF_TYPE = 12;
+
 /** The history of the scheduled jobs: by type, the latest runs, and the latest that failed. */
 export async function getJobs({ db, clock }: Context): Promise<Jobs> {
   const now = clock.now();
-  const latest = () =>
-    db.select().from(jobExecutions).orderBy(desc(jobExecutions.startedAt)).limit(LIMITS.listedJobs).$dynamic();
+  const latest = () => db.select().from(jobExecutions).orderBy(desc(jobExecutions.startedAt)).$dynamic();
+  // By type, so that what runs every minute does not hide what runs every day.
+  const ofType = (jobType: JobType) => latest().where(eq(jobExecutions.jobType, jobType)).limit(LISTED_OF_TYPE);
   const [totals, lasts, recent, failed] = await Promise.all([
     db
       .select({
@@ -23,9 +26,11 @@ export async function getJobs({ db, clock }: Context): Promise<Jobs> {
     db
       .selectDistinctOn([jobExecutions.jobType])
       .from(jobExecutions)
-      .orderBy(jobExecutions.jobType, desc(jobExecutions.scheduledFor)),
-    latest(),
-    latest().where(eq(jobExecutions.status, "failed")),
+      .orderBy(jobExecutions.jobType, desc(jobExecutions.startedAt)),
+    Promise.all(JOB_TYPES.map(ofType)).then((lists) =>
+      lists.flat().sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime() || b.id - a.id),
+    ),
+    latest().where(eq(jobExecutions.status, "failed")).limit(LIMITS.listedJobs),
   ]);
   return {
     generated_at: now.toISOString(),
@@ -35,7 +40,7 @@ export async function getJobs({ db, clock }: Context): Promise<Jobs> {
       return {
         job_type: jobType,
         ...JOBS[jobType],
-        next_run: nextRun(jobType, now).toISOString(),
+        next_run: nextRun(jobType, now)?.toISOString() ?? null,
         runs: total?.runs ?? 0,
         failed: total?.failed ?? 0,
         last: last ? executionOf(last) : null,
@@ -46,24 +51,24 @@ export async function getJobs({ db, clock }: Context): Promise<Jobs> {
   };
 }
 
-/** @throws Error for a cron expression that never comes true */
-export function nextRun(jobType: JobType, after: Date): Date {
-  const next = new Cron(JOBS[jobType].cron, { timezone: "UTC" }).nextRun(after);
-  if (!next) throw new Error(`the schedule of ${jobType} never comes true`);
-  return next;
+/** Null for what has no schedule. */
+export function nextRun(jobType: JobType, after: Date): Date | null {
+  const { cron } = JOBS[jobType];
+  return cron === null ? null : new Cron(cron, { timezone: "UTC" }).nextRun(after);
 }
 
-/** The latest tick at or before `now`. */
+/** The latest tick at or before `now`; null for what has no schedule. */
 export function latestRun(jobType: JobType, now: Date): Date | null {
-  const [previous] = new Cron(JOBS[jobType].cron, { timezone: "UTC" }).previousRuns(1, now);
-  return previous ?? null;
+  const { cron } = JOBS[jobType];
+  if (cron === null) return null;
+  return new Cron(cron, { timezone: "UTC" }).previousRuns(1, now)[0] ?? null;
 }
 
 function executionOf(row: typeof jobExecutions.$inferSelect): JobExecution {
   return {
     id: row.id,
     job_type: row.jobType,
-    scheduled_for: row.scheduledFor.toISOString(),
+    scheduled_for: row.scheduledFor?.toISOString() ?? null,
     started_at: row.startedAt.toISOString(),
     completed_at: row.completedAt?.toISOString() ?? null,
     status: row.status,

@@ -1,10 +1,31 @@
-/** The scheduled jobs: the times are cron expressions in UTC. Their order gives each its number, so add at the end. */
-export const JOB_TYPES = ["aggregate-hourly", "aggregate-daily", "retention"] as const;
+/** The functions that run beside requests. Their order gives each its lock's number, so add at the end. */
+export const JOB_TYPES = [
+  "aggregate-hourly",
+  "aggregate-daily",
+  "retention",
+  "check-thresholds",
+  "deliver-alert",
+] as const;
 
 export type JobType = (typeof JOB_TYPES)[number];
 
-export const JOBS: Readonly<Record<JobType, { title: string; cron: string }>> = {
-  "aggregate-hourly": { title: "Roll up complete hours", cron: "2 * * * *" },
-  "aggregate-daily": { title: "Roll up complete days", cron: "10 0 * * *" },
-  retention: { title: "Make coming days' partitions, drop expired ones", cron: "20 * * * *" },
+type Job = {
+  title: string;
+  /** A cron expression in UTC, or null for what an event starts. */
+  cron: string | null;
+  /** Runs at the same time in one process. */
+  concurrency: number;
 };
+
+export const JOBS: Readonly<Record<JobType, Job>> = {
+  "aggregate-hourly": { title: "Roll up complete hours", cron: "2 * * * *", concurrency: 1 },
+  "aggregate-daily": { title: "Roll up complete days", cron: "10 0 * * *", concurrency: 1 },
+  retention: { title: "Make coming days' partitions, drop expired ones", cron: "20 * * * *", concurrency: 1 },
+  "check-thresholds": { title: "Check alert thresholds and incidents", cron: "* * * * *", concurrency: 1 },
+  // A receiver that doesn't answer holds its place for LIMITS.deliveryTimeoutMs.
+  "deliver-alert": { title: "Send alerts", cron: null, concurrency: 32 },
+};
+
+/** The event that starts deliver-alert, and its data. */
+export const DELIVERY_EVENT = "cordwood/delivery.requested";
+export type DeliveryEventData = { deliveryId: string };

@@ -84,5 +84,7 @@ test("given runs of several types, then the jobs are told by type, with their ne
     ["aggregate-hourly", 0, 0, "2026-03-10T13:02:00.000Z"],
     ["aggregate-daily", 1, 0, "2026-03-11T00:10:00.000Z"],
     ["retention", 0, 0, "2026-03-10T12:20:00.000Z"],
+    ["check-thresholds", 0, 0, "2026-03-10T12:03:00.000Z"],
+    ["deliver-alert", 0, 0, null],
   ]);
 });

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
 import { tryLock } from "@/core/locks";
 import { JOB_TYPES, type JobType } from "./job-types";
+import { finishExecution } from "./record-run";
 
 export type JobOutcome = { status: "success"; result: unknown } | { status: "skipped"; reason: string };
 
@@ -35,17 +36,14 @@ export function runJob(
       returning id`);
     const id = claimed.rows[0]?.id;
     if (id === undefined) return { status: "skipped", reason: "it has run for this time already" };
-    const finish = (status: "success" | "failed", result: unknown, message: string | null) =>
-      db.execute(sql`
-        update logs.job_executions
-        set status = ${status}, completed_at = ${clock.now()}, error_message = ${message}, result = ${JSON.stringify(result ?? null)}::json
-        where id = ${id}`);
     try {
       const result = await work();
-      await finish("success", result, null);
+      await finishExecution({ db, clock }, id, "success", { result });
       return { status: "success", result };
     } catch (error) {
-      await finish("failed", null, error instanceof Error ? error.message : String(error));
+      await finishExecution({ db, clock }, id, "failed", {
+        error: error instanceof Error ? error.message : String(error),
+      });
       throw error;
     }
   });

@@ -5,7 +5,8 @@ const time = z.iso.datetime();
 export const jobExecutionSchema = z.object({
   id: z.number(),
   job_type: z.string(),
-  scheduled_for: time,
+  /** Null for a function that an event started. */
+  scheduled_for: time.nullable(),
   started_at: time,
   completed_at: time.nullable(),
   status: z.enum(["running", "success", "failed"]),
@@ -21,8 +22,9 @@ export const jobsSchema = z.object({
     z.object({
       job_type: z.string(),
       title: z.string(),
-      cron: z.string(),
-      next_run: time,
+      /** Null for what an event starts. */
+      cron: z.string().nullable(),
+      next_run: time.nullable(),
       runs: z.number(),
       failed: z.number(),
       last: jobExecutionSchema.nullable(),

@@ -30,6 +30,7 @@ export async function applyRetention(context: Context, retentionDays: number): P
     delete from logs.ingest_requests where created_at < ${addMs(clock.now(), -LIMITS.idempotencyMs)}::timestamptz`);
   await db.execute(sql`
     delete from logs.job_executions where started_at < ${addMs(clock.now(), -LIMITS.jobHistoryMs)}::timestamptz`);
+  await deleteOldAlerts(db, oldest);
   return { dropped_days: expired.map((day) => day.toISOString().slice(0, 10)) };
 }
 
@@ -45,4 +46,15 @@ async function dropDay(db: Context["db"], day: Date): Promise<void> {
         where bucket >= ${day}::timestamptz and bucket < ${addMs(day, DAY_MS)}::timestamptz`);
     }
   });
+}
+
+/** What happened before the oldest entry, and thresholds that no minute that is kept can be judged by any more. */
+async function deleteOldAlerts(db: Context["db"], oldest: Date): Promise<void> {
+  await db.execute(sql`delete from logs.alert_violations where timestamp < ${oldest}::timestamptz`);
+  await db.execute(sql`delete from logs.alert_incidents where resolved_at < ${oldest}::timestamptz`);
+  await db.execute(sql`delete from logs.alert_silences where ends_at < ${oldest}::timestamptz`);
+  await db.execute(sql`
+    delete from logs.alert_thresholds as old where valid_from < ${oldest}::timestamptz and exists (
+      select from logs.alert_thresholds as later
+      where later.service = old.service and later.valid_from > old.valid_from and later.valid_from <= ${oldest}::timestamptz)`);
 }

@@ -1,3 +1,4 @@
+import { listViolations } from "@/core/alerts/list-violations";
 import type { Context } from "@/core/context";
 import { countServices } from "./count-services";
 import { serviceHealthOf } from "./get-service-health";
@@ -7,13 +8,15 @@ import type { DashboardStats } from "./schemas";
 import { windowOf } from "./time-range";
 
 const TOP_ERRORS = 10;
+const RECENT_VIOLATIONS = 100;
 
 /** What the dashboard shows at a glance, over the last hour. */
 export async function getDashboardStats(context: Context): Promise<DashboardStats> {
   const now = context.clock.now();
-  const [counted, topErrors] = await Promise.all([
+  const [counted, topErrors, violations] = await Promise.all([
     countServices(context.db, windowOf("1h", now)),
     getTopErrors(context, { range: "1h", limit: TOP_ERRORS }),
+    listViolations(context, { from: windowOf("1h", now).from, limit: RECENT_VIOLATIONS }),
   ]);
   const services = [...counted];
   return {
@@ -24,6 +27,6 @@ export async function getDashboardStats(context: Context): Promise<DashboardStat
     service_stats: Object.fromEntries(services.map(([name, counts]) => [name, logStatsOf(name, "1h", counts, now)])),
     service_health: Object.fromEntries(services.map(([name, counts]) => [name, serviceHealthOf(name, counts, now)])),
     top_errors: topErrors,
-    violations: [],
+    violations,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { violationSchema } from "@/core/alerts/schemas";
 import { LEVELS } from "@/core/levels";
 import { timeRangeSchema } from "./time-range";
 
@@ -39,16 +40,6 @@ export const topErrorSchema = z.object({
   /** Within the range. */
   first_seen: time,
   last_seen: time,
-});
-
-export const violationSchema = z.object({
-  id: z.string(),
-  service: z.string(),
-  level: z.enum(LEVELS),
-  current_count: count,
-  threshold_value: count,
-  timestamp: time,
-  alert_sent_at: time.nullable(),
 });
 
 export const dashboardStatsSchema = z.object({

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, inject } from "vitest";
+import type { WebhookPolicy } from "@/core/alerts/delivery/webhook-policy";
 import type { Clock } from "@/core/clock";
 import { Ingest } from "@/core/ingest/ingest";
 import { createPool, type Database, databaseOf } from "@/db/client";
@@ -19,12 +20,25 @@ export class TestClock implements Clock {
   }
 }
 
-export type TestDatabase = { url: string; pool: pg.Pool; db: Database; clock: TestClock };
+export type TestDatabase = {
+  url: string;
+  pool: pg.Pool;
+  db: Database;
+  clock: TestClock;
+  /** Collects the ids of deliveries that were requested. */
+  outbox: { requested: string[]; request(ids: readonly string[]): void };
+  webhookPolicy: WebhookPolicy;
+};
 
 /** Gives the test file a database of its own, and takes it away after. Filled before the first test runs. */
 export function testDatabase(now: string): TestDatabase {
   const name = `test_${randomBytes(8).toString("hex")}`;
-  const context = { clock: new TestClock(new Date(now)) } as TestDatabase;
+  const requested: string[] = [];
+  const context = {
+    clock: new TestClock(new Date(now)),
+    outbox: { requested, request: (ids: readonly string[]) => void requested.push(...ids) },
+    webhookPolicy: { allowPrivate: false, allowed: [] },
+  } as Partial<TestDatabase> as TestDatabase;
   beforeAll(async () => {
     await onServer(`create database ${name} template ${TEMPLATE}`);
     context.url = databaseUrl(inject("postgres"), name);

@@ -1,3 +1,4 @@
+export * from "./alerts";
 export * from "./entries";
 export * from "./ingest-requests";
 export * from "./jobs";

@@ -11,7 +11,8 @@ export const jobExecutions = logsSchema.table(
   {
     id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
     jobType: text().notNull(),
-    scheduledFor: moment().notNull(),
+    /** Null for functions that an event starts. */
+    scheduledFor: moment(),
     startedAt: moment().notNull(),
     completedAt: moment(),
     status: text({ enum: JOB_STATUSES }).notNull(),

@@ -2,11 +2,16 @@ import { Cron } from "croner";
 import { latestRun } from "@/core/jobs/get-jobs";
 import { JOB_TYPES, JOBS, type JobType } from "@/core/jobs/job-types";
 import type { Logger } from "@/core/logger";
-import { type Call, runFunction } from "./run-function";
+import { type Call, type RunnerEvent, runFunction } from "./run-function";
 
 export type RunnerOptions = Pick<Call, "endpoint" | "token"> & { appId: string; retries: number; logger: Logger };
 
 export type LocalRunner = {
+  /**
+   * Runs a function for an event, at the time that the event names or as soon as one of the function's places is free.
+   * Kept in memory only: whoever sends must be able to find again what a restart forgets.
+   */
+  send(jobType: JobType, event: RunnerEvent): void;
   /** No new runs; those under way may end within the time given, then their calls are broken off. */
   stop(withinMs: number): Promise<void>;
 };
@@ -14,49 +19,83 @@ export type LocalRunner = {
 const FIRST_RETRY_MS = 5_000;
 
 /**
- * Calls the scheduled functions at their times, in place of an Inngest server. Each function runs once at a time; at the
- * start each runs for its latest tick, so that what was missed while nothing ran is caught up.
+ * Calls the functions in place of an Inngest server: at their times, and for events. Each runs at most as often at once
+ * as its concurrency says. At the start each scheduled one runs for its latest tick, so that what was missed while nothing
+ * ran is caught up.
  */
 export function startLocalRunner({ endpoint, token, appId, retries, logger }: RunnerOptions): LocalRunner {
   const stopping = new AbortController();
-  const running = new Map<JobType, Promise<void>>();
+  const running = new Set<Promise<void>>();
+  const places = new Map<JobType, number>(JOB_TYPES.map((jobType) => [jobType, JOBS[jobType].concurrency]));
+  const waiting = new Map<JobType, RunnerEvent[]>(JOB_TYPES.map((jobType) => [jobType, []]));
+  const timers = new Set<NodeJS.Timeout>();
+  let isStopping = false;
 
-  const run = (jobType: JobType, tick: Date) => {
-    if (running.has(jobType)) return;
-    const call = {
+  const next = (jobType: JobType) => {
+    const free = places.get(jobType) ?? 0;
+    const event = free > 0 && !isStopping ? waiting.get(jobType)?.shift() : undefined;
+    if (!event) return;
+    places.set(jobType, free - 1);
+    const call: Call = {
       endpoint,
       token,
       functionId: `${appId}-${jobType}`,
-      eventMs: tick.getTime(),
+      event,
       retries,
       retryDelayMs: (attempt: number) => FIRST_RETRY_MS * 2 ** (attempt - 1),
       signal: stopping.signal,
     };
-    const ended = runFunction(call)
+    const ended: Promise<void> = runFunction(call)
       .then(() => undefined)
       .catch((error: unknown) => {
-        if (!stopping.signal.aborted) logger.error({ job: jobType, error: String(error) }, "a scheduled job failed");
+        if (!stopping.signal.aborted) logger.error({ job: jobType, error: String(error) }, "a job failed");
       })
-      .finally(() => running.delete(jobType));
-    running.set(jobType, ended);
+      .finally(() => {
+        running.delete(ended);
+        places.set(jobType, (places.get(jobType) ?? 0) + 1);
+        next(jobType);
+      });
+    running.add(ended);
   };
 
-  const crons = JOB_TYPES.map(
-    (jobType) =>
-      new Cron(JOBS[jobType].cron, { timezone: "UTC", unref: true }, () =>
-        run(jobType, latestRun(jobType, new Date()) ?? new Date()),
-      ),
-  );
-  for (const jobType of JOB_TYPES) {
-    const tick = latestRun(jobType, new Date());
-    if (tick) run(jobType, tick);
-  }
+  const start = (jobType: JobType, event: RunnerEvent) => {
+    waiting.get(jobType)?.push(event);
+    next(jobType);
+  };
+
+  /** A tick while the one before still runs is left out: that one is late, and the next one catches up. */
+  const tick = (jobType: JobType, at: Date) => {
+    if ((places.get(jobType) ?? 0) === 0) return;
+    start(jobType, { name: "inngest/scheduled.timer", data: {}, ts: at.getTime() });
+  };
+
+  const crons = JOB_TYPES.flatMap((jobType) => {
+    const { cron } = JOBS[jobType];
+    if (cron === null) return [];
+    const latest = latestRun(jobType, new Date());
+    if (latest) tick(jobType, latest);
+    return new Cron(cron, { timezone: "UTC", unref: true }, () =>
+      tick(jobType, latestRun(jobType, new Date()) ?? new Date()),
+    );
+  });
 
   return {
+    send(jobType, event) {
+      if (isStopping) return;
+      const delay = event.ts - Date.now();
+      if (delay <= 0) return start(jobType, event);
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        start(jobType, event);
+      }, delay).unref();
+      timers.add(timer);
+    },
     async stop(withinMs) {
+      isStopping = true;
       for (const cron of crons) cron.stop();
+      for (const timer of timers) clearTimeout(timer);
       const timer = setTimeout(() => stopping.abort(new Error("the server stops")), withinMs);
-      await Promise.all(running.values());
+      await Promise.all(running);
       clearTimeout(timer);
     },
   };

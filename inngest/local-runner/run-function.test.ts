@@ -51,7 +51,7 @@ beforeAll(async () => {
   call = {
     endpoint: `http://127.0.0.1:${address.port}/api/inngest`,
     token: "t",
-    eventMs: 1_234,
+    event: { name: "inngest/scheduled.timer", data: {}, ts: 1_234 },
     retries: 3,
     retryDelayMs: () => 1,
     signal: new AbortController().signal,

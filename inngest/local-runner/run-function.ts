@@ -12,13 +12,15 @@ const operationsSchema = z.array(
   }),
 );
 
+/** What starts a function. `ts` is when it happened or is to happen, ms since 1970. */
+export type RunnerEvent = { name: string; data: Record<string, unknown>; ts: number };
+
 export type Call = {
   /** Of the serve endpoint, such as http://127.0.0.1:3000/api/inngest. */
   endpoint: string;
   token: string;
   functionId: string;
-  /** When the event happened, ms since 1970. */
-  eventMs: number;
+  event: RunnerEvent;
   retries: number;
   retryDelayMs: (attempt: number) => number;
   signal: AbortSignal;
@@ -57,7 +59,7 @@ type Outcome =
   | { failure: string; final: boolean };
 
 async function callOnce(call: Call, { runId, steps, stack, attempt }: State): Promise<Outcome> {
-  const event = { id: runId, name: "inngest/scheduled.timer", data: {}, ts: call.eventMs };
+  const event = { id: runId, ...call.event };
   const ctx = {
     fn_id: call.functionId,
     run_id: runId,

@@ -1,0 +1,5 @@
+import { apiRoute } from "@/app/api/api-route";
+import { checkThresholds } from "@/core/alerts/check-thresholds";
+
+/** Evaluates now. */
+export const POST = apiRoute(async (_request, runtime) => ({ data: await checkThresholds(runtime) }));

@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { apiRoute, parseBody, parseQuery } from "@/app/api/api-route";
+import { idParameter } from "@/app/api/parameters";
+import { acknowledgeIncident } from "@/core/alerts/incidents/acknowledge-incident";
+import { acknowledgeInputSchema } from "@/core/alerts/schemas";
+
+const querySchema = z.strictObject({ id: idParameter });
+
+export const POST = apiRoute(async (request, runtime) => {
+  const { id } = parseQuery(request, querySchema);
+  const { note } = await parseBody(request, acknowledgeInputSchema);
+  return { data: await acknowledgeIncident(runtime, id, note) };
+});

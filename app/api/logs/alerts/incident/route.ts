@@ -1,0 +1,10 @@
+import { z } from "zod";
+import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { idParameter } from "@/app/api/parameters";
+import { getIncident } from "@/core/alerts/incidents/get-incident";
+
+const querySchema = z.strictObject({ id: idParameter });
+
+export const GET = apiRoute(async (request, runtime) => ({
+  data: await getIncident(runtime, parseQuery(request, querySchema).id),
+}));

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { serviceParameter, timeParameter } from "@/app/api/parameters";
+import { listIncidents } from "@/core/alerts/incidents/list-incidents";
+import { INCIDENT_KINDS, INCIDENT_STATES } from "@/core/alerts/schemas";
+import { LIMITS } from "@/core/limits";
+import { wholeNumber } from "@/core/whole-number";
+
+const querySchema = z.strictObject({
+  service: serviceParameter.optional(),
+  kind: z.enum(INCIDENT_KINDS, `must be one of ${INCIDENT_KINDS.join(", ")}`).optional(),
+  state: z.enum(INCIDENT_STATES, `must be one of ${INCIDENT_STATES.join(", ")}`).optional(),
+  from: timeParameter.optional(),
+  to: timeParameter.optional(),
+  limit: wholeNumber(1, LIMITS.listedAlerts).default(100),
+});
+
+export const GET = apiRoute(async (request, runtime) => ({
+  data: await listIncidents(runtime, parseQuery(request, querySchema)),
+}));

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { serviceParameter } from "@/app/api/parameters";
+import { previewConfig } from "@/core/alerts/preview";
+import { PREVIEW_RANGES } from "@/core/alerts/schemas";
+import { LIMITS } from "@/core/limits";
+import { wholeNumber } from "@/core/whole-number";
+
+const querySchema = z.strictObject({
+  service: serviceParameter,
+  error_threshold_per_min: wholeNumber(1, LIMITS.alertThreshold),
+  warning_threshold_per_min: wholeNumber(1, LIMITS.alertThreshold),
+  resolve_after_minutes: wholeNumber(1, 1_440).default(5),
+  range: z.enum(PREVIEW_RANGES, `must be one of ${PREVIEW_RANGES.join(", ")}`).default("24h"),
+});
+
+export const GET = apiRoute(async (request, runtime) => {
+  const query = parseQuery(request, querySchema);
+  return {
+    data: await previewConfig(runtime, {
+      service: query.service,
+      range: query.range,
+      errorThreshold: query.error_threshold_per_min,
+      warningThreshold: query.warning_threshold_per_min,
+      resolveAfterMinutes: query.resolve_after_minutes,
+    }),
+  };
+});

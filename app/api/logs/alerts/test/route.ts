@@ -1,0 +1,9 @@
+import { z } from "zod";
+import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { serviceParameter } from "@/app/api/parameters";
+import { testConfig } from "@/core/alerts/configs/test-config";
+
+/** Sends a test to every channel and tells what became of each. */
+export const POST = apiRoute(async (request, runtime) => ({
+  data: await testConfig(runtime, parseQuery(request, z.strictObject({ service: serviceParameter })).service),
+}));

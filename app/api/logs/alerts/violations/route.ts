@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { serviceParameter, timeParameter } from "@/app/api/parameters";
+import { listViolations } from "@/core/alerts/list-violations";
+import { LIMITS } from "@/core/limits";
+import { wholeNumber } from "@/core/whole-number";
+
+const querySchema = z.strictObject({
+  service: serviceParameter.optional(),
+  level: z.enum(["error", "warning"], "must be error or warning").optional(),
+  from: timeParameter.optional(),
+  to: timeParameter.optional(),
+  limit: wholeNumber(1, LIMITS.listedAlerts).default(100),
+});
+
+export const GET = apiRoute(async (request, runtime) => ({
+  data: await listViolations(runtime, parseQuery(request, querySchema)),
+}));

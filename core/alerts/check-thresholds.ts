@@ -1,0 +1,53 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { addMs, floorTo, MINUTE_MS } from "@/core/clock";
+import type { Context } from "@/core/context";
+import { lockShared } from "@/core/locks";
+import type { Outbox } from "./delivery/outbox";
+import { evaluateMinutes } from "./evaluate-minutes";
+import { remind } from "./incidents/remind";
+import { resolveOverdue } from "./incidents/resolve-overdue";
+import { trackAbsence } from "./incidents/track-absence";
+import { listViolations } from "./list-violations";
+import type { AlertThresholdViolation } from "./schemas";
+
+/**
+ * Judges every minute since the last check, however long ago that was, and the one before it again, as entries may have
+ * come late; ends incidents, finds silent services and sends reminders. Ingest judges its minutes itself, so this finds
+ * little: it is what makes sure. Running it again, or twice at once, changes nothing.
+ * @returns the violations of this minute and the one before
+ */
+export async function checkThresholds({
+  db,
+  clock,
+  outbox,
+}: Context & { outbox: Outbox }): Promise<AlertThresholdViolation[]> {
+  const now = clock.now();
+  const thisMinute = floorTo(now, MINUTE_MS);
+  const deliveries = await db.transaction(async (transaction) => {
+    await lockShared(transaction, ["aggregation", 0]);
+    const progress = await transaction.execute(
+      sql`select checked_until from logs.alert_progress where id = 1 for update`,
+    );
+    const [{ checked_until: from }] = z.tuple([z.object({ checked_until: z.coerce.date() })]).parse(progress.rows);
+    // Incidents change only while the thresholds of their service are locked, as in evaluateMinutes.
+    await transaction.execute(sql`select 1 from logs.alert_thresholds order by service, valid_from for no key update`);
+    const minutes = await transaction.execute(sql`
+      select distinct bucket, service from logs.stats_minute
+      where bucket >= greatest(${from}::timestamptz, (select min(valid_from) from logs.alert_thresholds))
+        and level >= 'warning' and service in (select service from logs.alert_thresholds)`);
+    const rows = z.array(z.object({ bucket: z.coerce.date(), service: z.string() })).parse(minutes.rows);
+    const queued = [
+      ...(await evaluateMinutes(transaction, rows, now)),
+      ...(await resolveOverdue(transaction, now)),
+      ...(await trackAbsence(transaction, now)),
+      ...(await remind(transaction, now)),
+    ];
+    await transaction.execute(sql`
+      update logs.alert_progress set checked_until = ${addMs(thisMinute, -MINUTE_MS)}::timestamptz
+      where id = 1 and checked_until < ${addMs(thisMinute, -MINUTE_MS)}::timestamptz`);
+    return queued;
+  });
+  outbox.request(deliveries);
+  return listViolations({ db, clock }, { from: addMs(thisMinute, -MINUTE_MS), to: addMs(thisMinute, MINUTE_MS) });
+}

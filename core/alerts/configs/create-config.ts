@@ -1,0 +1,45 @@
+import { eq } from "drizzle-orm";
+import { conflict } from "@/core/errors";
+import { lockExclusive } from "@/core/locks";
+import { alertConfigs } from "@/db/schema";
+import type { AlertContext } from "../alert-context";
+import { refuseForbiddenUrl } from "../delivery/webhook-policy";
+import type { AlertConfig, AlertConfigInput } from "../schemas";
+import { configOf } from "./config-of";
+import { setThresholds } from "./set-thresholds";
+
+/** @throws Fault conflict when the service has a configuration, invalid for a URL that may not be called */
+export async function createConfig(context: AlertContext, input: AlertConfigInput): Promise<AlertConfig> {
+  const { db, clock, outbox, webhookPolicy } = context;
+  refuseForbiddenUrl(webhookPolicy, input.alert_webhook_url);
+  const now = clock.now();
+  const { row, deliveries } = await db.transaction(async (transaction) => {
+    await lockExclusive(transaction, ["aggregation", 0]);
+    const existing = await transaction.select().from(alertConfigs).where(eq(alertConfigs.service, input.service));
+    if (existing.length > 0) throw conflict(`service "${input.service}" has an alert configuration already`);
+    const [row] = await transaction
+      .insert(alertConfigs)
+      .values({
+        service: input.service,
+        errorThresholdPerMin: input.error_threshold_per_min,
+        warningThresholdPerMin: input.warning_threshold_per_min,
+        alertEmail: input.alert_email,
+        alertWebhookUrl: input.alert_webhook_url,
+        webhookFormat: input.webhook_format,
+        webhookSecret: input.webhook_secret,
+        resolveAfterMinutes: input.resolve_after_minutes,
+        notifyResolved: input.notify_resolved,
+        remindEveryMinutes: input.remind_every_minutes,
+        noLogsMinutes: input.no_logs_minutes,
+        enabled: input.enabled,
+        createdAt: now,
+        updatedAt: now,
+      })
+      .returning();
+    if (!row) throw new Error("the configuration was not stored");
+    const thresholds = { error: row.errorThresholdPerMin, warning: row.warningThresholdPerMin };
+    return { row, deliveries: await setThresholds(transaction, row.service, row.enabled ? thresholds : null, now) };
+  });
+  outbox.request(deliveries);
+  return configOf(row);
+}

@@ -1,0 +1,40 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { floorTo, MINUTE_MS } from "@/core/clock";
+import type { Context } from "@/core/context";
+import { evaluateMinutes } from "../evaluate-minutes";
+
+type Executor = Pick<Context["db"], "execute">;
+
+export type Thresholds = { error: number; warning: number };
+
+/**
+ * Makes thresholds hold from the minute that runs now on, and judges that minute and those ahead of it anew. The caller
+ * holds the lock "aggregation" exclusively, so no entry is being counted meanwhile.
+ * @param thresholds null for none any more
+ * @returns ids of deliveries to be sent after commit
+ */
+export async function setThresholds(
+  transaction: Executor,
+  service: string,
+  thresholds: Thresholds | null,
+  now: Date,
+): Promise<string[]> {
+  const from = floorTo(now, MINUTE_MS);
+  const error = thresholds?.error ?? null;
+  const warning = thresholds?.warning ?? null;
+  await transaction.execute(sql`
+    insert into logs.alert_thresholds (service, valid_from, error_threshold, warning_threshold)
+    values (${service}, ${from}::timestamptz, ${error}::int, ${warning}::int)
+    on conflict (service, valid_from) do update
+    set error_threshold = excluded.error_threshold, warning_threshold = excluded.warning_threshold`);
+  await transaction.execute(sql`
+    delete from logs.alert_violations
+    where service = ${service} and timestamp >= ${from}::timestamptz and not coalesce(
+      current_count > case level when 'error' then ${error}::int else ${warning}::int end, false)`);
+  const minutes = await transaction.execute(sql`
+    select distinct bucket, service from logs.stats_minute
+    where service = ${service} and bucket >= ${from}::timestamptz and level >= 'warning'`);
+  const rows = z.array(z.object({ bucket: z.coerce.date(), service: z.string() })).parse(minutes.rows);
+  return evaluateMinutes(transaction, rows, now);
+}

@@ -1,0 +1,46 @@
+import { eq } from "drizzle-orm";
+import { lockExclusive } from "@/core/locks";
+import { alertConfigs } from "@/db/schema";
+import type { AlertContext } from "../alert-context";
+import { refuseForbiddenUrl } from "../delivery/webhook-policy";
+import type { AlertConfig, AlertConfigChange } from "../schemas";
+import { configOf } from "./config-of";
+import { noConfig } from "./get-config";
+import { setThresholds } from "./set-thresholds";
+
+/** Changes what is named and keeps the rest. @throws Fault not_found, or invalid for a URL that may not be called */
+export async function updateConfig(
+  context: AlertContext,
+  service: string,
+  change: AlertConfigChange,
+): Promise<AlertConfig> {
+  const { db, clock, outbox, webhookPolicy } = context;
+  refuseForbiddenUrl(webhookPolicy, change.alert_webhook_url ?? null);
+  const now = clock.now();
+  const { row, deliveries } = await db.transaction(async (transaction) => {
+    await lockExclusive(transaction, ["aggregation", 0]);
+    const [row] = await transaction
+      .update(alertConfigs)
+      .set({
+        errorThresholdPerMin: change.error_threshold_per_min,
+        warningThresholdPerMin: change.warning_threshold_per_min,
+        alertEmail: change.alert_email,
+        alertWebhookUrl: change.alert_webhook_url,
+        webhookFormat: change.webhook_format,
+        webhookSecret: change.webhook_secret,
+        resolveAfterMinutes: change.resolve_after_minutes,
+        notifyResolved: change.notify_resolved,
+        remindEveryMinutes: change.remind_every_minutes,
+        noLogsMinutes: change.no_logs_minutes,
+        enabled: change.enabled,
+        updatedAt: now,
+      })
+      .where(eq(alertConfigs.service, service))
+      .returning();
+    if (!row) throw noConfig(service);
+    const thresholds = { error: row.errorThresholdPerMin, warning: row.warningThresholdPerMin };
+    return { row, deliveries: await setThresholds(transaction, service, row.enabled ? thresholds : null, now) };
+  });
+  outbox.request(deliveries);
+  return configOf(row);
+}

@@ -1,0 +1,103 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Context } from "@/core/context";
+import { notFound } from "@/core/errors";
+import { DELIVERY_KINDS, INCIDENT_KINDS } from "@/db/schema/alert-names";
+
+const TOP_MESSAGES = 5;
+/** Entries of the minute that are looked at for its top messages. */
+const SAMPLED_ENTRIES = 2_000;
+const MESSAGE_CHARACTERS = 300;
+
+/** What a notification says, for every channel the same. Times are ISO 8601 in UTC. */
+export type AlertMessage = {
+  kind: (typeof DELIVERY_KINDS)[number] | "test";
+  incident_id: number | null;
+  service: string;
+  /** error, warning or absence. */
+  incident_kind: (typeof INCIDENT_KINDS)[number];
+  first_at: string;
+  last_at: string;
+  resolved_at: string | null;
+  /** Of the latest minute that crossed; null for absence. */
+  count: number | null;
+  threshold: number | null;
+  top_messages: { message: string; count: number }[];
+  /** Of the incident's page, and of the service's entries. */
+  incident_url: string;
+  logs_url: string;
+};
+
+const rowSchema = z.object({
+  kind: z.enum(DELIVERY_KINDS),
+  incident_id: z.coerce.number(),
+  service: z.string(),
+  incident_kind: z.enum(INCIDENT_KINDS),
+  first_at: z.coerce.date(),
+  last_at: z.coerce.date(),
+  resolved_at: z.coerce.date().nullable(),
+  count: z.coerce.number().nullable(),
+  threshold: z.number().nullable(),
+});
+
+/** @throws Fault not_found for a delivery that is not there any more */
+export async function loadMessage(db: Context["db"], deliveryId: string, publicUrl: string): Promise<AlertMessage> {
+  const result = await db.execute(sql`
+    select delivery.kind, incident.id as incident_id, incident.service, incident.kind as incident_kind,
+      incident.first_at, incident.last_at, incident.resolved_at, latest.current_count as count, latest.threshold_value as threshold
+    from logs.alert_deliveries as delivery join logs.alert_incidents as incident on incident.id = delivery.incident_id
+    left join lateral (
+      select current_count, threshold_value from logs.alert_violations
+      where incident_id = incident.id order by timestamp desc limit 1) as latest on true
+    where delivery.id = ${deliveryId}::uuid`);
+  const [row] = z.array(rowSchema).parse(result.rows);
+  if (!row) throw notFound(`there is no delivery ${deliveryId}`);
+  const topMessages =
+    row.incident_kind === "absence" ? [] : await topMessagesOf(db, row.service, row.incident_kind, row.last_at);
+  return {
+    ...row,
+    first_at: row.first_at.toISOString(),
+    last_at: row.last_at.toISOString(),
+    resolved_at: row.resolved_at?.toISOString() ?? null,
+    top_messages: topMessages,
+    incident_url: `${publicUrl}/alerts/incident?id=${row.incident_id}`,
+    logs_url: `${publicUrl}/service?name=${encodeURIComponent(row.service)}`,
+  };
+}
+
+async function topMessagesOf(db: Context["db"], service: string, level: "error" | "warning", minute: Date) {
+  const result = await db.execute(sql`
+    select message, count(*)::int as count from (
+      select left(message, ${MESSAGE_CHARACTERS}) as message from logs.logs
+      where timestamp >= ${minute}::timestamptz and timestamp < ${minute}::timestamptz + interval '1 minute'
+        and service = ${service} and level >= ${level}::logs.level and (level = 'warning') = (${level} = 'warning')
+      limit ${SAMPLED_ENTRIES}) as sampled
+    group by message order by count(*) desc, message limit ${TOP_MESSAGES}`);
+  return z.array(z.object({ message: z.string(), count: z.number() })).parse(result.rows);
+}
+
+const SUBJECTS = { error: "errors", warning: "warnings", absence: "logs" } as const;
+
+/** One line that says all: for subjects, chat messages and lists. */
+export function headlineOf(message: AlertMessage): string {
+  const { kind, service, incident_kind, count, threshold, resolved_at } = message;
+  if (kind === "test") return `Test: alerts for ${service} reach you`;
+  const what =
+    incident_kind === "absence"
+      ? `no logs from ${service}`
+      : `${count ?? "too many"} ${SUBJECTS[incident_kind]} a minute in ${service}, more than ${threshold}`;
+  if (kind === "resolved") return `Resolved: ${what}`;
+  if (kind === "reminder") return `Still open: ${what}`;
+  return resolved_at === null ? `Alert: ${what}` : `Alert, over already: ${what}`;
+}
+
+/** Facts below the headline, as label and value. */
+export function factsOf({ kind, first_at, last_at, resolved_at, incident_kind }: AlertMessage): [string, string][] {
+  if (kind === "test") return [];
+  const minute = (time: string) => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
+  return [
+    [incident_kind === "absence" ? "Silent since" : "First minute", minute(first_at)],
+    ...(incident_kind === "absence" ? [] : [["Latest minute", minute(last_at)] as [string, string]]),
+    ...(resolved_at ? [["Resolved", minute(resolved_at)] as [string, string]] : []),
+  ];
+}

@@ -1,0 +1,110 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { addMs, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/clock";
+import type { Context } from "@/core/context";
+import { LIMITS } from "@/core/limits";
+import { DELIVERY_CHANNELS, WEBHOOK_FORMATS } from "@/db/schema/alert-names";
+import { type AlertMessage, loadMessage } from "./alert-message";
+import { callWebhook } from "./notifiers/call-webhook";
+import { type Mailer, sendEmail } from "./notifiers/send-email";
+import { webhookBody } from "./notifiers/webhook-bodies";
+import type { WebhookPolicy } from "./webhook-policy";
+
+/** What sending needs. `mailer` is null without SMTP_URL. */
+export type DeliveryContext = Context & { mailer: Mailer | null; webhookPolicy: WebhookPolicy; publicUrl: string };
+
+export type DeliveryOutcome =
+  | { status: "delivered" }
+  /** Somebody else has it, or it is not due. */
+  | { status: "skipped" }
+  | { status: "retry"; error: string; inMs: number }
+  | { status: "failed"; error: string };
+
+/** An attempt that has not ended by then belongs to a process that died. Longer than any attempt takes. */
+const LEASE_MS = MINUTE_MS;
+/** Waits between attempts; the last one repeats. */
+const BACKOFF_MS = [5 * SECOND_MS, 15 * SECOND_MS, MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS];
+
+const claimSchema = z.object({
+  channel: z.enum(DELIVERY_CHANNELS),
+  target: z.string(),
+  attempts: z.number(),
+  incident_id: z.coerce.number(),
+  kind: z.string(),
+  created_at: z.coerce.date(),
+  webhook_format: z.enum(WEBHOOK_FORMATS).nullable(),
+  webhook_secret: z.string().nullable(),
+});
+
+type Claim = z.infer<typeof claimSchema>;
+
+/**
+ * Tries to send one delivery, once. Claiming it is one statement, so of several instances one tries at a time; what a
+ * process that died had claimed is free again after a minute.
+ */
+export async function deliver(context: DeliveryContext, deliveryId: string): Promise<DeliveryOutcome> {
+  const { db, clock } = context;
+  const claim = await claimDelivery(context, deliveryId);
+  if (!claim) return { status: "skipped" };
+  try {
+    const message = await loadMessage(db, deliveryId, context.publicUrl);
+    await send(context, { ...claim, id: deliveryId }, message);
+  } catch (error) {
+    return recordFailure(context, deliveryId, claim, error instanceof Error ? error.message : String(error));
+  }
+  await db.transaction(async (transaction) => {
+    await transaction.execute(sql`
+      update logs.alert_deliveries set status = 'delivered', delivered_at = ${clock.now()}::timestamptz, last_error = null
+      where id = ${deliveryId}::uuid`);
+    if (claim.kind === "opened") {
+      await transaction.execute(sql`
+        update logs.alert_violations set alert_sent_at = ${clock.now()}::timestamptz
+        where incident_id = ${claim.incident_id} and alert_sent_at is null`);
+    }
+  });
+  return { status: "delivered" };
+}
+
+async function claimDelivery({ db, clock }: Context, deliveryId: string): Promise<Claim | undefined> {
+  const now = clock.now();
+  const claimed = await db.execute(sql`
+    update logs.alert_deliveries as delivery
+    set status = 'sending', attempts = attempts + 1, next_attempt_at = ${addMs(now, LEASE_MS)}::timestamptz
+    from logs.alert_incidents as incident
+    left join logs.alert_configs as config on config.service = incident.service
+    where delivery.id = ${deliveryId}::uuid and incident.id = delivery.incident_id
+      and delivery.status in ('pending', 'sending') and delivery.next_attempt_at <= ${now}::timestamptz
+    returning delivery.channel, delivery.target, delivery.attempts, delivery.incident_id, delivery.kind, delivery.created_at,
+      config.webhook_format, config.webhook_secret`);
+  return z.array(claimSchema).parse(claimed.rows)[0];
+}
+
+export type Target = Pick<Claim, "channel" | "target" | "webhook_format" | "webhook_secret"> & { id: string };
+
+/** Sends to one channel. @throws Error with the reason, for the user */
+export async function send(context: DeliveryContext, target: Target, message: AlertMessage): Promise<void> {
+  if (target.channel === "webhook") {
+    const body = webhookBody(target.webhook_format ?? "generic", message, target.id);
+    const { webhookPolicy: policy, clock } = context;
+    const secret = target.webhook_secret;
+    return callWebhook({ url: target.target, body, deliveryId: target.id, secret, policy, now: clock.now() });
+  }
+  if (!context.mailer) throw new Error("no mail server is set: set SMTP_URL");
+  return sendEmail(context.mailer, target.target, message, target.id);
+}
+
+async function recordFailure(
+  { db, clock }: Context,
+  deliveryId: string,
+  { attempts, created_at }: Claim,
+  error: string,
+): Promise<DeliveryOutcome> {
+  const inMs = BACKOFF_MS[attempts - 1] ?? HOUR_MS;
+  const next = addMs(clock.now(), inMs);
+  const isGivenUp = next > addMs(created_at, LIMITS.deliveryMs);
+  await db.execute(sql`
+    update logs.alert_deliveries
+    set status = ${isGivenUp ? "failed" : "pending"}, last_error = ${error.slice(0, 1_000)}, next_attempt_at = ${next}::timestamptz
+    where id = ${deliveryId}::uuid`);
+  return isGivenUp ? { status: "failed", error } : { status: "retry", error, inMs };
+}

@@ -1,0 +1,33 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Context } from "@/core/context";
+import { LIMITS } from "@/core/limits";
+
+/**
+ * Who is told, after commit, that deliveries wait to be sent. What gets lost on the way is found by listDueDeliveries.
+ */
+export type Outbox = {
+  /** @param at when they are to be tried; now when it is absent */
+  request(deliveryIds: readonly string[], at?: Date): void;
+};
+
+/** Hands on to whoever sends, which is known only after the start: until then requests are left to listDueDeliveries. */
+export class DeliveryQueue implements Outbox {
+  handler: Outbox["request"] = () => undefined;
+
+  request(deliveryIds: readonly string[], at?: Date): void {
+    if (deliveryIds.length > 0) this.handler(deliveryIds, at);
+  }
+}
+
+/** Deliveries that are to be tried now: new ones that nobody took up, and those whose next attempt is due. */
+export async function listDueDeliveries({ db, clock }: Context): Promise<string[]> {
+  const due = await db.execute(sql`
+    select id from logs.alert_deliveries
+    where status in ('pending', 'sending') and next_attempt_at <= ${clock.now()}::timestamptz
+    order by next_attempt_at limit ${LIMITS.listedAlerts}`);
+  return z
+    .array(z.object({ id: z.string() }))
+    .parse(due.rows)
+    .map(({ id }) => id);
+}

@@ -1,0 +1,73 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Context } from "@/core/context";
+import { type FreshViolation, trackIncidents } from "./incidents/track-incidents";
+
+type Executor = Pick<Context["db"], "execute">;
+
+/** A minute of a service whose counts may have changed. */
+export type ServiceMinute = { bucket: Date; service: string };
+
+const violationRow = z.object({
+  service: z.string(),
+  level: z.enum(["error", "warning"]),
+  timestamp: z.coerce.date(),
+  fresh: z.boolean(),
+});
+
+/**
+ * Compares the counts of minutes with the thresholds that held in them, and records every crossing: a violation for the
+ * minute, its incident, and what has to be sent, all in the caller's transaction. Doing it again changes nothing.
+ *
+ * The caller holds the lock "aggregation", shared; changes of configurations hold it exclusively. Two writers of one
+ * minute, say of its errors and its fatals, don't see each other's counts until commit: locking the service's thresholds
+ * makes the later one wait and then see both (ADR 6). Nothing is locked after it that another writer may hold.
+ * @returns ids of deliveries to be sent after commit
+ */
+export async function evaluateMinutes(
+  transaction: Executor,
+  minutes: readonly ServiceMinute[],
+  now: Date,
+): Promise<string[]> {
+  if (minutes.length === 0) return [];
+  const services = [...new Set(minutes.map(({ service }) => service))].sort();
+  const watched = await transaction.execute<{ service: string }>(sql`
+    select service from logs.alert_thresholds where service = any(${sql.param(services)}::text[])
+    order by service, valid_from for no key update`);
+  if (watched.rows.length === 0) return [];
+  const names = new Set(watched.rows.map(({ service }) => service));
+  const judged = minutes.filter(({ service }) => names.has(service));
+  const result = await transaction.execute(sql`
+    with minute as (
+      select distinct bucket, service from unnest(
+        ${sql.param(judged.map(({ bucket }) => bucket.toISOString()))}::timestamptz[],
+        ${sql.param(judged.map(({ service }) => service))}::text[]) as t (bucket, service)
+    ), counted as (
+      select minute.service, watched.level, counts.count, watched.threshold, minute.bucket
+      from minute
+      cross join lateral (
+        select error_threshold, warning_threshold from logs.alert_thresholds
+        where service = minute.service and valid_from <= minute.bucket
+        order by valid_from desc limit 1
+      ) as held
+      cross join lateral (values ('error'::logs.level, error_threshold), ('warning'::logs.level, warning_threshold))
+        as watched (level, threshold)
+      cross join lateral (
+        select sum(count) as count from logs.stats_minute as known
+        where known.bucket = minute.bucket and known.service = minute.service
+          and known.level >= watched.level and (watched.level = 'error' or known.level = 'warning')
+      ) as counts
+      where counts.count > watched.threshold
+    )
+    insert into logs.alert_violations as known (service, level, current_count, threshold_value, timestamp)
+    select service, level, count, threshold, bucket from counted order by service, level, bucket
+    on conflict (service, level, timestamp) do update
+    set current_count = excluded.current_count, threshold_value = excluded.threshold_value
+    where (known.current_count, known.threshold_value) is distinct from (excluded.current_count, excluded.threshold_value)
+    returning service, level, timestamp, incident_id is null as fresh`);
+  const fresh: FreshViolation[] = z
+    .array(violationRow)
+    .parse(result.rows)
+    .filter((row) => row.fresh);
+  return fresh.length > 0 ? trackIncidents(transaction, fresh, now) : [];
+}

@@ -1,0 +1,58 @@
+import { asc, eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { addMs, MINUTE_MS } from "@/core/clock";
+import type { Context } from "@/core/context";
+import { notFound } from "@/core/errors";
+import { alertDeliveries } from "@/db/schema";
+import type { Incident, IncidentDetail } from "../schemas";
+import { listIncidents } from "./list-incidents";
+
+/** Minutes shown before and after the incident's own, and at most in all. */
+const AROUND_MINUTES = 15;
+const MOST_MINUTES = 720;
+
+/** An incident with the counts of its minutes and those around it, and with what was sent. @throws Fault not_found */
+export async function getIncident(context: Context, id: number): Promise<IncidentDetail> {
+  const [incident] = await listIncidents(context, { id });
+  if (!incident) throw notFound(`there is no incident ${id}`);
+  const [minutes, deliveries] = await Promise.all([
+    countMinutes(context, incident),
+    context.db
+      .select()
+      .from(alertDeliveries)
+      .where(eq(alertDeliveries.incidentId, id))
+      .orderBy(asc(alertDeliveries.createdAt), asc(alertDeliveries.channel)),
+  ]);
+  return {
+    ...incident,
+    minutes,
+    deliveries: deliveries.map((row) => ({
+      id: row.id,
+      kind: row.kind,
+      channel: row.channel,
+      target: row.target,
+      status: row.status,
+      attempts: row.attempts,
+      last_error: row.lastError,
+      created_at: row.createdAt.toISOString(),
+      next_attempt_at: row.nextAttemptAt.toISOString(),
+      delivered_at: row.deliveredAt?.toISOString() ?? null,
+    })),
+  };
+}
+
+async function countMinutes({ db }: Context, { service, kind, first_at, last_at }: Incident) {
+  const from = addMs(new Date(first_at), -AROUND_MINUTES * MINUTE_MS);
+  const end = addMs(new Date(last_at), (AROUND_MINUTES + 1) * MINUTE_MS);
+  const to = new Date(Math.min(end.getTime(), addMs(from, MOST_MINUTES * MINUTE_MS).getTime()));
+  const levels = kind === "absence" ? sql`true` : kind === "error" ? sql`level >= 'error'` : sql`level = 'warning'`;
+  const result = await db.execute(sql`
+    select minute as timestamp, coalesce(sum(known.count), 0)::float8 as count
+    from generate_series(date_trunc('minute', ${from}::timestamptz), ${addMs(to, -1)}::timestamptz, interval '1 minute') as minute
+    left join logs.stats_minute as known on known.bucket = minute and known.service = ${service} and ${levels}
+    group by minute order by minute`);
+  return z
+    .array(z.object({ timestamp: z.coerce.date(), count: z.number() }))
+    .parse(result.rows)
+    .map(({ timestamp, count }) => ({ timestamp: timestamp.toISOString(), count }));
+}

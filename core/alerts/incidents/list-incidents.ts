@@ -1,0 +1,59 @@
+import { type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Context } from "@/core/context";
+import { LIMITS } from "@/core/limits";
+import { INCIDENT_KINDS } from "@/db/schema/alert-names";
+import { INCIDENT_STATES, type Incident, type IncidentKind } from "../schemas";
+
+export type IncidentFilter = {
+  id?: number;
+  service?: string;
+  kind?: IncidentKind;
+  state?: Incident["state"];
+  /** Incidents that touch the time from (inclusive) to (exclusive). */
+  from?: Date;
+  to?: Date;
+  limit?: number;
+};
+
+const iso = z.coerce.date().transform((time) => time.toISOString());
+
+const rowSchema = z.object({
+  id: z.coerce.number(),
+  service: z.string(),
+  kind: z.enum(INCIDENT_KINDS),
+  state: z.enum(INCIDENT_STATES),
+  first_at: iso,
+  last_at: iso,
+  opened_at: iso,
+  resolved_at: iso.nullable(),
+  acknowledged_at: iso.nullable(),
+  acknowledge_note: z.string().nullable(),
+  notified_at: iso.nullable(),
+  peak_count: z.coerce.number().nullable(),
+  threshold_value: z.number().nullable(),
+  violations: z.coerce.number(),
+});
+
+/** Open ones first, then the latest. */
+export async function listIncidents({ db }: Context, filter: IncidentFilter): Promise<Incident[]> {
+  const conditions: SQL[] = [sql`true`];
+  if (filter.id !== undefined) conditions.push(sql`id = ${filter.id}`);
+  if (filter.service !== undefined) conditions.push(sql`service = ${filter.service}`);
+  if (filter.kind !== undefined) conditions.push(sql`kind = ${filter.kind}`);
+  if (filter.state !== undefined) conditions.push(sql`${STATE} = ${filter.state}`);
+  if (filter.from) conditions.push(sql`coalesce(resolved_at, 'infinity') >= ${filter.from}::timestamptz`);
+  if (filter.to) conditions.push(sql`first_at < ${filter.to}::timestamptz`);
+  const result = await db.execute(sql`
+    with chosen as (
+      select *, ${STATE} as state from logs.alert_incidents where ${sql.join(conditions, sql` and `)}
+      order by resolved_at is not null, opened_at desc, id desc limit ${filter.limit ?? LIMITS.listedAlerts}
+    )
+    select chosen.*, counted.* from chosen cross join lateral (
+      select max(current_count) as peak_count, max(threshold_value) as threshold_value, count(*) as violations
+      from logs.alert_violations where incident_id = chosen.id) as counted
+    order by resolved_at is not null, opened_at desc, id desc`);
+  return z.array(rowSchema).parse(result.rows);
+}
+
+const STATE = sql`case when resolved_at is not null then 'resolved' when acknowledged_at is not null then 'acknowledged' else 'open' end`;

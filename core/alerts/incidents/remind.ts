@@ -1,0 +1,24 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Context } from "@/core/context";
+import { queueNotification } from "../delivery/queue-notification";
+
+type Executor = Pick<Context["db"], "execute">;
+
+/**
+ * Tells of open incidents again where the configuration asks for it, and for the first time of those whose silence has
+ * ended. Acknowledged ones are left alone.
+ * @returns ids of deliveries to be sent after commit
+ */
+export async function remind(transaction: Executor, now: Date): Promise<string[]> {
+  const due = await transaction.execute(sql`
+    select incident.id, case when notified_at is null then 'opened' else 'reminder' end as kind
+    from logs.alert_incidents as incident join logs.alert_configs as config using (service)
+    where resolved_at is null and acknowledged_at is null and (notified_at is null
+      or greatest(notified_at, reminded_at) + interval '1 minute' * config.remind_every_minutes <= ${now}::timestamptz)
+    order by incident.id for update of incident`);
+  const rows = z.array(z.object({ id: z.coerce.number(), kind: z.enum(["opened", "reminder"]) })).parse(due.rows);
+  const deliveries: string[] = [];
+  for (const { id, kind } of rows) deliveries.push(...(await queueNotification(transaction, id, kind, now)));
+  return deliveries;
+}

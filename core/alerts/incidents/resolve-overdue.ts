@@ -1,0 +1,43 @@
+import { type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Context } from "@/core/context";
+import { queueNotification } from "../delivery/queue-notification";
+import type { FreshViolation } from "./track-incidents";
+
+type Executor = Pick<Context["db"], "execute">;
+
+/** For a service whose configuration was deleted while late entries still come. */
+const DEFAULT_RESOLVE_AFTER = 5;
+
+/** @returns SQL of the minutes without a violation after which an incident of `service` is over */
+export const resolveAfterMinutes = (service: SQL) =>
+  sql`coalesce((select resolve_after_minutes from logs.alert_configs as config where config.service = ${service}), ${DEFAULT_RESOLVE_AFTER}::int)`;
+
+export const resolvedRow = z.object({ id: z.coerce.number(), tell: z.boolean() });
+
+/** Whether the end of an incident is told: its opening was, nobody acknowledged it, and the configuration wants it. */
+export const TELL_RESOLVED = sql`notified_at is not null and acknowledged_at is null and exists (
+  select from logs.alert_configs as config where config.service = incident.service and config.notify_resolved) as tell`;
+
+/**
+ * Ends the incidents that had no violation for long enough.
+ * @param subject only this one
+ * @returns ids of deliveries to be sent after commit
+ */
+export async function resolveOverdue(
+  transaction: Executor,
+  now: Date,
+  subject?: { service: string; kind: FreshViolation["level"] },
+): Promise<string[]> {
+  const ofSubject = subject ? sql`and service = ${subject.service} and kind = ${subject.kind}` : sql``;
+  const ended = await transaction.execute(sql`
+    update logs.alert_incidents as incident set resolved_at = ${now}::timestamptz
+    where resolved_at is null and kind <> 'absence' ${ofSubject}
+      and last_at + interval '1 minute' * (1 + ${resolveAfterMinutes(sql`incident.service`)}) <= ${now}::timestamptz
+    returning id, ${TELL_RESOLVED}`);
+  const deliveries: string[] = [];
+  for (const { id, tell } of z.array(resolvedRow).parse(ended.rows)) {
+    if (tell) deliveries.push(...(await queueNotification(transaction, id, "resolved", now)));
+  }
+  return deliveries;
+}

@@ -1,0 +1,43 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Context } from "@/core/context";
+import { queueNotification } from "../delivery/queue-notification";
+import { resolvedRow, TELL_RESOLVED } from "./resolve-overdue";
+
+type Executor = Pick<Context["db"], "execute">;
+
+/**
+ * Opens an incident for each service that sent nothing for its `no_logs_minutes`, and ends it when entries come again. The
+ * silence begins after the last minute with entries, or with the configuration when there never were any.
+ * @returns ids of deliveries to be sent after commit
+ */
+export async function trackAbsence(transaction: Executor, now: Date): Promise<string[]> {
+  const silent = await transaction.execute(sql`
+    with watched as (
+      select config.service, config.no_logs_minutes, coalesce((
+        select max(bucket) + interval '1 minute' from logs.stats_minute as known
+        where known.service = config.service and known.bucket <= ${now}::timestamptz), config.created_at) as silent_from
+      from logs.alert_configs as config
+      where config.enabled and config.no_logs_minutes is not null
+    )
+    insert into logs.alert_incidents as known (service, kind, first_at, last_at, opened_at)
+    select service, 'absence', silent_from, ${now}::timestamptz, ${now}::timestamptz from watched
+    where silent_from + interval '1 minute' * no_logs_minutes <= ${now}::timestamptz
+    order by service
+    on conflict (service, kind) where resolved_at is null do update set last_at = excluded.last_at
+    returning id, service, opened_at = ${now}::timestamptz as fresh`);
+  const rows = z.array(z.object({ id: z.coerce.number(), service: z.string(), fresh: z.boolean() })).parse(silent.rows);
+  const ended = await transaction.execute(sql`
+    update logs.alert_incidents as incident set resolved_at = ${now}::timestamptz
+    where kind = 'absence' and resolved_at is null
+      and service <> all(${sql.param(rows.map(({ service }) => service))}::text[])
+    returning id, ${TELL_RESOLVED}`);
+  const deliveries: string[] = [];
+  for (const { id, fresh } of rows) {
+    if (fresh) deliveries.push(...(await queueNotification(transaction, id, "opened", now)));
+  }
+  for (const { id, tell } of z.array(resolvedRow).parse(ended.rows)) {
+    if (tell) deliveries.push(...(await queueNotification(transaction, id, "resolved", now)));
+  }
+  return deliveries;
+}

@@ -1,0 +1,23 @@
+import { desc } from "drizzle-orm";
+import type { Context } from "@/core/context";
+import { LIMITS } from "@/core/limits";
+import { alertSilences } from "@/db/schema";
+import type { Silence } from "../schemas";
+
+/** Those that end last come first, those that are over at the end. */
+export async function listSilences({ db }: Context): Promise<Silence[]> {
+  const rows = await db.select().from(alertSilences).orderBy(desc(alertSilences.endsAt)).limit(LIMITS.listedAlerts);
+  return rows.map(silenceOf);
+}
+
+export function silenceOf(row: typeof alertSilences.$inferSelect): Silence {
+  return {
+    id: row.id,
+    service: row.service,
+    kind: row.kind,
+    starts_at: row.startsAt.toISOString(),
+    ends_at: row.endsAt.toISOString(),
+    reason: row.reason,
+    created_at: row.createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,133 @@
+import { sql } from "drizzle-orm";
+import { bigint, boolean, index, integer, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { DELIVERY_CHANNELS, DELIVERY_KINDS, DELIVERY_STATUSES, INCIDENT_KINDS, WEBHOOK_FORMATS } from "./alert-names";
+import { levelEnum, logsSchema, moment } from "./logs-schema";
+
+const id = () => bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity();
+
+/** What is watched, and who is told; one a service. Which thresholds held when is in alert_thresholds. */
+export const alertConfigs = logsSchema.table("alert_configs", {
+  id: id(),
+  service: text().notNull().unique(),
+  errorThresholdPerMin: integer().notNull(),
+  warningThresholdPerMin: integer().notNull(),
+  /** Addresses, separated by commas. */
+  alertEmail: text(),
+  alertWebhookUrl: text(),
+  webhookFormat: text({ enum: WEBHOOK_FORMATS }).notNull(),
+  webhookSecret: text(),
+  resolveAfterMinutes: integer().notNull(),
+  notifyResolved: boolean().notNull(),
+  remindEveryMinutes: integer(),
+  noLogsMinutes: integer(),
+  enabled: boolean().notNull(),
+  createdAt: moment().notNull(),
+  updatedAt: moment().notNull(),
+});
+
+/**
+ * The thresholds of a service from the minute `valid_from` on, until the next row; null for none. Because of this history a
+ * late entry is judged by what held in its own minute, in whatever order entries and changes come (ADR 6). Ingest locks
+ * the rows of a service while it judges its minutes.
+ */
+export const alertThresholds = logsSchema.table(
+  "alert_thresholds",
+  {
+    service: text().notNull(),
+    validFrom: moment().notNull(),
+    errorThreshold: integer(),
+    warningThreshold: integer(),
+  },
+  (table) => [primaryKey({ columns: [table.service, table.validFrom] })],
+);
+
+export const alertIncidents = logsSchema.table(
+  "alert_incidents",
+  {
+    id: id(),
+    service: text().notNull(),
+    kind: text({ enum: INCIDENT_KINDS }).notNull(),
+    /** The first and the last minute that crossed; for absence, from when and until when nothing came. */
+    firstAt: moment().notNull(),
+    lastAt: moment().notNull(),
+    openedAt: moment().notNull(),
+    resolvedAt: moment(),
+    acknowledgedAt: moment(),
+    acknowledgeNote: text(),
+    /** When the notification of the opening was queued; null while a silence holds it back, or with nobody to tell. */
+    notifiedAt: moment(),
+    remindedAt: moment(),
+  },
+  (table) => [
+    uniqueIndex("alert_incidents_open").on(table.service, table.kind).where(sql`resolved_at is null`),
+    index("alert_incidents_service").on(table.service, table.kind, table.lastAt),
+    index("alert_incidents_opened").on(table.openedAt),
+  ],
+);
+
+/** Every minute that crossed a threshold: one row, whichever way its entries came. */
+export const alertViolations = logsSchema.table(
+  "alert_violations",
+  {
+    id: id(),
+    service: text().notNull(),
+    level: levelEnum().notNull(),
+    currentCount: bigint({ mode: "number" }).notNull(),
+    thresholdValue: integer().notNull(),
+    /** Start of the minute. */
+    timestamp: moment().notNull(),
+    alertSentAt: moment(),
+    incidentId: bigint({ mode: "number" }).references(() => alertIncidents.id, { onDelete: "set null" }),
+  },
+  (table) => [
+    uniqueIndex("alert_violations_minute").on(table.service, table.level, table.timestamp),
+    index("alert_violations_timestamp").on(table.timestamp),
+    index("alert_violations_incident").on(table.incidentId),
+  ],
+);
+
+/** The outbox: written with what it tells of in one transaction, sent afterwards, one row a channel. */
+export const alertDeliveries = logsSchema.table(
+  "alert_deliveries",
+  {
+    /** Stays the same however often it is tried, so that receivers can drop repeats. */
+    id: uuid().primaryKey().defaultRandom(),
+    incidentId: bigint({ mode: "number" })
+      .notNull()
+      .references(() => alertIncidents.id, { onDelete: "cascade" }),
+    kind: text({ enum: DELIVERY_KINDS }).notNull(),
+    channel: text({ enum: DELIVERY_CHANNELS }).notNull(),
+    /** Addresses or a URL. */
+    target: text().notNull(),
+    status: text({ enum: DELIVERY_STATUSES }).notNull(),
+    attempts: integer().notNull().default(0),
+    lastError: text(),
+    createdAt: moment().notNull(),
+    /** When it may be tried (again); while it is being sent, when the attempt counts as lost. */
+    nextAttemptAt: moment().notNull(),
+    deliveredAt: moment(),
+  },
+  (table) => [
+    index("alert_deliveries_due").on(table.nextAttemptAt).where(sql`status in ('pending', 'sending')`),
+    index("alert_deliveries_incident").on(table.incidentId),
+  ],
+);
+
+/** While one holds, nobody is told; what happens is recorded all the same. */
+export const alertSilences = logsSchema.table("alert_silences", {
+  id: id(),
+  /** Null: every service. */
+  service: text(),
+  /** Null: every kind. */
+  kind: text({ enum: INCIDENT_KINDS }),
+  startsAt: moment().notNull(),
+  endsAt: moment().notNull(),
+  reason: text().notNull(),
+  createdAt: moment().notNull(),
+});
+
+/** One row: up to which minute every minute has been judged by checkThresholds. */
+export const alertProgress = logsSchema.table("alert_progress", {
+  id: integer().primaryKey(),
+  checkedUntil: moment().notNull(),
+});
