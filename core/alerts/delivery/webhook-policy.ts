@@ -1,5 +1,6 @@
 import http from "node:http";
 import https from "node:https";
+import type { LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from "request-filtering-agent";
 import { invalidField } from "@/core/errors";
@@ -9,6 +10,8 @@ export type WebhookPolicy = {
   allowPrivate: boolean;
   /** Addresses and CIDR ranges that are allowed although they are private. */
   allowed: readonly string[];
+  /** How names are resolved; the system's way when it is absent. */
+  lookup?: LookupFunction;
 };
 
 /**

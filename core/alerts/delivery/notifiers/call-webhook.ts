@@ -32,16 +32,20 @@ export async function callWebhook({ url: text, body, deliveryId, secret, policy,
   const { status, answer, location } = await new Promise<{ status: number; answer: string; location: string }>(
     (resolve, reject) => {
       const signal = AbortSignal.timeout(LIMITS.deliveryTimeoutMs);
-      const sent = request(url, { method: "POST", headers, agent: agentFor(policy, url), signal }, (response) => {
-        let answer = "";
-        response.on("data", (chunk: Buffer) => {
-          if (answer.length < SHOWN_ANSWER_CHARACTERS) answer += chunk.toString();
-        });
-        response.on("end", () =>
-          resolve({ status: response.statusCode ?? 0, answer, location: response.headers.location ?? "" }),
-        );
-        response.on("error", reject);
-      });
+      const sent = request(
+        url,
+        { method: "POST", headers, agent: agentFor(policy, url), lookup: policy.lookup, signal },
+        (response) => {
+          let answer = "";
+          response.on("data", (chunk: Buffer) => {
+            if (answer.length < SHOWN_ANSWER_CHARACTERS) answer += chunk.toString();
+          });
+          response.on("end", () =>
+            resolve({ status: response.statusCode ?? 0, answer, location: response.headers.location ?? "" }),
+          );
+          response.on("error", reject);
+        },
+      );
       sent.on("error", (error) => reject(signal.aborted ? timedOut() : error));
       sent.end(body);
     },

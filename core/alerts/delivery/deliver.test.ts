@@ -1,0 +1,305 @@
+import { createHmac } from "node:crypto";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { HttpReceiver, MailReceiver } from "@/core/testing/receivers";
+import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { createConfig } from "../configs/create-config";
+import { testConfig } from "../configs/test-config";
+import { updateConfig } from "../configs/update-config";
+import { getIncident } from "../incidents/get-incident";
+import { listIncidents } from "../incidents/list-incidents";
+import { listViolations } from "../list-violations";
+import { alertConfigInputSchema } from "../schemas";
+import { type DeliveryContext, deliver } from "./deliver";
+import { createMailer } from "./notifiers/send-email";
+import { listDueDeliveries } from "./outbox";
+
+const NOW = "2026-03-10T12:00:20Z";
+const context = testDatabase(NOW);
+const receiver = new HttpReceiver();
+const mail = new MailReceiver();
+let sending: DeliveryContext & typeof context;
+
+beforeAll(async () => {
+  await Promise.all([receiver.start(), mail.start()]);
+  sending = Object.assign(context, {
+    mailer: createMailer(mail.url, "Cordwood <alerts@example.com>"),
+    webhookPolicy: { allowPrivate: true, allowed: [] },
+    publicUrl: "https://logs.example.com",
+  });
+});
+afterAll(() => Promise.all([receiver.stop(), mail.stop()]));
+
+beforeEach(async () => {
+  context.clock.set(NOW);
+  context.outbox.requested.length = 0;
+  context.webhookPolicy = { allowPrivate: true, allowed: [] };
+  receiver.calls.length = 0;
+  receiver.answer = { status: 200 };
+  mail.mails.length = 0;
+  mail.refuse = null;
+  await context.db.execute(sql`
+    truncate logs.logs, logs.stats_minute, logs.alert_configs, logs.alert_thresholds, logs.alert_violations,
+      logs.alert_incidents, logs.alert_deliveries`);
+});
+
+const configure = (changed: Record<string, unknown>) =>
+  createConfig(
+    context,
+    alertConfigInputSchema.parse({
+      service: "shop",
+      error_threshold_per_min: 2,
+      warning_threshold_per_min: 5,
+      ...changed,
+    }),
+  );
+
+/** Crosses the threshold, and gives the ids of what has to be sent. */
+async function cross(): Promise<string[]> {
+  const messages = ["card declined", "card declined", "<b>no & stock</b>"];
+  await sendEntries(
+    ingestOf(context),
+    messages.map((message) => ({ service: "shop", level: "error", message, timestamp: NOW })),
+  );
+  return [...context.outbox.requested];
+}
+
+const only = async () => (await getIncident(context, (await listIncidents(context, {}))[0]?.id ?? 0)).deliveries[0];
+
+test("given an address list, when a minute crosses, then one mail reaches all, with what happened as text and as HTML", async () => {
+  await configure({ alert_email: " ops@example.com,dev@example.com" });
+  const [id = ""] = await cross();
+  expect(await deliver(sending, id)).toEqual({ status: "delivered" });
+  const [received] = mail.mails;
+  expect(received?.subject).toBe("Alert: 3 errors a minute in shop, more than 2");
+  expect(received?.messageId).toBe(`<${id}@cordwood>`);
+  expect(received?.from?.text).toBe('"Cordwood" <alerts@example.com>');
+  expect([received?.to].flat()[0]?.text).toBe("ops@example.com, dev@example.com");
+  for (const part of [received?.text, received?.html]) {
+    expect(part).toContain("card declined");
+    expect(part).toContain("https://logs.example.com/alerts/incident?id=");
+    expect(part).toContain("2026-03-10 12:00 UTC");
+  }
+  expect(String(received?.html)).toContain("&lt;b&gt;no &amp; stock&lt;/b&gt;");
+  expect((await listViolations(context, {}))[0]?.alert_sent_at).toBe(new Date(NOW).toISOString());
+  expect(await deliver(sending, id)).toEqual({ status: "skipped" });
+  expect(mail.mails).toHaveLength(1);
+});
+
+test("given a webhook with a secret, then the call is signed by Standard Webhooks and carries the delivery's id", async () => {
+  await configure({ alert_webhook_url: `${receiver.url}/hook`, webhook_secret: "s3cret" });
+  const [id = ""] = await cross();
+  expect(await deliver(sending, id)).toEqual({ status: "delivered" });
+  const [call] = receiver.calls;
+  expect(call?.path).toBe("/hook");
+  expect(call?.headers["webhook-id"]).toBe(id);
+  const timestamp = call?.headers["webhook-timestamp"];
+  expect(timestamp).toBe(String(Date.parse(NOW) / 1_000));
+  const signature = createHmac("sha256", "s3cret").update(`${id}.${timestamp}.${call?.body}`).digest("base64");
+  expect(call?.headers["webhook-signature"]).toBe(`v1,${signature}`);
+  expect(JSON.parse(call?.body ?? "")).toMatchObject({
+    delivery_id: id,
+    kind: "opened",
+    service: "shop",
+    incident_kind: "error",
+    count: 3,
+    threshold: 2,
+    top_messages: [
+      { message: "card declined", count: 2 },
+      { message: "<b>no & stock</b>", count: 1 },
+    ],
+  });
+});
+
+test.each([
+  ["slack", (body: { text: string }) => body.text],
+  ["discord", (body: { content: string }) => body.content],
+  [
+    "teams",
+    (body: { attachments: { content: { body: { text: string }[] } }[] }) => body.attachments[0]?.content.body[0]?.text,
+  ],
+])("given the format %s, then its receivers find the headline where they look for it", async (format, headline) => {
+  await configure({ alert_webhook_url: receiver.url, webhook_format: format });
+  const [id = ""] = await cross();
+  await deliver(sending, id);
+  expect(headline(JSON.parse(receiver.calls[0]?.body ?? ""))).toBe("Alert: 3 errors a minute in shop, more than 2");
+});
+
+describe("receivers that fail", () => {
+  test.each([
+    [{ status: 500, body: "x".repeat(5_000) }, /^status 500: x{200}$/],
+    [{ status: 404 }, /^status 404$/],
+    [{ status: 302, headers: { location: "http://169.254.169.254/" } }, /^redirected to http:\/\/169/],
+    ["reset" as const, /socket hang up|ECONNRESET/],
+  ])(
+    "given the answer %j, then it is tried again later and the reason shows, but not the whole answer",
+    async (answer, reason) => {
+      await configure({ alert_webhook_url: receiver.url });
+      receiver.answer = answer;
+      const [id = ""] = await cross();
+      const outcome = await deliver(sending, id);
+      expect(outcome).toMatchObject({ status: "retry", inMs: 5_000 });
+      expect(await only()).toMatchObject({ status: "pending", attempts: 1, last_error: expect.stringMatching(reason) });
+      expect(receiver.calls).toHaveLength(1);
+      expect((await listViolations(context, {}))[0]?.alert_sent_at).toBeNull();
+      expect(await listDueDeliveries(context)).toEqual([]);
+      context.clock.set("2026-03-10T12:00:25Z");
+      expect(await listDueDeliveries(context)).toEqual([id]);
+      receiver.answer = { status: 204 };
+      expect(await deliver(sending, id)).toEqual({ status: "delivered" });
+      expect(receiver.calls.map(({ headers }) => headers["webhook-id"])).toEqual([id, id]);
+    },
+  );
+
+  test("given a receiver that is down for a day, then the waits grow, and it is given up with the reason", async () => {
+    await configure({ alert_webhook_url: "http://127.0.0.1:9/" });
+    const [id = ""] = await cross();
+    const waits: number[] = [];
+    let now = Date.parse(NOW);
+    for (let attempt = 0; attempt < 60; attempt++) {
+      const outcome = await deliver(sending, id);
+      if (outcome.status !== "retry") break;
+      waits.push(outcome.inMs / 1_000);
+      now += outcome.inMs;
+      context.clock.set(new Date(now).toISOString());
+    }
+    expect(waits.slice(0, 7)).toEqual([5, 15, 60, 300, 900, 3_600, 3_600]);
+    expect(now - Date.parse(NOW)).toBeLessThanOrEqual(86_400_000);
+    expect(await only()).toMatchObject({ status: "failed", last_error: expect.stringContaining("ECONNREFUSED") });
+    expect(await listDueDeliveries(context)).toEqual([]);
+  });
+
+  test("given a mail server that refuses, then what it said is the reason", async () => {
+    await configure({ alert_email: "ops@example.com" });
+    mail.refuse = "mailbox full";
+    const [id = ""] = await cross();
+    expect(await deliver(sending, id)).toMatchObject({
+      status: "retry",
+      error: expect.stringContaining("mailbox full"),
+    });
+  });
+
+  test("given no mail server, then the reason says what to set", async () => {
+    await configure({ alert_email: "ops@example.com" });
+    const [id = ""] = await cross();
+    expect(await deliver({ ...sending, mailer: null }, id)).toMatchObject({
+      error: "no mail server is set: set SMTP_URL",
+    });
+  });
+
+  test("given a process that dies in the middle of an attempt, then another one sends after a minute, under the same id", async () => {
+    await configure({ alert_webhook_url: receiver.url });
+    const [id = ""] = await cross();
+    await context.db.execute(sql`
+      update logs.alert_deliveries set status = 'sending', attempts = 1, next_attempt_at = '2026-03-10T12:01:20Z'`);
+    expect(await deliver(sending, id)).toEqual({ status: "skipped" });
+    context.clock.set("2026-03-10T12:01:20Z");
+    expect(await listDueDeliveries(context)).toEqual([id]);
+    const outcomes = await Promise.all([deliver(sending, id), deliver(sending, id), deliver(sending, id)]);
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["delivered", "skipped", "skipped"]);
+    expect(receiver.calls).toHaveLength(1);
+  });
+});
+
+describe("addresses that may not be called", () => {
+  beforeEach(() => {
+    context.webhookPolicy = { allowPrivate: false, allowed: [] };
+  });
+
+  test.each([
+    "http://127.0.0.1/",
+    "http://127.1/",
+    "http://2130706433/",
+    "http://0x7f000001/",
+    "http://0177.0.0.1/",
+    "http://0.0.0.0/",
+    "http://[::1]/",
+    "http://[::ffff:127.0.0.1]/",
+    "http://[::ffff:10.0.0.1]/",
+    "http://[fe80::1]/",
+    "http://[fd00::1]/",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://10.1.2.3/",
+    "http://172.16.0.1/",
+    "http://192.168.1.1/",
+    "http://100.64.0.1/",
+    "http://localhost/",
+    "http://localhost./",
+    "http://x.localhost:8080/",
+  ])("given %s, then the configuration is refused with the field's name", async (url) => {
+    await expect(configure({ alert_webhook_url: url })).rejects.toMatchObject({
+      kind: "invalid",
+      data: { fields: { alert_webhook_url: expect.stringContaining("must not call") } },
+    });
+    await configure({});
+    await expect(updateConfig(context, "shop", { alert_webhook_url: url })).rejects.toMatchObject({ kind: "invalid" });
+  });
+
+  test.each([
+    "javascript:alert(1)",
+    "file:///etc/passwd",
+    "ftp://example.com",
+    "http://user:pass@example.com/",
+    "https://",
+    "example.com/hook",
+    "https://example.com/\u0000".slice(0, 8),
+  ])("given %j, then it is no webhook URL", (alert_webhook_url) => {
+    const parsed = alertConfigInputSchema.safeParse({
+      service: "s",
+      error_threshold_per_min: 1,
+      warning_threshold_per_min: 1,
+      alert_webhook_url,
+    });
+    expect(parsed.error?.issues[0]?.path).toEqual(["alert_webhook_url"]);
+  });
+
+  test.each([
+    "a@example.com\r\nBcc: evil@example.com",
+    "a@example.com\nX: y",
+    "not an address",
+    "a@",
+    "<a@example.com>",
+    Array.from({ length: 11 }, (_, index) => `a${index}@example.com`).join(","),
+  ])("given the addresses %j, then they are refused", (alert_email) => {
+    const parsed = alertConfigInputSchema.safeParse({
+      service: "s",
+      error_threshold_per_min: 1,
+      warning_threshold_per_min: 1,
+      alert_email,
+    });
+    expect(parsed.error?.issues[0]?.path).toEqual(["alert_email"]);
+  });
+
+  test("given a name that resolves to this machine, then the connection is refused and nothing is sent", async () => {
+    const { port } = new URL(receiver.url);
+    // What a hostile name server would answer.
+    context.webhookPolicy.lookup = (_host, _options, done) => done(null, [{ address: "127.0.0.1", family: 4 }]);
+    await configure({ alert_webhook_url: `http://rebound.example.com:${port}/` });
+    const [id = ""] = await cross();
+    expect(await deliver(sending, id)).toMatchObject({
+      status: "retry",
+      error: expect.stringContaining("not allowed"),
+    });
+    expect(receiver.calls).toEqual([]);
+  });
+
+  test("given a private address that the server lists, then it may be called, and others still not", async () => {
+    context.webhookPolicy = { allowPrivate: false, allowed: ["127.0.0.0/8"] };
+    await configure({ alert_webhook_url: receiver.url });
+    const [id = ""] = await cross();
+    expect(await deliver(sending, id)).toEqual({ status: "delivered" });
+    await expect(updateConfig(context, "shop", { alert_webhook_url: "http://10.0.0.1/" })).rejects.toMatchObject({
+      kind: "invalid",
+    });
+  });
+});
+
+test("given a test from the form, then the outcome of each channel is told", async () => {
+  await configure({ alert_email: "ops@example.com", alert_webhook_url: receiver.url });
+  receiver.answer = { status: 500, body: "broken" };
+  expect(await testConfig(sending, "shop")).toEqual([
+    { channel: "email", target: "ops@example.com", ok: true, error: null },
+    { channel: "webhook", target: receiver.url, ok: false, error: "status 500: broken" },
+  ]);
+  expect(mail.mails[0]?.subject).toBe("Test: alerts for shop reach you");
+});
