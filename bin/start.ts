@@ -1,6 +1,7 @@
 import http from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import next from "next";
+import { listDueDeliveries } from "@/core/alerts/delivery/outbox";
 import { type Config, ConfigError, readConfig } from "@/core/config";
 import { DELIVERY_EVENT } from "@/core/jobs/job-types";
 import { createPartitionsAhead } from "@/core/retention/partitions";
@@ -51,6 +52,8 @@ async function start(): Promise<void> {
   const handler: Handler = (request, response) => void handle(request, response);
   server.removeAllListeners("request").on("request", handler);
   startJobs(runtime, `${url}/api/inngest`);
+  // What the last process did not send; check-thresholds may have run for this minute already.
+  runtime.outbox.request(await listDueDeliveries(runtime));
   if (stopping) return;
   say(`Cordwood is ready on ${url}`);
   say(`Send a first log:\n  ${firstLog(url)}`);

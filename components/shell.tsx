@@ -12,16 +12,28 @@ import {
   useMantineColorScheme,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconCalendarTime, IconLayoutDashboard, IconMoon, IconSend, IconStack2, IconSun } from "@tabler/icons-react";
+import {
+  IconBell,
+  IconCalendarTime,
+  IconLayoutDashboard,
+  IconMoon,
+  IconSend,
+  IconStack2,
+  IconSun,
+} from "@tabler/icons-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 
 const PAGES = [
   { href: "/", label: "Overview", icon: IconLayoutDashboard },
+  { href: "/alerts", label: "Alerts", icon: IconBell },
   { href: "/jobs", label: "Jobs", icon: IconCalendarTime },
   { href: "/send", label: "Send logs", icon: IconSend },
 ];
+
+const isWithin = (pathname: string, href: string) =>
+  pathname === href || (href !== "/" && pathname.startsWith(`${href}/`));
 
 export function Shell({ children }: { children: ReactNode }) {
   const [opened, { toggle, close }] = useDisclosure();
@@ -54,7 +66,7 @@ export function Shell({ children }: { children: ReactNode }) {
             href={href}
             label={label}
             leftSection={<Icon size={18} aria-hidden />}
-            active={pathname === href}
+            active={isWithin(pathname, href)}
             aria-current={pathname === href ? "page" : undefined}
             onClick={close}
           />

@@ -6,28 +6,15 @@ import { jobsSchema } from "@/core/jobs/schemas";
 import { entrySchema } from "@/core/search/schemas";
 import { type Overview, overviewSchema, topErrorSchema, trendSchema } from "@/core/stats/schemas";
 import type { TimeRange } from "@/core/stats/time-range";
+import { fetchData } from "./fetch-data";
 
 const REFRESH_MS = 3_000;
 
-/** @throws Error with the API's reason when it doesn't answer as it should */
-async function fetchData<Schema extends z.ZodType>(
-  path: string,
-  schema: Schema,
-  signal: AbortSignal,
-): Promise<z.infer<Schema>> {
-  const response = await fetch(path, { signal });
-  const answer = z
-    .object({ success: z.boolean(), data: z.unknown(), error: z.string().optional() })
-    .parse(await response.json());
-  if (!answer.success) throw new Error(answer.error ?? `status ${response.status}`);
-  return schema.parse(answer.data);
-}
-
 /** Data that the page was rendered with and that is fetched anew every few seconds. */
-function useFresh<Schema extends z.ZodType>(path: string, schema: Schema, initialData?: z.infer<Schema>) {
+export function useFresh<Schema extends z.ZodType>(path: string, schema: Schema, initialData?: z.infer<Schema>) {
   return useQuery<z.infer<Schema>>({
     queryKey: [path],
-    queryFn: ({ signal }) => fetchData(path, schema, signal),
+    queryFn: ({ signal }) => fetchData(path, schema, { signal }),
     initialData,
     placeholderData: keepPreviousData,
     refetchInterval: REFRESH_MS,

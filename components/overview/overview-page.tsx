@@ -1,6 +1,7 @@
 "use client";
 
 import { Group, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { IncidentsTable } from "@/components/alerts/incidents-table";
 import { useOverview } from "@/components/api/use-data";
 import { SendLogs } from "@/components/send/send-logs";
 import { formatCount, formatRate } from "@/components/shared/format";
@@ -30,6 +31,11 @@ export function OverviewPage({ initial, origin }: { initial: Overview; origin: s
         <RangeSwitch />
       </Group>
       <StaleNotice error={error} />
+      {data.open_incidents.length > 0 && (
+        <Section title="Open incidents">
+          <IncidentsTable incidents={data.open_incidents} empty="" />
+        </Section>
+      )}
       <SimpleGrid cols={{ base: 2, md: 4 }}>
         <Figure label="Entries" value={formatCount(total)} />
         <Figure label="Errors" value={formatCount(errors)} />

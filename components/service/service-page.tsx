@@ -1,6 +1,9 @@
 "use client";
 
-import { Group, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { IconBell } from "@tabler/icons-react";
+import Link from "next/link";
+import { configPath } from "@/components/alerts/configs-table";
 import { useRecentEntries, useTopErrors, useTrend } from "@/components/api/use-data";
 import { formatCount, formatRate } from "@/components/shared/format";
 import { LevelBadge } from "@/components/shared/level-badge";
@@ -36,7 +39,17 @@ export function ServicePage({ service, initial }: { service: string; initial: Se
         <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
           {service}
         </Title>
-        <RangeSwitch />
+        <Group gap="xs">
+          <Button
+            component={Link}
+            href={configPath(service)}
+            variant="default"
+            leftSection={<IconBell size={16} aria-hidden />}
+          >
+            Alert
+          </Button>
+          <RangeSwitch />
+        </Group>
       </Group>
       <StaleNotice error={trend.error ?? topErrors.error ?? entries.error} />
       <Section title="Volume">

@@ -1,3 +1,4 @@
+import { listIncidents } from "@/core/alerts/incidents/list-incidents";
 import type { Context } from "@/core/context";
 import { barsOf, countSeries, type Series, sumByLevel, trendOf } from "./count-series";
 import { countServices } from "./count-services";
@@ -8,16 +9,18 @@ import type { Overview, OverviewService } from "./schemas";
 import { type TimeRange, windowOf } from "./time-range";
 
 const TOP_ERRORS = 10;
+const OPEN_INCIDENTS = 20;
 
 /** Everything that the Overview page shows for a range, with one answer to fetch. */
 export async function getOverview(context: Context, range: TimeRange): Promise<Overview> {
   const { db, clock } = context;
   const now = clock.now();
-  const [seen, lastHour, series, topErrors] = await Promise.all([
+  const [seen, lastHour, series, topErrors, incidents] = await Promise.all([
     getSeen(db),
     countServices(db, windowOf("1h", now)),
     countSeries(db, range, now, { split: "by service" }),
     getTopErrors(context, { range, limit: TOP_ERRORS }),
+    listIncidents(context, { unresolved: true, limit: OPEN_INCIDENTS }),
   ]);
   const bars = barsOf(range, now).length;
   const services = [...seen].map(([name, times]) => ({
@@ -29,7 +32,13 @@ export async function getOverview(context: Context, range: TimeRange): Promise<O
     ),
     status: healthOf(lastHour.get(name) ?? noCounts()),
   }));
-  return { generated_at: now.toISOString(), trend: trendOf(series, range, now, null), services, top_errors: topErrors };
+  return {
+    generated_at: now.toISOString(),
+    trend: trendOf(series, range, now, null),
+    services,
+    open_incidents: incidents,
+    top_errors: topErrors,
+  };
 }
 
 function serviceOf(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { violationSchema } from "@/core/alerts/schemas";
+import { incidentSchema, violationSchema } from "@/core/alerts/schemas";
 import { LEVELS } from "@/core/levels";
 import { timeRangeSchema } from "./time-range";
 
@@ -84,6 +84,7 @@ export const overviewSchema = z.object({
   generated_at: time,
   trend: trendSchema,
   services: z.array(overviewServiceSchema),
+  open_incidents: z.array(incidentSchema),
   top_errors: z.array(topErrorSchema),
 });
 

@@ -10,6 +10,8 @@ export type IncidentFilter = {
   service?: string;
   kind?: IncidentKind;
   state?: Incident["state"];
+  /** Only open and acknowledged ones. */
+  unresolved?: boolean;
   /** Incidents that touch the time from (inclusive) to (exclusive). */
   from?: Date;
   to?: Date;
@@ -42,6 +44,7 @@ export async function listIncidents({ db }: Context, filter: IncidentFilter): Pr
   if (filter.service !== undefined) conditions.push(sql`service = ${filter.service}`);
   if (filter.kind !== undefined) conditions.push(sql`kind = ${filter.kind}`);
   if (filter.state !== undefined) conditions.push(sql`${STATE} = ${filter.state}`);
+  if (filter.unresolved) conditions.push(sql`resolved_at is null`);
   if (filter.from) conditions.push(sql`coalesce(resolved_at, 'infinity') >= ${filter.from}::timestamptz`);
   if (filter.to) conditions.push(sql`first_at < ${filter.to}::timestamptz`);
   const result = await db.execute(sql`

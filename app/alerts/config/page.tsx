@@ -1,0 +1,22 @@
+import type { Metadata } from "next";
+import { serviceParameter } from "@/app/api/parameters";
+import type { SearchParameters } from "@/app/search-parameters";
+import { ConfigForm } from "@/components/alerts/config-form";
+import { listConfigs } from "@/core/alerts/configs/list-configs";
+import { getRuntime } from "@/core/runtime";
+import { getSeen } from "@/core/stats/get-seen";
+
+export const metadata: Metadata = { title: "Alert" };
+
+/** Of a service that has an alert, that one; else a new one. */
+export default async function Page({ searchParams }: { searchParams: SearchParameters }) {
+  const named = serviceParameter.safeParse((await searchParams).service);
+  const service = named.success ? named.data : "";
+  const runtime = getRuntime();
+  const [configs, seen] = await Promise.all([listConfigs(runtime), getSeen(runtime.db)]);
+  const config = configs.find((one) => one.service === service) ?? null;
+  const watched = new Set(configs.map((one) => one.service));
+  const services = [...seen.keys()].filter((name) => !watched.has(name));
+  const mailReady = runtime.mailer !== null;
+  return <ConfigForm key={service} config={config} service={service} services={services} mailReady={mailReady} />;
+}

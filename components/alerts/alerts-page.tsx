@@ -1,0 +1,115 @@
+"use client";
+
+import { Button, Group, Select, Stack, TextInput, Title } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconBellOff, IconPlus } from "@tabler/icons-react";
+import dayjs from "dayjs";
+import Link from "next/link";
+import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { useMemo } from "react";
+import { useConfigs, useIncidents } from "@/components/api/use-alerts";
+import { Section } from "@/components/shared/section";
+import { StaleNotice } from "@/components/shared/stale-notice";
+import { type AlertConfig, INCIDENT_KINDS, INCIDENT_STATES, type Incident } from "@/core/alerts/schemas";
+import { ConfigsTable } from "./configs-table";
+import { KIND_LABELS } from "./incident-badges";
+import { IncidentsTable } from "./incidents-table";
+
+export type AlertsInitial = { configs: AlertConfig[]; incidents: Incident[]; mailReady: boolean };
+
+const DAYS = ["1", "7", "30"] as const;
+const FILTERS = {
+  service: parseAsString.withDefault(""),
+  kind: parseAsStringLiteral(INCIDENT_KINDS),
+  state: parseAsStringLiteral(INCIDENT_STATES),
+  days: parseAsStringLiteral(DAYS).withDefault("7"),
+};
+
+/** What is open first, then what is watched, then what was. */
+export function AlertsPage({ initial }: { initial: AlertsInitial }) {
+  const configs = useConfigs(initial.configs);
+  const incidents = useIncidents("", initial.incidents);
+  const open = (incidents.data ?? []).filter(({ state }) => state !== "resolved");
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1} size="h2">
+          Alerts
+        </Title>
+        <Group gap="xs">
+          <Button
+            component={Link}
+            href="/alerts/silences"
+            variant="default"
+            leftSection={<IconBellOff size={16} aria-hidden />}
+          >
+            Silences
+          </Button>
+          <Button component={Link} href="/alerts/config" leftSection={<IconPlus size={16} aria-hidden />}>
+            New alert
+          </Button>
+        </Group>
+      </Group>
+      <StaleNotice error={configs.error ?? incidents.error} />
+      <Section title="Open incidents">
+        <IncidentsTable incidents={open} empty="Nothing is wrong right now." />
+      </Section>
+      <Section title="Watched services">
+        <ConfigsTable configs={configs.data ?? []} mailReady={initial.mailReady} />
+      </Section>
+      <History />
+    </Stack>
+  );
+}
+
+function History() {
+  const [filter, setFilter] = useQueryStates(FILTERS);
+  const [service] = useDebouncedValue(filter.service.trim(), 300);
+  const { kind, state, days } = filter;
+  const query = useMemo(() => {
+    const from = dayjs().startOf("minute").subtract(Number(days), "day").toISOString();
+    const parameters = new URLSearchParams({ from, limit: "200" });
+    if (service !== "") parameters.set("service", service);
+    if (kind) parameters.set("kind", kind);
+    if (state) parameters.set("state", state);
+    return parameters.toString();
+  }, [service, kind, state, days]);
+  const { data, error, isPending } = useIncidents(query);
+  return (
+    <Section title="History">
+      <Group mb="sm" align="end">
+        <TextInput
+          label="Service"
+          placeholder="all"
+          value={filter.service}
+          onChange={(event) => setFilter({ service: event.currentTarget.value || null })}
+        />
+        <Select
+          label="Kind"
+          placeholder="all"
+          clearable
+          data={INCIDENT_KINDS.map((value) => ({ value, label: KIND_LABELS[value] }))}
+          value={kind}
+          onChange={(value) => setFilter({ kind: INCIDENT_KINDS.find((known) => known === value) ?? null })}
+        />
+        <Select
+          label="State"
+          placeholder="all"
+          clearable
+          data={[...INCIDENT_STATES]}
+          value={state}
+          onChange={(value) => setFilter({ state: INCIDENT_STATES.find((known) => known === value) ?? null })}
+        />
+        <Select
+          label="Time"
+          allowDeselect={false}
+          data={DAYS.map((value) => ({ value, label: value === "1" ? "last day" : `last ${value} days` }))}
+          value={days}
+          onChange={(value) => setFilter({ days: DAYS.find((known) => known === value) ?? null })}
+        />
+      </Group>
+      <StaleNotice error={error} />
+      <IncidentsTable incidents={data ?? []} empty={isPending ? "Loading ..." : "No incident matches."} />
+    </Section>
+  );
+}

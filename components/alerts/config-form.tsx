@@ -1,0 +1,221 @@
+"use client";
+
+import {
+  Alert,
+  Autocomplete,
+  Button,
+  Checkbox,
+  Group,
+  NumberInput,
+  PasswordInput,
+  Select,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from "@mantine/core";
+import { schemaResolver, useForm } from "@mantine/form";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { ApiError } from "@/components/api/fetch-data";
+import { useCreateConfig, useTestConfig, useUpdateConfig } from "@/components/api/use-alerts";
+import { Section } from "@/components/shared/section";
+import { type AlertConfig, alertConfigInputSchema, WEBHOOK_FORMATS } from "@/core/alerts/schemas";
+import { ConfigPreview } from "./config-preview";
+import { TestOutcome } from "./configs-table";
+
+/** As the inputs hold them: an empty number is "". */
+type Values = Omit<AlertConfig, "id" | "created_at" | "updated_at" | "webhook_secret_set" | Optional> &
+  Record<Optional, number | string | null> & { alert_email: string; alert_webhook_url: string; webhook_secret: string };
+type Optional = "remind_every_minutes" | "no_logs_minutes";
+
+const emptyToNull = (value: unknown) => (value === "" ? null : value);
+
+const inputOf = (values: Values) => ({
+  ...values,
+  remind_every_minutes: emptyToNull(values.remind_every_minutes),
+  no_logs_minutes: emptyToNull(values.no_logs_minutes),
+});
+
+function valuesOf(config: AlertConfig | null, service: string): Values {
+  return {
+    service: config?.service ?? service,
+    error_threshold_per_min: config?.error_threshold_per_min ?? 10,
+    warning_threshold_per_min: config?.warning_threshold_per_min ?? 50,
+    alert_email: config?.alert_email ?? "",
+    alert_webhook_url: config?.alert_webhook_url ?? "",
+    webhook_format: config?.webhook_format ?? "generic",
+    webhook_secret: "",
+    resolve_after_minutes: config?.resolve_after_minutes ?? 5,
+    notify_resolved: config?.notify_resolved ?? true,
+    remind_every_minutes: config?.remind_every_minutes ?? "",
+    no_logs_minutes: config?.no_logs_minutes ?? "",
+    enabled: config?.enabled ?? true,
+  };
+}
+
+type ConfigFormProps = {
+  /** Null for a new one. */
+  config: AlertConfig | null;
+  /** For a new one: the service that it is for, when the way here named one. */
+  service: string;
+  services: readonly string[];
+  mailReady: boolean;
+};
+
+export function ConfigForm({ config, service, services, mailReady }: ConfigFormProps) {
+  const router = useRouter();
+  const create = useCreateConfig();
+  const update = useUpdateConfig();
+  const test = useTestConfig();
+  const resolve = schemaResolver(alertConfigInputSchema, { sync: true });
+  const form = useForm<Values>({
+    initialValues: valuesOf(config, service),
+    validate: (values) => resolve(inputOf(values)),
+    validateInputOnBlur: true,
+  });
+  const saving = config ? update : create;
+
+  const onError = (error: Error) => {
+    if (error instanceof ApiError) form.setErrors(error.fields);
+  };
+  const submit = form.onSubmit((values) => {
+    const done = { onError, onSuccess: () => router.push("/alerts") };
+    const input = inputOf(values);
+    if (!config) return create.mutate(input, done);
+    // An empty secret means the one that is stored.
+    const { webhook_secret, service: name, ...change } = input;
+    update.mutate({ service: name, change: webhook_secret === "" ? change : { ...change, webhook_secret } }, done);
+  });
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
+          {config ? `Alert for ${config.service}` : "New alert"}
+        </Title>
+        <SimpleGrid cols={{ base: 1, lg: 2 }}>
+          <Section title="When">
+            <Stack>
+              <Autocomplete
+                label="Service"
+                description="One that sends logs, or will"
+                data={[...services]}
+                limit={20}
+                disabled={config !== null}
+                required
+                {...form.getInputProps("service")}
+              />
+              <NumberInput
+                label="More errors a minute than"
+                description="Errors and fatals together"
+                min={1}
+                required
+                {...form.getInputProps("error_threshold_per_min")}
+              />
+              <NumberInput
+                label="More warnings a minute than"
+                min={1}
+                required
+                {...form.getInputProps("warning_threshold_per_min")}
+              />
+              <NumberInput
+                label="Or no logs for"
+                description="Minutes; empty: silence is fine"
+                min={1}
+                {...form.getInputProps("no_logs_minutes")}
+                value={form.values.no_logs_minutes ?? ""}
+              />
+              <NumberInput
+                label="Over when all is well for"
+                description="Minutes"
+                min={1}
+                required
+                {...form.getInputProps("resolve_after_minutes")}
+              />
+            </Stack>
+          </Section>
+          <Section title="Who is told">
+            <Stack>
+              <TextInput
+                label="E-mail addresses"
+                description="Separated by commas"
+                placeholder="ops@example.com, dev@example.com"
+                {...form.getInputProps("alert_email")}
+              />
+              {!mailReady && (
+                <Alert color="orange">
+                  This server has no mail server: set SMTP_URL and start it again. Until then no mail leaves.
+                </Alert>
+              )}
+              <TextInput
+                label="Webhook URL"
+                placeholder="https://hooks.slack.com/services/..."
+                {...form.getInputProps("alert_webhook_url")}
+              />
+              <Select
+                label="Webhook format"
+                allowDeselect={false}
+                data={WEBHOOK_FORMATS.map((value) => ({
+                  value,
+                  label: value === "generic" ? "JSON" : value[0]?.toUpperCase() + value.slice(1),
+                }))}
+                {...form.getInputProps("webhook_format")}
+              />
+              <PasswordInput
+                label="Webhook secret"
+                description={
+                  config?.webhook_secret_set
+                    ? "One is set; empty keeps it"
+                    : "Signs each call, by the Standard Webhooks rules"
+                }
+                autoComplete="new-password"
+                {...form.getInputProps("webhook_secret")}
+              />
+              <NumberInput
+                label="Remind every"
+                description="Minutes, while it is open and nobody has acknowledged; empty: never"
+                min={1}
+                {...form.getInputProps("remind_every_minutes")}
+                value={form.values.remind_every_minutes ?? ""}
+              />
+              <Checkbox
+                label="Also tell when it is over"
+                {...form.getInputProps("notify_resolved", { type: "checkbox" })}
+              />
+              <Checkbox label="On" {...form.getInputProps("enabled", { type: "checkbox" })} />
+            </Stack>
+          </Section>
+        </SimpleGrid>
+        <ConfigPreview
+          service={form.values.service}
+          errorThreshold={form.values.error_threshold_per_min}
+          warningThreshold={form.values.warning_threshold_per_min}
+          resolveAfter={form.values.resolve_after_minutes}
+          take={(thresholds) => form.setValues(thresholds)}
+        />
+        {saving.error && (
+          <Alert color="red" role="alert" title="Not saved">
+            {saving.error.message}
+          </Alert>
+        )}
+        <TestOutcome test={test} />
+        <Group>
+          <Button type="submit" loading={saving.isPending}>
+            {config ? "Save" : "Create alert"}
+          </Button>
+          {config && (
+            <Button variant="default" loading={test.isPending} onClick={() => test.mutate(config.service)}>
+              Send test
+            </Button>
+          )}
+          <Button variant="subtle" component={Link} href="/alerts">
+            Cancel
+          </Button>
+          {config && form.isDirty() && <Text size="sm">A test uses what is saved.</Text>}
+        </Group>
+      </Stack>
+    </form>
+  );
+}

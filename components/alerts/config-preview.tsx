@@ -1,0 +1,117 @@
+"use client";
+
+import { BarChart } from "@mantine/charts";
+import { Alert, Button, Group, SegmentedControl, SimpleGrid, Text } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import dayjs from "dayjs";
+import { useState } from "react";
+import { usePreview } from "@/components/api/use-alerts";
+import { formatCount } from "@/components/shared/format";
+import { Section } from "@/components/shared/section";
+import { LEVEL_COLOURS } from "@/components/theme";
+import type { Preview, PreviewRange } from "@/core/alerts/schemas";
+
+type ConfigPreviewProps = {
+  service: string;
+  /** As the inputs hold them, so perhaps not numbers. */
+  errorThreshold: unknown;
+  warningThreshold: unknown;
+  resolveAfter: unknown;
+  take(thresholds: Preview["suggested"]): void;
+};
+
+const isThreshold = (value: unknown): value is number =>
+  typeof value === "number" && Number.isInteger(value) && value >= 1;
+
+/** What the thresholds in the form would have done, while they are typed. */
+export function ConfigPreview({ service, errorThreshold, warningThreshold, resolveAfter, take }: ConfigPreviewProps) {
+  const [range, setRange] = useState<PreviewRange>("24h");
+  const isValid =
+    service.trim() !== "" && isThreshold(errorThreshold) && isThreshold(warningThreshold) && isThreshold(resolveAfter);
+  const query = isValid
+    ? new URLSearchParams({
+        service,
+        range,
+        error_threshold_per_min: String(errorThreshold),
+        warning_threshold_per_min: String(warningThreshold),
+        resolve_after_minutes: String(resolveAfter),
+      }).toString()
+    : null;
+  const [settled] = useDebouncedValue(query, 250);
+  const { data, error } = usePreview(settled);
+  return (
+    <Section title="What it would have done">
+      <Group justify="space-between" mb="sm">
+        <Text role="status">
+          {query === null ? "Choose a service and thresholds to see." : data ? sentence(data) : "Counting ..."}
+        </Text>
+        <SegmentedControl
+          aria-label="Time of the preview"
+          value={range}
+          onChange={(value) => setRange(value === "7d" ? "7d" : "24h")}
+          data={[
+            { value: "24h", label: "24 hours" },
+            { value: "7d", label: "7 days" },
+          ]}
+        />
+      </Group>
+      {error && (
+        <Alert color="orange" mb="sm">
+          {error.message}
+        </Alert>
+      )}
+      {data && query !== null && (
+        <>
+          <SimpleGrid cols={{ base: 1, md: 2 }}>
+            <Counts data={data} of="errors" threshold={Number(errorThreshold)} />
+            <Counts data={data} of="warnings" threshold={Number(warningThreshold)} />
+          </SimpleGrid>
+          <Group mt="sm">
+            <Text size="sm">
+              Suggested by this history: {formatCount(data.suggested.error_threshold_per_min)} errors and{" "}
+              {formatCount(data.suggested.warning_threshold_per_min)} warnings a minute.
+            </Text>
+            <Button size="compact-sm" variant="light" onClick={() => take(data.suggested)}>
+              Use these
+            </Button>
+          </Group>
+        </>
+      )}
+    </Section>
+  );
+}
+
+function sentence({ range, alerts, incidents }: Preview): string {
+  const time = range === "24h" ? "the last 24 hours" : "the last 7 days";
+  const plural = (count: number, word: string) => `${formatCount(count)} ${word}${count === 1 ? "" : "s"}`;
+  return `With these thresholds ${time} would have raised ${plural(alerts, "alert")} in ${plural(incidents, "incident")}.`;
+}
+
+function Counts({ data, of, threshold }: { data: Preview; of: "errors" | "warnings"; threshold: number }) {
+  const colour = LEVEL_COLOURS[of === "errors" ? "error" : "warning"];
+  const most = Math.max(...data.bars.map((bar) => bar[of]));
+  return (
+    <figure
+      style={{ margin: 0 }}
+      aria-label={`Most ${of} a minute over time, at most ${formatCount(most)}, against ${formatCount(threshold)}`}
+    >
+      <Text size="sm" mb={4}>
+        Most {of} a minute
+      </Text>
+      <BarChart
+        h={160}
+        data={data.bars.map((bar) => ({
+          time: dayjs(bar.timestamp).format(data.range === "24h" ? "HH:mm" : "ddd HH:mm"),
+          [of]: bar[of],
+        }))}
+        dataKey="time"
+        series={[{ name: of, color: colour }]}
+        yAxisProps={{ domain: [0, Math.max(most, Math.ceil(threshold * 1.1))], allowDecimals: false }}
+        referenceLines={[{ y: threshold, label: "threshold", color: "red.6" }]}
+        valueFormatter={formatCount}
+        barProps={{ isAnimationActive: false }}
+        xAxisProps={{ minTickGap: 40 }}
+      />
+    </figure>
+  );
+}

@@ -1,0 +1,171 @@
+"use client";
+
+import { ActionIcon, Alert, Anchor, Button, Group, List, Modal, Stack, Switch, Text } from "@mantine/core";
+import { IconMailForward, IconPencil, IconTrash } from "@tabler/icons-react";
+import Link from "next/link";
+import { useState } from "react";
+import { useDeleteConfig, useTestConfig, useUpdateConfig } from "@/components/api/use-alerts";
+import { type Column, DataTable } from "@/components/shared/data-table";
+import { formatCount } from "@/components/shared/format";
+import { servicePath } from "@/components/shared/service-path";
+import type { AlertConfig } from "@/core/alerts/schemas";
+
+export const configPath = (service: string) => `/alerts/config?service=${encodeURIComponent(service)}`;
+
+export function ConfigsTable({ configs, mailReady }: { configs: readonly AlertConfig[]; mailReady: boolean }) {
+  const update = useUpdateConfig();
+  const test = useTestConfig();
+  const [removing, setRemoving] = useState<string | null>(null);
+  const columns: Column<AlertConfig>[] = [
+    {
+      label: "Service",
+      cell: ({ service }) => (
+        <Anchor component={Link} href={servicePath(service)} fw={600}>
+          {service}
+        </Anchor>
+      ),
+    },
+    { label: "Errors a minute", align: "right", cell: (row) => `> ${formatCount(row.error_threshold_per_min)}` },
+    { label: "Warnings a minute", align: "right", cell: (row) => `> ${formatCount(row.warning_threshold_per_min)}` },
+    { label: "Tells", cell: (row) => <Channels config={row} mailReady={mailReady} /> },
+    {
+      label: "On",
+      cell: ({ service, enabled }) => (
+        <Switch
+          aria-label={`Alert for ${service} is on`}
+          checked={enabled}
+          disabled={update.isPending}
+          onChange={(event) => update.mutate({ service, change: { enabled: event.currentTarget.checked } })}
+        />
+      ),
+    },
+    {
+      label: "Actions",
+      cell: (row) => (
+        <Group gap={4} wrap="nowrap">
+          <ActionIcon
+            component={Link}
+            href={configPath(row.service)}
+            variant="subtle"
+            aria-label={`Change the alert for ${row.service}`}
+          >
+            <IconPencil size={18} aria-hidden />
+          </ActionIcon>
+          <ActionIcon
+            variant="subtle"
+            aria-label={`Send a test for ${row.service}`}
+            loading={test.isPending && test.variables === row.service}
+            onClick={() => test.mutate(row.service)}
+          >
+            <IconMailForward size={18} aria-hidden />
+          </ActionIcon>
+          <ActionIcon
+            variant="subtle"
+            color="red"
+            aria-label={`Delete the alert for ${row.service}`}
+            onClick={() => setRemoving(row.service)}
+          >
+            <IconTrash size={18} aria-hidden />
+          </ActionIcon>
+        </Group>
+      ),
+    },
+  ];
+  return (
+    <Stack>
+      {update.error && (
+        <Alert color="red" role="alert">
+          {update.error.message}
+        </Alert>
+      )}
+      <TestOutcome test={test} />
+      <DataTable
+        label="Watched services"
+        columns={columns}
+        rows={configs}
+        rowKey={({ id }) => id}
+        empty="No service is watched yet. Make an alert, and you are told the minute one has too many errors."
+        minWidth={780}
+      />
+      <DeleteDialog service={removing} close={() => setRemoving(null)} />
+    </Stack>
+  );
+}
+
+function Channels({ config, mailReady }: { config: AlertConfig; mailReady: boolean }) {
+  const { alert_email, alert_webhook_url, webhook_format } = config;
+  if (alert_email === null && alert_webhook_url === null) return <Text size="sm">this page only</Text>;
+  return (
+    <Stack gap={0}>
+      {alert_email !== null && (
+        <Text size="sm">
+          {alert_email}
+          {!mailReady && " (no mail server is set)"}
+        </Text>
+      )}
+      {alert_webhook_url !== null && (
+        <Text size="sm">
+          {webhook_format} webhook at {new URL(alert_webhook_url).host}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+/** What really became of a test, channel by channel. */
+export function TestOutcome({
+  test,
+}: {
+  test: Pick<ReturnType<typeof useTestConfig>, "data" | "error" | "isPending">;
+}) {
+  if (test.error) {
+    return (
+      <Alert color="red" role="alert" title="The test was not sent">
+        {test.error.message}
+      </Alert>
+    );
+  }
+  if (!test.data || test.isPending) return null;
+  const allWell = test.data.every(({ ok }) => ok);
+  return (
+    <Alert
+      color={allWell ? "teal" : "orange"}
+      role="status"
+      title={allWell ? "The test arrived" : "Not every channel took the test"}
+    >
+      <List size="sm">
+        {test.data.map(({ channel, target, ok, error }) => (
+          <List.Item key={channel}>
+            {channel} to {target}: {ok ? "taken" : error}
+          </List.Item>
+        ))}
+      </List>
+    </Alert>
+  );
+}
+
+function DeleteDialog({ service, close }: { service: string | null; close: () => void }) {
+  const remove = useDeleteConfig();
+  return (
+    <Modal opened={service !== null} onClose={close} title="Delete this alert?">
+      <Stack>
+        <Text>
+          {service} is not watched any more. What happened stays in the history; what is open ends without a word.
+        </Text>
+        {remove.error && <Alert color="red">{remove.error.message}</Alert>}
+        <Group justify="end">
+          <Button variant="default" onClick={close}>
+            Keep it
+          </Button>
+          <Button
+            color="red"
+            loading={remove.isPending}
+            onClick={() => service !== null && remove.mutate(service, { onSuccess: close })}
+          >
+            Delete
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,188 @@
+"use client";
+
+import { BarChart } from "@mantine/charts";
+import { Alert, Anchor, Badge, Button, Group, Modal, Stack, Text, TextInput, Title } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import dayjs from "dayjs";
+import Link from "next/link";
+import { useState } from "react";
+import { useAcknowledge, useIncident } from "@/components/api/use-alerts";
+import { type Column, DataTable } from "@/components/shared/data-table";
+import { formatCount } from "@/components/shared/format";
+import { LocalTime } from "@/components/shared/local-time";
+import { Section } from "@/components/shared/section";
+import { servicePath } from "@/components/shared/service-path";
+import { StaleNotice } from "@/components/shared/stale-notice";
+import { LEVEL_COLOURS } from "@/components/theme";
+import type { IncidentDetail } from "@/core/alerts/schemas";
+import { configPath } from "./configs-table";
+import { KIND_LABELS, StateBadge } from "./incident-badges";
+import { SilenceForm } from "./silence-form";
+
+export function IncidentPage({ initial }: { initial: IncidentDetail }) {
+  const { data = initial, error } = useIncident(initial.id, initial);
+  const [silencing, { open, close }] = useDisclosure();
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Group gap="sm">
+          <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
+            {KIND_LABELS[data.kind]} in {data.service}
+          </Title>
+          <StateBadge state={data.state} />
+        </Group>
+        <Group gap="xs">
+          {data.state === "open" && <Acknowledge id={data.id} />}
+          <Button variant="default" onClick={open}>
+            Silence
+          </Button>
+        </Group>
+      </Group>
+      <StaleNotice error={error} />
+      <Facts incident={data} />
+      {data.minutes.length > 0 && (
+        <Section title="Counts a minute">
+          <MinuteChart incident={data} />
+        </Section>
+      )}
+      <Section title="Deliveries">
+        <DataTable
+          label="Deliveries"
+          columns={DELIVERY_COLUMNS}
+          rows={data.deliveries}
+          rowKey={({ id }) => id}
+          empty={
+            data.notified_at === null
+              ? "Nobody was told: the alert names nobody, or a silence held it back."
+              : "The records of what was sent are gone."
+          }
+          minWidth={760}
+        />
+      </Section>
+      <Modal opened={silencing} onClose={close} title="Silence">
+        <SilenceForm initial={{ service: data.service, kind: data.kind, reason: `Incident ${data.id}` }} done={close} />
+      </Modal>
+    </Stack>
+  );
+}
+
+function Facts({ incident }: { incident: IncidentDetail }) {
+  const { first_at, resolved_at, peak_count, threshold_value, violations, service, acknowledged_at, acknowledge_note } =
+    incident;
+  return (
+    <Section title="What happened">
+      <Stack gap={4}>
+        <Text size="sm">
+          Since <LocalTime time={first_at} span />
+          {resolved_at !== null && (
+            <>
+              , resolved <LocalTime time={resolved_at} span />
+            </>
+          )}
+        </Text>
+        {peak_count !== null && (
+          <Text size="sm">
+            {formatCount(violations)} minute{violations === 1 ? "" : "s"} above the threshold of{" "}
+            {formatCount(threshold_value ?? 0)}, at most {formatCount(peak_count)} a minute.
+          </Text>
+        )}
+        {acknowledged_at !== null && (
+          <Text size="sm">
+            Acknowledged <LocalTime time={acknowledged_at} span />
+            {acknowledge_note !== null && `: ${acknowledge_note}`}
+          </Text>
+        )}
+        <Group gap="md">
+          <Anchor component={Link} href={servicePath(service)} size="sm">
+            Logs of {service}
+          </Anchor>
+          <Anchor component={Link} href={configPath(service)} size="sm">
+            Its alert
+          </Anchor>
+        </Group>
+      </Stack>
+    </Section>
+  );
+}
+
+function MinuteChart({ incident: { minutes, kind, threshold_value } }: { incident: IncidentDetail }) {
+  const most = Math.max(...minutes.map(({ count }) => count));
+  return (
+    <figure
+      style={{ margin: 0 }}
+      aria-label={`Counts a minute, at most ${formatCount(most)}, against ${threshold_value ?? "none"}`}
+    >
+      <BarChart
+        h={220}
+        data={minutes.map(({ timestamp, count }) => ({ time: dayjs(timestamp).format("HH:mm"), count }))}
+        dataKey="time"
+        series={[{ name: "count", color: kind === "absence" ? LEVEL_COLOURS.info : LEVEL_COLOURS[kind] }]}
+        yAxisProps={{ domain: [0, Math.max(most, Math.ceil((threshold_value ?? 0) * 1.1), 1)], allowDecimals: false }}
+        referenceLines={threshold_value === null ? [] : [{ y: threshold_value, label: "threshold", color: "red.6" }]}
+        valueFormatter={formatCount}
+        barProps={{ isAnimationActive: false }}
+        xAxisProps={{ minTickGap: 40 }}
+      />
+    </figure>
+  );
+}
+
+const COLOURS = { pending: "yellow", sending: "blue", delivered: "teal", failed: "red" } as const;
+
+const DELIVERY_COLUMNS: readonly Column<IncidentDetail["deliveries"][number]>[] = [
+  { label: "What", cell: ({ kind }) => kind },
+  { label: "To", cell: ({ channel, target }) => `${channel}: ${target}` },
+  {
+    label: "State",
+    cell: ({ status }) => (
+      <Badge color={COLOURS[status]} variant="light" tt="none">
+        {status}
+      </Badge>
+    ),
+  },
+  { label: "Attempts", align: "right", cell: ({ attempts }) => formatCount(attempts) },
+  {
+    label: "When",
+    cell: ({ delivered_at, status, next_attempt_at, created_at }) =>
+      delivered_at !== null ? (
+        <LocalTime time={delivered_at} />
+      ) : (
+        <LocalTime time={status === "failed" ? created_at : next_attempt_at} />
+      ),
+  },
+  { label: "Error", cell: ({ last_error }) => last_error },
+];
+
+function Acknowledge({ id }: { id: number }) {
+  const [opened, { open, close }] = useDisclosure();
+  const [note, setNote] = useState("");
+  const acknowledge = useAcknowledge(id);
+  return (
+    <>
+      <Button onClick={open}>Acknowledge</Button>
+      <Modal opened={opened} onClose={close} title="Acknowledge">
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            acknowledge.mutate(note, { onSuccess: close });
+          }}
+        >
+          <Stack>
+            <TextInput
+              label="Note"
+              description="What others should know; may stay empty"
+              maxLength={500}
+              value={note}
+              onChange={(event) => setNote(event.currentTarget.value)}
+              data-autofocus
+            />
+            {acknowledge.error && <Alert color="red">{acknowledge.error.message}</Alert>}
+            <Button type="submit" loading={acknowledge.isPending}>
+              I take care
+            </Button>
+          </Stack>
+        </form>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,85 @@
+"use client";
+
+import { Alert, Badge, Button, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { useEndSilence, useSilences } from "@/components/api/use-alerts";
+import { type Column, DataTable } from "@/components/shared/data-table";
+import { LocalTime } from "@/components/shared/local-time";
+import { Section } from "@/components/shared/section";
+import { StaleNotice } from "@/components/shared/stale-notice";
+import type { Silence } from "@/core/alerts/schemas";
+import { KIND_LABELS } from "./incident-badges";
+import { SilenceForm } from "./silence-form";
+
+type Phase = "holds" | "to come" | "over";
+const COLOURS = { holds: "blue", "to come": "yellow", over: "gray" } as const;
+
+function phaseOf({ starts_at, ends_at }: Silence, now: number): Phase {
+  if (Date.parse(ends_at) <= now) return "over";
+  return Date.parse(starts_at) <= now ? "holds" : "to come";
+}
+
+export function SilencesPage({ initial, now }: { initial: Silence[]; now: number }) {
+  const { data = initial, error, dataUpdatedAt } = useSilences(initial);
+  const end = useEndSilence();
+  const time = Math.max(now, dataUpdatedAt);
+  const columns: Column<Silence>[] = [
+    {
+      label: "State",
+      cell: (silence) => {
+        const phase = phaseOf(silence, time);
+        return (
+          <Badge color={COLOURS[phase]} variant="light" tt="none">
+            {phase}
+          </Badge>
+        );
+      },
+    },
+    { label: "Service", cell: ({ service }) => service ?? "every service" },
+    { label: "Kind", cell: ({ kind }) => (kind === null ? "every kind" : KIND_LABELS[kind]) },
+    { label: "From", cell: ({ starts_at }) => <LocalTime time={starts_at} /> },
+    { label: "Until", cell: ({ ends_at }) => <LocalTime time={ends_at} /> },
+    { label: "Reason", cell: ({ reason }) => reason },
+    {
+      label: "Action",
+      cell: (silence) =>
+        phaseOf(silence, time) !== "over" && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={end.isPending && end.variables === silence.id}
+            onClick={() => end.mutate(silence.id)}
+          >
+            End now
+          </Button>
+        ),
+    },
+  ];
+  return (
+    <Stack>
+      <Title order={1} size="h2">
+        Silences
+      </Title>
+      <Text>
+        While one holds, nobody is told. Incidents are recorded all the same, and those still open at its end are told
+        then.
+      </Text>
+      <StaleNotice error={error} />
+      {end.error && <Alert color="red">{end.error.message}</Alert>}
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Section title="New silence">
+          <SilenceForm initial={{ service: "", kind: null, reason: "" }} done={() => undefined} />
+        </Section>
+      </SimpleGrid>
+      <Section title="All silences">
+        <DataTable
+          label="Silences"
+          columns={columns}
+          rows={data}
+          rowKey={({ id }) => id}
+          empty="There are none: every alert is told."
+          minWidth={860}
+        />
+      </Section>
+    </Stack>
+  );
+}

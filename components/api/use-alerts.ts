@@ -1,0 +1,74 @@
+"use client";
+
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { z } from "zod";
+import {
+  type AlertConfig,
+  alertConfigSchema,
+  type Incident,
+  type IncidentDetail,
+  incidentDetailSchema,
+  incidentSchema,
+  previewSchema,
+  type Silence,
+  silenceSchema,
+  testOutcomeSchema,
+} from "@/core/alerts/schemas";
+import { fetchData, sendData } from "./fetch-data";
+import { useFresh } from "./use-data";
+
+const BASE = "/api/logs/alerts";
+const configPath = (service: string) => `${BASE}/config?service=${encodeURIComponent(service)}`;
+
+export const useConfigs = (initial?: AlertConfig[]) => useFresh(`${BASE}/configs`, z.array(alertConfigSchema), initial);
+
+/** @param query without the question mark, such as `state=open` */
+export const useIncidents = (query: string, initial?: Incident[]) =>
+  useFresh(`${BASE}/incidents${query === "" ? "" : `?${query}`}`, z.array(incidentSchema), initial);
+
+export const useIncident = (id: number, initial: IncidentDetail) =>
+  useFresh(`${BASE}/incident?id=${id}`, incidentDetailSchema, initial);
+
+export const useSilences = (initial?: Silence[]) => useFresh(`${BASE}/silences`, z.array(silenceSchema), initial);
+
+/** @param query of GET /api/logs/alerts/preview; null while the thresholds are not valid */
+export const usePreview = (query: string | null) =>
+  useQuery({
+    queryKey: [`${BASE}/preview`, query],
+    queryFn: ({ signal }) => fetchData(`${BASE}/preview?${query}`, previewSchema, { signal }),
+    enabled: query !== null,
+    placeholderData: keepPreviousData,
+  });
+
+/** A change; when it is done, everything that is shown is fetched anew. */
+function useChange<Input, Output>(change: (input: Input) => Promise<Output>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries() });
+}
+
+export const useCreateConfig = () =>
+  useChange((input: unknown) => sendData("POST", `${BASE}/config`, alertConfigSchema, input));
+
+export const useUpdateConfig = () =>
+  useChange(({ service, change }: { service: string; change: unknown }) =>
+    sendData("PUT", configPath(service), alertConfigSchema, change),
+  );
+
+export const useDeleteConfig = () =>
+  useChange((service: string) => sendData("DELETE", configPath(service), alertConfigSchema));
+
+export const useTestConfig = () =>
+  useChange((service: string) =>
+    sendData("POST", `${BASE}/test?service=${encodeURIComponent(service)}`, z.array(testOutcomeSchema)),
+  );
+
+export const useAcknowledge = (id: number) =>
+  useChange((note: string) =>
+    sendData("POST", `${BASE}/incident/acknowledge?id=${id}`, incidentDetailSchema, { note }),
+  );
+
+export const useCreateSilence = () =>
+  useChange((input: unknown) => sendData("POST", `${BASE}/silences`, silenceSchema, input));
+
+export const useEndSilence = () =>
+  useChange((id: number) => sendData("DELETE", `${BASE}/silences?id=${id}`, silenceSchema));
