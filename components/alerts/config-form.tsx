@@ -73,7 +73,6 @@ export function ConfigForm({ config, service, services, mailReady }: ConfigFormP
   const form = useForm<Values>({
     initialValues: valuesOf(config, service),
     validate: (values) => resolve(inputOf(values)),
-    validateInputOnBlur: true,
   });
   const saving = config ? update : create;
 
