@@ -3,7 +3,7 @@ import { LEVELS, type Level } from "@/core/levels";
 /** One deterministic line of a benchmark. */
 export type GeneratedLine = { timestamp: Date; level: Level; service: string; message: string; attributes: string };
 
-const SERVICES = [
+export const SERVICES = [
   "checkout",
   "payments",
   "catalog",

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import pg from "pg";
 import { TestServer } from "@/e2e/server";
 import { copyFile, hasPsql } from "./copy-file";
+import { SERVICES } from "./generate-lines";
 import { generateLines, inRequests, LINES_PER_REQUEST, toBody, toCopyRows } from "./lines";
 import { peakMemory, resetPeakMemory } from "./process-memory";
 import { sendBodies } from "./send-bodies";
@@ -15,11 +16,14 @@ const { values } = parseArgs({
     lines: { type: "string", default: "1000000" },
     rounds: { type: "string", default: "3" },
     connections: { type: "string", default: "8" },
+    // Alert configurations with which HTTP is measured once more in each round.
+    alerts: { type: "string", default: "0" },
   },
 });
 const lines = Number(values.lines);
 const rounds = Number(values.rounds);
 const connections = Number(values.connections);
+const alerts = Number(values.alerts);
 
 /** The lines' times are spread over so long before now. */
 const SPAN_MS = 50 * 60_000;
@@ -30,7 +34,7 @@ const perSecond = (ms: number) => `${Math.round(lines / (ms / 1000)).toLocaleStr
 /** Empties what ingest fills, and gives both sides the same start: nothing dirty in PostgreSQL's memory. */
 async function reset(pool: pg.Pool): Promise<void> {
   await pool.query(
-    "truncate logs.logs, logs.stats_minute, logs.services, logs.patterns, logs.pattern_minute, logs.stats_stale",
+    "truncate logs.logs, logs.stats_minute, logs.services, logs.patterns, logs.pattern_minute, logs.stats_stale, logs.alert_configs, logs.alert_thresholds, logs.alert_violations, logs.alert_incidents, logs.alert_deliveries",
   );
   await pool.query("checkpoint");
 }
@@ -46,6 +50,16 @@ async function check(pool: pg.Pool): Promise<void> {
   }
 }
 
+/** Watches every service of the lines, with thresholds that a few minutes cross, and many that send nothing. */
+async function configureAlerts(url: string): Promise<void> {
+  for (let index = 0; index < alerts; index++) {
+    const service = SERVICES[index] ?? `silent-${index}`;
+    const body = JSON.stringify({ service, error_threshold_per_min: 85, warning_threshold_per_min: 140 });
+    const response = await fetch(`${url}/api/logs/alerts/config`, { method: "POST", body });
+    if (response.status !== 201) throw new Error(`the configuration was answered ${response.status}`);
+  }
+}
+
 async function diskBytes(pool: pg.Pool): Promise<number> {
   const { rows } = await pool.query<{ bytes: string }>(
     `select sum(pg_total_relation_size(relation.oid)) as bytes
@@ -53,6 +67,11 @@ async function diskBytes(pool: pg.Pool): Promise<number> {
      where schema.nspname = 'logs' and relation.relkind = 'r'`,
   );
   return Number(rows[0]?.bytes);
+}
+
+async function violations(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>("select count(*)::int as count from logs.alert_violations");
+  return rows[0]?.count ?? 0;
 }
 
 async function run(): Promise<void> {
@@ -73,7 +92,7 @@ async function run(): Promise<void> {
     pool = new pg.Pool({ connectionString: server.databaseUrl(), max: 1 });
     console.log("Warming up ...");
     await sendBodies(server.url, bodies.slice(0, 20), connections);
-    const results = { http: [] as number[], copy: [] as number[] };
+    const results = { http: [] as number[], copy: [] as number[], alerts: [] as number[] };
     const memory: number[] = [];
     let disk = 0;
     for (let round = 1; round <= rounds; round++) {
@@ -90,12 +109,26 @@ async function run(): Promise<void> {
       results.http.push(sent);
       if (peak !== null) memory.push(peak);
       console.log(`round ${round}: \\copy ${seconds(copied)}, HTTP ${seconds(sent)} (${perSecond(sent)})`);
+      if (alerts > 0) {
+        await reset(pool);
+        await configureAlerts(server.url);
+        const watched = await timed(() => sendBodies(server.url, bodies, connections));
+        await check(pool);
+        results.alerts.push(watched);
+        console.log(`  with ${alerts} alert configurations ${seconds(watched)} (${await violations(pool)} violations)`);
+      }
     }
     const http = median(results.http);
     const copy = median(results.copy);
     console.log(`\n\\copy by ${hasPsql() ? "psql" : "the driver"}: median ${seconds(copy)}, ${perSecond(copy)}`);
     console.log(`HTTP with ${connections} connections: median ${seconds(http)}, ${perSecond(http)}`);
     console.log(`ratio to \\copy: ${(copy / http).toFixed(2)}`);
+    if (alerts > 0) {
+      const cost = median(results.alerts) / http - 1;
+      console.log(
+        `with ${alerts} alert configurations: median ${seconds(median(results.alerts))}, ${(cost * 100).toFixed(1)} % more`,
+      );
+    }
     console.log(
       `peak memory of the server: ${memory.length > 0 ? `${Math.round(Math.max(...memory) / MIB)} MiB` : "not told by this system"}`,
     );

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { HttpReceiver, MailReceiver } from "@/core/testing/receivers";
+import { TestServer } from "@/e2e/server";
+import { generateLines, inRequests, toBody } from "./lines";
+import { sendBodies } from "./send-bodies";
+import { quantile } from "./statistics";
+
+const { values } = parseArgs({
+  options: {
+    alerts: { type: "string", default: "40" },
+    rate: { type: "string", default: "5000" },
+  },
+});
+const alerts = Number(values.alerts);
+const rate = Number(values.rate);
+
+/** Lines of the load go out so often. */
+const PULSE_MS = 100;
+/** Between two crossings. */
+const PAUSE_MS = 500;
+const GIVE_UP_MS = 30_000;
+
+/** Sends `rate` lines a second until it is told to stop. */
+async function load(url: string, signal: AbortSignal): Promise<number> {
+  let sent = 0;
+  while (!signal.aborted) {
+    const next = Date.now() + PULSE_MS;
+    const count = Math.round((rate * PULSE_MS) / 1_000);
+    const bodies = [...inRequests(generateLines(count, Date.now() - PULSE_MS, Date.now()))].map(toBody);
+    await sendBodies(url, bodies, 1);
+    sent += count;
+    await sleep(Math.max(0, next - Date.now()));
+  }
+  return sent;
+}
+
+async function post(url: string, body: unknown): Promise<void> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  await response.arrayBuffer();
+  if (response.status !== 201) throw new Error(`${url} answered ${response.status}`);
+}
+
+async function arrival<Received extends { at: number }>(
+  received: readonly Received[],
+  is: (one: Received) => boolean,
+): Promise<number> {
+  const deadline = Date.now() + GIVE_UP_MS;
+  for (;;) {
+    const found = received.find(is);
+    if (found) return found.at;
+    if (Date.now() > deadline) throw new Error("a notification did not arrive");
+    await sleep(2);
+  }
+}
+
+const server = new TestServer();
+const receiver = new HttpReceiver();
+const mail = new MailReceiver();
+const stop = new AbortController();
+await Promise.all([receiver.start(), mail.start()]);
+try {
+  await server.start({ CORDWOOD_ALLOW_PRIVATE_WEBHOOKS: "1", SMTP_URL: mail.url });
+  const loading = load(server.url, stop.signal);
+  const started = Date.now();
+  const times = { mail: [] as number[], webhook: [] as number[] };
+  for (let index = 0; index < alerts; index++) {
+    const service = `watched-${index}`;
+    await post(`${server.url}/api/logs/alerts/config`, {
+      service,
+      error_threshold_per_min: 1,
+      warning_threshold_per_min: 1,
+      alert_email: "ops@example.com",
+      alert_webhook_url: `${receiver.url}/${service}`,
+    });
+    const entry = { service, level: "error", message: "out of stock" };
+    await post(`${server.url}/api/logs`, entry);
+    await post(`${server.url}/api/logs`, entry);
+    const acknowledged = Date.now();
+    const [called, mailed] = await Promise.all([
+      arrival(receiver.calls, ({ path }) => path === `/${service}`),
+      arrival(mail.mails, ({ subject }) => subject?.includes(`in ${service},`) === true),
+    ]);
+    times.webhook.push(called - acknowledged);
+    times.mail.push(mailed - acknowledged);
+    await sleep(PAUSE_MS);
+  }
+  stop.abort();
+  const sent = await loading;
+  console.log(
+    `${alerts} alerts while ${Math.round(sent / ((Date.now() - started) / 1_000)).toLocaleString("en")} lines/s came in.`,
+  );
+  console.log("From the acknowledgement of the line that crossed to the receiver, in ms:");
+  for (const [channel, all] of Object.entries(times)) {
+    console.log(`${channel.padEnd(8)} median ${quantile(all, 0.5)}, p99 ${quantile(all, 0.99)}`);
+  }
+} finally {
+  stop.abort();
+  await server.remove();
+  await Promise.all([receiver.stop(), mail.stop()]);
+}
