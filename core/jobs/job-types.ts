@@ -23,7 +23,7 @@ export const JOBS: Readonly<Record<JobType, Job>> = {
   retention: { title: "Make coming days' partitions, drop expired ones", cron: "20 * * * *", concurrency: 1 },
   "check-thresholds": { title: "Check alert thresholds and incidents", cron: "* * * * *", concurrency: 1 },
   // A receiver that doesn't answer holds its place for LIMITS.deliveryTimeoutMs.
-  "deliver-alert": { title: "Send alerts", cron: null, concurrency: 32 },
+  "deliver-alert": { title: "Send alerts", cron: null, concurrency: 200 },
 };
 
 /** The event that starts deliver-alert, and its data. */
