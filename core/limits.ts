@@ -60,6 +60,11 @@ export const LIMITS = {
   /** Violations or incidents in one answer. */
   listedAlerts: 1_000,
 
+  queryBytes: 10 * KIB,
+  /** Parentheses within parentheses. */
+  queryDepth: 50,
+  queryTerms: 200,
+
   topErrors: 100,
   recentEntries: 200,
   /** Job executions in one list of an answer. */

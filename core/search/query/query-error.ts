@@ -1,0 +1,10 @@
+import { Fault } from "@/core/errors";
+
+/** Where in a query something is wrong. `position` is the index of a UTF-16 code unit, from 0. */
+export type QueryProblem = { position: number; length: number; problem: string };
+
+/** A Fault whose message says what is wrong and at which character, counted from 1; `data` lets an editor underline it. */
+export function queryError(problem: string, position: number, length = 1): Fault {
+  const data: { query: QueryProblem } = { query: { position, length, problem } };
+  return new Fault("invalid", `${problem} at character ${position + 1} of the query`, data);
+}

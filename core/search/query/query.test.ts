@@ -1,0 +1,380 @@
+import { sql } from "drizzle-orm";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isFault } from "@/core/errors";
+import { LEVELS } from "@/core/levels";
+import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { parseQuery } from "./parse";
+import { toPredicate } from "./to-predicate";
+import { toSql } from "./to-sql";
+
+const NOW = "2026-03-10T12:00:00.000Z";
+const context = testDatabase(NOW);
+
+type Entry = {
+  service: string;
+  level: (typeof LEVELS)[number];
+  message: string;
+  tags: string[];
+  attributes: Record<string, unknown>;
+  timestamp: number;
+};
+/** A query as text, with what it means, said by plain means. */
+type Meaning = { text: string; matches: (entry: Entry) => boolean };
+
+const lower = (text: string) => text.toLowerCase();
+/** Few words, so that queries and entries meet; with everything that is special to LIKE, quotes or regular expressions. */
+const word = fc.constantFrom(
+  "error",
+  "Time",
+  "out",
+  "50%",
+  "a_b",
+  "Ünïcode",
+  "x.y",
+  "[z]",
+  "back\\slash",
+  'q"uote',
+  "404",
+  "(p)",
+  "it's",
+  "ЖЖ",
+);
+const message = fc
+  .array(word, { minLength: 1, maxLength: 5 })
+  .chain((words) => fc.constantFrom(" ", "", "\n").map((between) => words.join(between)));
+const scalar = fc.oneof(
+  word,
+  fc.integer({ min: -3, max: 500 }),
+  fc.double({ min: 0, max: 10, noNaN: true, noDefaultInfinity: true }).map((n) => Math.round(n * 100) / 100),
+  fc.boolean(),
+  fc.constant(null),
+);
+const value = fc.oneof(scalar, fc.array(scalar, { maxLength: 3 }));
+const attributes = fc.oneof(
+  fc.constant({}),
+  fc.record(
+    {
+      status: value,
+      Http: fc.record({ status: value, method: scalar }),
+      "http.route": value,
+      list: fc.array(fc.record({ status: scalar })),
+    },
+    { requiredKeys: [] },
+  ),
+);
+const entry: fc.Arbitrary<Entry> = fc.record({
+  service: fc.constantFrom("shop", "Shop-API", "pay", "a b"),
+  level: fc.constantFrom(...LEVELS),
+  message,
+  tags: fc.array(word, { maxLength: 3 }),
+  attributes,
+  timestamp: fc.integer({ min: 0, max: 100 }).map((minutes) => Date.parse(NOW) - minutes * 60_000),
+});
+
+const quote = (text: string) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
+const escaped = (text: string) => text.replaceAll(/[\s()":<>/\\*-]/g, "\\$&");
+const written = (text: string) => fc.constantFrom(quote(text), escaped(text));
+
+/** Scalars at a path, by walking over plain values. */
+function at(value: unknown, path: string[]): unknown[] {
+  if (Array.isArray(value)) return value.flatMap((one) => at(one, path));
+  if (value !== null && typeof value === "object") {
+    return Object.entries(value).flatMap(([name, inner]) =>
+      path.flatMap((_, index) =>
+        lower(path.slice(0, index + 1).join(".")) === lower(name) ? at(inner, path.slice(index + 1)) : [],
+      ),
+    );
+  }
+  return path.length === 0 && value !== null ? [value] : [];
+}
+
+const path = fc.constantFrom(
+  "status",
+  "http.status",
+  "HTTP.Status",
+  "http.method",
+  "http.route",
+  "list.status",
+  "none",
+);
+
+const atom: fc.Arbitrary<Meaning> = fc.oneof(
+  word.chain((w) => written(w).map((text) => ({ text, matches: (e: Entry) => lower(e.message).includes(lower(w)) }))),
+  fc.tuple(word, word).map(([a, b]) => ({
+    text: `msg:${escaped(a)}*${escaped(b)}`,
+    matches: (e: Entry) => {
+      const found = lower(e.message).indexOf(lower(a));
+      return (
+        found >= 0 &&
+        lower(e.message)
+          .slice(found + a.length)
+          .includes(lower(b))
+      );
+    },
+  })),
+  fc.constantFrom("shop", "SHOP-api", "a b", "nobody").chain((name) =>
+    written(name).map((text) => ({
+      text: `service:${text}`,
+      matches: (e: Entry) => lower(e.service) === lower(name),
+    })),
+  ),
+  fc.constant({ text: "Service:shop*", matches: (e: Entry) => lower(e.service).startsWith("shop") }),
+  fc.tuple(fc.constantFrom(":", ">=", ">", "<=", "<"), fc.constantFrom(...LEVELS)).map(([operator, level]) => ({
+    text: `level${operator}${level}`,
+    matches: (e: Entry) => {
+      const [is, to] = [LEVELS.indexOf(e.level), LEVELS.indexOf(level)];
+      return operator === ":"
+        ? is === to
+        : operator === ">="
+          ? is >= to
+          : operator === ">"
+            ? is > to
+            : operator === "<="
+              ? is <= to
+              : is < to;
+    },
+  })),
+  word.chain((w) =>
+    written(w).map((text) => ({
+      text: `tag:${text}`,
+      matches: (e: Entry) => e.tags.some((tag) => lower(tag) === lower(w)),
+    })),
+  ),
+  fc.tuple(path, word).chain(([name, w]) =>
+    written(w).map((text) => ({
+      text: `${name}:${text}`,
+      matches: (e: Entry) => at(e.attributes, name.split(".")).some((v) => lower(String(v)) === lower(w)),
+    })),
+  ),
+  fc.tuple(path, fc.integer({ min: -3, max: 500 })).map(([name, n]) => ({
+    text: `${name}:${n}`,
+    matches: (e: Entry) => at(e.attributes, name.split(".")).some((v) => String(v) === String(n)),
+  })),
+  fc.tuple(path, fc.constantFrom(">=", "<"), fc.integer({ min: -3, max: 500 })).map(([name, operator, n]) => ({
+    text: `${name}${operator}${n}`,
+    matches: (e: Entry) =>
+      at(e.attributes, name.split(".")).some(
+        (v) => (typeof v === "number" || v === "404") && (operator === "<" ? Number(v) < n : Number(v) >= n),
+      ),
+  })),
+  path.map((name) => ({ text: `${name}:*`, matches: (e: Entry) => at(e.attributes, name.split(".")).length > 0 })),
+  fc.integer({ min: 0, max: 100 }).map((minutes) => {
+    const time = Date.parse(NOW) - minutes * 60_000;
+    return { text: `timestamp>${new Date(time).toISOString()}`, matches: (e: Entry) => e.timestamp > time };
+  }),
+  fc.constantFrom(
+    { text: "/tim.out/", matches: (e: Entry) => /tim.out/is.test(e.message) },
+    { text: "/^ERR[a-z]+/", matches: (e: Entry) => /^err[a-z]+/is.test(e.message) },
+    { text: "message:/[0-9]{2,3}%?$/", matches: (e: Entry) => /[0-9]{2,3}%?$/.test(e.message) },
+    { text: "/(?:x|q).[^a-m ]|\\[Z\\]/", matches: (e: Entry) => /(?:x|q).[^a-m ]|\[z\]/is.test(e.message) },
+    { text: "service:/p$/", matches: (e: Entry) => /p$/i.test(e.service) },
+    { text: "/\\w+\\s\\d/", matches: (e: Entry) => /[a-z0-9_]+\s[0-9]/i.test(e.message) },
+  ),
+);
+
+const query: fc.Arbitrary<Meaning> = fc.letrec<{ query: Meaning }>((tie) => ({
+  query: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    atom,
+    tie("query").map((inner) => ({ text: `NOT (${inner.text})`, matches: (e: Entry) => !inner.matches(e) })),
+    tie("query").map((inner) => ({ text: `-(${inner.text})`, matches: (e: Entry) => !inner.matches(e) })),
+    fc.tuple(tie("query"), tie("query"), fc.constantFrom(" ", " AND ")).map(([a, b, and]) => ({
+      text: `(${a.text})${and}(${b.text})`,
+      matches: (e: Entry) => a.matches(e) && b.matches(e),
+    })),
+    fc
+      .tuple(tie("query"), tie("query"))
+      .map(([a, b]) => ({ text: `(${a.text}) OR (${b.text})`, matches: (e: Entry) => a.matches(e) || b.matches(e) })),
+    // Without parentheses: NOT binds closest, then AND, then OR.
+    fc.tuple(atom, atom, atom).map(([a, b, c]) => ({
+      text: `${a.text} OR NOT ${b.text} ${c.text}`,
+      matches: (e: Entry) => a.matches(e) || (!b.matches(e) && c.matches(e)),
+    })),
+  ),
+})).query;
+
+test("given random entries and queries, then SQL, predicate and a plain evaluation select the same entries", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(entry, { minLength: 1, maxLength: 25 }),
+      fc.array(query, { minLength: 1, maxLength: 12 }),
+      async (entries, queries) => {
+        await context.db.execute(sql`truncate logs.logs, logs.services`);
+        const numbered = entries.map((one, index) => ({
+          ...one,
+          attributes: { ...one.attributes, number: `#${index}` },
+        }));
+        await sendEntries(ingestOf(context), numbered);
+        const stored = await context.db.execute<{
+          number: string;
+          timestamp: string;
+          service: string;
+          level: (typeof LEVELS)[number];
+          message: string;
+          tags: string[];
+          attributes: string;
+        }>(
+          sql`select attributes ->> 'number' as number, timestamp, service, level, message, tags, attributes::text from logs.logs`,
+        );
+        const services = [...new Set(entries.map(({ service }) => service))];
+        for (const { text, matches } of queries) {
+          const tree = parseQuery(text);
+          const expected = entries.flatMap((one, index) => (matches(one) ? [`#${index}`] : [])).toSorted();
+          const predicate = toPredicate(tree);
+          const live = stored.rows
+            .filter((row) => predicate({ ...row, timestamp: new Date(row.timestamp) }))
+            .map(({ number }) => number);
+          const found = await context.db.execute<{ number: string }>(
+            sql`select attributes ->> 'number' as number from logs.logs where ${toSql(tree, services)}`,
+          );
+          expect([text, live.toSorted()]).toEqual([text, expected]);
+          expect([text, found.rows.map(({ number }) => number).toSorted()]).toEqual([text, expected]);
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+describe("what is wrong is told with its place", () => {
+  test.each([
+    ["message:", "a value is missing after message: at character 1"],
+    ["AND error", "missing before AND at character 1"],
+    ["error OR", "missing after OR at character 7"],
+    ["(message:error", "a ( is not closed at character 1"],
+    ["error)", "a ) closes nothing at character 6"],
+    ["()", "nothing between ( and ) at character 1"],
+    ["/unclosed", 'not closed by / (put text that begins with / into "") at character 1'],
+    ["a /api/cart", "not closed by /"],
+    ['say "hello', 'a " is not closed at character 5'],
+    ["a\\", "missing after \\ at character 2"],
+    ["NOT", "missing after NOT at character 1"],
+    ["a - b", ""],
+    ["level:loud", "loud is no level"],
+    ["level>=/x/", "no level"],
+    ["duration_ms>fast", "> needs a number, not fast at character 1"],
+    ["timestamp:2026-01-01", "timestamp needs >=, >, <= or <"],
+    ["timestamp>yesterday", "timestamp needs a date such as"],
+    ["service>a", "service can't be compared by >"],
+    ["/(a+)+/", "a repetition without bound stands within another one at character 2"],
+    ["/(a*b?)*$/", "stands within another one"],
+    ["/((a{2,})b)+/", "stands within another one"],
+    ["/(a{50}){50}/", "too many repetitions"],
+    ["/a{1000}/", "at most 100"],
+    ["/a{5,2}/", "ends before it begins"],
+    ["/[z-a]/", "a range ends before it begins"],
+    ["/[a/", "not closed by /"],
+    ["/(a/", "a ( is not closed"],
+    ["/a)/", "a ) closes nothing"],
+    ["/*a/", "* has nothing to repeat"],
+    ["/a**/", "a repetition is repeated"],
+    ["/(?=a)/", "(? is only known as (?: ... )"],
+    ["/\\1/", "\\1 is not known"],
+    ["x\0y", "NUL"],
+    ["\ud800", "surrogate"],
+    [`${"(".repeat(51)}a${")".repeat(51)}`, "nested deeper than 50"],
+    ["a ".repeat(201).replaceAll(/a/g, () => "b"), "more than 200 terms"],
+    ["x".repeat(10_241), "more than 10240 bytes"],
+  ])("given a wrong query, number %#", (text, problem) => {
+    if (problem === "") return expect(parseQuery(text)).toMatchObject({ kind: "and" });
+    expect(() => parseQuery(text)).toThrow(problem);
+  });
+
+  test("given any text, then there is a tree or an error with a place within the text, and never anything else", () => {
+    const pieces = fc.constantFrom(
+      "a",
+      "AND",
+      "OR",
+      "NOT",
+      "-",
+      "(",
+      ")",
+      '"',
+      "/",
+      "\\",
+      ":",
+      ">=",
+      "<",
+      "*",
+      " ",
+      "level",
+      "level:",
+      "[",
+      "]",
+      "{2}",
+      "+",
+      "|",
+      "^",
+      "é",
+      "😀",
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.array(pieces, { maxLength: 40 }).map((all) => all.join("")),
+          fc.string({ unit: "binary", maxLength: 60 }),
+        ),
+        (text) => {
+          try {
+            parseQuery(text);
+          } catch (error) {
+            expect(isFault(error) && error.kind === "invalid" && error.message.includes("at character")).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+test("given the same said twice, nested or negated twice, then the tree has it once", () => {
+  expect(parseQuery("a OR a")).toEqual(parseQuery("a"));
+  expect(parseQuery("(a AND (b AND a))")).toEqual(parseQuery("a b"));
+  expect(parseQuery("NOT NOT a")).toEqual(parseQuery("a"));
+  expect(parseQuery("--a")).toEqual(parseQuery("a"));
+  expect(parseQuery("msg:ERROR")).toEqual(parseQuery("error"));
+  expect(parseQuery("http://x/y")).toEqual(parseQuery('"http://x/y"'));
+  expect(parseQuery("message:error\\:info")).toEqual(parseQuery('"error:info"'));
+  expect(parseQuery("")).toEqual({ kind: "and", children: [] });
+});
+
+test("given 10 KB that try to make the parser look again and again, then it reads each character a bounded number of times", () => {
+  for (const piece of [
+    "(",
+    "-",
+    "NOT ",
+    '"',
+    "/",
+    "/a",
+    "a:",
+    "\\",
+    "a*",
+    "[",
+    "((a",
+    "a OR ",
+    "x>",
+    ":",
+    "/(a|",
+    '\\"',
+  ]) {
+    const time = (length: number) => {
+      const text = piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
+      let least = Number.POSITIVE_INFINITY;
+      for (let round = 0; round < 5; round++) {
+        const started = performance.now();
+        try {
+          parseQuery(text);
+        } catch (error) {
+          if (!isFault(error)) throw error;
+        }
+        least = Math.min(least, performance.now() - started);
+      }
+      return least;
+    };
+    time(10_000);
+    // Four times the length may take some times as long, but not the sixteen times of quadratic work; tiny times say nothing.
+    const [short, long] = [time(2_500), time(10_000)];
+    expect(long < 2 || long < short * 12).toBe(true);
+  }
+});

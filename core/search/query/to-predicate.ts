@@ -1,0 +1,85 @@
+import type { Level } from "@/core/levels";
+import { LEVELS } from "@/core/levels";
+import { attributeTexts, NUMBER } from "./attribute-texts";
+import { fold } from "./fold";
+import { matchesPattern } from "./match-pattern";
+import { matchesRegex } from "./match-regex";
+import type { Comparison, Match, QueryNode, Test } from "./query-tree";
+
+/** What a predicate looks at. `attributes` is JSON text, as it is stored. */
+export type SearchedEntry = {
+  timestamp: Date;
+  service: string;
+  level: Level;
+  message: string;
+  tags: readonly string[] | null;
+  attributes: string | null;
+};
+
+export type Predicate = (entry: SearchedEntry) => boolean;
+
+/** Compiles a query for entries in memory. It selects what toSql selects (a property test holds them together). */
+export function toPredicate(node: QueryNode): Predicate {
+  switch (node.kind) {
+    case "and": {
+      const predicates = node.children.map(toPredicate);
+      return (entry) => predicates.every((matches) => matches(entry));
+    }
+    case "or": {
+      const predicates = node.children.map(toPredicate);
+      return (entry) => predicates.some((matches) => matches(entry));
+    }
+    case "not": {
+      const matches = toPredicate(node.child);
+      return (entry) => !matches(entry);
+    }
+    case "match":
+      return matchPredicate(node);
+  }
+}
+
+function matchPredicate({ field, test }: Match): Predicate {
+  switch (field.name) {
+    case "message":
+      return ({ message }) => testText(test, fold(message));
+    case "service":
+      return ({ service }) => testText(test, fold(service));
+    case "tags":
+      return ({ tags }) => tags?.some((tag) => testText(test, fold(tag))) === true;
+    case "level":
+      return ({ level }) => test.op === "levels" && test.levels.includes(LEVELS.indexOf(level));
+    case "timestamp":
+      return ({ timestamp }) => test.op === "compare" && compare(timestamp.getTime(), test.comparison, test.value);
+    case "attribute":
+      return ({ attributes }) =>
+        attributes !== null && attributeTexts(attributes, field.path).some((text) => testText(test, fold(text)));
+  }
+}
+
+/** A test of folded text. */
+export function testText(test: Test, text: string): boolean {
+  switch (test.op) {
+    case "contains":
+    case "equals":
+      return matchesPattern(test.pattern, text, test.op);
+    case "regex":
+      return matchesRegex(test.regex, text);
+    case "compare":
+      return NUMBER.test(text) && compare(Number(text), test.comparison, test.value);
+    case "levels":
+      return false;
+  }
+}
+
+function compare(value: number, comparison: Comparison, to: number): boolean {
+  switch (comparison) {
+    case ">=":
+      return value >= to;
+    case "<=":
+      return value <= to;
+    case ">":
+      return value > to;
+    case "<":
+      return value < to;
+  }
+}

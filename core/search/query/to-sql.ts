@@ -1,0 +1,74 @@
+import { type SQL, sql } from "drizzle-orm";
+import { LEVELS } from "@/core/levels";
+import { fold } from "./fold";
+import type { Match, Pattern, QueryNode, Test } from "./query-tree";
+import { testText } from "./to-predicate";
+
+/**
+ * Compiles a query to a condition on rows of logs.logs. Every value is a parameter.
+ * @param services names of all services: a test of the service becomes a list of names, which indexes understand
+ */
+export function toSql(node: QueryNode, services: readonly string[]): SQL {
+  switch (node.kind) {
+    case "and":
+    case "or": {
+      if (node.children.length === 0) return sql`true`;
+      const conditions = node.children.map((child) => toSql(child, services));
+      return sql`(${sql.join(conditions, node.kind === "and" ? sql` and ` : sql` or `)})`;
+    }
+    case "not":
+      return sql`not ${toSql(node.child, services)}`;
+    case "match":
+      return matchSql(node, services);
+  }
+}
+
+/** Lower case as fold makes it; also the expression of the trigram index. */
+const folded = (text: SQL) => sql`lower(${text} collate "pg_c_utf8")`;
+
+function matchSql({ field, test }: Match, services: readonly string[]): SQL {
+  switch (field.name) {
+    case "message":
+      return textSql(test, folded(sql`message`));
+    case "service": {
+      const names = services.filter((name) => testText(test, fold(name)));
+      return sql`service = any(${sql.param(names)}::text[])`;
+    }
+    case "tags":
+      return sql`exists (select from unnest(coalesce(tags, '{}')) as tag where ${textSql(test, folded(sql`tag`))})`;
+    case "level": {
+      const levels = test.op === "levels" ? test.levels.map((index) => LEVELS[index]) : [];
+      return sql`level = any(${sql.param(levels)}::logs.level[])`;
+    }
+    case "timestamp":
+      if (test.op !== "compare") return sql`false`;
+      return sql`timestamp ${sql.raw(test.comparison)} ${new Date(test.value)}::timestamptz`;
+    case "attribute":
+      // The names and plain values must stand in the text, which is cheaper to look at than the JSON.
+      return sql`(attributes is not null and exists (
+        select from logs.attribute_texts(attributes, ${sql.param([...field.path])}::text[]) as value
+        where ${textSql(test, folded(sql`value`))}))`;
+  }
+}
+
+const likePart = (part: string) => part.replaceAll(/[\\%_]/g, "\\$&");
+
+/** @returns a LIKE pattern in which only the wildcards of `pattern` are wildcards */
+const likeOf = (pattern: Pattern) => pattern.map(likePart).join("%");
+
+function textSql(test: Test, text: SQL): SQL {
+  switch (test.op) {
+    case "contains":
+      return sql`${text} like ${`%${likeOf(test.pattern)}%`}`;
+    case "equals":
+      return test.pattern.length === 1 ? sql`${text} = ${test.pattern[0]}` : sql`${text} like ${likeOf(test.pattern)}`;
+    case "regex":
+      return sql`${text} ~ ${test.regex.source}`;
+    case "compare":
+      // Only what looks like a number is cast; CASE keeps the order.
+      return sql`case when ${text} ~ ${"^-?[0-9]{1,20}(\\.[0-9]{1,20})?(e[+-]?[0-9]{1,2})?$"}
+        then (${text})::float8 ${sql.raw(test.comparison)} ${test.value}::float8 else false end`;
+    case "levels":
+      return sql`false`;
+  }
+}
