@@ -66,7 +66,10 @@ export const LIMITS = {
   queryTerms: 200,
 
   topErrors: 100,
-  recentEntries: 200,
+  /** Entries of one page of a search. */
+  searchPage: 1_000,
+  /** How long a search or a histogram may take; then it says how far it came. */
+  searchMs: 5_000,
   /** Job executions in one list of an answer. */
   listedJobs: 50,
   jobHistoryMs: 30 * DAY_MS,

@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { serviceParameter } from "@/app/api/parameters";
+import { recentOf } from "@/app/recent-entries";
 import { rangeOf, type SearchParameters } from "@/app/search-parameters";
 import { ServicePage } from "@/components/service/service-page";
 import { isFault } from "@/core/errors";
 import { getRuntime } from "@/core/runtime";
-import { getRecentEntries } from "@/core/search/get-recent-entries";
 import { getTopErrors } from "@/core/stats/get-top-errors";
 import { getTrend } from "@/core/stats/get-trend";
 
@@ -31,7 +31,7 @@ export default async function Page(props: Props) {
     const [trend, topErrors, entries] = await Promise.all([
       getTrend(runtime, service, range),
       getTopErrors(runtime, { range, limit: TOP_ERRORS, service }),
-      getRecentEntries(runtime, service, RECENT),
+      recentOf(runtime, service, RECENT),
     ]);
     return <ServicePage key={service} service={service} initial={{ trend, topErrors, entries }} />;
   } catch (error) {

@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { z } from "zod";
 import { jobsSchema } from "@/core/jobs/schemas";
-import { entrySchema } from "@/core/search/schemas";
+import { type SearchResult, searchResultSchema } from "@/core/search/schemas";
 import { type Overview, overviewSchema, topErrorSchema, trendSchema } from "@/core/stats/schemas";
 import type { TimeRange } from "@/core/stats/time-range";
 import { fetchData } from "./fetch-data";
@@ -35,9 +35,7 @@ const topErrorsSchema = z.array(topErrorSchema);
 export const useTopErrors = (service: string, range: TimeRange, initial?: z.infer<typeof topErrorsSchema>) =>
   useFresh(`/api/logs/dashboard/top-errors?${serviceQuery(service, range)}`, topErrorsSchema, initial);
 
-const entriesSchema = z.array(entrySchema);
-
-export const useRecentEntries = (service: string, initial?: z.infer<typeof entriesSchema>) =>
-  useFresh(`/api/logs?service=${encodeURIComponent(service)}&limit=50`, entriesSchema, initial);
+export const useRecentEntries = (service: string, initial?: SearchResult) =>
+  useFresh(`/api/logs?service=${encodeURIComponent(service)}&limit=50`, searchResultSchema, initial);
 
 export const useJobs = (initial?: z.infer<typeof jobsSchema>) => useFresh("/api/logs/jobs", jobsSchema, initial);

@@ -13,12 +13,12 @@ import { StaleNotice } from "@/components/shared/stale-notice";
 import { TopErrors } from "@/components/shared/top-errors";
 import { VolumeChart } from "@/components/shared/volume-chart";
 import { LEVELS } from "@/core/levels";
-import type { Entry } from "@/core/search/schemas";
+import type { SearchResult } from "@/core/search/schemas";
 import { isError } from "@/core/stats/level-counts";
 import type { TopErrorMessage, Trend } from "@/core/stats/schemas";
 import { RecentEntries } from "./recent-entries";
 
-export type ServiceInitial = { trend: Trend; topErrors: TopErrorMessage[]; entries: Entry[] };
+export type ServiceInitial = { trend: Trend; topErrors: TopErrorMessage[]; entries: SearchResult };
 
 export function ServicePage({ service, initial }: { service: string; initial: ServiceInitial }) {
   const [range] = useRange();
@@ -70,7 +70,7 @@ export function ServicePage({ service, initial }: { service: string; initial: Se
         <TopErrors errors={topErrors.data ?? initial.topErrors} withService={false} />
       </Section>
       <Section title="Recent entries">
-        <RecentEntries entries={entries.data ?? initial.entries} />
+        <RecentEntries entries={(entries.data ?? initial.entries).entries} />
       </Section>
     </Stack>
   );

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { LEVELS } from "@/core/levels";
 
+const time = z.iso.datetime();
+
 export const entrySchema = z.object({
   id: z.string(),
-  timestamp: z.iso.datetime(),
+  timestamp: time,
   service: z.string(),
   level: z.enum(LEVELS),
   message: z.string(),
@@ -11,4 +13,27 @@ export const entrySchema = z.object({
   attributes: z.unknown(),
 });
 
+export const searchResultSchema = z.object({
+  /** Newest first. */
+  entries: z.array(entrySchema),
+  /** Gives what comes after; null when there is no more. */
+  next_cursor: z.string().nullable(),
+  /** Everything from here on has been looked at. */
+  searched_until: time,
+  /** The time was up before the page was full: `next_cursor` goes on. */
+  timed_out: z.boolean(),
+});
+
+export const histogramSchema = z.object({
+  from: time,
+  to: time,
+  bucket_seconds: z.number(),
+  buckets: z.array(z.object({ timestamp: time, count_by_level: z.record(z.enum(LEVELS), z.number()) })),
+  total_count: z.number(),
+  /** The time was up: buckets before this were not counted. */
+  counted_from: time,
+});
+
 export type Entry = z.infer<typeof entrySchema>;
+export type SearchResult = z.infer<typeof searchResultSchema>;
+export type Histogram = z.infer<typeof histogramSchema>;

@@ -1,20 +1,31 @@
 import { z } from "zod";
 import { apiRoute, parseQuery } from "@/app/api/api-route";
 import { ingestRequestOf, takeEntries } from "@/app/api/ingest-request";
-import { serviceParameter } from "@/app/api/parameters";
+import { searchOf, searchParameters } from "@/app/api/search-request";
 import { LIMITS } from "@/core/limits";
-import { getRecentEntries } from "@/core/search/get-recent-entries";
+import { decodeCursor } from "@/core/search/cursor";
+import { searchLogs } from "@/core/search/search-logs";
 import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.strictObject({
-  service: serviceParameter,
-  limit: wholeNumber(1, LIMITS.recentEntries).default(50),
+  ...searchParameters,
+  limit: wholeNumber(1, LIMITS.searchPage).default(100),
+  cursor: z.string().optional(),
 });
 
-/** The newest entries of a service. */
+/** Search, newest first. */
 export const GET = apiRoute(async (request, runtime) => {
-  const { service, limit } = parseQuery(request, querySchema);
-  return { data: await getRecentEntries(runtime, service, limit) };
+  const { limit, cursor, ...parameters } = parseQuery(request, querySchema);
+  const search = searchOf(runtime, parameters);
+  const { signal } = request;
+  return {
+    data: await searchLogs(runtime, {
+      ...search,
+      limit,
+      cursor: cursor === undefined ? undefined : decodeCursor(cursor),
+      signal,
+    }),
+  };
 });
 
 /** Takes entries: one, an array, `{"logs": [...]}` or NDJSON. */

@@ -32,3 +32,11 @@ export type Test =
 
 /** Matches every entry. */
 export const EVERYTHING: QueryNode = { kind: "and", children: [] };
+
+/** Whether it asks for nothing but services and levels that must all hold, which is what entries are counted by. */
+export function isCounted(node: QueryNode): boolean {
+  const children = node.kind === "and" ? node.children : [node];
+  return children.every(
+    (child) => child.kind === "match" && (child.field.name === "service" || child.field.name === "level"),
+  );
+}

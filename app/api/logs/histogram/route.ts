@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { searchOf, searchParameters } from "@/app/api/search-request";
+import { getHistogram } from "@/core/search/get-histogram";
+
+const querySchema = z.strictObject(searchParameters);
+
+/** Counts by level over time of what a search finds. */
+export const GET = apiRoute(async (request, runtime) => {
+  const { signal } = request;
+  return { data: await getHistogram(runtime, { ...searchOf(runtime, parseQuery(request, querySchema)), signal }) };
+});

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { serviceParameter, timeParameter } from "@/app/api/parameters";
+import { addMs, DAY_MS } from "@/core/clock";
+import { invalidField } from "@/core/errors";
+import { LEVELS } from "@/core/levels";
+import { LIMITS } from "@/core/limits";
+import type { Runtime } from "@/core/runtime";
+import { normaliseQuery } from "@/core/search/query/normalise-query";
+import { parseQuery as parseSearch } from "@/core/search/query/parse";
+import type { QueryNode } from "@/core/search/query/query-tree";
+
+/** Parameters of all that searches. */
+export const searchParameters = {
+  q: z.string().default(""),
+  from: timeParameter.optional(),
+  to: timeParameter.optional(),
+  service: serviceParameter.optional(),
+  level: z.enum(LEVELS, `must be one of ${LEVELS.join(", ")}`).optional(),
+};
+
+type Parameters = { q: string; from?: Date; to?: Date; service?: string; level?: (typeof LEVELS)[number] };
+
+/** The query with what the parameters add to it, and the time that it is of: all that is kept when none is named. */
+export function searchOf({ clock, config }: Runtime, { q, from, to, service, level }: Parameters) {
+  const now = clock.now();
+  const children: QueryNode[] = [parseSearch(q)];
+  if (level !== undefined) {
+    children.push({ kind: "match", field: { name: "level" }, test: { op: "levels", levels: [LEVELS.indexOf(level)] } });
+  }
+  const range = {
+    from: from ?? addMs(now, -(config.retentionDays + 1) * DAY_MS),
+    to: to ?? addMs(now, LIMITS.futureMs + DAY_MS),
+  };
+  if (range.from >= range.to) throw invalidField("from", "must be before to");
+  return { query: normaliseQuery({ kind: "and", children }), service, ...range };
+}

@@ -1,0 +1,87 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { addMs, DAY_MS, floorTo, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/clock";
+import type { Context } from "@/core/context";
+import { LEVELS } from "@/core/levels";
+import { LIMITS } from "@/core/limits";
+import { noCounts, totalOf } from "@/core/stats/level-counts";
+import type { CountByLevel } from "@/core/stats/schemas";
+import { isCounted } from "./query/query-tree";
+import type { Histogram } from "./schemas";
+import { type Sought, scopeOf } from "./scope";
+import { withDeadline } from "./with-deadline";
+
+/** Widths of a bar; the first that makes at most MOST_BARS is taken. */
+const STEPS_MS = [
+  SECOND_MS,
+  5 * SECOND_MS,
+  15 * SECOND_MS,
+  MINUTE_MS,
+  5 * MINUTE_MS,
+  15 * MINUTE_MS,
+  HOUR_MS,
+  3 * HOUR_MS,
+  12 * HOUR_MS,
+  DAY_MS,
+];
+const MOST_BARS = 120;
+/** Entries are counted in slices of time, latest first, so that what is done when the time is up is of use. */
+const SLICES = 12;
+
+const rowSchema = z.object({ bucket: z.coerce.date(), level: z.enum(LEVELS), count: z.number() });
+
+/**
+ * Counts by level and bar of what a query selects. When it asks for nothing but services and levels, and the bars are whole
+ * minutes, they are read from the counts; else entries are counted, as far as the time allows.
+ */
+export async function getHistogram({ db, clock }: Context, sought: Sought): Promise<Histogram> {
+  const { query, from, to, signal } = sought;
+  const length = to.getTime() - from.getTime();
+  const step = STEPS_MS.find((width) => length / width <= MOST_BARS) ?? DAY_MS;
+  const { condition, required } = await scopeOf(db, sought);
+  const useCounts = isCounted(query) && step >= MINUTE_MS && isWhole(from) && isWhole(to);
+  const bars = new Map<number, CountByLevel>();
+  for (let bar = floorTo(from, step); bar < to; bar = addMs(bar, step)) bars.set(bar.getTime(), noCounts());
+  let countedFrom = to;
+
+  const seconds = step / SECOND_MS;
+  const { services: names, levels } = required;
+  const read = (start: Date, end: Date) =>
+    useCounts
+      ? sql`
+        select date_bin(make_interval(secs => ${seconds}), bucket, to_timestamp(0)) as bucket, level, sum(count)::float8 as count
+        from logs.stats_minute
+        where bucket >= ${start}::timestamptz and bucket < ${end}::timestamptz
+          ${names === null ? sql`` : sql`and service = any(${sql.param(names)}::text[])`}
+          ${levels === null ? sql`` : sql`and level = any(${sql.param(levels)}::logs.level[])`}
+        group by 1, 2`
+      : sql`
+        select date_bin(make_interval(secs => ${seconds}), timestamp, to_timestamp(0)) as bucket, level, count(*)::float8 as count
+        from logs.logs
+        where timestamp >= ${start}::timestamptz and timestamp < ${end}::timestamptz and ${condition}
+        group by 1, 2`;
+
+  const slice = Math.ceil(length / (useCounts ? 1 : SLICES) / step) * step;
+  await withDeadline({ db, clock }, clock.now().getTime() + LIMITS.searchMs, signal, async (transaction, extend) => {
+    while (countedFrom > from) {
+      await extend();
+      const start = new Date(Math.max(from.getTime(), floorTo(addMs(countedFrom, -slice), step).getTime()));
+      const result = await transaction.execute(read(start, countedFrom));
+      for (const { bucket, level, count } of z.array(rowSchema).parse(result.rows)) {
+        const counts = bars.get(bucket.getTime());
+        if (counts) counts[level] += count;
+      }
+      countedFrom = start;
+    }
+  });
+  return {
+    from: from.toISOString(),
+    to: to.toISOString(),
+    bucket_seconds: seconds,
+    buckets: [...bars].map(([bar, counts]) => ({ timestamp: new Date(bar).toISOString(), count_by_level: counts })),
+    total_count: [...bars.values()].reduce((sum, counts) => sum + totalOf(counts), 0),
+    counted_from: countedFrom.toISOString(),
+  };
+}
+
+const isWhole = (time: Date) => time.getTime() % MINUTE_MS === 0;
