@@ -68,6 +68,8 @@ export const LIMITS = {
   topErrors: 100,
   /** Entries of one page of a search. */
   searchPage: 1_000,
+  /** Entries before and after one. */
+  contextEntries: 100,
   /** How long a search or a histogram may take; then it says how far it came. */
   searchMs: 5_000,
   /** Job executions in one list of an answer. */

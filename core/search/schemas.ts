@@ -4,6 +4,7 @@ import { LEVELS } from "@/core/levels";
 const time = z.iso.datetime();
 
 export const entrySchema = z.object({
+  /** Microseconds since 1970, a dash and a number: by its time an entry is found without an index of numbers. */
   id: z.string(),
   timestamp: time,
   service: z.string(),
@@ -24,6 +25,13 @@ export const searchResultSchema = z.object({
   timed_out: z.boolean(),
 });
 
+export const entryContextSchema = z.object({
+  entry: entrySchema,
+  /** Of the same service, the nearest first. */
+  before: z.array(entrySchema),
+  after: z.array(entrySchema),
+});
+
 export const histogramSchema = z.object({
   from: time,
   to: time,
@@ -36,4 +44,5 @@ export const histogramSchema = z.object({
 
 export type Entry = z.infer<typeof entrySchema>;
 export type SearchResult = z.infer<typeof searchResultSchema>;
+export type EntryContext = z.infer<typeof entryContextSchema>;
 export type Histogram = z.infer<typeof histogramSchema>;

@@ -3,6 +3,8 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { decodeCursor } from "./cursor";
 import { countCandidates, latestCandidate } from "./find-minutes";
+import { getContext } from "./get-context";
+import { getEntry } from "./get-entry";
 import { getHistogram } from "./get-histogram";
 import { parseQuery } from "./query/parse";
 import { type Search, searchLogs } from "./search-logs";
@@ -93,6 +95,23 @@ test("given an exact service, then another one of the same letters in other case
   expect(await all("service:quiet")).toEqual(["loud", "quiet 1", "quiet 5000", "quiet 18000"]);
   await context.db.execute(sql`delete from logs.logs where service = 'QUIET'`);
   await context.db.execute(sql`delete from logs.stats_minute where service = 'QUIET'`);
+});
+
+test("given an entry, then it is found by its id, with its neighbours of the same service", async () => {
+  const { entries } = await search("service:busy", { limit: 10 });
+  const id = entries[5]?.id ?? "";
+  expect(await getEntry(context, id)).toEqual(entries[5]);
+  const around = await getContext(context, id, 3);
+  expect(around.entry).toEqual(entries[5]);
+  expect(around.before).toEqual(entries.slice(6, 9));
+  expect(around.after).toEqual(entries.slice(2, 5).toReversed());
+  const [oldest] = (await search("service:quiet", { limit: 3 })).entries.toReversed();
+  const far = await getContext(context, oldest?.id ?? "", 5);
+  expect(far.before).toEqual([]);
+  expect(far.after.map(({ message }) => message)).toEqual(["quiet 5000", "quiet 1"]);
+  for (const wrong of ["x", "1-1", "-1", "99999999999999999999-1", "1773144000000000-99999999999999999999"]) {
+    await expect(getEntry(context, wrong)).rejects.toMatchObject({ kind: "not_found" });
+  }
 });
 
 describe("what a search costs", () => {

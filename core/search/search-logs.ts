@@ -2,11 +2,11 @@ import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, floorTo, MINUTE_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
-import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { type Cursor, encodeCursor } from "./cursor";
+import { ENTRY_COLUMNS, type EntryRow, entryOf, entryRowSchema, microsToSql, timeOfRow } from "./entry-row";
 import { countCandidates, latestCandidate } from "./find-minutes";
-import type { Entry, SearchResult } from "./schemas";
+import type { SearchResult } from "./schemas";
 import { type Sought, scopeOf } from "./scope";
 import { withDeadline } from "./with-deadline";
 
@@ -15,18 +15,6 @@ export type Search = Sought & {
   limit: number;
   cursor?: Cursor;
 };
-
-const rowSchema = z.object({
-  id: z.string(),
-  micros: z.string(),
-  service: z.string(),
-  level: z.enum(LEVELS),
-  message: z.string(),
-  tags: z.array(z.string()).nullable(),
-  attributes: z.unknown(),
-});
-
-type Row = z.infer<typeof rowSchema>;
 
 /** A window with more candidates is not widened further. */
 const MANY_CANDIDATES = 100_000;
@@ -43,7 +31,7 @@ const WIDEN_BY = 4;
 export async function searchLogs({ db, clock }: Context, search: Search): Promise<SearchResult> {
   const { condition, required } = await scopeOf(db, search);
   const { cursor, limit, from } = search;
-  const rows: Row[] = [];
+  const rows: EntryRow[] = [];
   let end = cursor ? new Date(Math.min(search.to.getTime(), Math.floor(cursor.micros / 1_000) + 1)) : search.to;
   const deadline = clock.now().getTime() + LIMITS.searchMs;
 
@@ -79,7 +67,7 @@ export async function searchLogs({ db, clock }: Context, search: Search): Promis
   return {
     entries: page.map(entryOf),
     next_cursor: next ? encodeCursor(next) : null,
-    searched_until: (isFull && last ? timeOf(last) : end).toISOString(),
+    searched_until: (isFull && last ? timeOfRow(last) : end).toISOString(),
     timed_out: !inTime,
   };
 }
@@ -90,29 +78,17 @@ async function readWindow(
   transaction: Pick<Context["db"], "execute">,
   condition: SQL,
   { start, end, cursor, limit }: ReadWindow,
-): Promise<Row[]> {
+): Promise<EntryRow[]> {
   const result = await transaction.execute(sql`
-    select id, (extract(epoch from timestamp) * 1000000)::bigint as micros, service, level, message, tags, attributes
+    select ${ENTRY_COLUMNS}
     from logs.logs
     where timestamp >= ${start}::timestamptz and timestamp < ${end}::timestamptz ${after(cursor)} and ${condition}
     order by timestamp desc, id desc limit ${limit}`);
-  return z.array(rowSchema).parse(result.rows);
+  return z.array(entryRowSchema).parse(result.rows);
 }
 
 function after(cursor: Cursor | undefined): SQL {
   if (!cursor) return sql``;
-  const time = sql`(timestamptz 'epoch' + ${cursor.micros}::bigint * interval '1 microsecond')`;
+  const time = microsToSql(cursor.micros);
   return cursor.id === null ? sql`and timestamp < ${time}` : sql`and (timestamp, id) < (${time}, ${cursor.id}::bigint)`;
 }
-
-const timeOf = ({ micros }: Row) => new Date(Math.floor(Number(micros) / 1_000));
-
-const entryOf = (row: Row): Entry => ({
-  id: row.id,
-  timestamp: timeOf(row).toISOString(),
-  service: row.service,
-  level: row.level,
-  message: row.message,
-  tags: row.tags,
-  attributes: row.attributes,
-});

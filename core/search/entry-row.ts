@@ -1,0 +1,37 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { LEVELS } from "@/core/levels";
+import type { Entry } from "./schemas";
+
+export const entryRowSchema = z.object({
+  id: z.string(),
+  micros: z.string(),
+  service: z.string(),
+  level: z.enum(LEVELS),
+  message: z.string(),
+  tags: z.array(z.string()).nullable(),
+  attributes: z.unknown(),
+});
+
+export type EntryRow = z.infer<typeof entryRowSchema>;
+
+/** The columns of entryRowSchema. */
+export const ENTRY_COLUMNS = sql.raw(
+  "id, (extract(epoch from timestamp) * 1000000)::bigint as micros, service, level, message, tags, attributes",
+);
+
+export const timeOfRow = ({ micros }: EntryRow) => new Date(Math.floor(Number(micros) / 1_000));
+
+/** A point in time with its microseconds, as PostgreSQL keeps it. */
+export const microsToSql = (micros: number) =>
+  sql`(timestamptz 'epoch' + ${micros}::bigint * interval '1 microsecond')`;
+
+export const entryOf = (row: EntryRow): Entry => ({
+  id: `${row.micros}-${row.id}`,
+  timestamp: timeOfRow(row).toISOString(),
+  service: row.service,
+  level: row.level,
+  message: row.message,
+  tags: row.tags,
+  attributes: row.attributes,
+});
