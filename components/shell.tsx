@@ -16,6 +16,7 @@ import {
   IconBell,
   IconCalendarTime,
   IconLayoutDashboard,
+  IconListSearch,
   IconMoon,
   IconSend,
   IconStack2,
@@ -27,6 +28,7 @@ import type { ReactNode } from "react";
 
 const PAGES = [
   { href: "/", label: "Overview", icon: IconLayoutDashboard },
+  { href: "/logs", label: "Logs", icon: IconListSearch },
   { href: "/alerts", label: "Alerts", icon: IconBell },
   { href: "/jobs", label: "Jobs", icon: IconCalendarTime },
   { href: "/send", label: "Send logs", icon: IconSend },

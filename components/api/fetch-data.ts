@@ -1,7 +1,11 @@
 import { z } from "zod";
+import type { QueryProblem } from "@/core/search/query/query-error";
 
 const envelopeSchema = z.object({ success: z.boolean(), data: z.unknown(), error: z.string().optional() });
-const fieldsSchema = z.object({ fields: z.record(z.string(), z.string()) });
+const problemsSchema = z.object({
+  fields: z.record(z.string(), z.string()).default({}),
+  query: z.object({ position: z.number(), length: z.number(), problem: z.string() }).optional(),
+});
 
 /** What the API refused, in its own words. */
 export class ApiError extends Error {
@@ -9,6 +13,8 @@ export class ApiError extends Error {
     message: string,
     /** A problem for each field that is wrong. */
     readonly fields: Readonly<Record<string, string>> = {},
+    /** Where a search query is wrong. */
+    readonly query?: QueryProblem,
   ) {
     super(message);
   }
@@ -23,8 +29,8 @@ export async function fetchData<Schema extends z.ZodType>(
   const response = await fetch(path, init);
   const answer = envelopeSchema.parse(await response.json());
   if (!answer.success) {
-    const fields = fieldsSchema.safeParse(answer.data);
-    throw new ApiError(answer.error ?? `status ${response.status}`, fields.success ? fields.data.fields : {});
+    const problems = problemsSchema.safeParse(answer.data);
+    throw new ApiError(answer.error ?? `status ${response.status}`, problems.data?.fields, problems.data?.query);
   }
   return schema.parse(answer.data);
 }

@@ -1,0 +1,218 @@
+"use client";
+
+import {
+  ActionIcon,
+  Alert,
+  Anchor,
+  Button,
+  Code,
+  CopyButton,
+  Drawer,
+  Group,
+  Loader,
+  Stack,
+  Text,
+  Title,
+  Tooltip,
+} from "@mantine/core";
+import { IconFilter, IconFilterOff } from "@tabler/icons-react";
+import Link from "next/link";
+import { useState } from "react";
+import { useEntry, useEntryContext } from "@/components/api/use-logs";
+import { LevelBadge } from "@/components/shared/level-badge";
+import { LocalTime } from "@/components/shared/local-time";
+import { servicePath } from "@/components/shared/service-path";
+import type { Entry } from "@/core/search/schemas";
+import { quoted } from "./logs-state";
+
+type EntryDetailProps = {
+  id: string | null;
+  close(): void;
+  /** Adds a condition to the query. */
+  addCondition(condition: string): void;
+  openEntry(id: string): void;
+};
+
+/** Everything about one entry, and ways to go on from it. */
+export function EntryDetail({ id, close, addCondition, openEntry }: EntryDetailProps) {
+  const { data: entry, error, isPending } = useEntry(id);
+  return (
+    <Drawer
+      opened={id !== null}
+      onClose={close}
+      position="right"
+      size="lg"
+      title="Entry"
+      overlayProps={{ backgroundOpacity: 0.2 }}
+    >
+      {isPending && <Loader />}
+      {error && <Alert color="red">{error.message}</Alert>}
+      {entry && <Detail key={entry.id} entry={entry} addCondition={addCondition} openEntry={openEntry} />}
+    </Drawer>
+  );
+}
+
+function Detail({
+  entry,
+  addCondition,
+  openEntry,
+}: { entry: Entry } & Pick<EntryDetailProps, "addCondition" | "openEntry">) {
+  const link = () => `${window.location.origin}/logs?entry=${encodeURIComponent(entry.id)}`;
+  return (
+    <Stack>
+      <Group gap="xs">
+        <LevelBadge level={entry.level} />
+        <LocalTime time={entry.timestamp} />
+        <Anchor component={Link} href={servicePath(entry.service)} size="sm">
+          {entry.service}
+        </Anchor>
+      </Group>
+      <Code block style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+        {entry.message}
+      </Code>
+      <Group gap="xs">
+        <Copy label="Copy as JSON" value={() => JSON.stringify(entry, null, 2)} />
+        <Copy label="Copy link" value={link} />
+      </Group>
+      <Title order={3} size="h5">
+        Fields
+      </Title>
+      <Stack gap={2}>
+        <Field name="level" value={entry.level} addCondition={addCondition} />
+        <Field name="service" value={entry.service} addCondition={addCondition} />
+        {entry.tags?.map((tag) => (
+          <Field key={tag} name="tag" value={tag} addCondition={addCondition} />
+        ))}
+        <Attributes value={entry.attributes} path={[]} addCondition={addCondition} />
+      </Stack>
+      <Around id={entry.id} openEntry={openEntry} />
+    </Stack>
+  );
+}
+
+function Copy({ label, value }: { label: string; value: () => string }) {
+  const [text, setText] = useState("");
+  return (
+    <CopyButton value={text}>
+      {({ copied, copy }) => (
+        <Button
+          size="compact-sm"
+          variant="default"
+          onFocus={() => setText(value())}
+          onMouseEnter={() => setText(value())}
+          onClick={copy}
+        >
+          {copied ? "Copied" : label}
+        </Button>
+      )}
+    </CopyButton>
+  );
+}
+
+/** Attributes as a tree: each scalar with its path and filters. */
+function Attributes({
+  value,
+  path,
+  addCondition,
+}: {
+  value: unknown;
+  path: string[];
+  addCondition: (condition: string) => void;
+}) {
+  if (Array.isArray(value)) {
+    return value.map((item, index) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the elements never change places
+      <Attributes key={index} value={item} path={path} addCondition={addCondition} />
+    ));
+  }
+  if (value !== null && typeof value === "object") {
+    return Object.entries(value).map(([name, inner]) => (
+      <Attributes key={name} value={inner} path={[...path, name]} addCondition={addCondition} />
+    ));
+  }
+  if (path.length === 0) return null;
+  return <Field name={path.join(".")} value={value === undefined ? "" : String(value)} addCondition={addCondition} />;
+}
+
+const escapedName = (name: string) => name.replaceAll(/[\s()":<>/\\]/g, "\\$&");
+
+function Field({
+  name,
+  value,
+  addCondition,
+}: {
+  name: string;
+  value: string;
+  addCondition: (condition: string) => void;
+}) {
+  const condition = `${escapedName(name)}:${quoted(value)}`;
+  return (
+    <Group gap="xs" wrap="nowrap" align="start">
+      <Group gap={2} wrap="nowrap">
+        <Tooltip label="Only entries with this value">
+          <ActionIcon
+            size="sm"
+            variant="subtle"
+            aria-label={`Filter for ${name} ${value}`}
+            onClick={() => addCondition(condition)}
+          >
+            <IconFilter size={14} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label="No entries with this value">
+          <ActionIcon
+            size="sm"
+            variant="subtle"
+            aria-label={`Filter out ${name} ${value}`}
+            onClick={() => addCondition(`NOT ${condition}`)}
+          >
+            <IconFilterOff size={14} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+      </Group>
+      <Text size="sm" c="dimmed" style={{ minWidth: 110, overflowWrap: "anywhere" }}>
+        {name}
+      </Text>
+      <Text size="sm" ff="monospace" style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>
+        {value}
+      </Text>
+    </Group>
+  );
+}
+
+function Around({ id, openEntry }: { id: string; openEntry(id: string): void }) {
+  const [wanted, setWanted] = useState(false);
+  const { data, error } = useEntryContext(id, wanted);
+  if (!wanted) {
+    return (
+      <Button variant="default" onClick={() => setWanted(true)}>
+        Show what came before and after
+      </Button>
+    );
+  }
+  if (error) return <Alert color="red">{error.message}</Alert>;
+  if (!data) return <Loader />;
+  return (
+    <Stack gap={2}>
+      <Title order={3} size="h5">
+        Before and after in {data.entry.service}
+      </Title>
+      {[...data.after.toReversed(), data.entry, ...data.before].map((entry) => (
+        <Anchor
+          key={entry.id}
+          component="button"
+          type="button"
+          ta="left"
+          ff="monospace"
+          size="xs"
+          c={entry.id === id ? undefined : "inherit"}
+          fw={entry.id === id ? 700 : 400}
+          style={{ overflowWrap: "anywhere" }}
+          onClick={() => openEntry(entry.id)}
+        >
+          <LocalTime time={entry.timestamp} size="xs" span /> {entry.level} {entry.message.slice(0, 200)}
+        </Anchor>
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,75 @@
+"use client";
+
+import { Anchor, Code, List, Stack, Text, Title } from "@mantine/core";
+import Link from "next/link";
+import { type Column, DataTable } from "@/components/shared/data-table";
+import { Section } from "@/components/shared/section";
+
+type Example = { query: string; finds: string };
+
+const EXAMPLES: readonly Example[] = [
+  { query: "card declined", finds: "messages with both words, anywhere, in any case" },
+  { query: '"card declined"', finds: "messages with this phrase" },
+  { query: "timeout OR refused", finds: "one or the other" },
+  { query: "timeout NOT retry", finds: "the first without the second; -retry is the same" },
+  { query: "(timeout OR refused) service:checkout", finds: "parentheses group" },
+  { query: "level>=warning", finds: "warnings, errors and fatals; :, >, <= and < work too" },
+  { query: "service:pay*", finds: "services whose whole name matches; * stands for anything" },
+  { query: "tag:canary", finds: "entries with this tag" },
+  { query: "http.status:500", finds: "an attribute by its path, in nested objects or in names with dots" },
+  { query: "duration_ms>250", finds: "attributes that are numbers, compared" },
+  { query: "user.id:*", finds: "entries that have the attribute" },
+  { query: "/time(d )?out/", finds: "messages that match a regular expression; service:/^pay/ for another field" },
+  { query: "timestamp>=2026-01-31T09:30:00Z", finds: "from a time on, within the time range chosen" },
+  { query: "message:error\\:info", finds: "\\ takes the special meaning of the next character away" },
+];
+
+const COLUMNS: readonly Column<Example>[] = [
+  {
+    label: "Query",
+    cell: ({ query }) => (
+      <Anchor component={Link} href={`/logs?q=${encodeURIComponent(query)}`}>
+        <Code>{query}</Code>
+      </Anchor>
+    ),
+  },
+  { label: "Finds", cell: ({ finds }) => finds },
+];
+
+export function LanguagePage() {
+  return (
+    <Stack>
+      <Title order={1} size="h2">
+        The query language
+      </Title>
+      <Section title="Examples">
+        <DataTable label="Examples" columns={COLUMNS} rows={EXAMPLES} rowKey={({ query }) => query} minWidth={560} />
+      </Section>
+      <Section title="Rules">
+        <List spacing={4}>
+          <List.Item>
+            Terms next to each other must all hold. NOT binds closest, then AND, then OR; the three are written in
+            capitals.
+          </List.Item>
+          <List.Item>Case never counts: not in words, nor in names and values of fields.</List.Item>
+          <List.Item>
+            Fields are <Code>message</Code> (<Code>msg</Code>), <Code>service</Code>, <Code>level</Code>,{" "}
+            <Code>tags</Code> (<Code>tag</Code>) and <Code>timestamp</Code>; any other name is an attribute.
+          </List.Item>
+          <List.Item>
+            A word or a value with spaces or one of <Code>( ) " : &lt; &gt; /</Code> needs quotes. In quotes * is just a
+            star.
+          </List.Item>
+          <List.Item>
+            Regular expressions know characters, classes, groups, |, ^, $ and repetitions. One that could take for ever,
+            such as <Code>/(a+)+/</Code>, is refused.
+          </List.Item>
+          <List.Item>A query has at most 10 KB, 200 terms and 50 parentheses within each other.</List.Item>
+        </List>
+        <Text size="sm" mt="sm" c="dimmed">
+          The same language works in the parameter q of GET /api/logs.
+        </Text>
+      </Section>
+    </Stack>
+  );
+}

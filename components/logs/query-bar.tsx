@@ -1,0 +1,104 @@
+"use client";
+
+import { Anchor, Autocomplete, Button, Group, Stack, Text } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
+import Link from "next/link";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { LEVELS } from "@/core/levels";
+import type { QueryProblem } from "@/core/search/query/query-error";
+import { quoted } from "./logs-state";
+
+const FIELDS = ["level:", "level>=", "service:", "message:", "tag:", "timestamp>=", "AND", "OR", "NOT"] as const;
+
+type QueryBarProps = {
+  q: string;
+  services: readonly string[];
+  /** What the server found wrong with `q`. */
+  problem: QueryProblem | null;
+  isSearching: boolean;
+  search(q: string): void;
+};
+
+/** The query, with completions for the word that is typed, and with what is wrong marked in its place. */
+export function QueryBar({ q, services, problem, isSearching, search }: QueryBarProps) {
+  const [text, setText] = useState(q);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => setText(q), [q]);
+  useHotkeys([["/", () => input.current?.focus()]]);
+  const options = completions(text, services);
+  const submit = () => search(text.trim());
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && !event.nativeEvent.isComposing) submit();
+    if (event.key === "Escape") input.current?.blur();
+  };
+  return (
+    <Stack gap={4}>
+      <Group gap="xs" wrap="nowrap" align="start">
+        <Autocomplete
+          ref={input}
+          aria-label="Query"
+          placeholder={"card declined level>=warning service:checkout http.status:500"}
+          style={{ flex: 1 }}
+          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+          leftSection={<IconSearch size={16} aria-hidden />}
+          data={options}
+          filter={({ options: all }) => all}
+          value={text}
+          onChange={setText}
+          onKeyDown={onKeyDown}
+          error={problem !== null}
+          aria-invalid={problem !== null}
+          spellCheck={false}
+          maxDropdownHeight={260}
+          selectFirstOptionOnChange={false}
+        />
+        <Button onClick={submit} loading={isSearching}>
+          Search
+        </Button>
+      </Group>
+      {problem && <Problem q={q} problem={problem} />}
+      <Text size="xs" c="dimmed">
+        Press / to come here.{" "}
+        <Anchor component={Link} href="/logs/language" size="xs">
+          The query language
+        </Anchor>
+      </Text>
+    </Stack>
+  );
+}
+
+function Problem({ q, problem: { position, length, problem } }: { q: string; problem: QueryProblem }) {
+  const end = position + Math.max(1, length);
+  return (
+    <Stack gap={0} role="alert">
+      <Text size="sm" ff="monospace" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+        {q.slice(0, position)}
+        <Text span c="red" td="underline" style={{ textDecorationStyle: "wavy" }} fw={700}>
+          {q.slice(position, end) || "␣"}
+        </Text>
+        {q.slice(end)}
+      </Text>
+      <Text size="sm" c="red">
+        {problem}, at character {position + 1}
+      </Text>
+    </Stack>
+  );
+}
+
+const MOST_COMPLETIONS = 12;
+
+/** Whole queries, each with one way to finish the last word. */
+function completions(text: string, services: readonly string[]): string[] {
+  const last = /(?:^|[\s(])([^\s()]*)$/.exec(text)?.[1] ?? "";
+  const before = text.slice(0, text.length - last.length);
+  const finish = (candidates: readonly string[]) =>
+    candidates
+      .filter((candidate) => candidate !== last && candidate.toLowerCase().startsWith(last.toLowerCase()))
+      .slice(0, MOST_COMPLETIONS)
+      .map((candidate) => before + candidate);
+  const field = /^(level(?:>=|<=|[:<>])|service:)/i.exec(last)?.[1];
+  if (field?.toLowerCase().startsWith("level")) return finish(LEVELS.map((level) => field + level));
+  if (field) return finish(services.map((service) => field + quoted(service)));
+  return last === "" ? [] : finish(FIELDS);
+}

@@ -1,0 +1,171 @@
+import { expect, test } from "@playwright/test";
+import { z } from "zod";
+import { searchResultSchema } from "@/core/search/schemas";
+import { TestServer } from "./server";
+
+const server = new TestServer();
+test.beforeAll(async () => {
+  await server.start();
+  const now = Date.now();
+  const entries = Array.from({ length: 3_000 }, (_, index) => ({
+    service: index % 3 === 0 ? "checkout" : "search",
+    level: index % 50 === 0 ? "error" : "info",
+    message: index % 50 === 0 ? `card ${index} declined <b>by</b> issuer` : `request ${index} served`,
+    timestamp: now - index * 1_000,
+    tags: index % 10 === 0 ? ["canary"] : [],
+    attributes: { http: { status: index % 50 === 0 ? 500 : 200 }, user: { id: index } },
+  }));
+  expect((await server.send(JSON.stringify(entries))).status).toBe(201);
+});
+test.afterAll(() => server.remove());
+
+const search = async (parameters: string) => {
+  const { status, body } = await server.get(`/api/logs?${parameters}`);
+  expect(status).toBe(200);
+  return z.object({ data: searchResultSchema }).parse(body).data;
+};
+
+test("given the API, when pages are followed, then each entry comes once, newest first", async () => {
+  const seen: string[] = [];
+  let cursor = "";
+  do {
+    const page = await search(`service=checkout&limit=300${cursor}`);
+    seen.push(...page.entries.map(({ id }) => id));
+    cursor = page.next_cursor === null ? "" : `&cursor=${page.next_cursor}`;
+  } while (cursor !== "");
+  expect(seen).toHaveLength(1_000);
+  expect(new Set(seen).size).toBe(1_000);
+  const [first] = (await search("q=http.status:500&limit=1")).entries;
+  expect((await server.get(`/api/logs/${first?.id}`)).body).toMatchObject({ data: { id: first?.id, level: "error" } });
+  expect((await server.get(`/api/logs/${first?.id}/context?limit=2`)).body).toMatchObject({
+    data: { entry: { id: first?.id } },
+  });
+});
+
+test("given hostile queries, then each is a 400 with its place, or finds just what it says", async () => {
+  for (const [q, status] of [
+    ["'; drop table logs.logs; --", 200],
+    ["' OR 1=1", 200],
+    ["%", 200],
+    ["100% _ \\\\", 200],
+    ['"unclosed', 400],
+    ["/(a+)+$/", 400],
+    ["/(/", 400],
+    [`${"(".repeat(60)}a${")".repeat(60)}`, 400],
+    ["x ".repeat(300), 400],
+    ["y".repeat(10_300), 400],
+    ["a\0b", 400],
+    [`${"z".repeat(10_000)}`, 200],
+    ["level:nothing", 400],
+  ] as const) {
+    const answer = await server.get(`/api/logs?q=${encodeURIComponent(q)}`);
+    expect(answer.status, q.slice(0, 40)).toBe(status);
+    if (status === 400) expect(answer.body).toMatchObject({ data: { query: { position: expect.any(Number) } } });
+    else expect(z.object({ data: searchResultSchema }).parse(answer.body).data.entries).toEqual([]);
+  }
+  for (const [parameters, name] of [
+    ["limit=0", "limit"],
+    ["limit=1001", "limit"],
+    ["from=now", "from"],
+    ["from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "from"],
+    ["level=loud", "level"],
+    ["cursor=abc", "cursor"],
+    ["colour=red", "colour"],
+  ]) {
+    const { status, body } = await server.get(`/api/logs?${parameters}`);
+    expect(status, parameters).toBe(400);
+    expect(body).toMatchObject({ error: expect.stringContaining(name ?? "") });
+  }
+  for (const id of ["x", "1-1", "%00"]) expect((await server.get(`/api/logs/${id}`)).status).toBe(404);
+});
+
+test("given the page, when somebody searches, filters, opens and goes on by keyboard, then the URL says what is shown", async ({
+  page,
+}) => {
+  await page.goto(`${server.url}/logs`);
+  const list = page.getByRole("list", { name: "Entries" });
+  await expect(list.getByRole("listitem").first()).toContainText("declined");
+  await expect(page.getByText("3,000 entries")).toBeVisible();
+
+  await page.keyboard.press("/");
+  await expect(page.getByRole("combobox", { name: "Query" })).toBeFocused();
+  await page.keyboard.type("declined level>=err");
+  await page.getByRole("option", { name: "declined level>=error" }).click();
+  await page.getByRole("button", { name: "Search", exact: true }).click();
+  await expect(page).toHaveURL(/q=declined/);
+  await expect(page.getByText("60 entries")).toBeVisible();
+  await expect(page.getByText("60 shown, that is all")).toBeVisible();
+
+  await page.locator("h1").click();
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("k");
+  await page.keyboard.press("Enter");
+  const drawer = page.getByRole("dialog", { name: "Entry" });
+  await expect(drawer).toContainText("card 0 declined <b>by</b> issuer");
+  await expect(drawer).toContainText("http.status");
+  await expect(page).toHaveURL(/entry=/);
+  await drawer.getByRole("button", { name: "Show what came before and after" }).click();
+  await expect(drawer.getByText("request 3 served")).toBeVisible();
+  const permalink = page.url();
+
+  await drawer.getByRole("button", { name: "Filter for service checkout" }).click();
+  await expect(page.getByText("20 entries")).toBeVisible();
+  await expect(page.getByRole("combobox", { name: "Query" })).toHaveValue("declined level>=error service:checkout");
+  await page.goBack();
+  await expect(drawer).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(drawer).toBeHidden();
+
+  await page.goto(permalink);
+  await expect(drawer).toContainText("card 0 declined");
+  await drawer.getByRole("button", { name: "Filter out http.status 500" }).click();
+  await expect(page.getByText("Nothing found in this time.")).toBeVisible();
+});
+
+test("given a wrong query, then its place is marked and the reason told", async ({ page }) => {
+  await page.goto(`${server.url}/logs?q=${encodeURIComponent("declined (oops")}`);
+  const problem = page.getByRole("alert").filter({ hasText: "not closed" });
+  await expect(problem).toContainText("a ( is not closed, at character 10");
+  await page.getByRole("link", { name: "The query language" }).click();
+  await expect(page.getByRole("heading", { name: "The query language" })).toBeVisible();
+});
+
+test("given the histogram, when it is dragged over, then the time narrows, and a relative range brings all back", async ({
+  page,
+}) => {
+  await page.goto(`${server.url}/logs`);
+  const chart = page.locator("figure svg").first();
+  await expect(chart).toBeVisible();
+  const box = await chart.boundingBox();
+  if (!box) throw new Error("the chart has no place");
+  await page.mouse.move(box.x + box.width * 0.5, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2, { steps: 5 });
+  await page.mouse.up();
+  await expect(page).toHaveURL(/from=.*to=/);
+  await expect(page.getByText("3,000 entries")).toBeHidden();
+  await page.getByRole("button", { name: / – / }).click();
+  await page.getByRole("button", { name: "Last 6 hours" }).click();
+  await expect(page).toHaveURL(/range=6h/);
+  await expect(page.getByText("3,000 entries")).toBeVisible();
+});
+
+test("given a narrow dark screen and thousands of entries, then the list scrolls to the end and more are fetched", async ({
+  browser,
+}) => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme: "dark" });
+  const page = await context.newPage();
+  await page.goto(`${server.url}/logs?range=6h`);
+  await expect(page.getByText("200 shown")).toBeVisible();
+  const list = page.getByRole("list", { name: "Entries" });
+  await list.hover();
+  for (let turn = 0; turn < 60 && !(await page.getByText("3000 shown, that is all").isVisible()); turn++) {
+    await page.mouse.wheel(0, 6_000);
+    await page.waitForTimeout(50);
+  }
+  await expect(page.getByText("3000 shown, that is all")).toBeVisible();
+  expect(await list.getByRole("listitem").count()).toBeLessThan(200);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  await context.close();
+});
