@@ -14,6 +14,7 @@ import { Section } from "@/components/shared/section";
 import { servicePath } from "@/components/shared/service-path";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { LEVEL_COLOURS } from "@/components/theme";
+import { incidentLogsPath } from "@/core/alerts/incidents/incident-logs-path";
 import type { IncidentDetail } from "@/core/alerts/schemas";
 import { configPath } from "./configs-table";
 import { KIND_LABELS, StateBadge } from "./incident-badges";
@@ -67,8 +68,18 @@ export function IncidentPage({ initial }: { initial: IncidentDetail }) {
 }
 
 function Facts({ incident }: { incident: IncidentDetail }) {
-  const { first_at, resolved_at, peak_count, threshold_value, violations, service, acknowledged_at, acknowledge_note } =
-    incident;
+  const {
+    first_at,
+    last_at,
+    kind,
+    resolved_at,
+    peak_count,
+    threshold_value,
+    violations,
+    service,
+    acknowledged_at,
+    acknowledge_note,
+  } = incident;
   return (
     <Section title="What happened">
       <Stack gap={4}>
@@ -93,8 +104,15 @@ function Facts({ incident }: { incident: IncidentDetail }) {
           </Text>
         )}
         <Group gap="md">
+          <Anchor
+            component={Link}
+            href={incidentLogsPath(service, kind, new Date(first_at), new Date(last_at))}
+            size="sm"
+          >
+            Its logs
+          </Anchor>
           <Anchor component={Link} href={servicePath(service)} size="sm">
-            Logs of {service}
+            {service}
           </Anchor>
           <Anchor component={Link} href={configPath(service)} size="sm">
             Its alert

@@ -22,8 +22,8 @@ import { useEntry, useEntryContext } from "@/components/api/use-logs";
 import { LevelBadge } from "@/components/shared/level-badge";
 import { LocalTime } from "@/components/shared/local-time";
 import { servicePath } from "@/components/shared/service-path";
+import { quoteValue } from "@/core/search/query/quote-value";
 import type { Entry } from "@/core/search/schemas";
-import { quoted } from "./logs-state";
 
 type EntryDetailProps = {
   id: string | null;
@@ -145,7 +145,7 @@ function Field({
   value: string;
   addCondition: (condition: string) => void;
 }) {
-  const condition = `${escapedName(name)}:${quoted(value)}`;
+  const condition = `${escapedName(name)}:${quoteValue(value)}`;
   return (
     <Group gap="xs" wrap="nowrap" align="start">
       <Group gap={2} wrap="nowrap">

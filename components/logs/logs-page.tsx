@@ -87,7 +87,7 @@ export function LogsPage({ services, startedMs }: { services: readonly string[];
           load more to go on.
         </Alert>
       )}
-      {search.isSuccess && entries.length === 0 && !search.hasNextPage ? (
+      {search.isError ? null : search.isSuccess && entries.length === 0 && !search.hasNextPage ? (
         <Text c="dimmed">
           Nothing found in this time. Try a wider time range, fewer words, or look whether <b>NOT</b> takes away too
           much.

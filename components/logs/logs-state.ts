@@ -52,12 +52,6 @@ export function useWindow(state: { range: string; from: string | null; to: strin
   }, [range, from, to, startedMs]);
 }
 
-const SPECIAL = /[\s()":<>/\\*-]/;
-
-/** A value as the query language takes it. */
-export const quoted = (text: string) =>
-  text === "" || SPECIAL.test(text) ? `"${text.replaceAll(/["\\]/g, "\\$&")}"` : text;
-
 /** Adds a condition to a query so that both must hold. */
 export function withCondition(q: string, condition: string): string {
   const before = q.trim();

@@ -7,7 +7,7 @@ import Link from "next/link";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { LEVELS } from "@/core/levels";
 import type { QueryProblem } from "@/core/search/query/query-error";
-import { quoted } from "./logs-state";
+import { quoteValue } from "@/core/search/query/quote-value";
 
 const FIELDS = ["level:", "level>=", "service:", "message:", "tag:", "timestamp>=", "AND", "OR", "NOT"] as const;
 
@@ -99,6 +99,6 @@ function completions(text: string, services: readonly string[]): string[] {
       .map((candidate) => before + candidate);
   const field = /^(level(?:>=|<=|[:<>])|service:)/i.exec(last)?.[1];
   if (field?.toLowerCase().startsWith("level")) return finish(LEVELS.map((level) => field + level));
-  if (field) return finish(services.map((service) => field + quoted(service)));
+  if (field) return finish(services.map((service) => field + quoteValue(service)));
   return last === "" ? [] : finish(FIELDS);
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { Button, Group, Stack, Text, Title } from "@mantine/core";
-import { IconBell } from "@tabler/icons-react";
+import { IconBell, IconListSearch } from "@tabler/icons-react";
 import Link from "next/link";
 import { configPath } from "@/components/alerts/configs-table";
 import { useRecentEntries, useTopErrors, useTrend } from "@/components/api/use-data";
@@ -13,6 +13,8 @@ import { StaleNotice } from "@/components/shared/stale-notice";
 import { TopErrors } from "@/components/shared/top-errors";
 import { VolumeChart } from "@/components/shared/volume-chart";
 import { LEVELS } from "@/core/levels";
+import { logsPath } from "@/core/search/logs-path";
+import { quoteValue } from "@/core/search/query/quote-value";
 import type { SearchResult } from "@/core/search/schemas";
 import { isError } from "@/core/stats/level-counts";
 import type { TopErrorMessage, Trend } from "@/core/stats/schemas";
@@ -40,6 +42,14 @@ export function ServicePage({ service, initial }: { service: string; initial: Se
           {service}
         </Title>
         <Group gap="xs">
+          <Button
+            component={Link}
+            href={logsPath(`service:${quoteValue(service)}`)}
+            variant="default"
+            leftSection={<IconListSearch size={16} aria-hidden />}
+          >
+            Logs
+          </Button>
           <Button
             component={Link}
             href={configPath(service)}

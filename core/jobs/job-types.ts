@@ -5,6 +5,7 @@ export const JOB_TYPES = [
   "retention",
   "check-thresholds",
   "deliver-alert",
+  "index-partitions",
 ] as const;
 
 export type JobType = (typeof JOB_TYPES)[number];
@@ -24,6 +25,7 @@ export const JOBS: Readonly<Record<JobType, Job>> = {
   "check-thresholds": { title: "Check alert thresholds and incidents", cron: "* * * * *", concurrency: 1 },
   // A receiver that doesn't answer holds its place for LIMITS.deliveryTimeoutMs.
   "deliver-alert": { title: "Send alerts", cron: null, concurrency: 200 },
+  "index-partitions": { title: "Index closed days for search", cron: "40 * * * *", concurrency: 1 },
 };
 
 /** The event that starts deliver-alert, and its data. */

@@ -23,6 +23,9 @@ export function runJob(
     if (!(await tryLock(transaction, ["job", JOB_TYPES.indexOf(jobType)]))) {
       return { status: "skipped", reason: "another instance is running it" };
     }
+    // Without parameters this is sent in PostgreSQL's simple protocol, which closes the portal of the statement before and so
+    // gives up its snapshot. Holding that would keep dead rows alive, and make an index that is built concurrently wait for us.
+    await transaction.execute(sql`select 1`);
     await db.execute(sql`
       update logs.job_executions
       set status = 'failed', completed_at = ${clock.now()}, error_message = 'the process ended before the job did'

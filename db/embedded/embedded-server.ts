@@ -24,6 +24,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   unix_socket_directories: "",
   max_connections: "60",
   shared_buffers: "256MB",
+  // For the indexes of closed days.
+  maintenance_work_mem: "256MB",
   max_wal_size: "4GB",
   checkpoint_timeout: "15min",
   // Every query here is short: compiling one costs more than running it.

@@ -5,6 +5,7 @@ import { floorTo, MINUTE_MS } from "@/core/clock";
 import { JOB_TYPES, JOBS, type JobType } from "@/core/jobs/job-types";
 import { runJob } from "@/core/jobs/run-job";
 import { applyRetention } from "@/core/retention/apply-retention";
+import { indexPartitions } from "@/core/retention/index-partitions";
 import { getRuntime, type Runtime } from "@/core/runtime";
 import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
 import { aggregateLogsHourly } from "@/core/stats/aggregate-logs-hourly";
@@ -15,6 +16,7 @@ const WORK: Readonly<Record<Exclude<JobType, "deliver-alert">, (runtime: Runtime
   "aggregate-daily": aggregateLogsDaily,
   retention: (runtime) => applyRetention(runtime, runtime.config.retentionDays),
   "check-thresholds": checkAndSweep,
+  "index-partitions": indexPartitions,
 };
 
 /** Also asks for the deliveries that nobody sends: those of a process that died, and those whose next attempt is due. */

@@ -4,6 +4,7 @@ import { invalid } from "@/core/errors";
 import { alertConfigs } from "@/db/schema";
 import type { AlertMessage } from "../delivery/alert-message";
 import { type DeliveryContext, send } from "../delivery/deliver";
+import { incidentLogsPath } from "../incidents/incident-logs-path";
 import type { TestOutcome } from "../schemas";
 import { noConfig } from "./get-config";
 
@@ -27,7 +28,7 @@ export async function testConfig(context: DeliveryContext, service: string): Pro
     threshold: config.errorThresholdPerMin,
     top_messages: [],
     incident_url: `${context.publicUrl}/alerts`,
-    logs_url: `${context.publicUrl}/service?name=${encodeURIComponent(service)}`,
+    logs_url: `${context.publicUrl}${incidentLogsPath(service, "absence", context.clock.now(), context.clock.now())}`,
   };
   const targets = [
     { channel: "email" as const, target: config.alertEmail },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Context } from "@/core/context";
 import { notFound } from "@/core/errors";
 import { DELIVERY_KINDS, INCIDENT_KINDS } from "@/db/schema/alert-names";
+import { incidentLogsPath } from "../incidents/incident-logs-path";
 
 const TOP_MESSAGES = 5;
 /** Entries of the minute that are looked at for its top messages. */
@@ -61,7 +62,7 @@ export async function loadMessage(db: Context["db"], deliveryId: string, publicU
     resolved_at: row.resolved_at?.toISOString() ?? null,
     top_messages: topMessages,
     incident_url: `${publicUrl}/alerts/incident?id=${row.incident_id}`,
-    logs_url: `${publicUrl}/service?name=${encodeURIComponent(row.service)}`,
+    logs_url: `${publicUrl}${incidentLogsPath(row.service, row.incident_kind, row.first_at, row.last_at)}`,
   };
 }
 
