@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { addMs, DAY_MS, HOUR_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
-import { listPartitions, partitionName } from "./partitions";
+import { dayOf, listPartitions, partitionName } from "./partitions";
 
 /** A day counts as closed so long after its end: what comes later has to keep the indexes up to date itself. */
 const CLOSED_AFTER_MS = 2 * HOUR_MS;
@@ -45,4 +45,13 @@ async function buildIndex(db: Context["db"], day: Date, kind: IndexKind): Promis
   // Statistics of the expression, without which the planner can't tell a rare word from a common one.
   if (kind === "words") await db.execute(sql`analyze logs.${sql.identifier(partitionName(day))}`);
   return true;
+}
+
+/** The days whose entries can be found by their words, as ms since 1970. */
+export async function listIndexedDays(db: Pick<Context["db"], "execute">): Promise<Set<number>> {
+  const result = await db.execute<{ name: string }>(sql`
+    select child.relname as name from pg_inherits join pg_class child on child.oid = inhrelid
+    join pg_index on pg_index.indrelid = child.oid and indisvalid and indexrelid = to_regclass('logs.' || child.relname || '_words')
+    where inhparent = 'logs.logs'::regclass`);
+  return new Set(result.rows.map(({ name }) => dayOf(name).getTime()));
 }

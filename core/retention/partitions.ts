@@ -52,7 +52,9 @@ export async function listPartitions(db: Context["db"]): Promise<Date[]> {
     from pg_inherits join pg_class child on child.oid = inhrelid
     where inhparent = 'logs.logs'::regclass
     order by child.relname`);
-  return result.rows.map(
-    ({ name }) => new Date(`${name.slice(5, 9)}-${name.slice(9, 11)}-${name.slice(11, 13)}T00:00:00Z`),
-  );
+  return result.rows.map(({ name }) => dayOf(name));
 }
+
+/** The day of a partition, by its name. */
+export const dayOf = (name: string) =>
+  new Date(`${name.slice(5, 9)}-${name.slice(9, 11)}-${name.slice(11, 13)}T00:00:00Z`);

@@ -1,11 +1,11 @@
-import { type SQL, sql } from "drizzle-orm";
-import { z } from "zod";
-import { addMs, floorTo, MINUTE_MS } from "@/core/clock";
+import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
+import { listIndexedDays } from "@/core/retention/index-partitions";
 import { type Cursor, encodeCursor } from "./cursor";
-import { ENTRY_COLUMNS, type EntryRow, entryOf, entryRowSchema, microsToSql, timeOfRow } from "./entry-row";
+import { type EntryRow, entryOf, timeOfRow } from "./entry-row";
 import { countCandidates, latestCandidate } from "./find-minutes";
+import { readMinutes, readWindow } from "./read-window";
 import type { SearchResult } from "./schemas";
 import { type Sought, scopeOf } from "./scope";
 import { withDeadline } from "./with-deadline";
@@ -19,8 +19,12 @@ export type Search = Sought & {
 /** A window with more candidates is not widened further. */
 const MANY_CANDIDATES = 100_000;
 /** Of a first window of a minute that holds more, only a part is read. */
-const FEW_CANDIDATES = 20_000;
+const FEW_CANDIDATES = 5_000;
+/** So few candidates among all entries are looked for minute by minute. */
+const SPARSE_CANDIDATES = 2_000;
 const WIDEN_BY = 4;
+/** From this width on a window takes in the rest of its day, if that has an index of words. */
+const RARE_WIDTH_MS = 16 * MINUTE_MS;
 
 /**
  * The newest entries that a query selects. Goes back in time window by window, each wider than the one before, and passes
@@ -36,6 +40,8 @@ export async function searchLogs({ db, clock }: Context, search: Search): Promis
   const deadline = clock.now().getTime() + LIMITS.searchMs;
 
   const inTime = await withDeadline({ db, clock }, deadline, search.signal, async (transaction, extend) => {
+    const isRestricted = required.services !== null || required.levels !== null;
+    let indexed: Set<number> | undefined;
     let width = MINUTE_MS;
     while (rows.length <= limit && end > from) {
       await extend();
@@ -49,7 +55,18 @@ export async function searchLogs({ db, clock }: Context, search: Search): Promis
       if (width === MINUTE_MS && candidates > FEW_CANDIDATES) {
         start = new Date(Math.max(start.getTime(), end.getTime() - Math.ceil((width * FEW_CANDIDATES) / candidates)));
       }
-      rows.push(...(await readWindow(transaction, condition, { start, end, cursor, limit: limit + 1 - rows.length })));
+      const isSparse = isRestricted && width > MINUTE_MS && candidates <= SPARSE_CANDIDATES;
+      if (!isSparse && width >= RARE_WIDTH_MS) {
+        indexed ??= await listIndexedDays(transaction);
+        const day = floorTo(addMs(end, -1), DAY_MS);
+        if (indexed.has(day.getTime())) start = new Date(Math.max(from.getTime(), day.getTime()));
+      }
+      const window = { start, end, cursor, limit: limit + 1 - rows.length };
+      rows.push(
+        ...(isSparse
+          ? await readMinutes(transaction, condition, required, window)
+          : await readWindow(transaction, condition, window)),
+      );
       end = start;
       if (candidates < MANY_CANDIDATES) width *= WIDEN_BY;
     }
@@ -70,25 +87,4 @@ export async function searchLogs({ db, clock }: Context, search: Search): Promis
     searched_until: (isFull && last ? timeOfRow(last) : end).toISOString(),
     timed_out: !inTime,
   };
-}
-
-type ReadWindow = { start: Date; end: Date; cursor: Cursor | undefined; limit: number };
-
-async function readWindow(
-  transaction: Pick<Context["db"], "execute">,
-  condition: SQL,
-  { start, end, cursor, limit }: ReadWindow,
-): Promise<EntryRow[]> {
-  const result = await transaction.execute(sql`
-    select ${ENTRY_COLUMNS}
-    from logs.logs
-    where timestamp >= ${start}::timestamptz and timestamp < ${end}::timestamptz ${after(cursor)} and ${condition}
-    order by timestamp desc, id desc limit ${limit}`);
-  return z.array(entryRowSchema).parse(result.rows);
-}
-
-function after(cursor: Cursor | undefined): SQL {
-  if (!cursor) return sql``;
-  const time = microsToSql(cursor.micros);
-  return cursor.id === null ? sql`and timestamp < ${time}` : sql`and (timestamp, id) < (${time}, ${cursor.id}::bigint)`;
 }

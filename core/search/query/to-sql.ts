@@ -44,11 +44,27 @@ function matchSql({ field, test }: Match, services: readonly string[]): SQL {
       if (test.op !== "compare") return sql`false`;
       return sql`timestamp ${sql.raw(test.comparison)} ${new Date(test.value)}::timestamptz`;
     case "attribute":
-      // The names and plain values must stand in the text, which is cheaper to look at than the JSON.
-      return sql`(attributes is not null and exists (
+      return sql`(attributes is not null and ${mentions([field.path.at(-1) ?? "", ...literalsOf(test)])} and exists (
         select from logs.attribute_texts(attributes, ${sql.param([...field.path])}::text[]) as value
         where ${textSql(test, folded(sql`value`))}))`;
   }
+}
+
+const literalsOf = (test: Test): Pattern => (test.op === "equals" ? test.pattern : []);
+
+/**
+ * A condition that is cheap to look at: what is looked for must stand in the JSON text. Where it may be written with escapes
+ * (a backslash and a u, or characters that others must escape) it says nothing, so it never takes away a match.
+ */
+function mentions(words: Pattern): SQL {
+  const plain = words.filter((word) => /^[a-z0-9_-]+$/.test(word));
+  if (plain.length === 0) return sql`true`;
+  const text = folded(sql`attributes::text`);
+  const all = sql.join(
+    plain.map((word) => sql`${text} like ${`%${likePart(word)}%`}`),
+    sql` and `,
+  );
+  return sql`(${all} or strpos(attributes::text, ${"\\u"}) > 0)`;
 }
 
 const likePart = (part: string) => part.replaceAll(/[\\%_]/g, "\\$&");
