@@ -70,6 +70,8 @@ export const LIMITS = {
   searchPage: 1_000,
   /** Entries before and after one. */
   contextEntries: 100,
+  /** Entries that an export holds in memory. */
+  exportPage: 5_000,
   /** How long a search or a histogram may take; then it says how far it came. */
   searchMs: 5_000,
   /** Job executions in one list of an answer. */

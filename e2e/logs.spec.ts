@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import { z } from "zod";
 import { searchResultSchema } from "@/core/search/schemas";
@@ -149,6 +150,30 @@ test("given the histogram, when it is dragged over, then the time narrows, and a
   await page.getByRole("button", { name: "Last 6 hours" }).click();
   await expect(page).toHaveURL(/range=6h/);
   await expect(page.getByText("3,000 entries")).toBeVisible();
+});
+
+test("given a search, when it is exported, then the file has all that it finds, and the page shows that it is done", async ({
+  page,
+}) => {
+  await page.goto(`${server.url}/logs?q=declined`);
+  await expect(page.getByText("60 entries")).toBeVisible();
+  await page.getByRole("button", { name: "Export" }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "CSV", exact: true }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe("cordwood.csv");
+  const lines = readFileSync(await download.path(), "utf8")
+    .trimEnd()
+    .split("\r\n");
+  expect(lines).toHaveLength(61);
+  expect(lines[1]).toContain("card 0 declined <b>by</b> issuer");
+  await expect(page.getByRole("dialog", { name: "Export" })).toBeHidden();
+  const all = await (await fetch(`${server.url}/api/logs/export`)).text();
+  expect(all.trimEnd().split("\n")).toHaveLength(3_000);
+  for (const parameters of ["format=xml", "q=(", "from=x"]) {
+    expect((await server.get(`/api/logs/export?${parameters}`)).status).toBe(400);
+  }
 });
 
 test("given a narrow dark screen and thousands of entries, then the list scrolls to the end and more are fetched", async ({

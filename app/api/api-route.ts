@@ -37,6 +37,44 @@ export function apiRoute(handler: Handler): (request: Request) => Promise<Respon
   };
 }
 
+type Streamed = { pieces: AsyncGenerator<string>; headers: Record<string, string> };
+
+/**
+ * Like apiRoute, for an answer that is sent in pieces as the client takes them. What is wrong with the request is told as
+ * everywhere; a failure after the first piece breaks the connection off, so that nobody takes a part for the whole.
+ */
+export function streamRoute(handler: (request: Request, runtime: Runtime) => Promise<Streamed>) {
+  return async (request: Request): Promise<Response> => {
+    const runtime = getRuntime();
+    try {
+      const { pieces, headers } = await handler(request, runtime);
+      const first = await pieces.next();
+      const encoder = new TextEncoder();
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          if (!first.done && first.value !== "") controller.enqueue(encoder.encode(first.value));
+        },
+        async pull(controller) {
+          try {
+            const { done, value } = await pieces.next();
+            if (done) controller.close();
+            else controller.enqueue(encoder.encode(value));
+          } catch (error) {
+            if (!request.signal.aborted) runtime.logger.error({ error }, "a streamed answer broke off");
+            controller.error(error);
+          }
+        },
+        async cancel() {
+          await pieces.return(undefined);
+        },
+      });
+      return new Response(body, { headers: { ...NO_STORE, ...headers } });
+    } catch (error) {
+      return failure(request, runtime, asFault(error));
+    }
+  };
+}
+
 const NO_STORE = { "cache-control": "no-store" };
 
 function failure(request: Request, { logger }: Runtime, error: unknown): Response {

@@ -9,6 +9,7 @@ import { useHistogram, useSearch } from "@/components/api/use-logs";
 import { LocalTime } from "@/components/shared/local-time";
 import { EntriesList } from "./entries-list";
 import { EntryDetail } from "./entry-detail";
+import { ExportMenu } from "./export-menu";
 import { HistogramChart } from "./histogram-chart";
 import { useLogsState, useWindow, withCondition } from "./logs-state";
 import { QueryBar } from "./query-bar";
@@ -60,6 +61,7 @@ export function LogsPage({ services, startedMs }: { services: readonly string[];
             }}
             setAbsolute={setAbsolute}
           />
+          <ExportMenu query={query} total={histogram.data?.total_count ?? null} />
           <Button variant="default" leftSection={<IconRefresh size={16} aria-hidden />} onClick={restart}>
             Refresh
           </Button>

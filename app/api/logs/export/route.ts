@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { parseQuery, streamRoute } from "@/app/api/api-route";
+import { searchOf, searchParameters } from "@/app/api/search-request";
+import { exportLogs } from "@/core/search/export/export-logs";
+import { EXPORT_FORMATS, FORMATS } from "@/core/search/export/formats";
+
+const querySchema = z.strictObject({
+  ...searchParameters,
+  format: z.enum(EXPORT_FORMATS, `must be one of ${EXPORT_FORMATS.join(", ")}`).default("ndjson"),
+});
+
+/** All that a search finds, as a file. */
+export const GET = streamRoute(async (request, runtime) => {
+  const { format, ...parameters } = parseQuery(request, querySchema);
+  const { signal } = request;
+  const name = `cordwood-${runtime.clock.now().toISOString().slice(0, 19).replaceAll(":", "")}.${format}`;
+  return {
+    pieces: exportLogs(runtime, { ...searchOf(runtime, parameters), signal }, format),
+    headers: {
+      "content-type": FORMATS[format].contentType,
+      "content-disposition": `attachment; filename="${name}"`,
+    },
+  };
+});

@@ -1,0 +1,97 @@
+"use client";
+
+import { Button, Menu, Modal, Progress, Stack, Text } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import { useRef, useState } from "react";
+import { formatCount } from "@/components/shared/format";
+
+type Running = { entries: number; error: string | null };
+
+/** Takes everything that is found as a file, and shows how far it has come. @param total entries expected, null if unknown */
+export function ExportMenu({ query, total }: { query: string; total: number | null }) {
+  const [running, setRunning] = useState<Running | null>(null);
+  const abort = useRef<AbortController>(null);
+
+  const run = async (format: "csv" | "ndjson") => {
+    const controller = new AbortController();
+    abort.current = controller;
+    setRunning({ entries: 0, error: null });
+    try {
+      const response = await fetch(`/api/logs/export?format=${format}&${query}`, { signal: controller.signal });
+      if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
+      const pieces: BlobPart[] = [];
+      let entries = format === "csv" ? -1 : 0;
+      const reader = response.body.getReader();
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        pieces.push(value);
+        entries += countLines(value);
+        setRunning({ entries: Math.max(0, entries), error: null });
+      }
+      save(new Blob(pieces, { type: response.headers.get("content-type") ?? "" }), `cordwood.${format}`);
+      setRunning(null);
+    } catch (error) {
+      if (controller.signal.aborted) setRunning(null);
+      else
+        setRunning((now) => ({
+          entries: now?.entries ?? 0,
+          error: error instanceof Error ? error.message : String(error),
+        }));
+    }
+  };
+  const stop = () => {
+    abort.current?.abort();
+    setRunning(null);
+  };
+  const share = running && total ? Math.min(100, (running.entries / total) * 100) : 100;
+  return (
+    <>
+      <Menu>
+        <Menu.Target>
+          <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />}>
+            Export
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => run("csv")}>CSV</Menu.Item>
+          <Menu.Item onClick={() => run("ndjson")}>NDJSON</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Modal opened={running !== null} onClose={stop} title="Export">
+        <Stack>
+          <Text role="status">
+            {running?.error ??
+              `${formatCount(running?.entries ?? 0)}${total === null ? "" : ` of ${formatCount(total)}`} entries`}
+          </Text>
+          <Progress
+            value={share}
+            animated={running?.error === null}
+            color={running?.error ? "red" : undefined}
+            aria-label="Exported"
+          />
+          <Button variant="default" onClick={stop}>
+            {running?.error ? "Close" : "Stop"}
+          </Button>
+        </Stack>
+      </Modal>
+    </>
+  );
+}
+
+const NEWLINE = 0x0a;
+
+function countLines(bytes: Uint8Array): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) lines++;
+  return lines;
+}
+
+function save(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
