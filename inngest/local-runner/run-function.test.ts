@@ -6,7 +6,8 @@ import { type Call, runFunction, sleepMs } from "./run-function";
 
 /** What the functions below did, in order. */
 const done: string[] = [];
-const client = new Inngest({ id: "test", isDev: true });
+const silent = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };
+const client = new Inngest({ id: "test", isDev: true, logger: silent });
 let failures = 0;
 
 const functions = [
