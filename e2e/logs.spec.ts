@@ -118,6 +118,9 @@ test("given the page, when somebody searches, filters, opens and goes on by keyb
   await page.keyboard.press("Escape");
   await expect(drawer).toBeHidden();
 
+  await page.getByRole("button", { name: /^Only service checkout/ }).click();
+  await expect(page.getByText("20 entries")).toBeVisible();
+
   await page.goto(permalink);
   await expect(drawer).toContainText("card 0 declined");
   await drawer.getByRole("button", { name: "Filter out http.status 500" }).click();

@@ -4,6 +4,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import {
   entryContextSchema,
   entrySchema,
+  facetsSchema,
   histogramSchema,
   type SearchResult,
   searchResultSchema,
@@ -30,6 +31,15 @@ export const useHistogram = (query: string) =>
   useQuery({
     queryKey: ["/api/logs/histogram", query],
     queryFn: ({ signal }) => fetchData(`/api/logs/histogram?${query}`, histogramSchema, { signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
+    refetchOnWindowFocus: false,
+  });
+
+export const useFacets = (query: string) =>
+  useQuery({
+    queryKey: ["/api/logs/facets", query],
+    queryFn: ({ signal }) => fetchData(`/api/logs/facets?${query}`, facetsSchema, { signal }),
     placeholderData: keepPreviousData,
     retry: false,
     refetchOnWindowFocus: false,

@@ -22,8 +22,8 @@ import { useEntry, useEntryContext } from "@/components/api/use-logs";
 import { LevelBadge } from "@/components/shared/level-badge";
 import { LocalTime } from "@/components/shared/local-time";
 import { servicePath } from "@/components/shared/service-path";
-import { quoteValue } from "@/core/search/query/quote-value";
 import type { Entry } from "@/core/search/schemas";
+import { conditionOf } from "./logs-state";
 
 type EntryDetailProps = {
   id: string | null;
@@ -134,8 +134,6 @@ function Attributes({
   return <Field name={path.join(".")} value={value === undefined ? "" : String(value)} addCondition={addCondition} />;
 }
 
-const escapedName = (name: string) => name.replaceAll(/[\s()":<>/\\]/g, "\\$&");
-
 function Field({
   name,
   value,
@@ -145,7 +143,7 @@ function Field({
   value: string;
   addCondition: (condition: string) => void;
 }) {
-  const condition = `${escapedName(name)}:${quoteValue(value)}`;
+  const condition = conditionOf(name, value);
   return (
     <Group gap="xs" wrap="nowrap" align="start">
       <Group gap={2} wrap="nowrap">

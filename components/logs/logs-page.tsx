@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Alert, Box, Button, Flex, Group, Stack, Text, Title } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconRefresh } from "@tabler/icons-react";
 import { useCallback, useMemo, useState } from "react";
@@ -10,6 +10,7 @@ import { LocalTime } from "@/components/shared/local-time";
 import { EntriesList } from "./entries-list";
 import { EntryDetail } from "./entry-detail";
 import { ExportMenu } from "./export-menu";
+import { FacetList } from "./facet-list";
 import { HistogramChart } from "./histogram-chart";
 import { useLogsState, useWindow, withCondition } from "./logs-state";
 import { QueryBar } from "./query-bar";
@@ -44,6 +45,10 @@ export function LogsPage({ services, startedMs }: { services: readonly string[];
     ["Enter", () => setState({ entry: entries[active]?.id ?? state.entry })],
     ["Escape", () => setState({ entry: null })],
   ]);
+  const addCondition = (condition: string) => {
+    restart();
+    setState({ q: withCondition(state.q, condition), entry: null });
+  };
   const setAbsolute = (from: string, to: string) => setState({ from, to });
 
   return (
@@ -89,32 +94,36 @@ export function LogsPage({ services, startedMs }: { services: readonly string[];
           load more to go on.
         </Alert>
       )}
-      {search.isError ? null : search.isSuccess && entries.length === 0 && !search.hasNextPage ? (
-        <Text c="dimmed">
-          Nothing found in this time. Try a wider time range, fewer words, or look whether <b>NOT</b> takes away too
-          much.
-        </Text>
-      ) : (
-        <EntriesList
-          entries={entries}
-          active={active}
-          openId={state.entry}
-          open={(entry, index) => {
-            setActive(index);
-            setState({ entry: entry.id });
-          }}
-          hasMore={search.hasNextPage}
-          isLoading={search.isFetching}
-          more={more}
-        />
-      )}
+      <Flex gap="md" align="start">
+        <Box w={200} visibleFrom="md" style={{ flexShrink: 0 }}>
+          <FacetList query={query} addCondition={addCondition} />
+        </Box>
+        <Box flex={1} miw={0}>
+          {search.isError ? null : search.isSuccess && entries.length === 0 && !search.hasNextPage ? (
+            <Text c="dimmed">
+              Nothing found in this time. Try a wider time range, fewer words, or look whether <b>NOT</b> takes away too
+              much.
+            </Text>
+          ) : (
+            <EntriesList
+              entries={entries}
+              active={active}
+              openId={state.entry}
+              open={(entry, index) => {
+                setActive(index);
+                setState({ entry: entry.id });
+              }}
+              hasMore={search.hasNextPage}
+              isLoading={search.isFetching}
+              more={more}
+            />
+          )}
+        </Box>
+      </Flex>
       <EntryDetail
         id={state.entry}
         close={() => setState({ entry: null })}
-        addCondition={(condition) => {
-          restart();
-          setState({ q: withCondition(state.q, condition), entry: null });
-        }}
+        addCondition={addCondition}
         openEntry={(entry) => setState({ entry })}
       />
     </Stack>

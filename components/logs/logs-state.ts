@@ -2,6 +2,7 @@
 
 import { parseAsString, useQueryStates } from "nuqs";
 import { useMemo } from "react";
+import { quoteValue } from "@/core/search/query/quote-value";
 
 /** Time ranges that end now, by their name in the URL, in minutes. */
 export const RELATIVE = {
@@ -51,6 +52,11 @@ export function useWindow(state: { range: string; from: string | null; to: strin
     };
   }, [range, from, to, startedMs]);
 }
+
+const escapedName = (name: string) => name.replaceAll(/[\s()":<>/\\]/g, "\\$&");
+
+/** The condition that a field has a value. */
+export const conditionOf = (name: string, value: string) => `${escapedName(name)}:${quoteValue(value)}`;
 
 /** Adds a condition to a query so that both must hold. */
 export function withCondition(q: string, condition: string): string {

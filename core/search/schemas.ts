@@ -32,6 +32,14 @@ export const entryContextSchema = z.object({
   after: z.array(entrySchema),
 });
 
+export const facetsSchema = z.object({
+  /** Entries that were looked at, the newest. */
+  sampled: z.number(),
+  /** They are all that the query selects. */
+  is_all: z.boolean(),
+  fields: z.array(z.object({ name: z.string(), values: z.array(z.object({ value: z.string(), count: z.number() })) })),
+});
+
 export const histogramSchema = z.object({
   from: time,
   to: time,
@@ -45,4 +53,5 @@ export const histogramSchema = z.object({
 export type Entry = z.infer<typeof entrySchema>;
 export type SearchResult = z.infer<typeof searchResultSchema>;
 export type EntryContext = z.infer<typeof entryContextSchema>;
+export type Facets = z.infer<typeof facetsSchema>;
 export type Histogram = z.infer<typeof histogramSchema>;

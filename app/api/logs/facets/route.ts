@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { searchOf, searchParameters } from "@/app/api/search-request";
+import { getFacets } from "@/core/search/get-facets";
+
+const querySchema = z.strictObject(searchParameters);
+
+/** The most frequent values of each field among what a search finds. */
+export const GET = apiRoute(async (request, runtime) => {
+  const { signal } = request;
+  return { data: await getFacets(runtime, { ...searchOf(runtime, parseQuery(request, querySchema)), signal }) };
+});

@@ -1,0 +1,57 @@
+"use client";
+
+import { Accordion, Group, Text, UnstyledButton } from "@mantine/core";
+import { useFacets } from "@/components/api/use-logs";
+import { formatCount } from "@/components/shared/format";
+import { conditionOf } from "./logs-state";
+
+const OPEN_AT_FIRST = ["service", "level"];
+
+/** What the entries found have in common; a click asks for it. */
+export function FacetList({ query, addCondition }: { query: string; addCondition(condition: string): void }) {
+  const { data } = useFacets(query);
+  if (!data || data.fields.length === 0) return null;
+  return (
+    <section aria-label="Values">
+      <Text size="xs" c="dimmed" mb={4}>
+        {data.is_all ? "Among what was found" : `Among the newest ${formatCount(data.sampled)}`}
+      </Text>
+      <Accordion
+        multiple
+        defaultValue={OPEN_AT_FIRST}
+        chevronPosition="left"
+        styles={{ content: { padding: "0 0 8px" }, label: { padding: "6px 0" } }}
+      >
+        {data.fields.map(({ name, values }) => (
+          <Accordion.Item key={name} value={name}>
+            <Accordion.Control>
+              <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+                {name}
+              </Text>
+            </Accordion.Control>
+            <Accordion.Panel>
+              {values.map(({ value, count }) => (
+                <UnstyledButton
+                  key={value}
+                  w="100%"
+                  py={2}
+                  aria-label={`Only ${name} ${value}, ${count} entries`}
+                  onClick={() => addCondition(conditionOf(name, value))}
+                >
+                  <Group justify="space-between" wrap="nowrap" gap="xs">
+                    <Text size="sm" truncate>
+                      {value === "" ? "(empty)" : value}
+                    </Text>
+                    <Text size="xs" c="dimmed">
+                      {formatCount(count)}
+                    </Text>
+                  </Group>
+                </UnstyledButton>
+              ))}
+            </Accordion.Panel>
+          </Accordion.Item>
+        ))}
+      </Accordion>
+    </section>
+  );
+}
