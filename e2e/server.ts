@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { removeDataFolder } from "@/db/embedded/data-folder";
 
 const READY = /Cordwood is ready on (\S+)/;
 
@@ -83,7 +84,7 @@ export class TestServer {
 
   async remove(): Promise<void> {
     await this.end("SIGTERM");
-    rmSync(this.folder, { recursive: true, force: true });
+    removeDataFolder(this.folder);
   }
 
   get = async (route: string): Promise<{ status: number; body: unknown }> => {

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
+import { removeDataFolder } from "@/db/embedded/data-folder";
 import { startEmbeddedServer } from "@/db/embedded/embedded-server";
 import { migrateDatabase } from "@/db/migrate";
 
@@ -27,7 +28,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("postgres", server.connectionString);
   return async () => {
     await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+    removeDataFolder(folder);
   };
 }
 

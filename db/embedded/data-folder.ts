@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -50,6 +51,16 @@ export async function prepareCluster(dataDir: string): Promise<Cluster> {
   const password = readPassword(path.join(dataDir, "postgres-password"));
   if (!existsSync(path.join(folder, "PG_VERSION"))) await initialise(binaries, folder, password, user);
   return { binaries, user, folder, password };
+}
+
+/**
+ * Deletes a data folder whose server is stopped, with the cluster that root's PostgreSQL keeps elsewhere for it. For what is
+ * made for a while: tests and benchmarks.
+ */
+export function removeDataFolder(dataDir: string): void {
+  const folder = path.join(dataDir, "postgres");
+  if (existsSync(folder)) rmSync(realpathSync(folder), { recursive: true, force: true });
+  rmSync(dataDir, { recursive: true, force: true });
 }
 
 function readPassword(file: string): string {
