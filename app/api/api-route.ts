@@ -19,23 +19,34 @@ const STATUS: Readonly<Record<FaultKind, number>> = {
 /** What a handler answers: `data` in the envelope of design section 6. */
 export type Answer = { data: unknown; status?: number; message?: string };
 
-type Handler = (request: Request, runtime: Runtime) => Promise<Answer>;
+type Handler<Answered, Params> = (request: Request, runtime: Runtime, params: Params) => Promise<Answered>;
+
+/** Of Next.js: the parts of the path that a folder's name leaves open. */
+type PathContext<Params> = { params: Promise<Params> };
 
 /**
- * Wraps every handler under /api/logs: the envelope around what it answers, and the only place where errors become
- * status codes. What is not a Fault is our own mistake: logged whole, told as 500 without any detail.
+ * The one wrapper of handlers, and the only place where errors become status codes. What is not a Fault is our own mistake:
+ * logged whole, told as 500 without any detail.
  */
-export function apiRoute(handler: Handler): (request: Request) => Promise<Response> {
-  return async (request) => {
+function route<Answered, Params>(
+  handler: Handler<Answered, Params>,
+  respond: (answered: Answered, request: Request, runtime: Runtime) => Response | Promise<Response>,
+) {
+  return async (request: Request, { params }: PathContext<Params>): Promise<Response> => {
     const runtime = getRuntime();
     try {
-      const { data, status = 200, message } = await handler(request, runtime);
-      return Response.json({ success: true, data, message }, { status, headers: NO_STORE });
+      return await respond(await handler(request, runtime, await params), request, runtime);
     } catch (error) {
       return failure(request, runtime, asFault(error));
     }
   };
 }
+
+/** Wraps every handler under /api/logs that answers with data: puts the envelope around it. */
+export const apiRoute = <Params = unknown>(handler: Handler<Answer, Params>) =>
+  route(handler, ({ data, status = 200, message }) =>
+    Response.json({ success: true, data, message }, { status, headers: NO_STORE }),
+  );
 
 type Streamed = { pieces: AsyncGenerator<string>; headers: Record<string, string> };
 
@@ -43,37 +54,30 @@ type Streamed = { pieces: AsyncGenerator<string>; headers: Record<string, string
  * Like apiRoute, for an answer that is sent in pieces as the client takes them. What is wrong with the request is told as
  * everywhere; a failure after the first piece breaks the connection off, so that nobody takes a part for the whole.
  */
-export function streamRoute(handler: (request: Request, runtime: Runtime) => Promise<Streamed>) {
-  return async (request: Request): Promise<Response> => {
-    const runtime = getRuntime();
-    try {
-      const { pieces, headers } = await handler(request, runtime);
-      const first = await pieces.next();
-      const encoder = new TextEncoder();
-      const body = new ReadableStream<Uint8Array>({
-        start(controller) {
-          if (!first.done && first.value !== "") controller.enqueue(encoder.encode(first.value));
-        },
-        async pull(controller) {
-          try {
-            const { done, value } = await pieces.next();
-            if (done) controller.close();
-            else controller.enqueue(encoder.encode(value));
-          } catch (error) {
-            if (!request.signal.aborted) runtime.logger.error({ error }, "a streamed answer broke off");
-            controller.error(error);
-          }
-        },
-        async cancel() {
-          await pieces.return(undefined);
-        },
-      });
-      return new Response(body, { headers: { ...NO_STORE, ...headers } });
-    } catch (error) {
-      return failure(request, runtime, asFault(error));
-    }
-  };
-}
+export const streamRoute = <Params = unknown>(handler: Handler<Streamed, Params>) =>
+  route(handler, async ({ pieces, headers }, { signal }, { logger }) => {
+    const first = await pieces.next();
+    const encoder = new TextEncoder();
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        if (!first.done && first.value !== "") controller.enqueue(encoder.encode(first.value));
+      },
+      async pull(controller) {
+        try {
+          const { done, value } = await pieces.next();
+          if (done) controller.close();
+          else controller.enqueue(encoder.encode(value));
+        } catch (error) {
+          if (!signal.aborted) logger.error({ error }, "a streamed answer broke off");
+          controller.error(error);
+        }
+      },
+      async cancel() {
+        await pieces.return(undefined);
+      },
+    });
+    return new Response(body, { headers: { ...NO_STORE, ...headers } });
+  });
 
 const NO_STORE = { "cache-control": "no-store" };
 

@@ -6,11 +6,8 @@ import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.strictObject({ limit: wholeNumber(1, LIMITS.contextEntries).default(10) });
 
-type Context = { params: Promise<{ id: string }> };
-
 /** Entries of the same service before and after one. */
-export const GET = (request: Request, { params }: Context) =>
-  apiRoute(async (_request, runtime) => {
-    const { limit } = parseQuery(request, querySchema);
-    return { data: await getContext(runtime, (await params).id, limit) };
-  })(request);
+export const GET = apiRoute(async (request, runtime, { id }: { id: string }) => {
+  const { limit } = parseQuery(request, querySchema);
+  return { data: await getContext(runtime, id, limit) };
+});
