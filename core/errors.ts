@@ -33,6 +33,9 @@ export function isFault(error: unknown): error is Fault {
   return error instanceof Error && "cordwoodFault" in error;
 }
 
+/** What anything that was thrown says of itself. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 export const invalid = (message: string, data?: unknown) => new Fault("invalid", message, data);
 /** One field of a form or a body is wrong; `data.fields` lets a form show it in its place. @param problem completes "field ..." */
 export const invalidField = (field: string, problem: string) =>

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Context } from "./context";
+import type { Executor } from "./context";
 
 /**
  * The kinds of advisory locks: two integers name a lock, the kind and which thing of that kind.
@@ -9,8 +9,6 @@ const KINDS = { aggregation: 1, partition: 2, job: 3 } as const;
 
 /** A kind and a number: 0 for aggregation, days since 1970 for a partition, the place in JOB_TYPES for a job. */
 export type AdvisoryLock = [kind: keyof typeof KINDS, number: number];
-
-type Executor = Pick<Context["db"], "execute">;
 
 /** Waits until no other transaction holds the lock in either way; held until this transaction ends. */
 export async function lockExclusive(transaction: Executor, [kind, number]: AdvisoryLock): Promise<void> {

@@ -1,9 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Context } from "@/core/context";
+import type { Executor } from "@/core/context";
 import { type FreshViolation, trackIncidents } from "./incidents/track-incidents";
-
-type Executor = Pick<Context["db"], "execute">;
 
 /** A minute of a service whose counts may have changed. */
 export type ServiceMinute = { bucket: Date; service: string };

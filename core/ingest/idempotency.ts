@@ -1,9 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Clock } from "@/core/clock";
-import type { Context } from "@/core/context";
-
-type Executor = Pick<Context["db"], "execute">;
+import type { Executor } from "@/core/context";
 
 /** What a request for entries is answered, and what a repeated Idempotency-Key gets again. */
 export const ingestAnswerSchema = z.object({

@@ -1,12 +1,10 @@
 import { sql } from "drizzle-orm";
 import { evaluateMinutes } from "@/core/alerts/evaluate-minutes";
 import { floorTo, HOUR_MS } from "@/core/clock";
-import type { Context } from "@/core/context";
+import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { lockShared } from "@/core/locks";
 import type { CountRow, PatternRow, ServiceRow, Tally } from "./tally";
-
-type Executor = Pick<Context["db"], "execute">;
 
 /**
  * Adds what was counted, in the transaction that wrote the entries. Every statement takes its rows in one order (services

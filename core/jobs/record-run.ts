@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
+import { reasonOf } from "@/core/errors";
 import type { JobType } from "./job-types";
 
 /** Marks an execution as ended. `result` is anything that JSON can hold. */
@@ -38,7 +39,7 @@ export async function recordRun<Result extends { status: string; error?: string 
     });
     return result;
   } catch (error) {
-    await finishExecution(context, id, "failed", { error: error instanceof Error ? error.message : String(error) });
+    await finishExecution(context, id, "failed", { error: reasonOf(error) });
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
+import { reasonOf } from "@/core/errors";
 import { tryLock } from "@/core/locks";
 import { JOB_TYPES, type JobType } from "./job-types";
 import { finishExecution } from "./record-run";
@@ -45,7 +46,7 @@ export function runJob(
       return { status: "success", result };
     } catch (error) {
       await finishExecution({ db, clock }, id, "failed", {
-        error: error instanceof Error ? error.message : String(error),
+        error: reasonOf(error),
       });
       throw error;
     }

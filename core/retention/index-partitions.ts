@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { addMs, DAY_MS, HOUR_MS } from "@/core/clock";
-import type { Context } from "@/core/context";
+import type { Context, Executor } from "@/core/context";
 import { dayOf, listPartitions, partitionName } from "./partitions";
 
 /** A day counts as closed so long after its end: what comes later has to keep the indexes up to date itself. */
@@ -48,7 +48,7 @@ async function buildIndex(db: Context["db"], day: Date, kind: IndexKind): Promis
 }
 
 /** The days whose entries can be found by their words, as ms since 1970. */
-export async function listIndexedDays(db: Pick<Context["db"], "execute">): Promise<Set<number>> {
+export async function listIndexedDays(db: Executor): Promise<Set<number>> {
   const result = await db.execute<{ name: string }>(sql`
     select child.relname as name from pg_inherits join pg_class child on child.oid = inhrelid
     join pg_index on pg_index.indrelid = child.oid and indisvalid and indexrelid = to_regclass('logs.' || child.relname || '_words')

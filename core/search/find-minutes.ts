@@ -1,10 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { floorTo, MINUTE_MS } from "@/core/clock";
-import type { Context } from "@/core/context";
+import type { Executor } from "@/core/context";
 import type { Required } from "./query/required";
-
-type Executor = Pick<Context["db"], "execute">;
 
 const restriction = ({ services, levels }: Required): SQL => sql`
   ${services === null ? sql`` : sql`and service = any(${sql.param(services)}::text[])`}

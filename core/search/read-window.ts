@@ -1,15 +1,13 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { floorTo, MINUTE_MS } from "@/core/clock";
-import type { Context } from "@/core/context";
+import type { Executor } from "@/core/context";
 import type { Cursor } from "./cursor";
 import { ENTRY_COLUMNS, type EntryRow, entryRowSchema, microsToSql } from "./entry-row";
 import { minutesWith } from "./find-minutes";
 import type { Required } from "./query/required";
 
 export type Window = { start: Date; end: Date; cursor: Cursor | undefined; limit: number };
-
-type Executor = Pick<Context["db"], "execute">;
 
 /** Reads the newest matches of a window by looking at all of its entries, or by an index of words if it has one. */
 export async function readWindow(transaction: Executor, condition: SQL, window: Window): Promise<EntryRow[]> {

@@ -1,7 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Context } from "@/core/context";
-
-type Transaction = Pick<Context["db"], "execute">;
+import type { Context, Executor } from "@/core/context";
 
 /** SQLSTATE of a statement that ran out of time or was cancelled. */
 const QUERY_CANCELED = "57014";
@@ -18,7 +16,7 @@ export async function withDeadline(
   { db, clock }: Context,
   deadlineMs: number,
   signal: AbortSignal | undefined,
-  work: (transaction: Transaction, extend: () => Promise<void>) => Promise<void>,
+  work: (transaction: Executor, extend: () => Promise<void>) => Promise<void>,
 ): Promise<boolean> {
   let cancel: (() => void) | undefined;
   try {

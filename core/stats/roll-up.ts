@@ -1,11 +1,9 @@
 import { sql } from "drizzle-orm";
 import { addMs, DAY_MS, floorTo, HOUR_MS } from "@/core/clock";
-import type { Context } from "@/core/context";
+import type { Context, Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { lockExclusive } from "@/core/locks";
 import { ENTRY_COUNTS, PATTERN_COUNTS, tableOf } from "./rollups";
-
-type Transaction = Pick<Context["db"], "execute">;
 
 export type RollUpResult = {
   /** Buckets that are rolled up for the first time. */
@@ -50,14 +48,14 @@ export async function rollUp(db: Context["db"], stage: Stage, until: Date): Prom
   return { ...result, complete_until: until.toISOString() };
 }
 
-function inLock<T>(db: Context["db"], work: (transaction: Transaction) => Promise<T>): Promise<T> {
+function inLock<T>(db: Context["db"], work: (transaction: Executor) => Promise<T>): Promise<T> {
   return db.transaction(async (transaction) => {
     await lockExclusive(transaction, ["aggregation", 0]);
     return work(transaction);
   });
 }
 
-async function correctNext(transaction: Transaction, stage: Stage): Promise<boolean> {
+async function correctNext(transaction: Executor, stage: Stage): Promise<boolean> {
   const stale = await transaction.execute<{ bucket: Date }>(sql`
     delete from logs.stats_stale where (resolution, bucket) in (
       select resolution, bucket from logs.stats_stale where resolution = ${stage.resolution} order by bucket limit 1)
@@ -69,7 +67,7 @@ async function correctNext(transaction: Transaction, stage: Stage): Promise<bool
 }
 
 /** Goes to the next bucket that has counts; the empty ones on the way are complete too. */
-async function completeNext(transaction: Transaction, stage: Stage, until: Date): Promise<boolean> {
+async function completeNext(transaction: Executor, stage: Stage, until: Date): Promise<boolean> {
   const source = tableOf(ENTRY_COUNTS, stage.source);
   const next = await transaction.execute<{ bucket: Date | null }>(sql`
     select min(bucket) as bucket from ${source}
@@ -86,7 +84,7 @@ async function completeNext(transaction: Transaction, stage: Stage, until: Date)
 }
 
 /** Replaces the bucket's rows by the sums of its source. */
-async function sumUp(transaction: Transaction, stage: Stage, bucket: Date): Promise<void> {
+async function sumUp(transaction: Executor, stage: Stage, bucket: Date): Promise<void> {
   const window = sql`bucket >= ${bucket}::timestamptz and bucket < ${addMs(bucket, stage.lengthMs)}::timestamptz`;
   const stats = tableOf(ENTRY_COUNTS, stage.resolution);
   await transaction.execute(sql`delete from ${stats} where ${window}`);
@@ -112,7 +110,7 @@ async function sumUp(transaction: Transaction, stage: Stage, bucket: Date): Prom
 }
 
 /** A day that is complete holds the sums of hours as they were. */
-async function markDayStale(transaction: Transaction, hour: Date): Promise<void> {
+async function markDayStale(transaction: Executor, hour: Date): Promise<void> {
   await transaction.execute(sql`
     insert into logs.stats_stale (resolution, bucket)
     select 'day', day from (select ${floorTo(hour, DAY_MS)}::timestamptz as day) as changed

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { reasonOf } from "@/core/errors";
 
 const operationsSchema = z.array(
   z.object({
@@ -82,7 +83,7 @@ async function callOnce(call: Call, { runId, steps, stack, attempt }: State): Pr
     text = await response.text();
   } catch (error) {
     call.signal.throwIfAborted();
-    return { failure: error instanceof Error ? error.message : String(error), final: false };
+    return { failure: reasonOf(error), final: false };
   }
   const final = response.headers.get("x-inngest-no-retry") === "true";
   if (response.status === 200) return { result: text === "" ? null : JSON.parse(text) };

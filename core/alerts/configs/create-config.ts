@@ -6,7 +6,7 @@ import type { AlertContext } from "../alert-context";
 import { refuseForbiddenUrl } from "../delivery/webhook-policy";
 import type { AlertConfig, AlertConfigInput } from "../schemas";
 import { configOf } from "./config-of";
-import { setThresholds } from "./set-thresholds";
+import { setThresholds, thresholdsOf } from "./set-thresholds";
 
 /** @throws Fault conflict when the service has a configuration, invalid for a URL that may not be called */
 export async function createConfig(context: AlertContext, input: AlertConfigInput): Promise<AlertConfig> {
@@ -37,8 +37,7 @@ export async function createConfig(context: AlertContext, input: AlertConfigInpu
       })
       .returning();
     if (!row) throw new Error("the configuration was not stored");
-    const thresholds = { error: row.errorThresholdPerMin, warning: row.warningThresholdPerMin };
-    return { row, deliveries: await setThresholds(transaction, row.service, row.enabled ? thresholds : null, now) };
+    return { row, deliveries: await setThresholds(transaction, row.service, thresholdsOf(row), now) };
   });
   outbox.request(deliveries);
   return configOf(row);

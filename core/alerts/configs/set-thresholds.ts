@@ -1,12 +1,15 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { floorTo, MINUTE_MS } from "@/core/clock";
-import type { Context } from "@/core/context";
+import type { Executor } from "@/core/context";
+import type { alertConfigs } from "@/db/schema";
 import { evaluateMinutes } from "../evaluate-minutes";
 
-type Executor = Pick<Context["db"], "execute">;
-
 export type Thresholds = { error: number; warning: number };
+
+/** What a configuration asks for; null while it is switched off. */
+export const thresholdsOf = (row: typeof alertConfigs.$inferSelect): Thresholds | null =>
+  row.enabled ? { error: row.errorThresholdPerMin, warning: row.warningThresholdPerMin } : null;
 
 /**
  * Makes thresholds hold from the minute that runs now on, and judges that minute and those ahead of it anew. The caller

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
-import { invalid } from "@/core/errors";
+import { invalid, reasonOf } from "@/core/errors";
 import { alertConfigs } from "@/db/schema";
 import type { AlertMessage } from "../delivery/alert-message";
 import { type DeliveryContext, send } from "../delivery/deliver";
@@ -42,7 +42,7 @@ export async function testConfig(context: DeliveryContext, service: string): Pro
         await send(context, { id: randomUUID(), channel, target, webhook_format, webhook_secret }, message);
         return { channel, target, ok: true, error: null };
       } catch (error) {
-        return { channel, target, ok: false, error: error instanceof Error ? error.message : String(error) };
+        return { channel, target, ok: false, error: reasonOf(error) };
       }
     }),
   );

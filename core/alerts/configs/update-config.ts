@@ -6,7 +6,7 @@ import { refuseForbiddenUrl } from "../delivery/webhook-policy";
 import type { AlertConfig, AlertConfigChange } from "../schemas";
 import { configOf } from "./config-of";
 import { noConfig } from "./get-config";
-import { setThresholds } from "./set-thresholds";
+import { setThresholds, thresholdsOf } from "./set-thresholds";
 
 /** Changes what is named and keeps the rest. @throws Fault not_found, or invalid for a URL that may not be called */
 export async function updateConfig(
@@ -38,8 +38,7 @@ export async function updateConfig(
       .where(eq(alertConfigs.service, service))
       .returning();
     if (!row) throw noConfig(service);
-    const thresholds = { error: row.errorThresholdPerMin, warning: row.warningThresholdPerMin };
-    return { row, deliveries: await setThresholds(transaction, service, row.enabled ? thresholds : null, now) };
+    return { row, deliveries: await setThresholds(transaction, service, thresholdsOf(row), now) };
   });
   outbox.request(deliveries);
   return configOf(row);

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
+import { reasonOf } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { DELIVERY_CHANNELS, WEBHOOK_FORMATS } from "@/db/schema/alert-names";
 import { type AlertMessage, loadMessage } from "./alert-message";
@@ -50,7 +51,7 @@ export async function deliver(context: DeliveryContext, deliveryId: string): Pro
     const message = await loadMessage(db, deliveryId, context.publicUrl);
     await send(context, { ...claim, id: deliveryId }, message);
   } catch (error) {
-    return recordFailure(context, deliveryId, claim, error instanceof Error ? error.message : String(error));
+    return recordFailure(context, deliveryId, claim, reasonOf(error));
   }
   await db.transaction(async (transaction) => {
     await transaction.execute(sql`

@@ -1,9 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Context } from "@/core/context";
+import type { Executor } from "@/core/context";
 import type { DELIVERY_KINDS } from "@/db/schema/alert-names";
-
-type Executor = Pick<Context["db"], "execute">;
 
 /**
  * Writes what has to be sent about an incident into the outbox, one row a channel, in the caller's transaction. Writes

@@ -1,9 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Context } from "@/core/context";
+import type { Executor } from "@/core/context";
 import { queueNotification } from "../delivery/queue-notification";
-
-type Executor = Pick<Context["db"], "execute">;
 
 /**
  * Tells of open incidents again where the configuration asks for it, and for the first time of those whose silence has

@@ -1,10 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Context } from "@/core/context";
+import type { Executor } from "@/core/context";
 import { queueNotification } from "../delivery/queue-notification";
 import type { FreshViolation } from "./track-incidents";
-
-type Executor = Pick<Context["db"], "execute">;
 
 /** For a service whose configuration was deleted while late entries still come. */
 const DEFAULT_RESOLVE_AFTER = 5;

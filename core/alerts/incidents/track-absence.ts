@@ -1,10 +1,8 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Context } from "@/core/context";
+import type { Executor } from "@/core/context";
 import { queueNotification } from "../delivery/queue-notification";
 import { resolvedRow, TELL_RESOLVED } from "./resolve-overdue";
-
-type Executor = Pick<Context["db"], "execute">;
 
 /**
  * Opens an incident for each service that sent nothing for its `no_logs_minutes`, and ends it when entries come again. The

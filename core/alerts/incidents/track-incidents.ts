@@ -1,11 +1,9 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, MINUTE_MS } from "@/core/clock";
-import type { Context } from "@/core/context";
+import type { Executor } from "@/core/context";
 import { queueNotification } from "../delivery/queue-notification";
 import { resolveAfterMinutes, resolveOverdue } from "./resolve-overdue";
-
-type Executor = Pick<Context["db"], "execute">;
 
 export type FreshViolation = { service: string; level: "error" | "warning"; timestamp: Date };
 

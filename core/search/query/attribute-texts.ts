@@ -2,7 +2,7 @@ import { JsonScanner } from "@/core/ingest/decode/json-scanner";
 import { fold } from "./fold";
 
 /** Text that compares as a number: few enough digits that doubles and PostgreSQL's casts agree and nothing overflows. */
-export const NUMBER = /^-?\d{1,20}(\.\d{1,20})?(e[+-]?\d{1,2})?$/;
+export const NUMBER = /^-?[0-9]{1,20}(\.[0-9]{1,20})?(e[+-]?[0-9]{1,2})?$/;
 
 /**
  * The texts of the scalars at a path: names compare without case, a name with dots in it is found by the same path as

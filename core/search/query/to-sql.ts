@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { LEVELS } from "@/core/levels";
+import { NUMBER } from "./attribute-texts";
 import { fold } from "./fold";
 import type { Match, Pattern, QueryNode, Test } from "./query-tree";
 import { testText } from "./to-predicate";
@@ -82,7 +83,7 @@ function textSql(test: Test, text: SQL): SQL {
       return sql`${text} ~ ${test.regex.source}`;
     case "compare":
       // Only what looks like a number is cast; CASE keeps the order.
-      return sql`case when ${text} ~ ${"^-?[0-9]{1,20}(\\.[0-9]{1,20})?(e[+-]?[0-9]{1,2})?$"}
+      return sql`case when ${text} ~ ${NUMBER.source}
         then (${text})::float8 ${sql.raw(test.comparison)} ${test.value}::float8 else false end`;
     case "levels":
       return sql`false`;
