@@ -1,16 +1,15 @@
-import { Stack, Text, Title } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import type { Metadata } from "next";
 import { originOf } from "@/app/origin";
 import { SendLogs } from "@/components/send/send-logs";
+import { PageTitle } from "@/components/shared/page-title";
 
 export const metadata: Metadata = { title: "Send logs" };
 
 export default async function Page() {
   return (
     <Stack>
-      <Title order={1} size="h2">
-        Send logs
-      </Title>
+      <PageTitle>Send logs</PageTitle>
       <Text>
         An entry needs a service and a message; level, timestamp, tags and attributes are optional. An answer of 201
         means that the entries are stored and counted.

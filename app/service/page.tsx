@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { serviceParameter } from "@/app/api/parameters";
+import { orNotFound } from "@/app/or-not-found";
 import { recentOf } from "@/app/recent-entries";
 import { rangeOf, type SearchParameters } from "@/app/search-parameters";
 import { ServicePage } from "@/components/service/service-page";
-import { isFault } from "@/core/errors";
 import { getRuntime } from "@/core/runtime";
 import { getTopErrors } from "@/core/stats/get-top-errors";
 import { getTrend } from "@/core/stats/get-trend";
@@ -27,15 +27,12 @@ export default async function Page(props: Props) {
   const service = await nameOf(props);
   const range = await rangeOf(props.searchParams);
   const runtime = getRuntime();
-  try {
-    const [trend, topErrors, entries] = await Promise.all([
+  const [trend, topErrors, entries] = await orNotFound(
+    Promise.all([
       getTrend(runtime, service, range),
       getTopErrors(runtime, { range, limit: TOP_ERRORS, service }),
       recentOf(runtime, service, RECENT),
-    ]);
-    return <ServicePage key={service} service={service} initial={{ trend, topErrors, entries }} />;
-  } catch (error) {
-    if (isFault(error) && error.kind === "not_found") notFound();
-    throw error;
-  }
+    ]),
+  );
+  return <ServicePage key={service} service={service} initial={{ trend, topErrors, entries }} />;
 }

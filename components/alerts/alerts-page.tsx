@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, Group, Select, Stack, TextInput, Title } from "@mantine/core";
+import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconBellOff, IconPlus } from "@tabler/icons-react";
 import dayjs from "dayjs";
@@ -8,6 +8,7 @@ import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import { useConfigs, useIncidents } from "@/components/api/use-alerts";
+import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { type AlertConfig, INCIDENT_KINDS, INCIDENT_STATES, type Incident } from "@/core/alerts/schemas";
@@ -33,9 +34,7 @@ export function AlertsPage({ initial }: { initial: AlertsInitial }) {
   return (
     <Stack>
       <Group justify="space-between">
-        <Title order={1} size="h2">
-          Alerts
-        </Title>
+        <PageTitle>Alerts</PageTitle>
         <Group gap="xs">
           <Button
             component={Link}

@@ -13,13 +13,13 @@ import {
   Stack,
   Text,
   TextInput,
-  Title,
 } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { ApiError } from "@/components/api/fetch-data";
 import { useCreateConfig, useTestConfig, useUpdateConfig } from "@/components/api/use-alerts";
+import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 import { type AlertConfig, alertConfigInputSchema, WEBHOOK_FORMATS } from "@/core/alerts/schemas";
 import { ConfigPreview } from "./config-preview";
@@ -91,9 +91,7 @@ export function ConfigForm({ config, service, services, mailReady }: ConfigFormP
   return (
     <form onSubmit={submit} noValidate>
       <Stack>
-        <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
-          {config ? `Alert for ${config.service}` : "New alert"}
-        </Title>
+        <PageTitle>{config ? `Alert for ${config.service}` : "New alert"}</PageTitle>
         <SimpleGrid cols={{ base: 1, lg: 2 }}>
           <Section title="When">
             <Stack>

@@ -1,7 +1,7 @@
 "use client";
 
 import { BarChart } from "@mantine/charts";
-import { Alert, Anchor, Badge, Button, Group, Modal, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Alert, Anchor, Badge, Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import dayjs from "dayjs";
 import Link from "next/link";
@@ -10,6 +10,7 @@ import { useAcknowledge, useIncident } from "@/components/api/use-alerts";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { formatCount } from "@/components/shared/format";
 import { LocalTime } from "@/components/shared/local-time";
+import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 import { servicePath } from "@/components/shared/service-path";
 import { StaleNotice } from "@/components/shared/stale-notice";
@@ -27,9 +28,9 @@ export function IncidentPage({ initial }: { initial: IncidentDetail }) {
     <Stack>
       <Group justify="space-between">
         <Group gap="sm">
-          <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
+          <PageTitle>
             {KIND_LABELS[data.kind]} in {data.service}
-          </Title>
+          </PageTitle>
           <StateBadge state={data.state} />
         </Group>
         <Group gap="xs">

@@ -1,9 +1,10 @@
 "use client";
 
-import { Alert, Badge, Button, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Alert, Badge, Button, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useEndSilence, useSilences } from "@/components/api/use-alerts";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { LocalTime } from "@/components/shared/local-time";
+import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import type { Silence } from "@/core/alerts/schemas";
@@ -56,9 +57,7 @@ export function SilencesPage({ initial, now }: { initial: Silence[]; now: number
   ];
   return (
     <Stack>
-      <Title order={1} size="h2">
-        Silences
-      </Title>
+      <PageTitle>Silences</PageTitle>
       <Text>
         While one holds, nobody is told. Incidents are recorded all the same, and those still open at its end are told
         then.

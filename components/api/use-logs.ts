@@ -1,6 +1,7 @@
 "use client";
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import type { z } from "zod";
 import {
   entryContextSchema,
   entrySchema,
@@ -27,23 +28,19 @@ export const useSearch = (query: string) =>
     refetchOnWindowFocus: false,
   });
 
-export const useHistogram = (query: string) =>
-  useQuery({
-    queryKey: ["/api/logs/histogram", query],
-    queryFn: ({ signal }) => fetchData(`/api/logs/histogram?${query}`, histogramSchema, { signal }),
+/** What belongs to a search: fetched with it, and not again while it is looked at. */
+const useOfSearch = <Schema extends z.ZodType>(path: string, query: string, schema: Schema) =>
+  useQuery<z.infer<Schema>>({
+    queryKey: [path, query],
+    queryFn: ({ signal }) => fetchData(`${path}?${query}`, schema, { signal }),
     placeholderData: keepPreviousData,
     retry: false,
     refetchOnWindowFocus: false,
   });
 
-export const useFacets = (query: string) =>
-  useQuery({
-    queryKey: ["/api/logs/facets", query],
-    queryFn: ({ signal }) => fetchData(`/api/logs/facets?${query}`, facetsSchema, { signal }),
-    placeholderData: keepPreviousData,
-    retry: false,
-    refetchOnWindowFocus: false,
-  });
+export const useHistogram = (query: string) => useOfSearch("/api/logs/histogram", query, histogramSchema);
+
+export const useFacets = (query: string) => useOfSearch("/api/logs/facets", query, facetsSchema);
 
 /** One entry. @param id null for none */
 export const useEntry = (id: string | null) =>

@@ -1,10 +1,11 @@
 "use client";
 
-import { Badge, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Badge, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useJobs } from "@/components/api/use-data";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { formatCount } from "@/components/shared/format";
 import { LocalTime } from "@/components/shared/local-time";
+import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import type { JobExecution, Jobs } from "@/core/jobs/schemas";
@@ -13,9 +14,7 @@ export function JobsPage({ initial }: { initial: Jobs }) {
   const { data = initial, error } = useJobs(initial);
   return (
     <Stack>
-      <Title order={1} size="h2">
-        Jobs
-      </Title>
+      <PageTitle>Jobs</PageTitle>
       <StaleNotice error={error} />
       <SimpleGrid cols={{ base: 1, md: 3 }}>
         {data.by_type.map((job) => (

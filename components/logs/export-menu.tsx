@@ -4,6 +4,7 @@ import { Button, Menu, Modal, Progress, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { formatCount } from "@/components/shared/format";
+import { reasonOf } from "@/core/errors";
 
 type Running = { entries: number; error: string | null };
 
@@ -36,7 +37,7 @@ export function ExportMenu({ query, total }: { query: string; total: number | nu
       else
         setRunning((now) => ({
           entries: now?.entries ?? 0,
-          error: error instanceof Error ? error.message : String(error),
+          error: reasonOf(error),
         }));
     }
   };

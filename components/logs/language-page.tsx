@@ -1,8 +1,9 @@
 "use client";
 
-import { Anchor, Code, List, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Code, List, Stack, Text } from "@mantine/core";
 import Link from "next/link";
 import { type Column, DataTable } from "@/components/shared/data-table";
+import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 
 type Example = { query: string; finds: string };
@@ -39,9 +40,7 @@ const COLUMNS: readonly Column<Example>[] = [
 export function LanguagePage() {
   return (
     <Stack>
-      <Title order={1} size="h2">
-        The query language
-      </Title>
+      <PageTitle>The query language</PageTitle>
       <Section title="Examples">
         <DataTable label="Examples" columns={COLUMNS} rows={EXAMPLES} rowKey={({ query }) => query} minWidth={560} />
       </Section>

@@ -1,12 +1,13 @@
 "use client";
 
-import { Alert, Box, Button, Flex, Group, Stack, Text, Title } from "@mantine/core";
+import { Alert, Box, Button, Flex, Group, Stack, Text } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconRefresh } from "@tabler/icons-react";
 import { useCallback, useMemo, useState } from "react";
 import { ApiError } from "@/components/api/fetch-data";
 import { useHistogram, useSearch } from "@/components/api/use-logs";
 import { LocalTime } from "@/components/shared/local-time";
+import { PageTitle } from "@/components/shared/page-title";
 import { EntriesList } from "./entries-list";
 import { EntryDetail } from "./entry-detail";
 import { ExportMenu } from "./export-menu";
@@ -54,9 +55,7 @@ export function LogsPage({ services, startedMs }: { services: readonly string[];
   return (
     <Stack gap="sm">
       <Group justify="space-between">
-        <Title order={1} size="h2">
-          Logs
-        </Title>
+        <PageTitle>Logs</PageTitle>
         <Group gap="xs">
           <TimeRange
             window={window}

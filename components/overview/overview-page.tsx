@@ -1,10 +1,11 @@
 "use client";
 
-import { Group, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Group, Paper, SimpleGrid, Stack, Text } from "@mantine/core";
 import { IncidentsTable } from "@/components/alerts/incidents-table";
 import { useOverview } from "@/components/api/use-data";
 import { SendLogs } from "@/components/send/send-logs";
 import { formatCount, formatRate } from "@/components/shared/format";
+import { PageTitle } from "@/components/shared/page-title";
 import { RangeSwitch, useRange } from "@/components/shared/range-switch";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
@@ -25,9 +26,7 @@ export function OverviewPage({ initial, origin }: { initial: Overview; origin: s
   return (
     <Stack>
       <Group justify="space-between">
-        <Title order={1} size="h2">
-          Overview
-        </Title>
+        <PageTitle>Overview</PageTitle>
         <RangeSwitch />
       </Group>
       <StaleNotice error={error} />
@@ -71,9 +70,7 @@ function Figure({ label, value }: { label: string; value: string }) {
 function EmptyOverview({ origin, error }: { origin: string; error: Error | null }) {
   return (
     <Stack>
-      <Title order={1} size="h2">
-        Waiting for the first log
-      </Title>
+      <PageTitle>Waiting for the first log</PageTitle>
       <StaleNotice error={error} />
       <Text>Nothing has been sent yet. Run one of these, and this page turns into the dashboard by itself.</Text>
       <SendLogs origin={origin} />

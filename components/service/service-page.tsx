@@ -1,12 +1,13 @@
 "use client";
 
-import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconBell, IconListSearch } from "@tabler/icons-react";
 import Link from "next/link";
 import { configPath } from "@/components/alerts/configs-table";
 import { useRecentEntries, useTopErrors, useTrend } from "@/components/api/use-data";
 import { formatCount, formatRate } from "@/components/shared/format";
 import { LevelBadge } from "@/components/shared/level-badge";
+import { PageTitle } from "@/components/shared/page-title";
 import { RangeSwitch, useRange } from "@/components/shared/range-switch";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
@@ -38,9 +39,7 @@ export function ServicePage({ service, initial }: { service: string; initial: Se
   return (
     <Stack>
       <Group justify="space-between">
-        <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
-          {service}
-        </Title>
+        <PageTitle>{service}</PageTitle>
         <Group gap="xs">
           <Button
             component={Link}
