@@ -43,6 +43,8 @@ async function start(): Promise<void> {
   if (!isDevelopment) buildIfStale(say);
   const runtime = createRuntime(config, connectionString, url);
   closers.splice(-1, 0, () => runtime.close());
+  // Streams never end by themselves, so they end before the server waits for its requests.
+  closers.push(() => runtime.hub.close());
   await createPartitionsAhead(runtime);
 
   process.env.NEXT_TELEMETRY_DISABLED = "1";

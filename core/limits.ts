@@ -74,6 +74,23 @@ export const LIMITS = {
   exportPage: 5_000,
   /** How long a search or a histogram may take; then it says how far it came. */
   searchMs: 5_000,
+  /** Clients of streams and tails in one process. */
+  watchers: 5_000,
+  /** What waits for a slow client; then it misses entries, which it is told. */
+  watcherBytes: 256 * KIB,
+  heartbeatMs: 15_000,
+  /** After a break a client can go on where it was for so long. */
+  resumeMs: 10 * 60_000,
+  /** Entries that one who resumes gets at once. */
+  resumedEntries: 10_000,
+  /** How often a tail's query is held against an entry in one go, over all distinct queries; what is above is skipped. */
+  tailMatches: 20_000,
+  /** Of entries that one tail gets in one go. */
+  tailBytes: 1 * MIB,
+  /** Rows kept for tails as they were written: in all, and of one transaction. */
+  recentBytes: 32 * MIB,
+  recentTransactionBytes: 8 * MIB,
+
   /** Job executions in one list of an answer. */
   listedJobs: 50,
   jobHistoryMs: 30 * DAY_MS,

@@ -3,8 +3,15 @@ import type { Held } from "./ingest/budget";
 
 export type Metrics = { registry: Registry; entries: Counter<"outcome"> };
 
-/** The metrics of the process in Prometheus' text format. @param pending what waits to be committed */
-export function createMetrics(pending: () => Held): Metrics {
+export type Gauged = {
+  /** What waits to be committed. */
+  pending(): Held;
+  /** Clients that are being kept up to date. */
+  watching(): { stream: number; tail: number };
+};
+
+/** The metrics of the process in Prometheus' text format. */
+export function createMetrics({ pending, watching }: Gauged): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "cordwood_" });
   const entries = new Counter({
@@ -27,6 +34,15 @@ export function createMetrics(pending: () => Held): Metrics {
     registers: [registry],
     collect() {
       this.set(pending().bytes);
+    },
+  });
+  new Gauge({
+    name: "cordwood_watchers",
+    help: "Clients connected to the event streams, by kind: stream or tail.",
+    labelNames: ["kind"] as const,
+    registers: [registry],
+    collect() {
+      for (const [kind, count] of Object.entries(watching())) this.set({ kind }, count);
     },
   });
   return { registry, entries };

@@ -9,6 +9,8 @@ import type { Config } from "./config";
 import { Ingest } from "./ingest/ingest";
 import { createLogger, type Logger } from "./logger";
 import { createMetrics, type Metrics } from "./metrics";
+import { Hub } from "./realtime/hub";
+import { RecentRows } from "./realtime/recent-rows";
 
 /** What the process has once: made at start, reached by every route and page. */
 export type Runtime = {
@@ -19,6 +21,7 @@ export type Runtime = {
   db: Database;
   ingest: Ingest;
   metrics: Metrics;
+  hub: Hub;
   outbox: DeliveryQueue;
   /** Null without SMTP_URL. */
   mailer: Mailer | null;
@@ -51,7 +54,9 @@ export function createRuntime(
   );
   const db = databaseOf(pool);
   const outbox = new DeliveryQueue();
-  const ingest = new Ingest({ pool, db, clock, outbox }, config.retentionDays);
+  const recent = new RecentRows();
+  const ingest = new Ingest({ pool, db, clock, outbox, recent }, config.retentionDays);
+  const hub = new Hub({ db, clock, logger, recent }, connectionString);
   const runtime: Runtime = {
     config,
     clock,
@@ -59,7 +64,8 @@ export function createRuntime(
     pool,
     db,
     ingest,
-    metrics: createMetrics(() => ingest.pending),
+    metrics: createMetrics({ pending: () => ingest.pending, watching: () => hub.watching }),
+    hub,
     outbox,
     mailer: config.smtpUrl === null ? null : createMailer(config.smtpUrl, config.mailFrom),
     webhookPolicy: config.webhookPolicy,

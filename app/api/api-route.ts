@@ -3,6 +3,8 @@ import { type FaultKind, invalid, isFault, tooLarge } from "@/core/errors";
 import { readBody } from "@/core/ingest/decode/read-body";
 import { asFault } from "@/core/ingest/write";
 import { LIMITS } from "@/core/limits";
+import { decodePosition, type Position } from "@/core/realtime/position";
+import type { Watcher } from "@/core/realtime/watcher";
 import { getRuntime, type Runtime } from "@/core/runtime";
 
 const STATUS: Readonly<Record<FaultKind, number>> = {
@@ -78,6 +80,58 @@ export const streamRoute = <Params = unknown>(handler: Handler<Streamed, Params>
     });
     return new Response(body, { headers: { ...NO_STORE, ...headers } });
   });
+
+/** Hands a watcher over to core; gives what ends it. */
+type Watch = (watcher: Watcher) => () => void;
+
+/** For answers that are kept up to date: Server-Sent Events (WHATWG HTML, 9.2), until the client or the server ends them. */
+export const eventRoute = <Params = unknown>(handler: Handler<Watch, Params>) =>
+  route(handler, (watch, { signal }) => {
+    let leave = () => {};
+    let taker: ReadableStreamDefaultController<Uint8Array> | undefined;
+    const end = () => {
+      leave();
+      if (taker) closeQuietly(taker);
+      taker = undefined;
+    };
+    const body = new ReadableStream<Uint8Array>(
+      {
+        start(controller) {
+          taker = controller;
+        },
+        cancel: end,
+      },
+      new ByteLengthQueuingStrategy({ highWaterMark: LIMITS.watcherBytes }),
+    );
+    leave = watch({
+      write: (bytes) => taker?.enqueue(bytes),
+      isFull: () => (taker?.desiredSize ?? 0) <= 0,
+      close: end,
+    });
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end);
+    return new Response(body, { headers: EVENT_HEADERS });
+  });
+
+/** A client that is gone has closed it already. */
+function closeQuietly(controller: ReadableStreamDefaultController): void {
+  try {
+    controller.close();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
+
+/** Where a client left off: of Last-Event-ID, or of the parameter that a page uses when it connects anew by itself. */
+export const positionOf = (request: Request, lastEventId: string | undefined): Position | null =>
+  decodePosition(request.headers.get("last-event-id") ?? lastEventId ?? null);
+
+/** Proxies must neither change nor hold back what is sent. */
+const EVENT_HEADERS = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-store, no-transform",
+  "x-accel-buffering": "no",
+};
 
 const NO_STORE = { "cache-control": "no-store" };
 

@@ -5,7 +5,7 @@ import { from as copyFrom } from "pg-copy-streams";
 import type { RowBlock } from "./row-block";
 
 const COPY =
-  "copy logs.logs (timestamp, service, level, message, pattern, tags, attributes) from stdin (format binary)";
+  "copy logs.logs (id, timestamp, service, level, message, pattern, tags, attributes) from stdin (format binary)";
 /** Signature, flags and the length of the header's extension (documentation of COPY, "Binary Format"). */
 const HEADER = Buffer.concat([Buffer.from("PGCOPY\n\xff\r\n\0", "latin1"), Buffer.alloc(8)]);
 const TRAILER = Buffer.from([0xff, 0xff]);

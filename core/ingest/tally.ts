@@ -103,6 +103,13 @@ export class Tally {
     for (const service of this.services) for (const minute of service.minutes.keys()) yield new Date(minute * 60_000);
   }
 
+  /** The earliest and the latest timestamp, in whole ms; only meant for a tally that has entries. */
+  span(): { first: Date; last: Date } {
+    const first = Math.min(...this.services.map(({ firstMicros }) => firstMicros));
+    const last = Math.max(...this.services.map(({ lastMicros }) => lastMicros));
+    return { first: toDate(first), last: toDate(last) };
+  }
+
   serviceRows(): ServiceRow[] {
     return this.services
       .filter((service) => service.minutes.size > 0)

@@ -1,8 +1,11 @@
-import { sql } from "drizzle-orm";
 import type pg from "pg";
+import { z } from "zod";
 import type { Outbox } from "@/core/alerts/delivery/outbox";
 import { type Clock, DAY_MS, floorTo } from "@/core/clock";
 import { isFault, unavailable } from "@/core/errors";
+import { LIMITS } from "@/core/limits";
+import { recordCommit } from "@/core/realtime/commits";
+import type { RecentRows } from "@/core/realtime/recent-rows";
 import { createPartitions } from "@/core/retention/partitions";
 import { type Database, databaseOf } from "@/db/client";
 import { copyIsolated, copyRows, isDataError, isPartitionMissing, type RejectedRow } from "./copy-rows";
@@ -10,10 +13,7 @@ import { recordCounts } from "./record-counts";
 import type { RowBlock } from "./row-block";
 import { Tally } from "./tally";
 
-/** The channel on which each commit of entries is told to every instance. */
-export const ENTRIES_CHANNEL = "cordwood_entries";
-
-export type WriteContext = { pool: pg.Pool; db: Database; clock: Clock; outbox: Outbox };
+export type WriteContext = { pool: pg.Pool; db: Database; clock: Clock; outbox: Outbox; recent: RecentRows };
 
 /**
  * One transaction of entries: rows, counts, patterns and the notice become visible together or not at all.
@@ -23,10 +23,17 @@ export class Write {
   private readonly tally = new Tally();
   readonly transaction: Database;
   private rows = 0;
+  /** Of the next row's id. */
+  private ordinal = 0;
+  /** What was written, as far as tails may want it. */
+  private readonly kept: RowBlock[] = [];
+  private keptBytes = 0;
 
+  /** @param id of PostgreSQL's transaction */
   constructor(
     private readonly context: WriteContext,
     private readonly client: pg.PoolClient,
+    private readonly id: string,
     private readonly partitions: KnownPartitions,
   ) {
     this.transaction = databaseOf(client);
@@ -35,6 +42,7 @@ export class Write {
   /** Writes blocks at once; a row that PostgreSQL refuses breaks the transaction. */
   async add(blocks: readonly RowBlock[]): Promise<void> {
     for (const block of blocks) await this.partitions.ensure(block.tally);
+    for (const block of blocks) this.number(block);
     await copyRows(this.client, blocks);
     for (const block of blocks) this.count(block);
   }
@@ -43,21 +51,33 @@ export class Write {
   async addIsolated(block: RowBlock): Promise<RejectedRow[]> {
     if (block.rows === 0) return [];
     await this.partitions.ensure(block.tally);
+    this.number(block);
     const { written, refused } = await copyIsolated(this.client, block);
     for (const part of written) this.count(part);
     return refused;
   }
 
+  private number(block: RowBlock): void {
+    block.numberRows(Number(this.id), this.ordinal);
+    this.ordinal += block.rows;
+  }
+
   private count(block: RowBlock): void {
     this.tally.merge(block.tally);
     this.rows += block.rows;
+    if (!this.context.recent.isWanted || this.keptBytes >= LIMITS.recentTransactionBytes) return;
+    this.kept.push(block);
+    this.keptBytes += block.bytes.length;
   }
 
   async commit(): Promise<void> {
-    const deliveries = await recordCounts(this.transaction, this.tally, this.context.clock.now());
+    const now = this.context.clock.now();
+    const deliveries = await recordCounts(this.transaction, this.tally, now);
     if (this.rows > 0) {
-      const notice = JSON.stringify({ rows: this.rows });
-      await this.transaction.execute(sql`select pg_notify(${ENTRIES_CHANNEL}, ${notice})`);
+      const { first, last } = this.tally.span();
+      const commit = { transaction: this.id, rows: this.rows, firstTimestamp: first, lastTimestamp: last };
+      await recordCommit(this.transaction, commit, now);
+      this.context.recent.add(this.id, this.kept);
     }
     await this.client.query("commit");
     this.client.release();
@@ -100,17 +120,22 @@ export class KnownPartitions {
   }
 }
 
+/** The results of two statements that are sent together. */
+const begunSchema = z.tuple([z.unknown(), z.object({ rows: z.tuple([z.object({ id: z.string() })]) })]);
+
 /** Begins a transaction on a connection of its own. @throws Fault unavailable when the database can't be reached */
 export async function openWrite(context: WriteContext, partitions: KnownPartitions): Promise<Write> {
   let client: pg.PoolClient | undefined;
   try {
     client = await context.pool.connect();
-    await client.query("begin");
+    const begun: unknown = await client.query("begin; select pg_current_xact_id()::text as id");
+    const [, { rows }] = begunSchema.parse(begun);
+    const [{ id }] = rows;
+    return new Write(context, client, id, partitions);
   } catch (error) {
     client?.release(true);
     throw asFault(error);
   }
-  return new Write(context, client, partitions);
 }
 
 /** Classes of SQLSTATE that a moment later may be gone: connection, transaction rollback, resources, operator intervention, system. */

@@ -6,6 +6,7 @@ export const JOB_TYPES = [
   "check-thresholds",
   "deliver-alert",
   "index-partitions",
+  "forget-commits",
 ] as const;
 
 export type JobType = (typeof JOB_TYPES)[number];
@@ -26,6 +27,7 @@ export const JOBS: Readonly<Record<JobType, Job>> = {
   // A receiver that doesn't answer holds its place for LIMITS.deliveryTimeoutMs.
   "deliver-alert": { title: "Send alerts", cron: null, concurrency: 200 },
   "index-partitions": { title: "Index closed days for search", cron: "40 * * * *", concurrency: 1 },
+  "forget-commits": { title: "Forget commits that nobody resumes from", cron: "*/5 * * * *", concurrency: 1 },
 };
 
 /** The event that starts deliver-alert, and its data. */

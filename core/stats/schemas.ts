@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { incidentSchema, violationSchema } from "@/core/alerts/schemas";
 import { LEVELS } from "@/core/levels";
+import { entrySchema } from "@/core/search/schemas";
 import { timeRangeSchema } from "./time-range";
 
 /** The answers of the dashboard's endpoints (design section 6). Times are ISO 8601 in UTC. */
@@ -88,6 +89,14 @@ export const overviewSchema = z.object({
   top_errors: z.array(topErrorSchema),
 });
 
+/** All that the page of a service shows. */
+export const serviceDetailSchema = z.object({
+  trend: trendSchema,
+  top_errors: z.array(topErrorSchema),
+  /** Newest first. */
+  recent_entries: z.array(entrySchema),
+});
+
 export type CountByLevel = z.infer<typeof countByLevelSchema>;
 export type LogStats = z.infer<typeof logStatsSchema>;
 export type HealthStatus = (typeof HEALTH_STATUSES)[number];
@@ -96,4 +105,5 @@ export type TopErrorMessage = z.infer<typeof topErrorSchema>;
 export type DashboardStats = z.infer<typeof dashboardStatsSchema>;
 export type Trend = z.infer<typeof trendSchema>;
 export type OverviewService = z.infer<typeof overviewServiceSchema>;
+export type ServiceDetail = z.infer<typeof serviceDetailSchema>;
 export type Overview = z.infer<typeof overviewSchema>;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, inject } from "vitest";
 import type { WebhookPolicy } from "@/core/alerts/delivery/webhook-policy";
 import type { Clock } from "@/core/clock";
 import { Ingest } from "@/core/ingest/ingest";
+import { RecentRows } from "@/core/realtime/recent-rows";
 import { createPool, type Database, databaseOf } from "@/db/client";
 import { databaseUrl, TEMPLATE } from "./postgres";
 
@@ -28,6 +29,7 @@ export type TestDatabase = {
   /** Collects the ids of deliveries that were requested. */
   outbox: { requested: string[]; request(ids: readonly string[]): void };
   webhookPolicy: WebhookPolicy;
+  recent: RecentRows;
 };
 
 /** Gives the test file a database of its own, and takes it away after. Filled before the first test runs. */
@@ -38,6 +40,7 @@ export function testDatabase(now: string): TestDatabase {
     clock: new TestClock(new Date(now)),
     outbox: { requested, request: (ids: readonly string[]) => void requested.push(...ids) },
     webhookPolicy: { allowPrivate: false, allowed: [] },
+    recent: new RecentRows(),
   } as Partial<TestDatabase> as TestDatabase;
   beforeAll(async () => {
     await onServer(`create database ${name} template ${TEMPLATE}`);

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, index, integer, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { DELIVERY_CHANNELS, DELIVERY_KINDS, DELIVERY_STATUSES, INCIDENT_KINDS, WEBHOOK_FORMATS } from "./alert-names";
-import { levelEnum, logsSchema, moment } from "./logs-schema";
+import { levelEnum, logsSchema, moment, transactionId } from "./logs-schema";
 
 const id = () => bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity();
 
@@ -57,8 +57,12 @@ export const alertIncidents = logsSchema.table(
     /** When the notification of the opening was queued; null while a silence holds it back, or with nobody to tell. */
     notifiedAt: moment(),
     remindedAt: moment(),
+    /** The transactions that made and that last changed it; kept by a trigger, which also tells the instances. */
+    openedIn: transactionId(),
+    changedIn: transactionId(),
   },
   (table) => [
+    index("alert_incidents_changed").on(table.changedIn),
     uniqueIndex("alert_incidents_open").on(table.service, table.kind).where(sql`resolved_at is null`),
     index("alert_incidents_service").on(table.service, table.kind, table.lastAt),
     index("alert_incidents_opened").on(table.openedAt),

@@ -12,3 +12,6 @@ export const moment = customType<{ data: Date; driverData: string | Date }>({
   fromDriver: (value) => new Date(value),
   toDriver: (value) => value.toISOString(),
 });
+
+/** The number of a PostgreSQL transaction, 64 bits, as decimal text; pg_visible_in_snapshot tells whether it is committed. */
+export const transactionId = customType<{ data: string }>({ dataType: () => "xid8" });

@@ -4,6 +4,7 @@ import { listDueDeliveries } from "@/core/alerts/delivery/outbox";
 import { floorTo, MINUTE_MS } from "@/core/clock";
 import { JOB_TYPES, JOBS, type JobType } from "@/core/jobs/job-types";
 import { runJob } from "@/core/jobs/run-job";
+import { forgetCommits } from "@/core/realtime/commits";
 import { applyRetention } from "@/core/retention/apply-retention";
 import { indexPartitions } from "@/core/retention/index-partitions";
 import { getRuntime, type Runtime } from "@/core/runtime";
@@ -17,6 +18,7 @@ const WORK: Readonly<Record<Exclude<JobType, "deliver-alert">, (runtime: Runtime
   retention: (runtime) => applyRetention(runtime, runtime.config.retentionDays),
   "check-thresholds": checkAndSweep,
   "index-partitions": indexPartitions,
+  "forget-commits": forgetCommits,
 };
 
 /** Also asks for the deliveries that nobody sends: those of a process that died, and those whose next attempt is due. */

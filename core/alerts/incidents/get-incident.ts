@@ -13,7 +13,7 @@ const MOST_MINUTES = 720;
 
 /** An incident with the counts of its minutes and those around it, and with what was sent. @throws Fault not_found */
 export async function getIncident(context: Context, id: number): Promise<IncidentDetail> {
-  const [incident] = await listIncidents(context, { id });
+  const [incident] = await listIncidents(context, { ids: [id] });
   if (!incident) throw notFound(`there is no incident ${id}`);
   const [minutes, deliveries] = await Promise.all([
     countMinutes(context, incident),

@@ -6,7 +6,7 @@ import { INCIDENT_KINDS } from "@/db/schema/alert-names";
 import { INCIDENT_STATES, type Incident, type IncidentKind } from "../schemas";
 
 export type IncidentFilter = {
-  id?: number;
+  ids?: readonly number[];
   service?: string;
   kind?: IncidentKind;
   state?: Incident["state"];
@@ -40,7 +40,7 @@ const rowSchema = z.object({
 /** Open ones first, then the latest. */
 export async function listIncidents({ db }: Context, filter: IncidentFilter): Promise<Incident[]> {
   const conditions: SQL[] = [sql`true`];
-  if (filter.id !== undefined) conditions.push(sql`id = ${filter.id}`);
+  if (filter.ids !== undefined) conditions.push(sql`id = any(${sql.param([...filter.ids])}::bigint[])`);
   if (filter.service !== undefined) conditions.push(sql`service = ${filter.service}`);
   if (filter.kind !== undefined) conditions.push(sql`kind = ${filter.kind}`);
   if (filter.state !== undefined) conditions.push(sql`${STATE} = ${filter.state}`);

@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { serviceParameter, timeRangeParameter } from "@/app/api/parameters";
+import { getServiceDetail } from "@/core/stats/get-service-detail";
+
+const querySchema = z.object({ service: serviceParameter, timeRange: timeRangeParameter });
+
+export const GET = apiRoute(async (request, runtime) => {
+  const { service, timeRange } = parseQuery(request, querySchema);
+  return { data: await getServiceDetail(runtime, service, timeRange) };
+});

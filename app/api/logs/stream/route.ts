@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { eventRoute, parseQuery, positionOf } from "@/app/api/api-route";
+import { serviceParameter, timeRangeParameter } from "@/app/api/parameters";
+import { invalidField, notFound } from "@/core/errors";
+import type { StatsView } from "@/core/realtime/stats-view";
+import { getSeen } from "@/core/stats/get-seen";
+
+const VIEWS = ["dashboard", "overview", "service"] as const;
+
+const querySchema = z.strictObject({
+  view: z.enum(VIEWS, `must be one of ${VIEWS.join(", ")}`).default("dashboard"),
+  timeRange: timeRangeParameter,
+  service: serviceParameter.optional(),
+  lastEventId: z.string().optional(),
+});
+
+/** Events `stats`, with what a view shows, `alert` and `heartbeat`. */
+export const GET = eventRoute(async (request, { hub, db }) => {
+  const { view, timeRange: range, service, lastEventId } = parseQuery(request, querySchema);
+  if (view === "service" && service !== undefined && !(await getSeen(db)).has(service)) {
+    throw notFound(`service "${service}" has never sent an entry`);
+  }
+  const watched = viewOf(view, range, service);
+  return (watcher) => hub.watchStats(watched, watcher, positionOf(request, lastEventId));
+});
+
+type Query = z.infer<typeof querySchema>;
+
+function viewOf(view: Query["view"], range: Query["timeRange"], service: string | undefined): StatsView {
+  if (view === "service") {
+    if (service === undefined) throw invalidField("service", "is required for view=service");
+    return { name: view, range, service };
+  }
+  return view === "overview" ? { name: view, range } : { name: view };
+}

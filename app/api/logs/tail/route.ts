@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { eventRoute, parseQuery, positionOf } from "@/app/api/api-route";
+import { searchOf, searchParameters } from "@/app/api/search-request";
+
+const { from: _from, to: _to, ...tailParameters } = searchParameters;
+
+const querySchema = z.strictObject({ ...tailParameters, lastEventId: z.string().optional() });
+
+/** Events `log` for each entry that a query selects, as it is committed, `gap` and `heartbeat`. */
+export const GET = eventRoute(async (request, runtime) => {
+  const { lastEventId, ...parameters } = parseQuery(request, querySchema);
+  const { query, service } = searchOf(runtime, parameters);
+  return (watcher) => runtime.hub.tail({ query, service }, watcher, positionOf(request, lastEventId));
+});

@@ -1,0 +1,50 @@
+import { LEVELS } from "@/core/levels";
+import type { EntryRow } from "@/core/search/entry-row";
+import { POSTGRES_EPOCH_MICROS, type RowBlock } from "./row-block";
+
+/** An entry as it is stored; `attributes` is JSON text. */
+export type StoredEntry = Omit<EntryRow, "attributes"> & { attributes: string | null };
+
+/** The entries of a block that has been written, as a search would find them. */
+export function* readRows({ bytes }: RowBlock): Generator<StoredEntry> {
+  for (let at = 0; at < bytes.length; ) {
+    const columns = bytes.readInt16BE(at);
+    at += 2;
+    const fields: (Buffer | null)[] = [];
+    for (let column = 0; column < columns; column++) {
+      const size = bytes.readInt32BE(at);
+      at += 4;
+      fields.push(size < 0 ? null : bytes.subarray(at, at + size));
+      at += Math.max(size, 0);
+    }
+    const [id, timestamp, service, level, message, , tags, attributes] = fields;
+    if (!id || !timestamp || !service || !level || !message) throw new RangeError("a row lacks a column");
+    yield {
+      id: String(id.readBigInt64BE()),
+      micros: String(timestamp.readBigInt64BE() + BigInt(POSTGRES_EPOCH_MICROS)),
+      service: service.toString("utf8"),
+      level: levelOf(level.toString("latin1")),
+      message: message.toString("utf8"),
+      tags: tags ? readTags(tags) : null,
+      attributes: attributes?.toString("utf8") ?? null,
+    };
+  }
+}
+
+function levelOf(name: string) {
+  const level = LEVELS.find((known) => known === name);
+  if (!level) throw new RangeError(`no level ${name}`);
+  return level;
+}
+
+/** Of RowBlock's putTags: dimensions, flag, type, then for one dimension its length and lower bound, then the elements. */
+function readTags(array: Buffer): string[] {
+  const tags: string[] = [];
+  if (array.readInt32BE(0) === 0) return tags;
+  for (let at = 20; at < array.length; ) {
+    const size = array.readInt32BE(at);
+    tags.push(array.toString("utf8", at + 4, at + 4 + size));
+    at += 4 + size;
+  }
+  return tags;
+}

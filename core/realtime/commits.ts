@@ -1,0 +1,68 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { addMs } from "@/core/clock";
+import type { Context, Executor } from "@/core/context";
+import { LIMITS } from "@/core/limits";
+import { ENTRIES_CHANNEL } from "./channels";
+
+/** A transaction that wrote entries. */
+export type Commit = { transaction: string; rows: number; firstTimestamp: Date; lastTimestamp: Date };
+
+/** Makes a transaction of entries known to every instance as it commits. */
+export async function recordCommit(executor: Executor, commit: Commit, now: Date): Promise<void> {
+  const { transaction, rows, firstTimestamp, lastTimestamp } = commit;
+  await executor.execute(sql`
+    with told as (select pg_notify(${ENTRIES_CHANNEL}, ${transaction}))
+    insert into logs.ingest_commits (transaction, rows, first_timestamp, last_timestamp, created_at)
+    select ${transaction}::xid8, ${rows}::bigint, ${firstTimestamp}::timestamptz, ${lastTimestamp}::timestamptz,
+      ${now}::timestamptz from told`);
+}
+
+const rowSchema = z.object({
+  snapshot: z.string(),
+  transaction: z.string().nullable(),
+  rows: z.coerce.number(),
+  first_timestamp: z.coerce.date(),
+  last_timestamp: z.coerce.date(),
+});
+
+/**
+ * What was committed since a snapshot, in the order of transactions, and the snapshot that shows it. Between one answer and
+ * the next no commit is left out or comes twice, whatever order they ended in.
+ * @param until only what this earlier snapshot shows
+ */
+export async function readCommits(
+  db: Executor,
+  seen: string,
+  until?: string,
+): Promise<{ snapshot: string; commits: Commit[] }> {
+  const shown = until === undefined ? sql`` : sql`and pg_visible_in_snapshot(transaction, ${until}::pg_snapshot)`;
+  const result = await db.execute(sql`
+    select pg_current_snapshot()::text as snapshot, fresh.* from (select) as always left join (
+      select transaction::text, rows, first_timestamp, last_timestamp, transaction as place from logs.ingest_commits
+      where transaction >= pg_snapshot_xmin(${seen}::pg_snapshot)
+        and not pg_visible_in_snapshot(transaction, ${seen}::pg_snapshot) ${shown}
+    ) as fresh on true order by place`);
+  const rows = z.array(rowSchema).parse(result.rows);
+  return {
+    snapshot: rows[0]?.snapshot ?? seen,
+    commits: rows.flatMap(({ transaction, rows: count, first_timestamp, last_timestamp }) =>
+      transaction === null
+        ? []
+        : [{ transaction, rows: count, firstTimestamp: first_timestamp, lastTimestamp: last_timestamp }],
+    ),
+  };
+}
+
+/** The snapshot that shows what is committed now. */
+export async function currentSnapshot(db: Executor): Promise<string> {
+  const result = await db.execute(sql`select pg_current_snapshot()::text as snapshot`);
+  return z.tuple([z.object({ snapshot: z.string() })]).parse(result.rows)[0].snapshot;
+}
+
+/** Nobody resumes from so long ago. */
+export async function forgetCommits({ db, clock }: Context): Promise<{ forgotten: number }> {
+  const until = addMs(clock.now(), -2 * LIMITS.resumeMs);
+  const result = await db.execute(sql`delete from logs.ingest_commits where created_at < ${until}::timestamptz`);
+  return { forgotten: result.rowCount ?? 0 };
+}

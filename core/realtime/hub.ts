@@ -1,0 +1,116 @@
+import { SECOND_MS } from "@/core/clock";
+import type { Context } from "@/core/context";
+import { unavailable } from "@/core/errors";
+import { LIMITS } from "@/core/limits";
+import type { Logger } from "@/core/logger";
+import { ALERTS_CHANNEL } from "./channels";
+import { Listener } from "./listener";
+import type { Position } from "./position";
+import type { RecentRows } from "./recent-rows";
+import { StatsFeed } from "./stats-feed";
+import type { StatsView } from "./stats-view";
+import { TailFeed, type TailQuery } from "./tail-feed";
+import { bytesOf, GREETING, heartbeatText, type Watcher } from "./watcher";
+
+export type HubContext = Context & { logger: Logger; recent: RecentRows };
+
+/** Everybody who watches through this process: one connection listens for all of them, from the first that comes on. */
+export class Hub {
+  private readonly stats: StatsFeed;
+  private readonly tails: TailFeed;
+  private readonly listener: Listener;
+  private readonly all = new Set<Watcher>();
+  private isLost = false;
+  private isStarted = false;
+  private isClosed = false;
+  private timer: NodeJS.Timeout | undefined;
+  private lastHeartbeat = 0;
+
+  constructor(
+    private readonly context: HubContext,
+    connectionString: string,
+  ) {
+    this.stats = new StatsFeed(context);
+    this.tails = new TailFeed(context);
+    this.listener = new Listener(connectionString, context.logger, {
+      notice: (channel) => {
+        if (channel === ALERTS_CHANNEL) return this.stats.wakeAlerts();
+        this.stats.wakeStats();
+        this.tails.wake();
+      },
+      connected: (isConnected) => this.connected(isConnected),
+    });
+  }
+
+  get watching(): { stream: number; tail: number } {
+    const tail = this.tails.watchers.length;
+    return { stream: this.all.size - tail, tail };
+  }
+
+  /** @returns what ends it @throws Fault unavailable when there are too many already or the server is stopping */
+  watchStats(view: StatsView, watcher: Watcher, from: Position | null): () => void {
+    this.admit(watcher);
+    return this.leaving(watcher, this.stats.add(view, watcher, from));
+  }
+
+  /** The first heartbeat says that everything which is committed from then on will come. @returns what ends it @throws as watchStats */
+  tail(tail: TailQuery, watcher: Watcher, from: Position | null): () => void {
+    this.admit(watcher);
+    const joined = () => this.beat([watcher], this.tails.position);
+    return this.leaving(watcher, this.tails.add(tail, watcher, from, joined));
+  }
+
+  /** Ends every stream; the clients come again, to an instance that runs. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    clearInterval(this.timer);
+    for (const watcher of [...this.all]) watcher.close();
+    if (this.isStarted) await this.listener.stop();
+  }
+
+  private admit(watcher: Watcher): void {
+    if (this.isClosed) throw unavailable("the server is stopping");
+    if (this.all.size >= LIMITS.watchers) throw unavailable("too many clients are watching already");
+    this.all.add(watcher);
+    watcher.write(GREETING);
+    if (this.isStarted) return;
+    this.isStarted = true;
+    this.listener.start();
+    this.timer = setInterval(() => this.tick(), SECOND_MS);
+  }
+
+  private leaving(watcher: Watcher, leave: () => void): () => void {
+    return () => {
+      this.all.delete(watcher);
+      leave();
+    };
+  }
+
+  private connected(isConnected: boolean): void {
+    const isNews = isConnected === this.isLost;
+    this.isLost = !isConnected;
+    // What was committed while nobody listened is found all the same.
+    if (isConnected) {
+      this.stats.wakeAlerts();
+      this.tails.wake();
+    }
+    if (isNews) this.beatAll();
+  }
+
+  private tick(): void {
+    this.stats.tick();
+    if (performance.now() - this.lastHeartbeat >= LIMITS.heartbeatMs) this.beatAll();
+  }
+
+  private beatAll(): void {
+    this.lastHeartbeat = performance.now();
+    this.beat(this.stats.watchers, this.stats.position);
+    this.beat(this.tails.watchers, this.tails.position);
+  }
+
+  private beat(watchers: readonly Watcher[], position: Position | null): void {
+    const database = this.isLost ? "lost" : "connected";
+    const text = heartbeatText({ database }, this.context.clock.now(), position);
+    for (const watcher of watchers) if (!watcher.isFull()) watcher.write(bytesOf(text));
+  }
+}

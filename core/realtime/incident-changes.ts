@@ -1,0 +1,44 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { listIncidents } from "@/core/alerts/incidents/list-incidents";
+import { type Incident, incidentSchema } from "@/core/alerts/schemas";
+import type { Context } from "@/core/context";
+
+export const INCIDENT_CHANGES = ["opened", "changed", "resolved"] as const;
+
+/** What an `alert` event tells: what became of the incident since the one before, and how it is now. */
+export const incidentChangeSchema = z.object({ change: z.enum(INCIDENT_CHANGES), incident: incidentSchema });
+
+export type IncidentChange = z.infer<typeof incidentChangeSchema>;
+
+const rowSchema = z.object({ snapshot: z.string(), id: z.coerce.number().nullable(), opened: z.boolean().nullable() });
+
+/**
+ * The incidents that were changed since a snapshot, each once, and the snapshot that shows them.
+ * @param until only changes that this snapshot shows
+ */
+export async function readIncidentChanges(
+  context: Context,
+  seen: string,
+  until?: string,
+): Promise<{ snapshot: string; changes: IncidentChange[] }> {
+  const shown = until === undefined ? sql`` : sql`and pg_visible_in_snapshot(changed_in, ${until}::pg_snapshot)`;
+  const result = await context.db.execute(sql`
+    select pg_current_snapshot()::text as snapshot, id, opened from (select) as always left join (
+      select id, not pg_visible_in_snapshot(opened_in, ${seen}::pg_snapshot) as opened from logs.alert_incidents
+      where changed_in >= pg_snapshot_xmin(${seen}::pg_snapshot)
+        and not pg_visible_in_snapshot(changed_in, ${seen}::pg_snapshot) ${shown}
+    ) as changed on true order by id`);
+  const rows = z.array(rowSchema).parse(result.rows);
+  const opened = new Map(rows.flatMap((row) => (row.id === null ? [] : [[row.id, row.opened === true] as const])));
+  const incidents = opened.size === 0 ? [] : await listIncidents(context, { ids: [...opened.keys()] });
+  return {
+    snapshot: rows[0]?.snapshot ?? seen,
+    changes: incidents.map((incident) => ({ change: changeOf(incident, opened.get(incident.id) === true), incident })),
+  };
+}
+
+function changeOf({ state }: Incident, isOpened: boolean): IncidentChange["change"] {
+  if (state === "resolved") return "resolved";
+  return isOpened ? "opened" : "changed";
+}

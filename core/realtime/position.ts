@@ -1,0 +1,39 @@
+import { LIMITS } from "@/core/limits";
+
+/**
+ * How far a watcher has come, as the id of an event. What PostgreSQL's snapshot `seen` shows is behind it. In the middle of
+ * what lies between two snapshots, `partial` says how far: everything up to the entry `after`, in the order of ids.
+ */
+export type Position = {
+  /** When the event was made, ms since 1970. */
+  atMs: number;
+  seen: string;
+  partial: { until: string; after: string } | null;
+};
+
+export function encodePosition({ atMs, seen, partial }: Position): string {
+  return partial === null ? `${atMs}~${seen}` : `${atMs}~${seen}~${partial.until}~${partial.after}`;
+}
+
+const FORMAT = /^(\d{1,15})~([\d:,]{1,1000})(?:~([\d:,]{1,1000})~(\d{1,19}))?$/;
+
+/** Null for text that is not one, as a client may send anything. */
+export function decodePosition(text: string | null): Position | null {
+  const [, at, seen, until, after] = FORMAT.exec(text ?? "") ?? [];
+  if (at === undefined || seen === undefined || !isSnapshot(seen)) return null;
+  if (until === undefined || after === undefined) return { atMs: Number(at), seen, partial: null };
+  return isSnapshot(until) ? { atMs: Number(at), seen, partial: { until, after } } : null;
+}
+
+/** Commits that are older may be forgotten. */
+export const isExpired = ({ atMs }: Position, now: Date) => now.getTime() - atMs > LIMITS.resumeMs;
+
+/** The format of pg_snapshot (PostgreSQL's documentation, "Transaction ID and Snapshot Information Functions"). */
+function isSnapshot(text: string): boolean {
+  const [, oldest, next, running] = /^(\d{1,18}):(\d{1,18}):((?:\d{1,18},)*\d{1,18})?$/.exec(text) ?? [];
+  if (oldest === undefined || next === undefined) return false;
+  const numbers = running === undefined ? [] : running.split(",").map(BigInt);
+  const [first, end] = [BigInt(oldest), BigInt(next)];
+  const isOrdered = numbers.every((number, index) => index === 0 || number > (numbers[index - 1] ?? 0n));
+  return first > 0n && first <= end && isOrdered && numbers.every((number) => number >= first && number < end);
+}

@@ -1,0 +1,41 @@
+import type { RowBlock } from "@/core/ingest/row-block";
+import { LIMITS } from "@/core/limits";
+
+/**
+ * The rows that this process wrote last, by transaction, while somebody tails: so that what was written here need not be
+ * read back. Bounded: what it does not hold is read from the database.
+ */
+export class RecentRows {
+  private readonly transactions = new Map<string, { blocks: readonly RowBlock[]; bytes: number }>();
+  private bytes = 0;
+  private wanted = false;
+
+  /** Whether anybody would look. */
+  get isWanted(): boolean {
+    return this.wanted;
+  }
+
+  set isWanted(wanted: boolean) {
+    this.wanted = wanted;
+    if (wanted) return;
+    this.transactions.clear();
+    this.bytes = 0;
+  }
+
+  /** Before the commit, because the news of it may come before the answer to it. */
+  add(transaction: string, blocks: readonly RowBlock[]): void {
+    if (!this.wanted) return;
+    const bytes = blocks.reduce((sum, block) => sum + block.bytes.length, 0);
+    this.transactions.set(transaction, { blocks, bytes });
+    this.bytes += bytes;
+    for (const [oldest, held] of this.transactions) {
+      if (this.bytes <= LIMITS.recentBytes) break;
+      this.transactions.delete(oldest);
+      this.bytes -= held.bytes;
+    }
+  }
+
+  get(transaction: string): readonly RowBlock[] | undefined {
+    return this.transactions.get(transaction)?.blocks;
+  }
+}

@@ -1,0 +1,163 @@
+import { floorTo, MINUTE_MS, SECOND_MS } from "@/core/clock";
+import type { Context } from "@/core/context";
+import { isFault } from "@/core/errors";
+import type { Logger } from "@/core/logger";
+import { currentSnapshot } from "./commits";
+import { type IncidentChange, readIncidentChanges } from "./incident-changes";
+import type { Position } from "./position";
+import { Pulse } from "./pulse";
+import { readView, type StatsView } from "./stats-view";
+import { bytesOf, eventText, type Watcher } from "./watcher";
+
+type Viewed = { view: StatsView; watchers: Set<Watcher>; latest: string | null };
+
+type Joining = { view: StatsView; watcher: Watcher; from: Position | null };
+
+/** Figures are told at most once a second, and computing them takes at most half of the time. */
+const STATS_REST_MS = SECOND_MS;
+const ALERTS_REST_MS = 50;
+
+/**
+ * Keeps those who watch a view up to date: `stats` when entries came or the minute changed, computed once however many
+ * watch, and `alert` for every change of an incident, found as TailFeed finds entries (ADR 9).
+ */
+export class StatsFeed {
+  private readonly views = new Map<string, Viewed>();
+  private readonly joining = new Set<Joining>();
+  private readonly statsPulse: Pulse;
+  private readonly alertsPulse: Pulse;
+  private seen: string | null = null;
+  private isStale = true;
+  private minute = 0;
+
+  constructor(private readonly context: Context & { logger: Logger }) {
+    const failed = (error: unknown) => context.logger.warn({ error }, "watchers could not be served; trying again");
+    this.statsPulse = new Pulse(() => this.deliverStats(), failed);
+    this.alertsPulse = new Pulse(() => this.deliverAlerts(), failed);
+  }
+
+  get watchers(): Watcher[] {
+    return [...this.views.values()].flatMap(({ watchers }) => [...watchers]);
+  }
+
+  get position(): Position | null {
+    return this.seen === null ? null : { atMs: this.context.clock.now().getTime(), seen: this.seen, partial: null };
+  }
+
+  /** Entries were committed. */
+  wakeStats(): void {
+    this.isStale = true;
+    this.statsPulse.wake();
+  }
+
+  /** An incident was changed, which figures show too. */
+  wakeAlerts(): void {
+    this.alertsPulse.wake();
+    this.wakeStats();
+  }
+
+  /** Figures are of ranges that end now: they change with the minute even when nothing comes. */
+  tick(): void {
+    if (this.currentMinute() !== this.minute) this.wakeStats();
+  }
+
+  /** @param from where the client was; it gets the changes of incidents since then. @returns what ends it */
+  add(view: StatsView, watcher: Watcher, from: Position | null): () => void {
+    const entry = { view, watcher, from };
+    this.joining.add(entry);
+    this.alertsPulse.start();
+    this.statsPulse.start();
+    return () => {
+      this.joining.delete(entry);
+      const viewed = this.views.get(keyOf(view));
+      viewed?.watchers.delete(watcher);
+      if (viewed?.watchers.size === 0) this.views.delete(keyOf(view));
+      if (this.views.size === 0 && this.joining.size === 0) this.stop();
+    };
+  }
+
+  stop(): void {
+    this.statsPulse.stop();
+    this.alertsPulse.stop();
+    this.seen = null;
+    this.isStale = true;
+  }
+
+  private currentMinute(): number {
+    return floorTo(this.context.clock.now(), MINUTE_MS).getTime();
+  }
+
+  private async deliverAlerts(): Promise<number> {
+    const seen = this.seen ?? (await currentSnapshot(this.context.db));
+    const { snapshot, changes } = await readIncidentChanges(this.context, seen);
+    this.seen = snapshot;
+    if (changes.length > 0) {
+      const bytes = this.alertsOf(changes);
+      for (const watcher of this.watchers) {
+        // An alert must not be lost: who does not keep up comes again, and is told what it missed.
+        if (watcher.isFull()) watcher.close();
+        else watcher.write(bytes);
+      }
+    }
+    for (const entry of [...this.joining]) await this.join(entry);
+    return ALERTS_REST_MS;
+  }
+
+  private async join(entry: Joining): Promise<void> {
+    const { view, watcher, from } = entry;
+    if (from && this.seen !== null) {
+      const { changes } = await readIncidentChanges(this.context, from.seen, this.seen);
+      if (changes.length > 0) watcher.write(this.alertsOf(changes));
+    }
+    if (!this.joining.delete(entry)) return;
+    const viewed = this.views.get(keyOf(view)) ?? { view, watchers: new Set(), latest: null };
+    this.views.set(keyOf(view), viewed);
+    viewed.watchers.add(watcher);
+    if (viewed.latest !== null) watcher.write(bytesOf(viewed.latest));
+    else this.statsPulse.wake();
+  }
+
+  private async deliverStats(): Promise<number> {
+    const isStale = this.isStale || this.currentMinute() !== this.minute;
+    this.isStale = false;
+    this.minute = this.currentMinute();
+    const started = performance.now();
+    let isComputed = false;
+    try {
+      for (const viewed of [...this.views.values()]) {
+        if (!isStale && viewed.latest !== null) continue;
+        isComputed = true;
+        await this.deliverView(viewed);
+      }
+    } catch (error) {
+      this.isStale = true;
+      throw error;
+    }
+    return isComputed ? Math.max(STATS_REST_MS, 2 * (performance.now() - started)) - (performance.now() - started) : 0;
+  }
+
+  private async deliverView(viewed: Viewed): Promise<void> {
+    let stats: unknown;
+    try {
+      stats = await readView(this.context, viewed.view);
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      // What is watched is no more: who asks again is told why.
+      for (const watcher of viewed.watchers) watcher.close();
+      return;
+    }
+    viewed.latest = eventText("stats", JSON.stringify(stats), this.position);
+    const bytes = bytesOf(viewed.latest);
+    for (const watcher of viewed.watchers) if (!watcher.isFull()) watcher.write(bytes);
+  }
+
+  /** Only behind the last one the client has them all. */
+  private alertsOf(changes: readonly IncidentChange[]): Uint8Array {
+    const texts = changes.map((change, index) =>
+      eventText("alert", JSON.stringify(change), index === changes.length - 1 ? this.position : null),
+    );
+    return bytesOf(texts.join(""));
+  }
+}
+
+const keyOf = (view: StatsView) => JSON.stringify(view);

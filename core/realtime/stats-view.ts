@@ -1,0 +1,23 @@
+import type { Context } from "@/core/context";
+import { getDashboardStats } from "@/core/stats/get-dashboard-stats";
+import { getOverview } from "@/core/stats/get-overview";
+import { getServiceDetail } from "@/core/stats/get-service-detail";
+import type { TimeRange } from "@/core/stats/time-range";
+
+/** What a client of the stream wants to be kept up to date with: what an endpoint or a page shows. */
+export type StatsView =
+  | { name: "dashboard" }
+  | { name: "overview"; range: TimeRange }
+  | { name: "service"; range: TimeRange; service: string };
+
+/** @throws Fault not_found for a service that never sent an entry */
+export function readView(context: Context, view: StatsView): Promise<unknown> {
+  switch (view.name) {
+    case "dashboard":
+      return getDashboardStats(context);
+    case "overview":
+      return getOverview(context, view.range);
+    case "service":
+      return getServiceDetail(context, view.service, view.range);
+  }
+}

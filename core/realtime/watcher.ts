@@ -1,0 +1,32 @@
+import { encodePosition, type Position } from "./position";
+
+/** Somebody at the other end of a stream of events. */
+export type Watcher = {
+  /** Takes text in the format of Server-Sent Events. */
+  write(bytes: Uint8Array): void;
+  /** Has not taken yet what it was given: nothing more should be written. */
+  isFull(): boolean;
+  /** Ends the stream; the client will come again. */
+  close(): void;
+};
+
+const encoder = new TextEncoder();
+
+export const bytesOf = (text: string): Uint8Array => encoder.encode(text);
+
+/** An event of Server-Sent Events (WHATWG HTML, 9.2). @param data JSON, which has no line breaks */
+export function eventText(name: string, data: string, position: Position | null): string {
+  const id = position === null ? "" : `id: ${encodePosition(position)}\n`;
+  return `event: ${name}\n${id}data: ${data}\n\n`;
+}
+
+/** What a client gets first: how long to wait before it comes again. */
+export const GREETING = bytesOf("retry: 1000\n\n");
+
+export type Heartbeat = {
+  /** When the server can't be told what is committed, nothing comes until it can; then nothing has been lost. */
+  database: "connected" | "lost";
+};
+
+export const heartbeatText = (heartbeat: Heartbeat, now: Date, position: Position | null) =>
+  eventText("heartbeat", JSON.stringify({ timestamp: now.toISOString(), ...heartbeat }), position);

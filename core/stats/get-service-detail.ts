@@ -1,0 +1,24 @@
+import { addMs, DAY_MS } from "@/core/clock";
+import type { Context } from "@/core/context";
+import { LIMITS } from "@/core/limits";
+import { EVERYTHING } from "@/core/search/query/query-tree";
+import { searchLogs } from "@/core/search/search-logs";
+import { getTopErrors } from "./get-top-errors";
+import { getTrend } from "./get-trend";
+import type { ServiceDetail } from "./schemas";
+import type { TimeRange } from "./time-range";
+
+const TOP_ERRORS = 10;
+const RECENT_ENTRIES = 50;
+
+/** Everything that the page of a service shows for a range. @throws Fault not_found for a service that never sent an entry */
+export async function getServiceDetail(context: Context, service: string, range: TimeRange): Promise<ServiceDetail> {
+  const to = addMs(context.clock.now(), LIMITS.futureMs + DAY_MS);
+  const recent = { query: EVERYTHING, service, from: new Date(0), to, limit: RECENT_ENTRIES };
+  const [trend, topErrors, { entries }] = await Promise.all([
+    getTrend(context, service, range),
+    getTopErrors(context, { range, limit: TOP_ERRORS, service }),
+    searchLogs(context, recent),
+  ]);
+  return { trend, top_errors: topErrors, recent_entries: entries };
+}
