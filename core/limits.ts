@@ -74,6 +74,10 @@ export const LIMITS = {
   exportPage: 5_000,
   /** How long a search or a histogram may take; then it says how far it came. */
   searchMs: 5_000,
+  viewNameCharacters: 100,
+  /** Columns of the explorer's list. */
+  columns: 12,
+  columnCharacters: 200,
   /** Clients of streams and tails in one process. */
   watchers: 5_000,
   /** What waits for a slow client; then it misses entries, which it is told. */

@@ -104,7 +104,10 @@ test("given the page, when somebody searches, filters, opens and goes on by keyb
   await page.keyboard.press("Enter");
   const drawer = page.getByRole("dialog", { name: "Entry" });
   await expect(drawer).toContainText("card 0 declined <b>by</b> issuer");
-  await expect(drawer).toContainText("http.status");
+  await drawer.getByText("http", { exact: true }).click();
+  await expect(drawer.getByRole("button", { name: "Filter for http.status 500" })).toBeHidden();
+  await drawer.getByText("http", { exact: true }).click();
+  await expect(drawer.getByRole("button", { name: "Filter for http.status 500" })).toBeVisible();
   await expect(page).toHaveURL(/entry=/);
   await drawer.getByRole("button", { name: "Show what came before and after" }).click();
   await expect(drawer.getByText("request 3 served")).toBeVisible();
@@ -133,6 +136,82 @@ test("given a wrong query, then its place is marked and the reason told", async 
   await expect(problem).toContainText("a ( is not closed, at character 10");
   await page.getByRole("link", { name: "The query language" }).click();
   await expect(page.getByRole("heading", { name: "The query language" })).toBeVisible();
+});
+
+test("given columns, when they are chosen and saved as a view, then the view brings query, time and columns back, until it is deleted", async ({
+  page,
+}) => {
+  await page.goto(`${server.url}/logs?range=6h&q=declined`);
+  const first = page.getByRole("list", { name: "Entries" }).getByRole("listitem").first();
+  await expect(first).toContainText("checkout");
+  await page.getByRole("button", { name: "Columns" }).click();
+  await page.getByRole("checkbox", { name: "http.status" }).check();
+  await page.getByRole("textbox", { name: "Another attribute" }).fill("user.id");
+  await page.getByRole("button", { name: "Add column" }).click();
+  await page.getByRole("checkbox", { name: "service" }).uncheck();
+  await page.keyboard.press("Escape");
+  await expect(first).toContainText("500");
+  await expect(first).not.toContainText("checkout");
+  await expect(page).toHaveURL(/columns=message,http.status,user.id/);
+
+  const save = async (name: string, button: string) => {
+    await page.getByRole("button", { name: "Views" }).click();
+    await page.getByRole("menuitem", { name: "Save this view" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill(name);
+    await page.getByRole("button", { name: button }).click();
+    await expect(page.getByRole("dialog", { name: "Save this view" })).toBeHidden();
+  };
+  await page.getByRole("button", { name: "Views" }).click();
+  await expect(page.getByText("No view is saved yet")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await save("<b>Declined</b> cards", "Save");
+  await page.goto(`${server.url}/logs`);
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByRole("menuitem", { name: "<b>Declined</b> cards" }).click();
+  await expect(page).toHaveURL(/range=6h/);
+  await expect(page.getByRole("combobox", { name: "Query" })).toHaveValue("declined");
+  await expect(first).toContainText("500");
+  await expect(first).not.toContainText("checkout");
+  await save("<b>Declined</b> cards", "Replace the view of this name");
+
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByRole("menuitem", { name: "Manage views" }).click();
+  await page.getByRole("button", { name: "Delete view <b>Declined</b> cards" }).click();
+  await expect(page.getByText("No view is left.")).toBeVisible();
+  const { body } = await server.get("/api/logs/views");
+  expect(body).toMatchObject({ data: [] });
+});
+
+test("given views by the API, then bad input is a 400, a name that is taken a 409 and an id of nothing a 404", async () => {
+  const call = async (method: string, route: string, body?: unknown) =>
+    (
+      await fetch(`${server.url}/api/logs/views${route}`, {
+        method,
+        body: body === undefined ? undefined : JSON.stringify(body),
+      })
+    ).status;
+  expect(await call("POST", "", { name: "api", range: "1h" })).toBe(201);
+  expect(await call("POST", "", { name: "api", range: "1h" })).toBe(409);
+  expect(await call("POST", "", { name: "wrong", range: "1h", query: "(" })).toBe(400);
+  expect(await call("POST", "", { name: 5 })).toBe(400);
+  expect(await call("PUT", "?id=x", { name: "a", range: "1h" })).toBe(400);
+  expect(await call("PUT", "?id=999999", { name: "a", range: "1h" })).toBe(404);
+  expect(await call("DELETE", "?id=999999")).toBe(404);
+  expect(await call("DELETE", "")).toBe(400);
+});
+
+test("given what was found, when a field is typed, then attributes and their values complete it", async ({ page }) => {
+  await page.goto(`${server.url}/logs?range=6h`);
+  await expect(page.getByText("3,000 entries")).toBeVisible();
+  const bar = page.getByRole("combobox", { name: "Query" });
+  await bar.click();
+  await page.keyboard.type("NOT http.st");
+  await page.getByRole("option", { name: "NOT http.status:" }).click();
+  await bar.press("End");
+  await page.keyboard.type("2");
+  await page.getByRole("option", { name: "NOT http.status:200" }).click();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("60 entries")).toBeVisible();
 });
 
 test("given the histogram, when it is dragged over, then the time narrows, and a relative range brings all back", async ({
@@ -194,6 +273,12 @@ test("given a narrow dark screen and thousands of entries, then the list scrolls
   }
   await expect(page.getByText("3000 shown, that is all")).toBeVisible();
   expect(await list.getByRole("listitem").count()).toBeLessThan(200);
+  await page.getByRole("button", { name: "Values" }).click();
+  await page
+    .getByRole("dialog", { name: "Values" })
+    .getByRole("button", { name: /^Only level error/ })
+    .click();
+  await expect(page.getByText("60 entries")).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
   await context.close();
 });

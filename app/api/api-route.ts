@@ -86,7 +86,9 @@ type Watch = (watcher: Watcher) => () => void;
 
 /** For answers that are kept up to date: Server-Sent Events (WHATWG HTML, 9.2), until the client or the server ends them. */
 export const eventRoute = <Params = unknown>(handler: Handler<Watch, Params>) =>
-  route(handler, (watch, { signal }) => {
+  route(handler, (watch, { signal, method }) => {
+    // Nobody would read the body, nor say when it is over.
+    if (method === "HEAD") return new Response(null, { headers: EVENT_HEADERS });
     let leave = () => {};
     let taker: ReadableStreamDefaultController<Uint8Array> | undefined;
     const end = () => {

@@ -1,6 +1,6 @@
 "use client";
 
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { z } from "zod";
 import {
   type AlertConfig,
@@ -15,6 +15,7 @@ import {
   testOutcomeSchema,
 } from "@/core/alerts/schemas";
 import { fetchData, sendData } from "./fetch-data";
+import { useChange } from "./use-change";
 import { useFresh } from "./use-data";
 
 const BASE = "/api/logs/alerts";
@@ -39,12 +40,6 @@ export const usePreview = (query: string | null) =>
     enabled: query !== null,
     placeholderData: keepPreviousData,
   });
-
-/** A change; when it is done, everything that is shown is fetched anew. */
-function useChange<Input, Output>(change: (input: Input) => Promise<Output>) {
-  const client = useQueryClient();
-  return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries() });
-}
 
 export const useCreateConfig = () =>
   useChange((input: unknown) => sendData("POST", `${BASE}/config`, alertConfigSchema, input));

@@ -1,24 +1,28 @@
 "use client";
 
-import { Box, Button, Group, Loader, Text } from "@mantine/core";
+import { Group } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import dayjs from "dayjs";
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { LEVEL_COLOURS } from "@/components/theme";
 import type { Entry } from "@/core/search/schemas";
+import { cellOf } from "./columns";
 import classes from "./entries-list.module.css";
 
 const ROW_HEIGHT = 26;
 
 type EntriesListProps = {
   entries: readonly Entry[];
-  /** Index of the row that the keyboard is on; -1 for none. */
-  active: number;
+  columns: readonly string[];
   openId: string | null;
-  open(entry: Entry, index: number): void;
-  hasMore: boolean;
-  isLoading: boolean;
-  more(): void;
+  /** Null closes. */
+  open(id: string | null): void;
+  /** The last rows have come into sight. */
+  atEnd?(): void;
+  /** Whether the first row is in sight. */
+  atTop?(isAtTop: boolean): void;
+  footer: ReactNode;
 };
 
 const colourOf = (level: Entry["level"]) => {
@@ -26,9 +30,14 @@ const colourOf = (level: Entry["level"]) => {
   return colour.startsWith("#") ? colour : `var(--mantine-color-${colour.replace(".", "-")})`;
 };
 
-/** Only the rows in sight are in the page, so it stays quick with as many as there are. More are fetched at the end. */
-export function EntriesList({ entries, active, openId, open, hasMore, isLoading, more }: EntriesListProps) {
+/**
+ * Only the rows in sight are in the page, so it stays quick with as many as there are. j and k move, Enter opens, Escape
+ * closes.
+ */
+export function EntriesList({ entries, columns, openId, open, atEnd, atTop, footer }: EntriesListProps) {
   const frame = useRef<HTMLDivElement>(null);
+  /** The entry that the keyboard is on: it stays the same when others come before it. */
+  const [activeId, setActiveId] = useState<string | null>(null);
   const rows = useVirtualizer({
     count: entries.length,
     getScrollElement: () => frame.current,
@@ -38,14 +47,36 @@ export function EntriesList({ entries, active, openId, open, hasMore, isLoading,
   const items = rows.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (hasMore && !isLoading && entries.length > 0 && lastShown >= entries.length - 30) more();
-  }, [hasMore, isLoading, entries.length, lastShown, more]);
-  useEffect(() => {
-    if (active >= 0) rows.scrollToIndex(active);
-  }, [active, rows]);
+    if (entries.length > 0 && lastShown >= entries.length - 30) atEnd?.();
+  }, [entries.length, lastShown, atEnd]);
+  const move = (by: number) => {
+    const index = entries.findIndex(({ id }) => id === activeId);
+    const next = Math.min(entries.length - 1, Math.max(0, index < 0 ? 0 : index + by));
+    setActiveId(entries[next]?.id ?? null);
+    rows.scrollToIndex(next);
+  };
+  useHotkeys([
+    ["j", () => move(1)],
+    ["k", () => move(-1)],
+    ["Enter", () => open(activeId ?? openId)],
+    ["Escape", () => open(null)],
+  ]);
   return (
     <>
-      <div ref={frame} className={classes.frame}>
+      <div
+        ref={frame}
+        className={classes.frame}
+        onScroll={(event) => atTop?.(event.currentTarget.scrollTop < ROW_HEIGHT)}
+      >
+        <div className={classes.head} aria-hidden>
+          <span className={classes.time}>time</span>
+          <span className={classes.level}>level</span>
+          {columns.map((column) => (
+            <span key={column} className={classes.cell} data-column={column}>
+              {column}
+            </span>
+          ))}
+        </div>
         <ul className={classes.list} style={{ height: rows.getTotalSize() }} aria-label="Entries">
           {items.map(({ index, start }) => {
             const entry = entries[index];
@@ -57,15 +88,22 @@ export function EntriesList({ entries, active, openId, open, hasMore, isLoading,
                   className={classes.row}
                   style={{ height: ROW_HEIGHT, borderLeftColor: colourOf(entry.level) }}
                   aria-current={entry.id === openId}
-                  data-active={index === active || undefined}
-                  onClick={() => open(entry, index)}
+                  data-active={entry.id === activeId || undefined}
+                  onClick={() => {
+                    setActiveId(entry.id);
+                    open(entry.id);
+                  }}
                 >
                   <time className={classes.time} dateTime={entry.timestamp} suppressHydrationWarning>
-                    {dayjs(entry.timestamp).format("MM-DD HH:mm:ss.SSS")}
+                    <span className={classes.date}>{dayjs(entry.timestamp).format("MM-DD ")}</span>
+                    {dayjs(entry.timestamp).format("HH:mm:ss.SSS")}
                   </time>
                   <span className={classes.level}>{entry.level}</span>
-                  <span className={classes.service}>{entry.service}</span>
-                  <span className={classes.message}>{entry.message}</span>
+                  {columns.map((column) => (
+                    <span key={column} className={classes.cell} data-column={column}>
+                      {cellOf(entry, column)}
+                    </span>
+                  ))}
                 </button>
               </li>
             );
@@ -73,20 +111,7 @@ export function EntriesList({ entries, active, openId, open, hasMore, isLoading,
         </ul>
       </div>
       <Group justify="space-between" mt={4} mih={30}>
-        <Text size="xs" c="dimmed">
-          {entries.length} shown{hasMore ? "" : ", that is all"}
-        </Text>
-        <Box>
-          {isLoading ? (
-            <Loader size="xs" />
-          ) : (
-            hasMore && (
-              <Button size="compact-sm" variant="default" onClick={more}>
-                Load more
-              </Button>
-            )
-          )}
-        </Box>
+        {footer}
       </Group>
     </>
   );

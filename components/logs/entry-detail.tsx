@@ -1,21 +1,6 @@
 "use client";
 
-import {
-  ActionIcon,
-  Alert,
-  Anchor,
-  Button,
-  Code,
-  CopyButton,
-  Drawer,
-  Group,
-  Loader,
-  Stack,
-  Text,
-  Title,
-  Tooltip,
-} from "@mantine/core";
-import { IconFilter, IconFilterOff } from "@tabler/icons-react";
+import { Alert, Anchor, Button, Code, CopyButton, Drawer, Group, Loader, Stack, Title } from "@mantine/core";
 import Link from "next/link";
 import { useState } from "react";
 import { useEntry, useEntryContext } from "@/components/api/use-logs";
@@ -23,7 +8,8 @@ import { LevelBadge } from "@/components/shared/level-badge";
 import { LocalTime } from "@/components/shared/local-time";
 import { servicePath } from "@/components/shared/service-path";
 import type { Entry } from "@/core/search/schemas";
-import { conditionOf } from "./logs-state";
+import { AttributeTree } from "./attribute-tree";
+import { EntryField } from "./entry-field";
 
 type EntryDetailProps = {
   id: string | null;
@@ -78,12 +64,14 @@ function Detail({
         Fields
       </Title>
       <Stack gap={2}>
-        <Field name="level" value={entry.level} addCondition={addCondition} />
-        <Field name="service" value={entry.service} addCondition={addCondition} />
+        <EntryField label="level" name="level" value={entry.level} addCondition={addCondition} />
+        <EntryField label="service" name="service" value={entry.service} addCondition={addCondition} />
         {entry.tags?.map((tag) => (
-          <Field key={tag} name="tag" value={tag} addCondition={addCondition} />
+          <EntryField key={tag} label="tag" name="tag" value={tag} addCondition={addCondition} />
         ))}
-        <Attributes value={entry.attributes} path={[]} addCondition={addCondition} />
+        {entry.attributes !== null && (
+          <AttributeTree value={entry.attributes} path={[]} name="" addCondition={addCondition} />
+        )}
       </Stack>
       <Around id={entry.id} openEntry={openEntry} />
     </Stack>
@@ -106,75 +94,6 @@ function Copy({ label, value }: { label: string; value: () => string }) {
         </Button>
       )}
     </CopyButton>
-  );
-}
-
-/** Attributes as a tree: each scalar with its path and filters. */
-function Attributes({
-  value,
-  path,
-  addCondition,
-}: {
-  value: unknown;
-  path: string[];
-  addCondition: (condition: string) => void;
-}) {
-  if (Array.isArray(value)) {
-    return value.map((item, index) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the elements never change places
-      <Attributes key={index} value={item} path={path} addCondition={addCondition} />
-    ));
-  }
-  if (value !== null && typeof value === "object") {
-    return Object.entries(value).map(([name, inner]) => (
-      <Attributes key={name} value={inner} path={[...path, name]} addCondition={addCondition} />
-    ));
-  }
-  if (path.length === 0) return null;
-  return <Field name={path.join(".")} value={value === undefined ? "" : String(value)} addCondition={addCondition} />;
-}
-
-function Field({
-  name,
-  value,
-  addCondition,
-}: {
-  name: string;
-  value: string;
-  addCondition: (condition: string) => void;
-}) {
-  const condition = conditionOf(name, value);
-  return (
-    <Group gap="xs" wrap="nowrap" align="start">
-      <Group gap={2} wrap="nowrap">
-        <Tooltip label="Only entries with this value">
-          <ActionIcon
-            size="sm"
-            variant="subtle"
-            aria-label={`Filter for ${name} ${value}`}
-            onClick={() => addCondition(condition)}
-          >
-            <IconFilter size={14} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
-        <Tooltip label="No entries with this value">
-          <ActionIcon
-            size="sm"
-            variant="subtle"
-            aria-label={`Filter out ${name} ${value}`}
-            onClick={() => addCondition(`NOT ${condition}`)}
-          >
-            <IconFilterOff size={14} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
-      </Group>
-      <Text size="sm" c="dimmed" style={{ minWidth: 110, overflowWrap: "anywhere" }}>
-        {name}
-      </Text>
-      <Text size="sm" ff="monospace" style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>
-        {value}
-      </Text>
-    </Group>
   );
 }
 

@@ -1,16 +1,15 @@
 "use client";
 
 import { Accordion, Group, Text, UnstyledButton } from "@mantine/core";
-import { useFacets } from "@/components/api/use-logs";
 import { formatCount } from "@/components/shared/format";
+import type { Facets } from "@/core/search/schemas";
 import { conditionOf } from "./logs-state";
 
 const OPEN_AT_FIRST = ["service", "level"];
 
 /** What the entries found have in common; a click asks for it. */
-export function FacetList({ query, addCondition }: { query: string; addCondition(condition: string): void }) {
-  const { data } = useFacets(query);
-  if (!data || data.fields.length === 0) return null;
+export function FacetList({ data, addCondition }: { data: Facets; addCondition(condition: string): void }) {
+  if (data.fields.length === 0) return null;
   return (
     <section aria-label="Values">
       <Text size="xs" c="dimmed" mb={4}>

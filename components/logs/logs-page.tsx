@@ -1,21 +1,28 @@
 "use client";
 
-import { Alert, Box, Button, Flex, Group, Stack, Text } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
-import { IconRefresh } from "@tabler/icons-react";
-import { useCallback, useMemo, useState } from "react";
+import { Alert, Box, Button, Drawer, Flex, Group, Stack, Switch } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconListDetails, IconRefresh } from "@tabler/icons-react";
+import { useMemo, useState } from "react";
 import { ApiError } from "@/components/api/fetch-data";
-import { useHistogram, useSearch } from "@/components/api/use-logs";
-import { LocalTime } from "@/components/shared/local-time";
+import { useFacets, useHistogram, useSearch } from "@/components/api/use-logs";
 import { PageTitle } from "@/components/shared/page-title";
-import { EntriesList } from "./entries-list";
+import type { SavedView } from "@/core/views/schemas";
+import { OWN_COLUMNS } from "./columns";
+import { ColumnsMenu } from "./columns-menu";
 import { EntryDetail } from "./entry-detail";
 import { ExportMenu } from "./export-menu";
 import { FacetList } from "./facet-list";
 import { HistogramChart } from "./histogram-chart";
+import { LiveTail } from "./live-tail";
 import { useLogsState, useWindow, withCondition } from "./logs-state";
 import { QueryBar } from "./query-bar";
+import { SearchResults } from "./search-results";
 import { TimeRange } from "./time-range";
+import { ViewsMenu } from "./views-menu";
+
+/** Facet fields that the query language has names of its own for. */
+const OWN_FIELDS: readonly string[] = [...OWN_COLUMNS, "level", "tag"];
 
 /** The explorer: query, time, what was found over time, and the entries. */
 export function LogsPage({ services, startedMs }: { services: readonly string[]; startedMs: number }) {
@@ -28,52 +35,72 @@ export function LogsPage({ services, startedMs }: { services: readonly string[];
   );
   const search = useSearch(query);
   const histogram = useHistogram(query);
-  const [active, setActive] = useState(-1);
-  const entries = useMemo(() => search.data?.pages.flatMap((page) => page.entries) ?? [], [search.data]);
-  const lastPage = search.data?.pages.at(-1);
+  const { data: facets } = useFacets(query);
+  const attributes = facets?.fields.filter(({ name }) => !OWN_FIELDS.includes(name)) ?? [];
+  const [valuesOpen, { open: openValues, close: closeValues }] = useDisclosure();
   const problem = search.error instanceof ApiError ? (search.error.query ?? null) : null;
 
-  const { fetchNextPage } = search;
-  const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
-  const restart = () => {
-    setStarted(Date.now());
-    setActive(-1);
-  };
-  const move = (by: number) => setActive((index) => Math.min(entries.length - 1, Math.max(0, index + by)));
-  useHotkeys([
-    ["j", () => move(1)],
-    ["k", () => move(-1)],
-    ["Enter", () => setState({ entry: entries[active]?.id ?? state.entry })],
-    ["Escape", () => setState({ entry: null })],
-  ]);
+  const restart = () => setStarted(Date.now());
   const addCondition = (condition: string) => {
     restart();
+    closeValues();
     setState({ q: withCondition(state.q, condition), entry: null });
   };
-  const setAbsolute = (from: string, to: string) => setState({ from, to });
+  const setAbsolute = (from: string, to: string) => setState({ from, to, live: null });
+  const show = ({ query: q, range, from, to, columns }: SavedView) => {
+    restart();
+    setState({ q, range, from, to, columns, entry: null, live: null });
+  };
+  const { relative } = window;
+  const viewState = {
+    query: state.q,
+    range: relative,
+    from: relative === null ? window.from : null,
+    to: relative === null ? window.to : null,
+    columns: state.columns,
+  };
 
   return (
     <Stack gap="sm">
       <Group justify="space-between">
         <PageTitle>Logs</PageTitle>
         <Group gap="xs">
-          <TimeRange
-            window={window}
-            setRelative={(range) => {
+          <Switch
+            label="Live tail"
+            checked={state.live}
+            onChange={(event) => {
               restart();
-              setState({ range, from: null, to: null });
+              setState({ live: event.currentTarget.checked });
             }}
-            setAbsolute={setAbsolute}
           />
-          <ExportMenu query={query} total={histogram.data?.total_count ?? null} />
-          <Button variant="default" leftSection={<IconRefresh size={16} aria-hidden />} onClick={restart}>
-            Refresh
-          </Button>
+          {!state.live && (
+            <TimeRange
+              window={window}
+              setRelative={(range) => {
+                restart();
+                setState({ range, from: null, to: null });
+              }}
+              setAbsolute={setAbsolute}
+            />
+          )}
+          <ColumnsMenu
+            columns={state.columns}
+            attributes={attributes.map(({ name }) => name)}
+            setColumns={(columns) => setState({ columns })}
+          />
+          <ViewsMenu state={viewState} show={show} />
+          {!state.live && <ExportMenu query={query} total={histogram.data?.total_count ?? null} />}
+          {!state.live && (
+            <Button variant="default" leftSection={<IconRefresh size={16} aria-hidden />} onClick={restart}>
+              Refresh
+            </Button>
+          )}
         </Group>
       </Group>
       <QueryBar
         q={state.q}
         services={services}
+        attributes={attributes}
         problem={problem}
         isSearching={search.isFetching && !search.isFetchingNextPage}
         search={(q) => {
@@ -86,38 +113,42 @@ export function LogsPage({ services, startedMs }: { services: readonly string[];
           {search.error.message}
         </Alert>
       )}
-      {histogram.data && <HistogramChart histogram={histogram.data} zoom={setAbsolute} />}
-      {lastPage?.timed_out && (
-        <Alert color="yellow" role="status">
-          This search takes long. Everything since <LocalTime time={lastPage.searched_until} span /> has been looked at;
-          load more to go on.
-        </Alert>
-      )}
+      {histogram.data && !state.live && <HistogramChart histogram={histogram.data} zoom={setAbsolute} />}
       <Flex gap="md" align="start">
-        <Box w={200} visibleFrom="md" style={{ flexShrink: 0 }}>
-          <FacetList query={query} addCondition={addCondition} />
-        </Box>
-        <Box flex={1} miw={0}>
-          {search.isError ? null : search.isSuccess && entries.length === 0 && !search.hasNextPage ? (
-            <Text c="dimmed">
-              Nothing found in this time. Try a wider time range, fewer words, or look whether <b>NOT</b> takes away too
-              much.
-            </Text>
+        {facets && !state.live && (
+          <Box w={200} visibleFrom="md" style={{ flexShrink: 0 }}>
+            <FacetList data={facets} addCondition={addCondition} />
+          </Box>
+        )}
+        <Stack flex={1} miw={0} gap="xs">
+          {facets && facets.fields.length > 0 && !state.live && (
+            <Box hiddenFrom="md">
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={<IconListDetails size={14} aria-hidden />}
+                onClick={openValues}
+              >
+                Values
+              </Button>
+              <Drawer opened={valuesOpen} onClose={closeValues} title="Values" size="xs">
+                <FacetList data={facets} addCondition={addCondition} />
+              </Drawer>
+            </Box>
+          )}
+          {problem ? null : state.live ? (
+            <LiveTail q={state.q} columns={state.columns} openId={state.entry} open={(entry) => setState({ entry })} />
           ) : (
-            <EntriesList
-              entries={entries}
-              active={active}
+            <SearchResults
+              // Another search begins at its top.
+              key={query}
+              search={search}
+              columns={state.columns}
               openId={state.entry}
-              open={(entry, index) => {
-                setActive(index);
-                setState({ entry: entry.id });
-              }}
-              hasMore={search.hasNextPage}
-              isLoading={search.isFetching}
-              more={more}
+              open={(entry) => setState({ entry })}
             />
           )}
-        </Box>
+        </Stack>
       </Flex>
       <EntryDetail
         id={state.entry}

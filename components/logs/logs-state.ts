@@ -1,8 +1,9 @@
 "use client";
 
-import { parseAsString, useQueryStates } from "nuqs";
+import { parseAsArrayOf, parseAsBoolean, parseAsString, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import { quoteValue } from "@/core/search/query/quote-value";
+import { DEFAULT_COLUMNS } from "./columns";
 
 /** Time ranges that end now, by their name in the URL, in minutes. */
 export const RELATIVE = {
@@ -26,6 +27,9 @@ const PARAMETERS = {
   to: parseAsString,
   /** Id of the entry that is open. */
   entry: parseAsString,
+  columns: parseAsArrayOf(parseAsString).withDefault(DEFAULT_COLUMNS),
+  /** Entries are shown as they arrive, whatever the range. */
+  live: parseAsBoolean.withDefault(false),
 };
 
 /** Everything that the page shows is in the URL, so that it can be sent to somebody. */
@@ -53,7 +57,8 @@ export function useWindow(state: { range: string; from: string | null; to: strin
   }, [range, from, to, startedMs]);
 }
 
-const escapedName = (name: string) => name.replaceAll(/[\s()":<>/\\]/g, "\\$&");
+/** A field's name as it is written in a query. */
+export const escapedName = (name: string) => name.replaceAll(/[\s()":<>/\\]/g, "\\$&");
 
 /** The condition that a field has a value. */
 export const conditionOf = (name: string, value: string) => `${escapedName(name)}:${quoteValue(value)}`;

@@ -8,12 +8,16 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { LEVELS } from "@/core/levels";
 import type { QueryProblem } from "@/core/search/query/query-error";
 import { quoteValue } from "@/core/search/query/quote-value";
+import type { Facets } from "@/core/search/schemas";
+import { escapedName } from "./logs-state";
 
 const FIELDS = ["level:", "level>=", "service:", "message:", "tag:", "timestamp>=", "AND", "OR", "NOT"] as const;
 
 type QueryBarProps = {
   q: string;
   services: readonly string[];
+  /** Attributes that were found, with the values that are frequent. */
+  attributes: Facets["fields"];
   /** What the server found wrong with `q`. */
   problem: QueryProblem | null;
   isSearching: boolean;
@@ -21,12 +25,12 @@ type QueryBarProps = {
 };
 
 /** The query, with completions for the word that is typed, and with what is wrong marked in its place. */
-export function QueryBar({ q, services, problem, isSearching, search }: QueryBarProps) {
+export function QueryBar({ q, services, attributes, problem, isSearching, search }: QueryBarProps) {
   const [text, setText] = useState(q);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => setText(q), [q]);
   useHotkeys([["/", () => input.current?.focus()]]);
-  const options = completions(text, services);
+  const options = completions(text, services, attributes);
   const submit = () => search(text.trim());
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && !event.nativeEvent.isComposing) submit();
@@ -89,7 +93,7 @@ function Problem({ q, problem: { position, length, problem } }: { q: string; pro
 const MOST_COMPLETIONS = 12;
 
 /** Whole queries, each with one way to finish the last word. */
-function completions(text: string, services: readonly string[]): string[] {
+function completions(text: string, services: readonly string[], attributes: Facets["fields"]): string[] {
   const last = /(?:^|[\s(])([^\s()]*)$/.exec(text)?.[1] ?? "";
   const before = text.slice(0, text.length - last.length);
   const finish = (candidates: readonly string[]) =>
@@ -97,8 +101,14 @@ function completions(text: string, services: readonly string[]): string[] {
       .filter((candidate) => candidate !== last && candidate.toLowerCase().startsWith(last.toLowerCase()))
       .slice(0, MOST_COMPLETIONS)
       .map((candidate) => before + candidate);
-  const field = /^(level(?:>=|<=|[:<>])|service:)/i.exec(last)?.[1];
-  if (field?.toLowerCase().startsWith("level")) return finish(LEVELS.map((level) => field + level));
-  if (field) return finish(services.map((service) => field + quoteValue(service)));
-  return last === "" ? [] : finish(FIELDS);
+  const [, field, comparison] = /^(.*?[^\\])(>=|<=|[:<>])/.exec(last) ?? [];
+  if (last === "") return [];
+  if (field === undefined || comparison === undefined)
+    return finish([...FIELDS, ...attributes.map(({ name }) => `${escapedName(name)}:`)]);
+  const known = field.toLowerCase();
+  if (known === "level") return finish(LEVELS.map((level) => field + comparison + level));
+  if (comparison !== ":") return [];
+  if (known === "service") return finish(services.map((service) => `${field}:${quoteValue(service)}`));
+  const attribute = attributes.find(({ name }) => escapedName(name).toLowerCase() === known);
+  return finish((attribute?.values ?? []).map(({ value }) => `${field}:${quoteValue(value)}`));
 }

@@ -5,6 +5,7 @@ import { IncidentsTable } from "@/components/alerts/incidents-table";
 import { useOverview } from "@/components/api/use-data";
 import { SendLogs } from "@/components/send/send-logs";
 import { formatCount, formatRate } from "@/components/shared/format";
+import { LiveBadge } from "@/components/shared/live-badge";
 import { PageTitle } from "@/components/shared/page-title";
 import { RangeSwitch, useRange } from "@/components/shared/range-switch";
 import { Section } from "@/components/shared/section";
@@ -18,7 +19,7 @@ import { ServicesTable } from "./services-table";
 /** @param initial what the server rendered the page with, for the range that it then was in */
 export function OverviewPage({ initial, origin }: { initial: Overview; origin: string }) {
   const [range] = useRange();
-  const { data = initial, error } = useOverview(range, initial.trend.time_range === range ? initial : undefined);
+  const { data = initial, error, state } = useOverview(range, initial.trend.time_range === range ? initial : undefined);
   if (data.services.length === 0) return <EmptyOverview origin={origin} error={error} />;
   const total = data.services.reduce((sum, service) => sum + service.total_count, 0);
   const errors = data.services.reduce((sum, { count_by_level }) => sum + errorsOf(count_by_level), 0);
@@ -26,7 +27,10 @@ export function OverviewPage({ initial, origin }: { initial: Overview; origin: s
   return (
     <Stack>
       <Group justify="space-between">
-        <PageTitle>Overview</PageTitle>
+        <Group gap="sm">
+          <PageTitle>Overview</PageTitle>
+          <LiveBadge state={state} />
+        </Group>
         <RangeSwitch />
       </Group>
       <StaleNotice error={error} />

@@ -4,9 +4,10 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconBell, IconListSearch } from "@tabler/icons-react";
 import Link from "next/link";
 import { configPath } from "@/components/alerts/configs-table";
-import { useRecentEntries, useTopErrors, useTrend } from "@/components/api/use-data";
+import { useServiceDetail } from "@/components/api/use-data";
 import { formatCount, formatRate } from "@/components/shared/format";
 import { LevelBadge } from "@/components/shared/level-badge";
+import { LiveBadge } from "@/components/shared/live-badge";
 import { PageTitle } from "@/components/shared/page-title";
 import { RangeSwitch, useRange } from "@/components/shared/range-switch";
 import { Section } from "@/components/shared/section";
@@ -16,20 +17,19 @@ import { VolumeChart } from "@/components/shared/volume-chart";
 import { LEVELS } from "@/core/levels";
 import { logsPath } from "@/core/search/logs-path";
 import { quoteValue } from "@/core/search/query/quote-value";
-import type { SearchResult } from "@/core/search/schemas";
 import { isError } from "@/core/stats/level-counts";
-import type { TopErrorMessage, Trend } from "@/core/stats/schemas";
+import type { ServiceDetail } from "@/core/stats/schemas";
 import { RecentEntries } from "./recent-entries";
 
-export type ServiceInitial = { trend: Trend; topErrors: TopErrorMessage[]; entries: SearchResult };
-
-export function ServicePage({ service, initial }: { service: string; initial: ServiceInitial }) {
+/** @param initial what the server rendered the page with, for the range that it then was in */
+export function ServicePage({ service, initial }: { service: string; initial: ServiceDetail }) {
   const [range] = useRange();
-  const isInitial = initial.trend.time_range === range;
-  const trend = useTrend(service, range, isInitial ? initial.trend : undefined);
-  const topErrors = useTopErrors(service, range, isInitial ? initial.topErrors : undefined);
-  const entries = useRecentEntries(service, initial.entries);
-  const { buckets } = trend.data ?? initial.trend;
+  const {
+    data = initial,
+    error,
+    state,
+  } = useServiceDetail(service, range, initial.trend.time_range === range ? initial : undefined);
+  const { buckets } = data.trend;
   const counts = LEVELS.map((level) => ({
     level,
     count: buckets.reduce((sum, bucket) => sum + bucket.count_by_level[level], 0),
@@ -39,7 +39,10 @@ export function ServicePage({ service, initial }: { service: string; initial: Se
   return (
     <Stack>
       <Group justify="space-between">
-        <PageTitle>{service}</PageTitle>
+        <Group gap="sm">
+          <PageTitle>{service}</PageTitle>
+          <LiveBadge state={state} />
+        </Group>
         <Group gap="xs">
           <Button
             component={Link}
@@ -60,7 +63,7 @@ export function ServicePage({ service, initial }: { service: string; initial: Se
           <RangeSwitch />
         </Group>
       </Group>
-      <StaleNotice error={trend.error ?? topErrors.error ?? entries.error} />
+      <StaleNotice error={error} />
       <Section title="Volume">
         <Group gap="lg" mb="sm">
           <Text size="sm">
@@ -73,13 +76,13 @@ export function ServicePage({ service, initial }: { service: string; initial: Se
             </Group>
           ))}
         </Group>
-        <VolumeChart trend={trend.data ?? initial.trend} />
+        <VolumeChart trend={data.trend} />
       </Section>
       <Section title="Top errors">
-        <TopErrors errors={topErrors.data ?? initial.topErrors} withService={false} />
+        <TopErrors errors={data.top_errors} withService={false} />
       </Section>
       <Section title="Recent entries">
-        <RecentEntries entries={(entries.data ?? initial.entries).entries} />
+        <RecentEntries entries={data.recent_entries} />
       </Section>
     </Stack>
   );

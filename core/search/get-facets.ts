@@ -1,5 +1,6 @@
 import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
+import { flattenAttributes } from "./flatten-attributes";
 import type { Entry, Facets } from "./schemas";
 import type { Sought } from "./scope";
 import { searchLogs } from "./search-logs";
@@ -52,13 +53,6 @@ function valuesOf({ service, level, tags, attributes }: Entry): [string, string]
   add("service", service);
   add("level", level);
   for (const tag of tags ?? []) add("tag", tag);
-  addAttributes(attributes, [], add);
+  for (const [path, value] of flattenAttributes(attributes)) add(path, value);
   return [...pairs.values()];
-}
-
-function addAttributes(value: unknown, path: readonly string[], add: (name: string, value: string) => void): void {
-  if (Array.isArray(value)) for (const item of value) addAttributes(item, path, add);
-  else if (value !== null && typeof value === "object") {
-    for (const [name, inner] of Object.entries(value)) addAttributes(inner, [...path, name], add);
-  } else if (value !== null && value !== undefined && path.length > 0) add(path.join("."), String(value));
 }

@@ -1,0 +1,52 @@
+"use client";
+
+import { ActionIcon, Group, Text, Tooltip } from "@mantine/core";
+import { IconFilter, IconFilterOff } from "@tabler/icons-react";
+import { conditionOf } from "./logs-state";
+
+/** A field with its value, and ways to ask for it. @param name as the query language calls it */
+export function EntryField({
+  label,
+  name,
+  value,
+  addCondition,
+}: {
+  label: string;
+  name: string;
+  value: string;
+  addCondition: (condition: string) => void;
+}) {
+  const condition = conditionOf(name, value);
+  return (
+    <Group gap="xs" wrap="nowrap" align="start">
+      <Group gap={2} wrap="nowrap">
+        <Tooltip label="Only entries with this value">
+          <ActionIcon
+            size="sm"
+            variant="subtle"
+            aria-label={`Filter for ${name} ${value}`}
+            onClick={() => addCondition(condition)}
+          >
+            <IconFilter size={14} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label="No entries with this value">
+          <ActionIcon
+            size="sm"
+            variant="subtle"
+            aria-label={`Filter out ${name} ${value}`}
+            onClick={() => addCondition(`NOT ${condition}`)}
+          >
+            <IconFilterOff size={14} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+      </Group>
+      <Text size="sm" c="dimmed" style={{ minWidth: 110, overflowWrap: "anywhere" }}>
+        {label}
+      </Text>
+      <Text size="sm" ff="monospace" style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>
+        {value}
+      </Text>
+    </Group>
+  );
+}

@@ -1,0 +1,74 @@
+"use client";
+
+import { Alert, Button, Group, Text } from "@mantine/core";
+import { IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTail } from "@/components/api/use-tail";
+import { formatCount } from "@/components/shared/format";
+import { LiveBadge } from "@/components/shared/live-badge";
+import { EntriesList } from "./entries-list";
+
+type LiveTailProps = {
+  q: string;
+  columns: readonly string[];
+  openId: string | null;
+  /** Null closes. */
+  open(id: string | null): void;
+};
+
+const rate = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+
+/** Entries as they arrive, the latest on top. Scrolling down holds them back, so that what is read stays in its place. */
+export function LiveTail({ q, columns, openId, open }: LiveTailProps) {
+  const [isPaused, setPaused] = useState(false);
+  const [isAtTop, setAtTop] = useState(true);
+  const { entries, held, perSecond, skipped, state, clear } = useTail(q, isPaused || !isAtTop);
+  return (
+    <>
+      <Group gap="sm">
+        <LiveBadge state={state} />
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={isPaused ? <IconPlayerPlay size={14} aria-hidden /> : <IconPlayerPause size={14} aria-hidden />}
+          onClick={() => setPaused(!isPaused)}
+        >
+          {isPaused ? "Continue" : "Pause"}
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={clear}>
+          Clear
+        </Button>
+        <Text size="sm" c="dimmed">
+          {rate.format(perSecond)} entries a second
+        </Text>
+        {held > 0 && (
+          <Text size="sm" role="status">
+            {formatCount(held)} new, {isPaused ? "continue" : "scroll up"} to see them
+          </Text>
+        )}
+      </Group>
+      {skipped !== 0 && (
+        <Alert color="yellow" role="status" p="xs">
+          {skipped === null ? "Some entries" : `${formatCount(skipped)} entries`} came faster than they can be shown,
+          and were left out here; a search finds them.
+        </Alert>
+      )}
+      {entries.length === 0 ? (
+        <Text c="dimmed">Waiting for an entry that the query selects.</Text>
+      ) : (
+        <EntriesList
+          entries={entries}
+          columns={columns}
+          openId={openId}
+          open={open}
+          atTop={setAtTop}
+          footer={
+            <Text size="xs" c="dimmed">
+              {entries.length} shown
+            </Text>
+          }
+        />
+      )}
+    </>
+  );
+}

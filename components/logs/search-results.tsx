@@ -1,0 +1,66 @@
+"use client";
+
+import { Alert, Button, Loader, Text } from "@mantine/core";
+import { useCallback, useMemo } from "react";
+import type { useSearch } from "@/components/api/use-logs";
+import { LocalTime } from "@/components/shared/local-time";
+import { EntriesList } from "./entries-list";
+
+type SearchResultsProps = {
+  search: ReturnType<typeof useSearch>;
+  columns: readonly string[];
+  openId: string | null;
+  /** Null closes. */
+  open(id: string | null): void;
+};
+
+/** What was found, newest first; more is fetched at the end of the list. */
+export function SearchResults({ search, columns, openId, open }: SearchResultsProps) {
+  const { data, fetchNextPage, hasNextPage, isFetching, isError, isSuccess } = search;
+  const entries = useMemo(() => data?.pages.flatMap((page) => page.entries) ?? [], [data]);
+  const lastPage = data?.pages.at(-1);
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
+  if (isError) return null;
+  if (isSuccess && entries.length === 0 && !hasNextPage) {
+    return (
+      <Text c="dimmed">
+        Nothing found in this time. Try a wider time range, fewer words, or look whether <b>NOT</b> takes away too much.
+      </Text>
+    );
+  }
+  return (
+    <>
+      {lastPage?.timed_out && (
+        <Alert color="yellow" role="status">
+          This search takes long. Everything since <LocalTime time={lastPage.searched_until} span /> has been looked at;
+          load more to go on.
+        </Alert>
+      )}
+      <EntriesList
+        entries={entries}
+        columns={columns}
+        openId={openId}
+        open={open}
+        atEnd={more}
+        footer={
+          <>
+            <Text size="xs" c="dimmed">
+              {entries.length} shown{hasNextPage ? "" : ", that is all"}
+            </Text>
+            {isFetching ? (
+              <Loader size="xs" />
+            ) : (
+              hasNextPage && (
+                <Button size="compact-sm" variant="default" onClick={more}>
+                  Load more
+                </Button>
+              )
+            )}
+          </>
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+import { conflict } from "@/core/errors";
+import { parseQuery } from "@/core/search/query/parse";
+import type { savedViews } from "@/db/schema";
+import type { ViewInput } from "./schemas";
+
+const UNIQUE_VIOLATION = "23505";
+
+type Row = typeof savedViews.$inferSelect;
+
+/**
+ * What storing a new and a changed view have in common.
+ * @throws Fault invalid for a query that is none, conflict when another view has the name
+ */
+export async function storeView(input: ViewInput, store: () => Promise<Row[]>): Promise<Row | undefined> {
+  parseQuery(input.query);
+  try {
+    return (await store())[0];
+  } catch (error) {
+    if (error instanceof Error && hasCode(error.cause, UNIQUE_VIOLATION)) {
+      throw conflict(`there is a view named "${input.name}" already`);
+    }
+    throw error;
+  }
+}
+
+const hasCode = (error: unknown, code: string) => error instanceof Error && "code" in error && error.code === code;

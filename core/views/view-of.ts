@@ -1,0 +1,23 @@
+import type { savedViews } from "@/db/schema";
+import type { SavedView, ViewInput } from "./schemas";
+
+export const viewOf = (row: typeof savedViews.$inferSelect): SavedView => ({
+  id: row.id,
+  name: row.name,
+  query: row.query,
+  range: row.range,
+  from: row.fromTime?.toISOString() ?? null,
+  to: row.toTime?.toISOString() ?? null,
+  columns: row.columns,
+  created_at: row.createdAt.toISOString(),
+  updated_at: row.updatedAt.toISOString(),
+});
+
+export const rowOf = ({ name, query, range, from, to, columns }: ViewInput) => ({
+  name,
+  query,
+  range,
+  fromTime: from === null ? null : new Date(from),
+  toTime: to === null ? null : new Date(to),
+  columns,
+});

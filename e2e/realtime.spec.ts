@@ -1,0 +1,170 @@
+import { expect, type Page, test } from "@playwright/test";
+import { EventSourceParserStream } from "eventsource-parser/stream";
+import { TestServer } from "./server";
+
+const server = new TestServer();
+test.beforeAll(() => server.start());
+test.afterAll(() => server.remove());
+
+const send = (...messages: string[]) =>
+  server.send(JSON.stringify(messages.map((message) => ({ service: "shop", level: "error", message }))));
+
+type Received = { event: string | undefined; id: string | undefined; data: string };
+
+/** Reads a stream of events until it is enough, then breaks it off. */
+async function listen(
+  route: string,
+  enough: (events: Received[]) => boolean,
+  headers: Record<string, string> = {},
+): Promise<Received[]> {
+  const controller = new AbortController();
+  const response = await fetch(`${server.url}${route}`, { headers, signal: controller.signal });
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-type")).toContain("text/event-stream");
+  const text = response.body?.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+  const reader = text?.getReader();
+  const events: Received[] = [];
+  while (reader && !enough(events)) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    events.push({ event: value.event, id: value.id, data: value.data });
+  }
+  controller.abort();
+  return events;
+}
+
+const messagesOf = (events: readonly Received[]) =>
+  events.filter(({ event }) => event === "log").map(({ data }) => /"message":"([^"]*)"/.exec(data)?.[1]);
+
+const watchers = async () => {
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  return [...metrics.matchAll(/cordwood_watchers\{kind="(?:stream|tail)"\} (\d+)/g)].map(([, count]) => Number(count));
+};
+
+test("given a tail over HTTP, when it breaks off and comes again, also after the server was killed, then nothing is missing or repeated", async () => {
+  const route = "/api/logs/tail?q=wanted";
+  const first = await listen(route, (events) => events.length > 0);
+  expect(first[0]?.event).toBe("heartbeat");
+  await send("wanted 1", "unwanted?", "other", "wanted 2");
+  const second = await listen(route, (events) => messagesOf(events).length >= 2, {
+    "last-event-id": first[0]?.id ?? "",
+  });
+  expect(messagesOf(second)).toEqual(["wanted 1", "unwanted?"]);
+  await send("wanted 3");
+  const lastEventId = second.at(-1)?.id ?? "";
+  await server.end("SIGKILL");
+  await server.start();
+  await send("wanted 4");
+  const third = await listen(
+    `${route}&lastEventId=${encodeURIComponent(lastEventId)}`,
+    (events) => messagesOf(events).length >= 3,
+  );
+  expect(messagesOf(third)).toEqual(["wanted 2", "wanted 3", "wanted 4"]);
+});
+
+test("given streams, then bad input is a 4xx, who leaves is not counted any more, and HEAD holds nothing", async () => {
+  for (const [route, status] of [
+    ["/api/logs/tail?q=(", 400],
+    ["/api/logs/tail?from=2026-01-01T00:00:00Z", 400],
+    ["/api/logs/tail?level=loud", 400],
+    ["/api/logs/stream?view=everything", 400],
+    ["/api/logs/stream?view=service", 400],
+    ["/api/logs/stream?timeRange=2h", 400],
+    ["/api/logs/stream?view=service&service=unknown", 404],
+  ] as const) {
+    expect((await server.get(route)).status, route).toBe(status);
+  }
+  await fetch(`${server.url}/api/logs/stream`, { method: "HEAD" });
+  const events = await listen("/api/logs/stream", (received) => received.length > 0, { "last-event-id": "nonsense" });
+  expect(JSON.parse(events[0]?.data ?? "")).toMatchObject({ service_stats: expect.any(Object) });
+  await expect.poll(watchers).toEqual([0, 0]);
+});
+
+test("given open streams, when the server is told to stop, then it ends them and itself", async () => {
+  const streams = [listen("/api/logs/stream", () => false), listen("/api/logs/tail", () => false)];
+  await expect.poll(watchers).toEqual([1, 1]);
+  const ended = server.end("SIGTERM");
+  await Promise.all(streams);
+  expect(await ended).toBe(0);
+  await server.start();
+});
+
+/** What the page asks for, to show that it does not ask again and again. */
+function requestsOf(page: Page, part: string): string[] {
+  const urls: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes(part)) urls.push(request.url());
+  });
+  return urls;
+}
+
+test("given the Overview, then a log that is sent is there within a moment, without asking, and the page says when it is cut off and live again", async ({
+  page,
+}) => {
+  await send("first");
+  await page.goto(server.url);
+  await expect(page.getByRole("status").filter({ hasText: "Live" })).toBeVisible();
+  const polls = requestsOf(page, "/api/logs/dashboard/overview");
+  const errors = page.getByRole("region", { name: "Errors", exact: true });
+  await send("a new kind of failure");
+  await expect(page.getByText("a new kind of failure")).toBeVisible({ timeout: 5_000 });
+  expect(polls).toEqual([]);
+  const before = Number(await errors.locator("p").last().textContent());
+
+  const { port } = new URL(server.url);
+  await server.end("SIGKILL");
+  await expect(page.getByRole("status").filter({ hasText: /Reconnecting|Offline/ })).toBeVisible();
+  await server.start({ PORT: port });
+  await send("after the restart");
+  await expect(page.getByText("after the restart")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("status").filter({ hasText: "Live" })).toBeVisible({ timeout: 30_000 });
+  await expect(errors.locator("p").last()).toHaveText(String(before + 1));
+});
+
+test("given a server behind something that lets no stream through, then the page keeps itself up to date by asking", async ({
+  page,
+}) => {
+  await page.route("**/api/logs/stream**", (route) => route.abort());
+  await page.goto(`${server.url}/service?name=shop`);
+  await expect(page.getByRole("status").filter({ hasText: /Reconnecting|Offline/ })).toBeVisible();
+  await send("only by asking");
+  await expect(page.getByText("only by asking").first()).toBeVisible({ timeout: 15_000 });
+});
+
+test("given the live tail, then entries come by themselves, wait while it is paused or read, and open like any other", async ({
+  page,
+}) => {
+  await page.goto(`${server.url}/logs?q=tailed`);
+  await page.getByRole("switch", { name: "Live tail" }).check({ force: true });
+  await expect(page).toHaveURL(/live=true/);
+  await expect(page.getByRole("status").filter({ hasText: "Live" })).toBeVisible();
+  await expect(page.getByText("Waiting for an entry that the query selects.")).toBeVisible();
+  await send("tailed 1", "not wanted");
+  const list = page.getByRole("list", { name: "Entries" });
+  await expect(list.getByRole("listitem")).toHaveText([/tailed 1/]);
+  await expect(page.getByText(/0\.\d entries a second/)).toBeVisible();
+
+  await page.getByRole("button", { name: "Pause" }).click();
+  await send("tailed 2", "tailed 3");
+  await expect(page.getByText("2 new, continue to see them")).toBeVisible();
+  await expect(list.getByRole("listitem")).toHaveCount(1);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(list.getByRole("listitem")).toHaveText([/tailed 3/, /tailed 2/, /tailed 1/]);
+
+  await list.getByRole("button").first().click();
+  await expect(page.getByRole("dialog", { name: "Entry" })).toContainText("tailed 3");
+  await page.keyboard.press("Escape");
+
+  await send(...Array.from({ length: 200 }, (_, index) => `tailed many ${index}`));
+  await expect(page.getByText("203 shown")).toBeVisible();
+  await list.hover();
+  await page.mouse.wheel(0, 2_000);
+  await send("tailed late");
+  await expect(page.getByText("1 new, scroll up to see them")).toBeVisible();
+  await page.mouse.wheel(0, -20_000);
+  await expect(list.getByRole("listitem").first()).toContainText("tailed late");
+  await page.getByRole("button", { name: "Clear" }).click();
+  await expect(page.getByText("Waiting for an entry that the query selects.")).toBeVisible();
+  await page.reload();
+  await expect(list.getByRole("listitem").first()).toContainText("tailed late");
+});
