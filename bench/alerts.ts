@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { HttpReceiver, MailReceiver } from "@/core/testing/receivers";
 import { TestServer } from "@/e2e/server";
-import { generateLines, inRequests, toBody } from "./lines";
-import { sendBodies } from "./send-bodies";
+import { post } from "./post";
 import { quantile } from "./statistics";
+import { sendSteadily } from "./steady-load";
 
 const { values } = parseArgs({
   options: {
@@ -15,35 +15,9 @@ const { values } = parseArgs({
 const alerts = Number(values.alerts);
 const rate = Number(values.rate);
 
-/** Lines of the load go out so often. */
-const PULSE_MS = 100;
 /** Between two crossings. */
 const PAUSE_MS = 500;
 const GIVE_UP_MS = 30_000;
-
-/** Sends `rate` lines a second until it is told to stop. */
-async function load(url: string, signal: AbortSignal): Promise<number> {
-  let sent = 0;
-  while (!signal.aborted) {
-    const next = Date.now() + PULSE_MS;
-    const count = Math.round((rate * PULSE_MS) / 1_000);
-    const bodies = [...inRequests(generateLines(count, Date.now() - PULSE_MS, Date.now()))].map(toBody);
-    await sendBodies(url, bodies, 1);
-    sent += count;
-    await sleep(Math.max(0, next - Date.now()));
-  }
-  return sent;
-}
-
-async function post(url: string, body: unknown): Promise<void> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  await response.arrayBuffer();
-  if (response.status !== 201) throw new Error(`${url} answered ${response.status}`);
-}
 
 async function arrival<Received extends { at: number }>(
   received: readonly Received[],
@@ -65,7 +39,7 @@ const stop = new AbortController();
 await Promise.all([receiver.start(), mail.start()]);
 try {
   await server.start({ CORDWOOD_ALLOW_PRIVATE_WEBHOOKS: "1", SMTP_URL: mail.url });
-  const loading = load(server.url, stop.signal);
+  const loading = sendSteadily(server.url, rate, stop.signal);
   const started = Date.now();
   const times = { mail: [] as number[], webhook: [] as number[] };
   for (let index = 0; index < alerts; index++) {

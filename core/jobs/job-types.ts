@@ -26,7 +26,7 @@ export const JOBS: Readonly<Record<JobType, Job>> = {
   "check-thresholds": { title: "Check alert thresholds and incidents", cron: "* * * * *", concurrency: 1 },
   // A receiver that doesn't answer holds its place for LIMITS.deliveryTimeoutMs.
   "deliver-alert": { title: "Send alerts", cron: null, concurrency: 200 },
-  "index-partitions": { title: "Index closed days for search", cron: "40 * * * *", concurrency: 1 },
+  "index-partitions": { title: "Index closed parts of days for search", cron: "16 * * * *", concurrency: 1 },
   "forget-commits": { title: "Forget commits that nobody resumes from", cron: "*/5 * * * *", concurrency: 1 },
 };
 

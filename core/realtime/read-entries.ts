@@ -26,22 +26,19 @@ export async function readEntries(
   const first = Math.min(...commits.map(({ firstTimestamp }) => firstTimestamp.getTime()));
   const last = Math.max(...commits.map(({ lastTimestamp }) => lastTimestamp.getTime()));
   let entries: StoredEntry[] = [];
-  const inTime = await withDeadline(
-    { db, clock },
-    clock.now().getTime() + WITHIN_MS,
-    undefined,
-    async (transaction, extend) => {
-      await extend();
-      const result = await transaction.execute(sql`
+  const deadline = clock.now().getTime() + WITHIN_MS;
+  const inTime = await withDeadline({ db, clock }, deadline, undefined, async (read) => {
+    const result = await read((transaction) =>
+      transaction.execute(sql`
         select id, (extract(epoch from timestamp) * 1000000)::bigint as micros, service, level, message, tags,
           attributes::text as attributes
         from logs.logs
         where timestamp >= ${new Date(first)}::timestamptz and timestamp < ${new Date(last + 1)}::timestamptz
-          and id >> ${ORDINAL_BITS}::int = any(${sql.param(commits.map(({ transaction }) => transaction))}::bigint[])
+          and id >> ${ORDINAL_BITS}::int = any(${sql.param(commits.map(({ transaction: id }) => id))}::bigint[])
           and ${condition}
-        order by id limit ${limit}`);
-      entries = z.array(rowSchema).parse(result.rows);
-    },
-  );
+        order by id limit ${limit}`),
+    );
+    entries = z.array(rowSchema).parse(result.rows);
+  });
   return inTime ? entries : null;
 }

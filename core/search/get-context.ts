@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { addMs, DAY_MS, MINUTE_MS } from "@/core/clock";
-import type { Context } from "@/core/context";
+import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
+import type { Context, Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { ENTRY_COLUMNS, type EntryRow, entryOf, entryRowSchema, microsToSql } from "./entry-row";
 import { getEntry, readEntryId } from "./get-entry";
@@ -30,18 +30,27 @@ export async function getContext(context: Context, id: string, count: number): P
 
 type After = { micros: number; number: string; service: string; count: number };
 
-/** Looks ahead in time, in steps that grow. */
+/** Looks ahead in time, in steps that grow up to a day, from one minute in which the service sent something to the next. */
 async function readAfter({ db, clock }: Context, { micros, number, service, count }: After): Promise<EntryRow[]> {
-  const start = new Date(Math.floor(micros / 1_000));
+  const rows: EntryRow[] = [];
   const most = addMs(clock.now(), LIMITS.futureMs + DAY_MS);
-  for (let width = MINUTE_MS; ; width *= WIDEN_BY) {
-    const end = addMs(start, width);
+  let start: Date | null = new Date(Math.floor(micros / 1_000));
+  for (let width = MINUTE_MS; start && rows.length < count; width = Math.min(width * WIDEN_BY, DAY_MS)) {
+    const end = addMs(floorTo(start, MINUTE_MS), width);
     const result = await db.execute(sql`
       select ${ENTRY_COLUMNS} from logs.logs
       where timestamp >= ${start}::timestamptz and timestamp < ${end}::timestamptz and service = ${service}
         and (timestamp, id) > (${microsToSql(micros)}, ${number}::bigint)
-      order by timestamp, id limit ${count}`);
-    const rows = z.array(entryRowSchema).parse(result.rows);
-    if (rows.length === count || end > most) return rows;
+      order by timestamp, id limit ${count - rows.length}`);
+    rows.push(...z.array(entryRowSchema).parse(result.rows));
+    start = await nextMinute(db, service, end, most);
   }
+  return rows;
+}
+
+async function nextMinute(db: Executor, service: string, from: Date, to: Date): Promise<Date | null> {
+  const result = await db.execute(sql`
+    select min(bucket) as bucket from logs.stats_minute
+    where service = ${service} and bucket >= ${from}::timestamptz and bucket < ${to}::timestamptz`);
+  return z.tuple([z.object({ bucket: z.coerce.date().nullable() })]).parse(result.rows)[0].bucket;
 }

@@ -46,7 +46,7 @@ export async function getHistogram({ db, clock }: Context, sought: Sought): Prom
 
   const seconds = step / SECOND_MS;
   const { services: names, levels } = required;
-  const read = (start: Date, end: Date) =>
+  const counts = (start: Date, end: Date) =>
     useCounts
       ? sql`
         select date_bin(make_interval(secs => ${seconds}), bucket, to_timestamp(0)) as bucket, level, sum(count)::float8 as count
@@ -62,14 +62,13 @@ export async function getHistogram({ db, clock }: Context, sought: Sought): Prom
         group by 1, 2`;
 
   const slice = Math.ceil(length / (useCounts ? 1 : SLICES) / step) * step;
-  await withDeadline({ db, clock }, clock.now().getTime() + LIMITS.searchMs, signal, async (transaction, extend) => {
+  await withDeadline({ db, clock }, clock.now().getTime() + LIMITS.searchMs, signal, async (read) => {
     while (countedFrom > from) {
-      await extend();
       const start = new Date(Math.max(from.getTime(), floorTo(addMs(countedFrom, -slice), step).getTime()));
-      const result = await transaction.execute(read(start, countedFrom));
+      const result = await read((transaction) => transaction.execute(counts(start, countedFrom)));
       for (const { bucket, level, count } of z.array(rowSchema).parse(result.rows)) {
-        const counts = bars.get(bucket.getTime());
-        if (counts) counts[level] += count;
+        const bar = bars.get(bucket.getTime());
+        if (bar) bar[level] += count;
       }
       countedFrom = start;
     }

@@ -1,13 +1,16 @@
 import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
+import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
-import { listIndexedDays } from "@/core/retention/index-partitions";
+import { listIndexedParts } from "@/core/retention/index-partitions";
+import type { Part } from "@/core/retention/partitions";
 import { type Cursor, encodeCursor } from "./cursor";
 import { type EntryRow, entryOf, timeOfRow } from "./entry-row";
 import { countCandidates, latestCandidate } from "./find-minutes";
 import { readMinutes, readWindow } from "./read-window";
 import type { SearchResult } from "./schemas";
 import { type Sought, scopeOf } from "./scope";
+import { SEVERE } from "./severe";
 import { withDeadline } from "./with-deadline";
 
 export type Search = Sought & {
@@ -23,7 +26,7 @@ const FEW_CANDIDATES = 5_000;
 /** So few candidates among all entries are looked for minute by minute. */
 const SPARSE_CANDIDATES = 2_000;
 const WIDEN_BY = 4;
-/** From this width on a window takes in the rest of its day, if that has an index of words. */
+/** From this width on a window takes in the rest of its day, as far as that has indexes. */
 const RARE_WIDTH_MS = 16 * MINUTE_MS;
 
 /**
@@ -39,36 +42,41 @@ export async function searchLogs({ db, clock }: Context, search: Search): Promis
   let end = cursor ? new Date(Math.min(search.to.getTime(), Math.floor(cursor.micros / 1_000) + 1)) : search.to;
   const deadline = clock.now().getTime() + LIMITS.searchMs;
 
-  const inTime = await withDeadline({ db, clock }, deadline, search.signal, async (transaction, extend) => {
+  const inTime = await withDeadline({ db, clock }, deadline, search.signal, async (read) => {
     const isRestricted = required.services !== null || required.levels !== null;
-    let indexed: Set<number> | undefined;
+    const isSevere = required.levels?.every((level) => LEVELS.indexOf(level) >= SEVERE) === true;
+    let indexed: Part[] | undefined;
     let width = MINUTE_MS;
     while (rows.length <= limit && end > from) {
-      await extend();
-      let start = new Date(Math.max(from.getTime(), floorTo(addMs(end, -width), MINUTE_MS).getTime()));
-      const candidates = await countCandidates(transaction, required, start, end);
-      if (candidates === 0) {
-        const latest = await latestCandidate(transaction, required, from, start);
-        end = latest ? addMs(latest, MINUTE_MS) : from;
-        continue;
-      }
-      if (width === MINUTE_MS && candidates > FEW_CANDIDATES) {
-        start = new Date(Math.max(start.getTime(), end.getTime() - Math.ceil((width * FEW_CANDIDATES) / candidates)));
-      }
-      const isSparse = isRestricted && width > MINUTE_MS && candidates <= SPARSE_CANDIDATES;
-      if (!isSparse && width >= RARE_WIDTH_MS) {
-        indexed ??= await listIndexedDays(transaction);
-        const day = floorTo(addMs(end, -1), DAY_MS);
-        if (indexed.has(day.getTime())) start = new Date(Math.max(from.getTime(), day.getTime()));
-      }
-      const window = { start, end, cursor, limit: limit + 1 - rows.length };
-      rows.push(
-        ...(isSparse
-          ? await readMinutes(transaction, condition, required, window)
-          : await readWindow(transaction, condition, window)),
-      );
-      end = start;
-      if (candidates < MANY_CANDIDATES) width *= WIDEN_BY;
+      await read(async (transaction) => {
+        let start = later(from, floorTo(addMs(end, -width), MINUTE_MS));
+        const candidates = await countCandidates(transaction, required, start, end);
+        if (candidates === 0) {
+          const latest = await latestCandidate(transaction, required, from, start);
+          end = latest ? addMs(latest, MINUTE_MS) : from;
+          return;
+        }
+        if (width === MINUTE_MS && candidates > FEW_CANDIDATES) {
+          start = later(start, addMs(end, -Math.ceil((width * FEW_CANDIDATES) / candidates)));
+        }
+        let isSparse = isRestricted && width > MINUTE_MS && candidates <= SPARSE_CANDIDATES;
+        if (isSevere ? width > MINUTE_MS : !isSparse && width >= RARE_WIDTH_MS) {
+          indexed ??= await listIndexedParts(transaction);
+          const first = firstIndexed(indexed, end);
+          if (first) {
+            start = later(from, first);
+            isSparse = false;
+          }
+        }
+        const window = { start, end, cursor, limit: limit + 1 - rows.length };
+        rows.push(
+          ...(isSparse
+            ? await readMinutes(transaction, condition, required, window)
+            : await readWindow(transaction, condition, window)),
+        );
+        end = start;
+        if (candidates < MANY_CANDIDATES) width *= WIDEN_BY;
+      });
     }
   });
 
@@ -87,4 +95,17 @@ export async function searchLogs({ db, clock }: Context, search: Search): Promis
     searched_until: (isFull && last ? timeOfRow(last) : end).toISOString(),
     timed_out: !inTime,
   };
+}
+
+const later = (one: Date, other: Date) => (one > other ? one : other);
+
+/** Where the parts of one day that have indexes and follow one another up to `end` begin; null when `end` lies in none. */
+function firstIndexed(indexed: readonly Part[], end: Date): Date | null {
+  const day = floorTo(addMs(end, -1), DAY_MS);
+  let first: Date | null = null;
+  for (const { from, to } of indexed.toReversed()) {
+    if (to <= day) break;
+    if (first === null ? from < end && to >= end : to.getTime() === first.getTime()) first = from;
+  }
+  return first;
 }

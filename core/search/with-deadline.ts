@@ -1,14 +1,21 @@
 import { sql } from "drizzle-orm";
+import { z } from "zod";
 import type { Context, Executor } from "@/core/context";
 
 /** SQLSTATE of a statement that ran out of time or was cancelled. */
 const QUERY_CANCELED = "57014";
 
+/** Reads once, in a transaction of its own. */
+export type Read = <Result>(read: (transaction: Executor) => Promise<Result>) => Promise<Result>;
+
+const backendSchema = z.tuple([z.object({ pid: z.number() })]);
+
 /**
  * Runs reads that must not go on for ever, nor after nobody wants them: PostgreSQL ends the running statement at the
- * deadline, or when the signal aborts.
+ * deadline, or when the signal aborts. Each read is a transaction of its own, because one holds the locks of all the
+ * partitions that it ever looked at.
  * @param deadlineMs ms since 1970
- * @param work calls `extend` before each statement, which gives that one what time is left
+ * @param work reads, each time with what time is left
  * @returns false when the time was up; what `work` had by then is the caller's to use
  * @throws what `work` throws, and the signal's reason when it aborts
  */
@@ -16,34 +23,34 @@ export async function withDeadline(
   { db, clock }: Context,
   deadlineMs: number,
   signal: AbortSignal | undefined,
-  work: (transaction: Executor, extend: () => Promise<void>) => Promise<void>,
+  work: (read: Read) => Promise<void>,
 ): Promise<boolean> {
-  let cancel: (() => void) | undefined;
-  try {
-    await db.transaction(
+  const read: Read = (reading) =>
+    db.transaction(
       async (transaction) => {
-        if (signal) {
-          const { rows } = await transaction.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
-          const pid = rows[0]?.pid;
-          cancel = () => void db.execute(sql`select pg_cancel_backend(${pid}::int)`).catch(() => undefined);
-          signal.addEventListener("abort", cancel);
-          signal.throwIfAborted();
+        const left = deadlineMs - clock.now().getTime();
+        if (left <= 0) throw new TimeUp();
+        const { rows } = await transaction.execute(sql`
+          select pg_backend_pid() as pid, set_config('statement_timeout', ${String(Math.ceil(left))}, true)`);
+        const [{ pid }] = backendSchema.parse(rows);
+        const cancel = () => void db.execute(sql`select pg_cancel_backend(${pid}::int)`).catch(() => undefined);
+        signal?.throwIfAborted();
+        signal?.addEventListener("abort", cancel);
+        try {
+          return await reading(transaction);
+        } finally {
+          signal?.removeEventListener("abort", cancel);
         }
-        await work(transaction, async () => {
-          const left = deadlineMs - clock.now().getTime();
-          if (left <= 0) throw new TimeUp();
-          await transaction.execute(sql`select set_config('statement_timeout', ${String(Math.ceil(left))}, true)`);
-        });
       },
       { accessMode: "read only" },
     );
+  try {
+    await work(read);
     return true;
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof TimeUp || isCanceled(error)) return false;
     throw error;
-  } finally {
-    if (cancel) signal?.removeEventListener("abort", cancel);
   }
 }
 

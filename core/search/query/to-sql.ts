@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { LEVELS } from "@/core/levels";
+import { SEVERE } from "../severe";
 import { NUMBER } from "./attribute-texts";
 import { fold } from "./fold";
 import type { Match, Pattern, QueryNode, Test } from "./query-tree";
@@ -39,7 +40,10 @@ function matchSql({ field, test }: Match, services: readonly string[]): SQL {
       return sql`exists (select from unnest(coalesce(tags, '{}')) as tag where ${textSql(test, folded(sql`tag`))})`;
     case "level": {
       const levels = test.op === "levels" ? test.levels.map((index) => LEVELS[index]) : [];
-      return sql`level = any(${sql.param(levels)}::logs.level[])`;
+      const condition = sql`level = any(${sql.param(levels)}::logs.level[])`;
+      const isSevere = test.op === "levels" && test.levels.every((index) => index >= SEVERE);
+      // Said in so many words, because the planner can't read it off the list: closed parts have an index of these.
+      return isSevere ? sql`(level >= 'warning' and ${condition})` : condition;
     }
     case "timestamp":
       if (test.op !== "compare") return sql`false`;
