@@ -1,0 +1,74 @@
+import { createInterface } from "node:readline/promises";
+import { Readable } from "node:stream";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { searchResultSchema } from "@/core/search/schemas";
+import { TestServer } from "@/e2e/server";
+import { generateLines, inRequests, toBody } from "./lines";
+import { peakMemory, resetPeakMemory, residentMemory } from "./process-memory";
+import { sendBodies } from "./send-bodies";
+import { timed } from "./statistics";
+
+const { values } = parseArgs({ options: { lines: { type: "string", default: "1000000" } } });
+const lines = Number(values.lines);
+
+const MIB = 1024 * 1024;
+const CONNECTIONS = 4;
+const SPAN_MS = 50 * 60_000;
+const pageSchema = z.object({ data: searchResultSchema });
+
+/** Everything that a search finds, page by page, as NDJSON lines. */
+async function* searchLines(url: string): AsyncGenerator<string> {
+  let cursor = "";
+  do {
+    const response = await fetch(`${url}/api/logs?limit=1000${cursor}`);
+    const { data } = pageSchema.parse(await response.json());
+    for (const entry of data.entries) yield JSON.stringify(entry);
+    cursor = data.next_cursor === null ? "" : `&cursor=${data.next_cursor}`;
+  } while (cursor !== "");
+}
+
+async function exportedLines(url: string): Promise<AsyncIterable<string>> {
+  const { body, status } = await fetch(`${url}/api/logs/export?format=ndjson`);
+  if (!body || status !== 200) throw new Error(`the export was answered ${status}`);
+  return createInterface({ input: Readable.from(body) });
+}
+
+const server = new TestServer();
+try {
+  await server.start();
+  const idle = residentMemory(server.processId);
+  const bodies = [...inRequests(generateLines(lines, Date.now() - SPAN_MS, Date.now()))].map(toBody);
+  await sendBodies(server.url, bodies, CONNECTIONS);
+  const { port } = new URL(server.url);
+  // A fresh process, so that what is measured is of the export alone.
+  await server.end("SIGTERM");
+  await server.start({ PORT: port });
+  await fetch(`${server.url}/api/logs?limit=1`);
+  const before = residentMemory(server.processId);
+  for (const format of ["ndjson", "csv"]) {
+    resetPeakMemory(server.processId);
+    let bytes = 0;
+    const took = await timed(async () => {
+      const { body } = await fetch(`${server.url}/api/logs/export?format=${format}`);
+      for await (const chunk of Readable.from(body ?? [])) bytes += chunk.length;
+    });
+    const peak = peakMemory(server.processId);
+    const more = peak === null || before === null ? "" : `, ${Math.round((peak - before) / MIB)} MiB more than before`;
+    console.log(
+      `${format}: ${Math.round(bytes / MIB)} MiB in ${(took / 1_000).toFixed(1)} s, ${Math.round(lines / (took / 1_000)).toLocaleString("en")} entries/s${more}`,
+    );
+  }
+  let compared = 0;
+  const found = searchLines(server.url);
+  for await (const line of await exportedLines(server.url)) {
+    const { value } = await found.next();
+    if (value !== line) throw new Error(`line ${compared + 1} is not what the search has there`);
+    compared++;
+  }
+  if (compared !== lines || !(await found.next()).done) throw new Error(`${compared} of ${lines} lines were exported`);
+  console.log(`All ${compared.toLocaleString("en")} lines are what the search gives, in its order.`);
+  if (idle !== null) console.log(`The server at rest before anything was sent: ${Math.round(idle / MIB)} MiB`);
+} finally {
+  await server.remove();
+}
