@@ -1,5 +1,7 @@
 import http from "node:http";
 
+const GIVE_UP_MS = 20_000;
+
 /** A client of an event stream that looks for a text in what it gets, and remembers when it came. */
 export class EventClient {
   bytes = 0;
@@ -28,10 +30,15 @@ export class EventClient {
     this.response?.destroy();
   }
 
-  /** @param token ASCII, at most 100 characters */
+  /** @param token ASCII, at most 100 characters @throws Error when it does not come */
   wait(token: string): Promise<number> {
-    return new Promise((resolve) => {
-      this.wanted = { token, arrived: resolve };
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`${token} did not arrive`)), GIVE_UP_MS);
+      const arrived = (at: number) => {
+        clearTimeout(timer);
+        resolve(at);
+      };
+      this.wanted = { token, arrived };
     });
   }
 

@@ -16,7 +16,7 @@ const { values } = parseArgs({
     rate: { type: "string", default: "2000" },
     probes: { type: "string", default: "40" },
     lines: { type: "string", default: "500000" },
-    rounds: { type: "string", default: "3" },
+    rounds: { type: "string", default: "5" },
   },
 });
 const streams = Number(values.streams);

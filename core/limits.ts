@@ -88,9 +88,9 @@ export const LIMITS = {
   /** Entries that one who resumes gets at once. */
   resumedEntries: 10_000,
   /** How often a tail's query is held against an entry in one go, over all distinct queries; what is above is skipped. */
-  tailMatches: 20_000,
-  /** Of entries that one tail gets in one go. */
-  tailBytes: 1 * MIB,
+  tailMatches: 60_000,
+  /** Of entries that all tails together get in one go; what is above is skipped. */
+  tailBytes: 8 * MIB,
   /** Rows kept for tails as they were written: in all, and of one transaction. */
   recentBytes: 32 * MIB,
   recentTransactionBytes: 8 * MIB,

@@ -9,7 +9,8 @@ import type { Position } from "./position";
 import type { RecentRows } from "./recent-rows";
 import { StatsFeed } from "./stats-feed";
 import type { StatsView } from "./stats-view";
-import { TailFeed, type TailQuery } from "./tail-feed";
+import { TailFeed } from "./tail-feed";
+import type { TailQuery } from "./tail-group";
 import { bytesOf, GREETING, heartbeatText, type Watcher } from "./watcher";
 
 export type HubContext = Context & { logger: Logger; recent: RecentRows };

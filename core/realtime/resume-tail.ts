@@ -5,8 +5,7 @@ import { scopeOf } from "@/core/search/scope";
 import { readCommits } from "./commits";
 import { isExpired, type Position } from "./position";
 import { readEntries } from "./read-entries";
-import type { TailQuery } from "./tail-feed";
-import { gapText, TailedEntry } from "./tail-group";
+import { gapText, TailedEntry, type TailQuery } from "./tail-group";
 import { bytesOf, type Watcher } from "./watcher";
 
 /** What lies between two snapshots, behind an entry of it. */

@@ -4,6 +4,7 @@ import { isFault } from "@/core/errors";
 import type { Logger } from "@/core/logger";
 import { currentSnapshot } from "./commits";
 import { type IncidentChange, readIncidentChanges } from "./incident-changes";
+import { Pace, sendingMs } from "./pace";
 import type { Position } from "./position";
 import { Pulse } from "./pulse";
 import { readView, type StatsView } from "./stats-view";
@@ -13,7 +14,7 @@ type Viewed = { view: StatsView; watchers: Set<Watcher>; latest: string | null }
 
 type Joining = { view: StatsView; watcher: Watcher; from: Position | null };
 
-/** Figures are told at most once a second, and computing them takes at most half of the time. */
+/** Figures are told at most once a second. */
 const STATS_REST_MS = SECOND_MS;
 const ALERTS_REST_MS = 50;
 
@@ -26,6 +27,7 @@ export class StatsFeed {
   private readonly joining = new Set<Joining>();
   private readonly statsPulse: Pulse;
   private readonly alertsPulse: Pulse;
+  private readonly pace = new Pace();
   private seen: string | null = null;
   private isStale = true;
   private minute = 0;
@@ -122,18 +124,22 @@ export class StatsFeed {
     this.isStale = false;
     this.minute = this.currentMinute();
     const started = performance.now();
-    let isComputed = false;
+    let bytes = 0;
+    let writes = 0;
     try {
       for (const viewed of [...this.views.values()]) {
         if (!isStale && viewed.latest !== null) continue;
-        isComputed = true;
         await this.deliverView(viewed);
+        writes += viewed.watchers.size;
+        bytes += viewed.watchers.size * (viewed.latest?.length ?? 0);
       }
     } catch (error) {
       this.isStale = true;
       throw error;
     }
-    return isComputed ? Math.max(STATS_REST_MS, 2 * (performance.now() - started)) - (performance.now() - started) : 0;
+    if (writes === 0) return 0;
+    const computed = performance.now() - started;
+    return Math.max(STATS_REST_MS - computed, this.pace.restAfter(computed + sendingMs(writes, bytes)));
   }
 
   private async deliverView(viewed: Viewed): Promise<void> {

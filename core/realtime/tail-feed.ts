@@ -1,28 +1,25 @@
 import { sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
 import { readRows, type StoredEntry } from "@/core/ingest/read-rows";
+import type { RowBlock } from "@/core/ingest/row-block";
 import { LIMITS } from "@/core/limits";
 import type { Logger } from "@/core/logger";
-import type { QueryNode } from "@/core/search/query/query-tree";
-import { toPredicate } from "@/core/search/query/to-predicate";
 import { type Commit, currentSnapshot, readCommits } from "./commits";
+import { Pace, sendingMs } from "./pace";
 import type { Position } from "./position";
 import { Pulse } from "./pulse";
 import { readEntries } from "./read-entries";
 import type { RecentRows } from "./recent-rows";
 import { resumeTail } from "./resume-tail";
-import { TailedEntry, TailGroup } from "./tail-group";
+import { TailedEntry, TailGroup, type TailQuery } from "./tail-group";
 import type { Watcher } from "./watcher";
-
-export type TailQuery = { query: QueryNode; service?: string };
 
 export type TailContext = Context & { recent: RecentRows; logger: Logger };
 
 type Joining = { tail: TailQuery; watcher: Watcher; from: Position | null; joined(): void };
 
-/** News is told at most so often, and delivering it takes at most a tenth of the process's time. */
+/** News is told at most so often. */
 const REST_MS = 50;
-const REST_PER_WORK = 9;
 
 /**
  * Gives those who tail every entry that is committed by any instance, in the order of transactions. What is new is what
@@ -34,6 +31,7 @@ export class TailFeed {
   private readonly joining = new Set<Joining>();
   private seen: string | null = null;
   private readonly pulse: Pulse;
+  private readonly pace = new Pace();
 
   constructor(private readonly context: TailContext) {
     this.pulse = new Pulse(
@@ -90,12 +88,22 @@ export class TailFeed {
     const started = performance.now();
     const position = { atMs: this.context.clock.now().getTime(), seen: snapshot, partial: null };
     const within = (after: string) => ({ ...position, seen, partial: { until: snapshot, after } });
-    const entries = rows.map((row) => new TailedEntry(row, within));
-    for (const group of this.groups.values()) group.deliver(entries, unseen, position);
+    const taken = this.take(rows.map((row) => new TailedEntry(row, within)));
+    for (const group of this.groups.values()) group.deliver(unseen + taken.unseen, position);
     this.seen = snapshot;
-    const worked = performance.now() - started;
+    const worked = performance.now() - started + sendingMs(this.watchers.length, taken.bytes);
     for (const entry of [...this.joining]) await this.join(entry, position);
-    return Math.max(REST_MS, worked * REST_PER_WORK);
+    return Math.max(REST_MS, this.pace.restAfter(worked));
+  }
+
+  /** Holds all queries against entries, one after the other, so that everybody gets as far. */
+  private take(entries: readonly TailedEntry[]): { bytes: number; unseen: number } {
+    let bytes = 0;
+    for (const [index, entry] of entries.entries()) {
+      if (bytes >= LIMITS.tailBytes) return { bytes, unseen: entries.length - index };
+      for (const group of this.groups.values()) bytes += group.take(entry);
+    }
+    return { bytes, unseen: 0 };
   }
 
   /** As many entries as can be held against all queries, and how many are more than that. */
@@ -105,8 +113,8 @@ export class TailFeed {
     const elsewhere: Commit[] = [];
     for (const commit of commits) {
       const blocks = this.context.recent.get(commit.transaction);
-      if (!blocks) elsewhere.push(commit);
-      else for (const block of blocks) for (const row of readRows(block)) if (rows.length < most) rows.push(row);
+      if (blocks) takeRows(blocks, rows, most);
+      else elsewhere.push(commit);
     }
     if (elsewhere.length > 0 && rows.length < most) {
       rows.push(...((await readEntries(this.context, elsewhere, sql`true`, most - rows.length)) ?? []));
@@ -122,7 +130,7 @@ export class TailFeed {
     // It may have left while that was read.
     if (!this.joining.delete(entry)) return;
     const key = keyOf(tail);
-    const group = this.groups.get(key) ?? new TailGroup(predicateOf(tail));
+    const group = this.groups.get(key) ?? new TailGroup(tail);
     this.groups.set(key, group);
     group.add(watcher);
     joined();
@@ -131,9 +139,12 @@ export class TailFeed {
 
 const keyOf = (tail: TailQuery) => JSON.stringify(tail);
 
-function predicateOf({ query, service }: TailQuery) {
-  const matches = toPredicate(query);
-  return service === undefined
-    ? matches
-    : (entry: Parameters<typeof matches>[0]) => entry.service === service && matches(entry);
+/** Decodes no more than is wanted: a transaction may hold many times that. */
+function takeRows(blocks: readonly RowBlock[], rows: StoredEntry[], most: number): void {
+  for (const block of blocks) {
+    for (const row of readRows(block)) {
+      if (rows.length >= most) return;
+      rows.push(row);
+    }
+  }
 }

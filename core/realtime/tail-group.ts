@@ -1,9 +1,12 @@
 import type { StoredEntry } from "@/core/ingest/read-rows";
-import { LIMITS } from "@/core/limits";
 import { entryOf, timeOfRow } from "@/core/search/entry-row";
-import type { Predicate } from "@/core/search/query/to-predicate";
+import type { QueryNode } from "@/core/search/query/query-tree";
+import { type FoldedEntry, foldEntry, toPredicate } from "@/core/search/query/to-predicate";
 import type { Position } from "./position";
 import { bytesOf, eventText, type Watcher } from "./watcher";
+
+/** What somebody tails: a query, and exactly one service if any. */
+export type TailQuery = { query: QueryNode; service?: string };
 
 /** Why entries were left out: the client did not take them, there were more than can be looked at, or it came too late. */
 export type GapReason = "slow" | "busy" | "expired";
@@ -12,26 +15,28 @@ export type GapReason = "slow" | "busy" | "expired";
 export const gapText = (count: number | null, reason: GapReason, position: Position | null) =>
   eventText("gap", JSON.stringify({ count, reason }), position);
 
-/** An entry on its way to tails; what it looks like as an event is made once, however many get it. */
+/** An entry on its way to tails. */
 export class TailedEntry {
   private made: string | undefined;
-  readonly timestamp: Date;
+  private folded: FoldedEntry | undefined;
 
   constructor(
     readonly row: StoredEntry,
     private readonly position: (after: string) => Position,
-  ) {
-    this.timestamp = timeOfRow(row);
+  ) {}
+
+  /** What predicates look at. */
+  get searched(): FoldedEntry {
+    this.folded ??= foldEntry({ ...this.row, timestamp: timeOfRow(this.row) });
+    return this.folded;
   }
 
-  matches(predicate: Predicate): boolean {
-    return predicate({ ...this.row, timestamp: this.timestamp });
-  }
-
+  /** What it looks like as an event: made once, however many get it. */
   get text(): string {
+    if (this.made !== undefined) return this.made;
     const { row } = this;
     const attributes: unknown = row.attributes === null ? null : JSON.parse(row.attributes);
-    this.made ??= eventText("log", JSON.stringify(entryOf({ ...row, attributes })), this.position(row.id));
+    this.made = eventText("log", JSON.stringify(entryOf({ ...row, attributes })), this.position(row.id));
     return this.made;
   }
 }
@@ -39,8 +44,13 @@ export class TailedEntry {
 /** All who tail by one query: it is held against an entry once for all of them. */
 export class TailGroup {
   private readonly skipped = new Map<Watcher, number>();
+  private readonly matches: (entry: TailedEntry) => boolean;
+  private texts: string[] = [];
 
-  constructor(private readonly predicate: Predicate) {}
+  constructor({ query, service }: TailQuery) {
+    const predicate = toPredicate(query);
+    this.matches = ({ row, searched }) => (service === undefined || row.service === service) && predicate(searched);
+  }
 
   get watchers(): IterableIterator<Watcher> {
     return this.skipped.keys();
@@ -58,27 +68,26 @@ export class TailGroup {
     this.skipped.delete(watcher);
   }
 
+  /** Takes an entry if it matches. @returns about how many bytes it will be for all watchers */
+  take(entry: TailedEntry): number {
+    if (!this.matches(entry)) return 0;
+    this.texts.push(entry.text);
+    return entry.text.length * this.size;
+  }
+
   /**
-   * Gives everybody what matches.
-   * @param unseen entries that nobody looks at
+   * Gives everybody what was taken.
+   * @param unseen entries that nobody looked at
    * @param position behind all of it
    */
-  deliver(entries: readonly TailedEntry[], unseen: number, position: Position): void {
-    let text = "";
-    let matches = 0;
-    let left = unseen;
-    for (const entry of entries) {
-      if (text.length >= LIMITS.tailBytes) left++;
-      else if (entry.matches(this.predicate)) {
-        matches++;
-        text += entry.text;
-      }
-    }
-    if (left > 0) text += gapText(left, "busy", position);
-    const bytes = text === "" ? null : bytesOf(text);
+  deliver(unseen: number, position: Position): void {
+    const matches = this.texts.length;
+    if (unseen > 0) this.texts.push(gapText(unseen, "busy", position));
+    const bytes = this.texts.length === 0 ? null : bytesOf(this.texts.join(""));
+    this.texts = [];
     for (const [watcher, skipped] of this.skipped) {
       if (watcher.isFull()) {
-        this.skipped.set(watcher, skipped + matches + left);
+        this.skipped.set(watcher, skipped + matches + unseen);
         continue;
       }
       if (skipped > 0) {

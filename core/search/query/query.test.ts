@@ -5,7 +5,7 @@ import { isFault } from "@/core/errors";
 import { LEVELS } from "@/core/levels";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { parseQuery } from "./parse";
-import { toPredicate } from "./to-predicate";
+import { foldEntry, toPredicate } from "./to-predicate";
 import { toSql } from "./to-sql";
 
 const NOW = "2026-03-10T12:00:00.000Z";
@@ -223,7 +223,7 @@ test("given random entries and queries, then SQL, predicate and a plain evaluati
           const expected = entries.flatMap((one, index) => (matches(one) ? [`#${index}`] : [])).toSorted();
           const predicate = toPredicate(tree);
           const live = stored.rows
-            .filter((row) => predicate({ ...row, timestamp: new Date(row.timestamp) }))
+            .filter((row) => predicate(foldEntry({ ...row, timestamp: new Date(row.timestamp) })))
             .map(({ number }) => number);
           const found = await context.db.execute<{ number: string }>(
             sql`select attributes ->> 'number' as number from logs.logs where ${toSql(tree, services)}`,

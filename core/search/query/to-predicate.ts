@@ -6,8 +6,8 @@ import { matchesPattern } from "./match-pattern";
 import { matchesRegex } from "./match-regex";
 import type { Comparison, Match, QueryNode, Test } from "./query-tree";
 
-/** What a predicate looks at. `attributes` is JSON text, as it is stored. */
-export type SearchedEntry = {
+/** What a query is held against. `attributes` is JSON text, as it is stored. */
+type StoredFields = {
   timestamp: Date;
   service: string;
   level: Level;
@@ -16,7 +16,20 @@ export type SearchedEntry = {
   attributes: string | null;
 };
 
-export type Predicate = (entry: SearchedEntry) => boolean;
+/** The same with its texts folded, made by foldEntry: once, for however many predicates. */
+export type FoldedEntry = StoredFields & { isFolded: true };
+
+export const foldEntry = ({ timestamp, service, level, message, tags, attributes }: StoredFields): FoldedEntry => ({
+  timestamp,
+  service: fold(service),
+  level,
+  message: fold(message),
+  tags: tags?.map(fold) ?? null,
+  attributes,
+  isFolded: true,
+});
+
+export type Predicate = (entry: FoldedEntry) => boolean;
 
 /** Compiles a query for entries in memory. It selects what toSql selects (a property test holds them together). */
 export function toPredicate(node: QueryNode): Predicate {
@@ -41,11 +54,11 @@ export function toPredicate(node: QueryNode): Predicate {
 function matchPredicate({ field, test }: Match): Predicate {
   switch (field.name) {
     case "message":
-      return ({ message }) => testText(test, fold(message));
+      return ({ message }) => testText(test, message);
     case "service":
-      return ({ service }) => testText(test, fold(service));
+      return ({ service }) => testText(test, service);
     case "tags":
-      return ({ tags }) => tags?.some((tag) => testText(test, fold(tag))) === true;
+      return ({ tags }) => tags?.some((tag) => testText(test, tag)) === true;
     case "level":
       return ({ level }) => test.op === "levels" && test.levels.includes(LEVELS.indexOf(level));
     case "timestamp":
