@@ -70,8 +70,8 @@ export const LIMITS = {
   searchPage: 1_000,
   /** Entries before and after one. */
   contextEntries: 100,
-  /** Entries that an export holds in memory. */
-  exportPage: 5_000,
+  /** Entries that an export holds in memory: few, because what lives for a moment only is cheap to throw away. */
+  exportBatch: 200,
   /** How long a search or a histogram may take; then it says how far it came. */
   searchMs: 5_000,
   viewNameCharacters: 100,

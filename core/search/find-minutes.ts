@@ -4,7 +4,8 @@ import { floorTo, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import type { Required } from "./query/required";
 
-const restriction = ({ services, levels }: Required): SQL => sql`
+/** SQL that narrows counts to what a query requires; begins with "and". */
+export const restriction = ({ services, levels }: Required): SQL => sql`
   ${services === null ? sql`` : sql`and service = any(${sql.param(services)}::text[])`}
   ${levels === null ? sql`` : sql`and level = any(${sql.param(levels)}::logs.level[])`}`;
 

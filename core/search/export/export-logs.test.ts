@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { parseQuery } from "../query/parse";
@@ -65,4 +66,27 @@ test("given messages with quotes, commas, line breaks and formulas, then CSV kee
     expect(row[3]).toBe(/^[=+\-@\t\r]/.test(message) ? `'${message}` : message);
     expect(JSON.parse(row[5] ?? "")).toEqual({ index });
   }
+});
+
+test("given entries of several days and a time that begins and ends within a minute, then just those within come, newest first", async () => {
+  const times = ["2026-03-01T10:00:10Z", "2026-03-01T10:00:50Z", "2026-03-04T23:59:59.999Z", "2026-03-05T00:00:00Z"];
+  await sendEntries(
+    ingestOf(context),
+    times.map((timestamp) => ({ service: "days", level: "error", message: timestamp, timestamp })),
+  );
+  const span = { from: new Date("2026-03-01T10:00:30Z"), to: new Date("2026-03-05T00:00:00Z") };
+  for (const q of ["", "service:days level>=error", "T10 OR T23"]) {
+    let text = "";
+    for await (const piece of exportLogs(context, { query: parseQuery(q), ...span }, "ndjson")) text += piece;
+    const found = text.trimEnd().split("\n");
+    expect(found.map((line) => JSON.parse(line).message)).toEqual([times[2], times[1]]);
+  }
+});
+
+test("given somebody who leaves in the middle, then no transaction stays open", async () => {
+  let pieces = 0;
+  for await (const _ of exportLogs(context, sought, "ndjson")) if (++pieces === 3) break;
+  const { rows } = await context.db.execute(sql`
+    select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`);
+  expect(rows).toHaveLength(0);
 });
