@@ -79,7 +79,7 @@ export const LIMITS = {
   columns: 12,
   columnCharacters: 200,
   /** Clients of streams and tails in one process. */
-  watchers: 5_000,
+  watchers: 3_000,
   /** What waits for a slow client; then it misses entries, which it is told. */
   watcherBytes: 256 * KIB,
   heartbeatMs: 15_000,

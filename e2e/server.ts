@@ -3,7 +3,16 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { z } from "zod";
 import { removeDataFolder } from "@/db/embedded/data-folder";
+
+const packageSchema = z.object({ scripts: z.object({ start: z.string() }) });
+
+/** Node's arguments of `npm start`. */
+const START = packageSchema
+  .parse(JSON.parse(readFileSync("package.json", "utf8")))
+  .scripts.start.split(" ")
+  .slice(1);
 
 const READY = /Cordwood is ready on (\S+)/;
 
@@ -23,7 +32,7 @@ export class TestServer {
   /** Starts and waits until it is ready or has ended; returns the exit code in the second case. */
   async launch(environment: Record<string, string> = {}): Promise<"ready" | number | null> {
     this.output = "";
-    const child = spawn(process.execPath, ["--import", "tsx", "bin/start.ts"], {
+    const child = spawn(process.execPath, START, {
       env: {
         ...process.env,
         NODE_ENV: "production",

@@ -25,6 +25,19 @@ const EXAMPLES: readonly Example[] = [
   { query: "message:error\\:info", finds: "\\ takes the special meaning of the next character away" },
 ];
 
+const ERRORS: readonly Example[] = [
+  { query: "message:", finds: "a field without a value" },
+  { query: "AND error", finds: "an operator with nothing before or after it" },
+  { query: "(message:error", finds: "a parenthesis, a quote or a regular expression that is not closed" },
+  { query: "/(a+)+/", finds: "a regular expression that could take for ever" },
+  { query: "level:loud", finds: "a level that there is not; also times and numbers that are none" },
+];
+
+const ERROR_COLUMNS: readonly Column<Example>[] = [
+  { label: "Query", cell: ({ query }) => <Code>{query}</Code> },
+  { label: "What is wrong", cell: ({ finds }) => finds },
+];
+
 const COLUMNS: readonly Column<Example>[] = [
   {
     label: "Query",
@@ -65,8 +78,11 @@ export function LanguagePage() {
           </List.Item>
           <List.Item>A query has at most 10 KB, 200 terms and 50 parentheses within each other.</List.Item>
         </List>
+      </Section>
+      <Section title="What is refused">
+        <DataTable label="Errors" columns={ERROR_COLUMNS} rows={ERRORS} rowKey={({ query }) => query} minWidth={560} />
         <Text size="sm" mt="sm" c="dimmed">
-          The same language works in the parameter q of GET /api/logs.
+          An error names the character where it is. The same language works in the parameter q of GET /api/logs.
         </Text>
       </Section>
     </Stack>
