@@ -1,6 +1,7 @@
 import { LEVELS, type Level } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
-import { fingerprintMessage, OTHER_PATTERN, patternSample } from "@/core/patterns/fingerprint-message";
+import { fingerprintMessage, OTHER_PATTERN } from "@/core/patterns/fingerprint-message";
+import { patternSample } from "@/core/patterns/scan-sample";
 import { ERROR } from "./level";
 
 const MINUTE_MICROS = 60_000_000;

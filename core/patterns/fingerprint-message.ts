@@ -1,28 +1,56 @@
-import { cutUtf8 } from "@/core/ingest/cut-utf8";
-import { LIMITS } from "@/core/limits";
+import type { PatternShape } from "./find-aliases";
+import { scanSample } from "./scan-sample";
+import type { Tokens } from "./tokens";
+import { hashBytes } from "./vocabulary";
+
+/** Part of every fingerprint: goes up when a rule changes, which changes them all. */
+export const RULES_VERSION = 1;
 
 /** Stands for all messages above the limit of distinct patterns. */
 export const OTHER_PATTERN = 0n;
 
-/** What tells a message apart: its first LIMITS.patternSampleBytes bytes, ending on a whole character. */
-export function patternSample(message: Uint8Array): Uint8Array {
-  return message.subarray(0, cutUtf8(message, LIMITS.patternSampleBytes));
-}
+const encoder = new TextEncoder();
 
 /**
- * The pattern of a message: a 64-bit hash of its sample, so that equal messages share it on every instance and after
- * every restart. Two 32-bit multiplicative lanes with the finaliser of MurmurHash3; not meant to withstand somebody
- * who makes collisions, who would only merge two of his own messages.
+ * The pattern of a message: a 64-bit hash of its words, with values masked (scan-message.ts), and of the top frames of a stack
+ * trace, so that messages of a kind share it on every instance and after every restart.
  * @returns a signed 64-bit integer, as bigint columns hold it; never OTHER_PATTERN
  */
 export function fingerprintMessage(sample: Uint8Array): bigint {
-  let first = 0x9e3779b9 ^ sample.length;
-  let second = 0x85ebca6b ^ sample.length;
-  for (let at = 0; at < sample.length; at++) {
-    const byte = sample[at] as number;
-    first = Math.imul(first ^ byte, 0x01000193);
-    second = Math.imul(second ^ byte, 0x5bd1e995);
+  const { tokens, frames } = scanSample(sample);
+  return hashOf(tokens, frames);
+}
+
+/** What findAliases compares: the same scan, with the spaces of the message kept. Null for stack traces, which have no aliases. */
+export function shapeOf(sample: Uint8Array): PatternShape | null {
+  const { tokens, frames } = scanSample(sample);
+  if (frames.length > 0) return null;
+  const words: number[][] = [];
+  let end = -1;
+  for (let at = 0; at < tokens.count; at++) {
+    const start = tokens.starts[at] as number;
+    const hash = tokens.hashes[at] as number;
+    if (start > end || words.length === 0) words.push([hash]);
+    else words.at(-1)?.push(hash);
+    end = tokens.ends[at] as number;
+  }
+  return { id: hashOf(tokens, frames), words };
+}
+
+/** Two 32-bit multiplicative lanes with the finaliser of MurmurHash3. */
+function hashOf({ hashes, count }: Tokens, frames: readonly string[]): bigint {
+  let first = 0x9e3779b9 ^ RULES_VERSION;
+  let second = 0x85ebca6b ^ count;
+  const mix = (hash: number) => {
+    first = Math.imul(first ^ hash, 0x01000193);
+    first = (first << 15) | (first >>> 17);
+    second = Math.imul(second ^ hash, 0x5bd1e995);
     second = (second << 13) | (second >>> 19);
+  };
+  for (let at = 0; at < count; at++) mix(hashes[at] as number);
+  for (const frame of frames) {
+    const bytes = encoder.encode(frame);
+    mix(hashBytes(bytes, 0, bytes.length));
   }
   const hash = BigInt.asIntN(64, (BigInt(finalise(first ^ second) >>> 0) << 32n) | BigInt(finalise(second) >>> 0));
   return hash === OTHER_PATTERN ? 1n : hash;

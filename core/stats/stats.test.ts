@@ -190,7 +190,7 @@ test("given a flood of different error messages, then rows per service and minut
     timestamp: NOW_MS,
     level: "error",
     service: "shop",
-    message: `id ${index}`,
+    message: `no ${[...String(index)].map((digit) => "abcdefghij"[Number(digit)]).join("")}`,
   }));
   await sendEntries(ingestOf(context), entries);
   const rows = await context.db.execute(
