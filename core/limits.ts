@@ -45,8 +45,8 @@ export const LIMITS = {
 
   /** Distinct patterns counted by minute for a service; what is above is counted together as pattern 0. */
   patternsPerServiceMinute: 100,
-  patternsPerServiceHour: 20,
-  patternsPerServiceDay: 50,
+  patternsPerServiceHour: 100,
+  patternsPerServiceDay: 200,
   /** Of an error message, what tells it apart and is shown. */
   patternSampleBytes: 2 * KIB,
 

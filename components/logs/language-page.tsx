@@ -22,6 +22,7 @@ const EXAMPLES: readonly Example[] = [
   { query: "user.id:*", finds: "entries that have the attribute" },
   { query: "/time(d )?out/", finds: "messages that match a regular expression; service:/^pay/ for another field" },
   { query: "timestamp>=2026-01-31T09:30:00Z", finds: "from a time on, within the time range chosen" },
+  { query: "pattern:-123", finds: "warnings and worse of a pattern, by its id, as a click on a top error asks for it" },
   { query: "message:error\\:info", finds: "\\ takes the special meaning of the next character away" },
 ];
 
@@ -66,7 +67,8 @@ export function LanguagePage() {
           <List.Item>Case never counts: not in words, nor in names and values of fields.</List.Item>
           <List.Item>
             Fields are <Code>message</Code> (<Code>msg</Code>), <Code>service</Code>, <Code>level</Code>,{" "}
-            <Code>tags</Code> (<Code>tag</Code>) and <Code>timestamp</Code>; any other name is an attribute.
+            <Code>tags</Code> (<Code>tag</Code>), <Code>pattern</Code> and <Code>timestamp</Code>; any other name is an
+            attribute.
           </List.Item>
           <List.Item>
             A word or a value with spaces or one of <Code>( ) " : &lt; &gt; /</Code> needs quotes. In quotes * is just a

@@ -1,5 +1,7 @@
-import { Anchor, Text } from "@mantine/core";
+import { Anchor, Stack, Text } from "@mantine/core";
 import Link from "next/link";
+import { logsPath } from "@/core/search/logs-path";
+import { quoteValue } from "@/core/search/query/quote-value";
 import type { TopErrorMessage } from "@/core/stats/schemas";
 import { type Column, DataTable } from "./data-table";
 import { formatCount } from "./format";
@@ -7,6 +9,9 @@ import { LevelBadge } from "./level-badge";
 import { LocalTime } from "./local-time";
 import { Message } from "./message";
 import { servicePath } from "./service-path";
+
+/** Stands for all messages above a limit, which have no lines of their own. */
+const OTHER_PATTERN = "0";
 
 const SERVICE: Column<TopErrorMessage> = {
   label: "Service",
@@ -19,11 +24,32 @@ const SERVICE: Column<TopErrorMessage> = {
 
 const columns = (withService: boolean): Column<TopErrorMessage>[] => [
   { label: "Count", align: "right", cell: ({ count }) => <Text fw={600}>{formatCount(count)}</Text> },
-  { label: "Message", cell: ({ message }) => <Message text={message} /> },
+  { label: "Message", cell: (error) => <PatternMessage error={error} /> },
   ...(withService ? [SERVICE] : []),
   { label: "Level", cell: ({ level }) => <LevelBadge level={level} /> },
   { label: "Last seen", cell: (error) => <LocalTime time={error.last_seen} /> },
 ];
+
+/** The pattern with its values named, one real message below, and the way to all of its lines. */
+function PatternMessage({ error: { template, message, pattern, service } }: { error: TopErrorMessage }) {
+  const isOne = pattern !== OTHER_PATTERN;
+  return (
+    <Stack gap={2}>
+      {isOne ? (
+        <Anchor component={Link} href={logsPath(`pattern:${pattern} service:${quoteValue(service)}`)} c="inherit">
+          <Message text={template} />
+        </Anchor>
+      ) : (
+        <Message text={message} />
+      )}
+      {isOne && template !== message && (
+        <Text size="xs" c="dimmed" lineClamp={1} style={{ overflowWrap: "anywhere" }}>
+          {message}
+        </Text>
+      )}
+    </Stack>
+  );
+}
 
 type TopErrorsProps = { errors: readonly TopErrorMessage[]; withService?: boolean };
 
@@ -33,7 +59,7 @@ export function TopErrors({ errors, withService = true }: TopErrorsProps) {
       label="Top errors"
       columns={columns(withService)}
       rows={errors}
-      rowKey={(error) => `${error.service}\n${error.level}\n${error.message}`}
+      rowKey={(error) => `${error.service}\n${error.level}\n${error.pattern}`}
       empty="No errors in this time range."
       minWidth={640}
     />

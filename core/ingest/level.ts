@@ -66,7 +66,6 @@ for (const [name, level] of ALL_NAMES) {
 
 export const INFO = LEVELS.indexOf("info");
 export const WARNING = LEVELS.indexOf("warning");
-export const ERROR = LEVELS.indexOf("error");
 
 /** @returns the index in LEVELS for the bytes of a name, an alias or a number in any case, -1 for what is unknown */
 export function levelIndex(source: Uint8Array, from: number, end: number): number {

@@ -17,7 +17,7 @@ export function* readRows({ bytes }: RowBlock): Generator<StoredEntry> {
       fields.push(size < 0 ? null : bytes.subarray(at, at + size));
       at += Math.max(size, 0);
     }
-    const [id, timestamp, service, level, message, , tags, attributes] = fields;
+    const [id, timestamp, service, level, message, pattern, tags, attributes] = fields;
     if (!id || !timestamp || !service || !level || !message) throw new RangeError("a row lacks a column");
     yield {
       id: String(id.readBigInt64BE()),
@@ -25,6 +25,7 @@ export function* readRows({ bytes }: RowBlock): Generator<StoredEntry> {
       service: service.toString("utf8"),
       level: levelOf(level.toString("latin1")),
       message: message.toString("utf8"),
+      pattern: pattern ? String(pattern.readBigInt64BE()) : null,
       tags: tags ? readTags(tags) : null,
       attributes: attributes?.toString("utf8") ?? null,
     };

@@ -4,6 +4,7 @@ import { floorTo, HOUR_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { lockShared } from "@/core/locks";
+import { RULES_VERSION } from "@/core/patterns/fingerprint-message";
 import type { CountRow, PatternRow, ServiceRow, Tally } from "./tally";
 
 /**
@@ -133,12 +134,12 @@ async function upsertPatternSamples(
 ): Promise<void> {
   const sorted = [...rows].sort((a, b) => (a.pattern < b.pattern ? -1 : 1));
   await transaction.execute(sql`
-    insert into logs.patterns as known (id, sample, first_seen, last_seen)
-    select * from unnest(
+    insert into logs.patterns as known (id, sample, rules_version, first_seen, last_seen)
+    select id, sample, ${RULES_VERSION}::int, first_seen, last_seen from unnest(
       ${sql.param(sorted.map((row) => String(row.pattern)))}::bigint[],
       ${sql.param(sorted.map((row) => samples.get(row.pattern) ?? ""))}::text[],
       ${moments(sorted.map((row) => row.firstSeen))},
-      ${moments(sorted.map((row) => row.lastSeen))})
+      ${moments(sorted.map((row) => row.lastSeen))}) as seen (id, sample, first_seen, last_seen)
     on conflict (id) do update
     set first_seen = least(known.first_seen, excluded.first_seen), last_seen = greatest(known.last_seen, excluded.last_seen)
     where known.last_seen < excluded.last_seen - interval '1 day' or known.first_seen > excluded.first_seen`);

@@ -1,14 +1,15 @@
 import { LEVELS, type Level } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
-import { fingerprintMessage, OTHER_PATTERN } from "@/core/patterns/fingerprint-message";
-import { patternSample } from "@/core/patterns/scan-sample";
-import { ERROR } from "./level";
+import { OTHER_PATTERN } from "@/core/patterns/fingerprint-message";
 
 const MINUTE_MICROS = 60_000_000;
 
 export type CountRow = { bucket: Date; service: string; level: Level; count: number };
 export type PatternRow = CountRow & { pattern: bigint; firstSeen: Date; lastSeen: Date };
 export type ServiceRow = { name: string; firstSeen: Date; lastSeen: Date };
+
+/** A message's pattern, and what of it makes the pattern; the bytes are read at once and not kept. */
+export type PatternedMessage = { id: bigint; sample: Uint8Array };
 
 type PatternCount = { level: number; pattern: bigint; count: number; firstMicros: number; lastMicros: number };
 
@@ -61,8 +62,8 @@ export class Tally {
     return service;
   }
 
-  /** @param micros since 1970 UTC; `message` is read at once and not kept */
-  add(service: ServiceTally, micros: number, level: number, message: Uint8Array, from: number, end: number): void {
+  /** @param micros since 1970 UTC; `pattern` is of warnings and worse */
+  add(service: ServiceTally, micros: number, level: number, pattern: PatternedMessage | null): void {
     if (micros < service.firstMicros) service.firstMicros = micros;
     if (micros > service.lastMicros) service.lastMicros = micros;
     const minute = Math.floor(micros / MINUTE_MICROS);
@@ -72,14 +73,10 @@ export class Tally {
     }
     const tally = service.latest;
     tally.counts[level] = (tally.counts[level] ?? 0) + 1;
-    if (level >= ERROR) this.addPattern(tally, level, micros, message.subarray(from, end));
-  }
-
-  private addPattern(tally: MinuteTally, level: number, micros: number, message: Uint8Array): void {
-    const sample = patternSample(message);
-    const pattern = fingerprintMessage(sample);
-    if (!addPatternCount(tally, { level, pattern, count: 1, firstMicros: micros, lastMicros: micros })) return;
-    if (!this.samples.has(pattern)) this.samples.set(pattern, Buffer.from(sample).toString("utf8"));
+    if (!pattern) return;
+    const { id, sample } = pattern;
+    if (!addPatternCount(tally, { level, pattern: id, count: 1, firstMicros: micros, lastMicros: micros })) return;
+    if (!this.samples.has(id)) this.samples.set(id, Buffer.from(sample).toString("utf8"));
   }
 
   /** Adds all that `other` counted. */

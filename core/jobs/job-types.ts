@@ -7,6 +7,7 @@ export const JOB_TYPES = [
   "deliver-alert",
   "index-partitions",
   "forget-commits",
+  "update-pattern-aliases",
 ] as const;
 
 export type JobType = (typeof JOB_TYPES)[number];
@@ -28,6 +29,7 @@ export const JOBS: Readonly<Record<JobType, Job>> = {
   "deliver-alert": { title: "Send alerts", cron: null, concurrency: 200 },
   "index-partitions": { title: "Index closed parts of days for search", cron: "16 * * * *", concurrency: 1 },
   "forget-commits": { title: "Forget commits that nobody resumes from", cron: "*/5 * * * *", concurrency: 1 },
+  "update-pattern-aliases": { title: "Find patterns that are one", cron: "* * * * *", concurrency: 1 },
 };
 
 /** The event that starts deliver-alert, and its data. */

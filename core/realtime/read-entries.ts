@@ -30,7 +30,7 @@ export async function readEntries(
   const inTime = await withDeadline({ db, clock }, deadline, undefined, async (read) => {
     const result = await read((transaction) =>
       transaction.execute(sql`
-        select id, (extract(epoch from timestamp) * 1000000)::bigint as micros, service, level, message, tags,
+        select id, (extract(epoch from timestamp) * 1000000)::bigint as micros, service, level, message, pattern, tags,
           attributes::text as attributes
         from logs.logs
         where timestamp >= ${new Date(first)}::timestamptz and timestamp < ${new Date(last + 1)}::timestamptz

@@ -9,6 +9,7 @@ export const entryRowSchema = z.object({
   service: z.string(),
   level: z.enum(LEVELS),
   message: z.string(),
+  pattern: z.string().nullable(),
   tags: z.array(z.string()).nullable(),
   attributes: z.unknown(),
 });
@@ -17,7 +18,7 @@ export type EntryRow = z.infer<typeof entryRowSchema>;
 
 /** The columns of entryRowSchema. */
 export const ENTRY_COLUMNS = sql.raw(
-  "id, (extract(epoch from timestamp) * 1000000)::bigint as micros, service, level, message, tags, attributes",
+  "id, (extract(epoch from timestamp) * 1000000)::bigint as micros, service, level, message, pattern, tags, attributes",
 );
 
 export const timeOfRow = ({ micros }: EntryRow) => new Date(Math.floor(Number(micros) / 1_000));
@@ -32,6 +33,7 @@ export const entryOf = (row: EntryRow): Entry => ({
   service: row.service,
   level: row.level,
   message: row.message,
+  pattern: row.pattern,
   tags: row.tags,
   attributes: row.attributes,
 });

@@ -10,6 +10,8 @@ export const entrySchema = z.object({
   service: z.string(),
   level: z.enum(LEVELS),
   message: z.string(),
+  /** Id of the message's pattern, of warnings and worse. */
+  pattern: z.string().nullable(),
   tags: z.array(z.string()).nullable(),
   attributes: z.unknown(),
 });

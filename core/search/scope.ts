@@ -3,6 +3,7 @@ import type { Context } from "@/core/context";
 import { getSeen } from "@/core/stats/get-seen";
 import type { QueryNode } from "./query/query-tree";
 import { type Required, requiredOf } from "./query/required";
+import { resolvePatterns } from "./query/resolve-patterns";
 import { toSql } from "./query/to-sql";
 
 /** What a search looks for, within a time that each caller cuts as it needs. */
@@ -21,8 +22,9 @@ export type Sought = {
 /** The condition on rows, and what it requires of the counts. Knows the services of now: none is older than its entries. */
 export async function scopeOf(
   db: Context["db"],
-  { query, service }: Sought,
+  { query: asked, service }: Sought,
 ): Promise<{ condition: SQL; required: Required }> {
+  const query = await resolvePatterns(db, asked);
   const names = [...(await getSeen(db)).keys()];
   if (service === undefined) return { condition: toSql(query, names), required: requiredOf(query, names) };
   const required = requiredOf(query, names);

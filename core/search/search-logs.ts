@@ -1,5 +1,6 @@
 import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
+import { WARNING } from "@/core/ingest/level";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { listIndexedParts } from "@/core/retention/index-partitions";
@@ -10,7 +11,6 @@ import { countCandidates, latestCandidate } from "./find-minutes";
 import { readMinutes, readWindow } from "./read-window";
 import type { SearchResult } from "./schemas";
 import { type Sought, scopeOf } from "./scope";
-import { SEVERE } from "./severe";
 import { withDeadline } from "./with-deadline";
 
 export type Search = Sought & {
@@ -44,7 +44,7 @@ export async function searchLogs({ db, clock }: Context, search: Search): Promis
 
   const inTime = await withDeadline({ db, clock }, deadline, search.signal, async (read) => {
     const isRestricted = required.services !== null || required.levels !== null;
-    const isSevere = required.levels?.every((level) => LEVELS.indexOf(level) >= SEVERE) === true;
+    const isSevere = required.levels?.every((level) => LEVELS.indexOf(level) >= WARNING) === true;
     let indexed: Part[] | undefined;
     let width = MINUTE_MS;
     while (rows.length <= limit && end > from) {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Context } from "@/core/context";
 import { LEVELS } from "@/core/levels";
 import { OTHER_PATTERN } from "@/core/patterns/fingerprint-message";
+import { renderTemplate } from "@/core/patterns/render-template";
 import { countsWithin, PATTERN_COUNTS } from "./rollups";
 import type { TopErrorMessage } from "./schemas";
 import { type TimeRange, windowOf } from "./time-range";
@@ -20,29 +21,39 @@ const rowSchema = z.object({
   count: z.number(),
   first_seen: z.coerce.date(),
   last_seen: z.coerce.date(),
+  first_seen_ever: z.coerce.date().nullable(),
 });
 
-/** The most frequent error and fatal messages of the range, most frequent first; equal counts by the latest. */
+/** The most frequent patterns of errors and fatals of the range, most frequent first; equal counts by the latest. */
 export async function getTopErrors({ db, clock }: Context, query: TopErrorsQuery): Promise<TopErrorMessage[]> {
   const window = windowOf(query.range, clock.now());
   const counts = countsWithin(PATTERN_COUNTS, { window, service: query.service, coarsest: "day" });
   const result = await db.execute(sql`
     with top as (
-      select service, level, pattern, sum(count::float8) as count, min(first_seen) as first_seen, max(last_seen) as last_seen
-      from ${counts} as counts
-      group by service, level, pattern
+      select service, level, coalesce(canonical, counts.pattern) as pattern,
+        sum(count::float8) as count, min(first_seen) as first_seen, max(last_seen) as last_seen
+      from ${counts} as counts left join logs.pattern_aliases as alias on alias.pattern = counts.pattern
+      where level >= 'error'
+      group by service, level, coalesce(canonical, counts.pattern)
       order by count desc, last_seen desc, service, level, pattern
       limit ${query.limit}
     )
-    select top.*, patterns.sample from top left join logs.patterns on patterns.id = top.pattern
+    select top.*, patterns.sample, patterns.first_seen as first_seen_ever
+    from top left join logs.patterns on patterns.id = top.pattern
     order by top.count desc, top.last_seen desc, service, level, pattern`);
   return z
     .array(rowSchema)
     .parse(result.rows)
-    .map(({ sample, pattern, first_seen, last_seen, ...row }) => ({
-      message: pattern === String(OTHER_PATTERN) ? OTHER_MESSAGES : (sample ?? ""),
-      ...row,
-      first_seen: first_seen.toISOString(),
-      last_seen: last_seen.toISOString(),
-    }));
+    .map(({ sample, pattern, first_seen, last_seen, first_seen_ever, ...row }) => {
+      const message = pattern === String(OTHER_PATTERN) ? OTHER_MESSAGES : (sample ?? "");
+      return {
+        message,
+        ...row,
+        first_seen: first_seen.toISOString(),
+        last_seen: last_seen.toISOString(),
+        pattern,
+        template: sample === null ? message : renderTemplate(sample),
+        first_seen_ever: (first_seen_ever ?? first_seen).toISOString(),
+      };
+    });
 }

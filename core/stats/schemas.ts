@@ -34,6 +34,7 @@ export const serviceHealthSchema = z.object({
 });
 
 export const topErrorSchema = z.object({
+  /** A real message of the pattern. */
   message: z.string(),
   service: z.string(),
   level: z.enum(LEVELS),
@@ -41,6 +42,12 @@ export const topErrorSchema = z.object({
   /** Within the range. */
   first_seen: time,
   last_seen: time,
+  /** The pattern's id: a 64-bit number, as text because JavaScript has none so large. "0" stands for all above a limit. */
+  pattern: z.string(),
+  /** The message with its values named, such as `user <num> not found`. */
+  template: z.string(),
+  /** When the pattern came for the first time, in any service, before the range too. */
+  first_seen_ever: time,
 });
 
 export const dashboardStatsSchema = z.object({

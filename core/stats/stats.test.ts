@@ -110,6 +110,13 @@ describe("counts of the dashboard", () => {
           (select date_trunc('minute', timestamp) as bucket, service, level, count(*) from logs.logs group by 1, 2, 3)
           except (select bucket, service, level, count from logs.stats_minute)`);
           expect(different.rows).toEqual([]);
+          const patterns = await context.db.execute(sql`
+          with counted as (
+            select date_trunc('minute', timestamp) as bucket, service, level, pattern, count(*), min(timestamp), max(timestamp)
+            from logs.logs where level >= 'warning' group by 1, 2, 3, 4
+          ), known as (select bucket, service, level, pattern, count, first_seen, last_seen from logs.pattern_minute)
+          (table counted except table known) union all (table known except table counted)`);
+          expect(patterns.rows).toEqual([]);
         },
       ),
       { numRuns: 25 },

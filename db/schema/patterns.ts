@@ -1,5 +1,8 @@
-import { bigint, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, boolean, index, integer, primaryKey, text } from "drizzle-orm/pg-core";
 import { levelEnum, logsSchema, moment } from "./logs-schema";
+
+/** Why a pattern counts as another: the rules were changed, it is a special case, or a person said so. */
+export const ALIAS_REASONS = ["rules", "special case", "person"] as const;
 
 /**
  * What groups messages: `id` is a 64-bit fingerprint, `sample` a real message of the group. Counts live in the tables
@@ -8,10 +11,32 @@ import { levelEnum, logsSchema, moment } from "./logs-schema";
 export const patterns = logsSchema.table("patterns", {
   id: bigint({ mode: "bigint" }).primaryKey(),
   sample: text().notNull(),
+  /** Of the rules by which `id` was made of `sample`; 0 is from before there were any. */
+  rulesVersion: integer().notNull().default(0),
+  /** Since when nobody wants to see it; null: not muted. */
+  mutedAt: moment(),
   firstSeen: moment().notNull(),
   /** To the day: what was not seen for the whole retention time is removed. */
   lastSeen: moment().notNull(),
 });
+
+/**
+ * Patterns that count as another one. Entries and counts keep their own; reads take the canonical one, which is never an
+ * alias itself.
+ */
+export const patternAliases = logsSchema.table(
+  "pattern_aliases",
+  {
+    pattern: bigint({ mode: "bigint" }).primaryKey(),
+    /** The pattern itself when a person has taken it out of another. */
+    canonical: bigint({ mode: "bigint" }).notNull(),
+    reason: text({ enum: ALIAS_REASONS }).notNull(),
+    /** Made by a person: no job changes it. */
+    pinned: boolean().notNull().default(false),
+    createdAt: moment().notNull(),
+  },
+  (table) => [index("pattern_aliases_canonical").on(table.canonical)],
+);
 
 const patternColumns = () => ({
   bucket: moment().notNull(),
@@ -23,7 +48,7 @@ const patternColumns = () => ({
   lastSeen: moment().notNull(),
 });
 
-/** Error and fatal entries per minute and pattern, at most LIMITS.patternsPerServiceMinute distinct patterns a service and minute. */
+/** Warnings, errors and fatals per minute and pattern, at most LIMITS.patternsPerServiceMinute distinct patterns a service and minute. */
 export const patternMinute = logsSchema.table("pattern_minute", patternColumns(), (table) => [
   primaryKey({ columns: [table.bucket, table.service, table.level, table.pattern] }),
 ]);

@@ -4,6 +4,7 @@ import { listDueDeliveries } from "@/core/alerts/delivery/outbox";
 import { floorTo, MINUTE_MS } from "@/core/clock";
 import { JOB_TYPES, JOBS, type JobType } from "@/core/jobs/job-types";
 import { runJob } from "@/core/jobs/run-job";
+import { updatePatternAliases } from "@/core/patterns/update-pattern-aliases";
 import { forgetCommits } from "@/core/realtime/commits";
 import { applyRetention } from "@/core/retention/apply-retention";
 import { indexPartitions } from "@/core/retention/index-partitions";
@@ -19,6 +20,7 @@ const WORK: Readonly<Record<Exclude<JobType, "deliver-alert">, (runtime: Runtime
   "check-thresholds": checkAndSweep,
   "index-partitions": indexPartitions,
   "forget-commits": forgetCommits,
+  "update-pattern-aliases": updatePatternAliases,
 };
 
 /** Also asks for the deliveries that nobody sends: those of a process that died, and those whose next attempt is due. */

@@ -2,12 +2,11 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Context } from "@/core/context";
 import { notFound } from "@/core/errors";
+import { OTHER_MESSAGES } from "@/core/stats/get-top-errors";
 import { DELIVERY_KINDS, INCIDENT_KINDS } from "@/db/schema/alert-names";
 import { incidentLogsPath } from "../incidents/incident-logs-path";
 
 const TOP_MESSAGES = 5;
-/** Entries of the minute that are looked at for its top messages. */
-const SAMPLED_ENTRIES = 2_000;
 const MESSAGE_CHARACTERS = 300;
 
 /** What a notification says, for every channel the same. Times are ISO 8601 in UTC. */
@@ -68,12 +67,13 @@ export async function loadMessage(db: Context["db"], deliveryId: string, publicU
 
 async function topMessagesOf(db: Context["db"], service: string, level: "error" | "warning", minute: Date) {
   const result = await db.execute(sql`
-    select message, count(*)::int as count from (
-      select left(message, ${MESSAGE_CHARACTERS}) as message from logs.logs
-      where timestamp >= ${minute}::timestamptz and timestamp < ${minute}::timestamptz + interval '1 minute'
-        and service = ${service} and level >= ${level}::logs.level and (level = 'warning') = (${level} = 'warning')
-      limit ${SAMPLED_ENTRIES}) as sampled
-    group by message order by count(*) desc, message limit ${TOP_MESSAGES}`);
+    select coalesce(left(sample, ${MESSAGE_CHARACTERS}), ${OTHER_MESSAGES}) as message, count from (
+      select coalesce(canonical, known.pattern) as pattern, sum(count)::int as count
+      from logs.pattern_minute as known left join logs.pattern_aliases as alias on alias.pattern = known.pattern
+      where bucket = ${minute}::timestamptz and service = ${service}
+        and level >= ${level}::logs.level and (level = 'warning') = (${level} = 'warning')
+      group by 1 order by count desc, 1 limit ${TOP_MESSAGES}
+    ) as top left join logs.patterns on id = top.pattern order by count desc, message`);
   return z.array(z.object({ message: z.string(), count: z.number() })).parse(result.rows);
 }
 

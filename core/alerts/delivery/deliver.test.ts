@@ -39,7 +39,7 @@ beforeEach(async () => {
   mail.mails.length = 0;
   mail.refuse = null;
   await context.db.execute(sql`
-    truncate logs.logs, logs.stats_minute, logs.alert_configs, logs.alert_thresholds, logs.alert_violations,
+    truncate logs.logs, logs.stats_minute, logs.pattern_minute, logs.alert_configs, logs.alert_thresholds, logs.alert_violations,
       logs.alert_incidents, logs.alert_deliveries`);
 });
 

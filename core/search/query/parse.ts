@@ -21,6 +21,7 @@ const NAMES: Readonly<Record<string, Exclude<Field["name"], "attribute">>> = {
   tags: "tags",
   tag: "tags",
   timestamp: "timestamp",
+  pattern: "pattern",
 };
 
 /**
@@ -135,6 +136,7 @@ function fieldOf({ field }: Term): Field {
 function testOf(field: Field, token: Term): Test {
   const { value, operator, position, length } = token;
   if (field.name === "level") return { op: "levels", levels: levelsOf(token) };
+  if (field.name === "pattern") return { op: "patterns", ids: [patternIdOf(token)] };
   if (field.name === "timestamp") {
     if (operator === ":" || operator === null) throw queryError("timestamp needs >=, >, <= or <", position, length);
     return { op: "compare", comparison: operator, value: timeOf(token) };
@@ -161,6 +163,14 @@ function numberOf({ value, position, length }: Term, operator: Comparison): numb
     throw queryError(`${operator} needs a number, not ${text}`, position, length);
   }
   return number;
+}
+
+function patternIdOf({ value, operator, position, length }: Term): string {
+  const text = textOf(value);
+  if (operator !== ":" || !/^-?\d{1,19}$/.test(text) || BigInt.asIntN(64, BigInt(text)) !== BigInt(text)) {
+    throw queryError("pattern needs : and the number of a pattern", position, length);
+  }
+  return String(BigInt(text));
 }
 
 /** A date-time of RFC 3339, or a date, which stands for its beginning in UTC. */

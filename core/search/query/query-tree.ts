@@ -10,7 +10,7 @@ export type Match = { kind: "match"; field: Field; test: Test };
 
 /** Any name that is not one of the first is an attribute, by its path. */
 export type Field =
-  | { name: "message" | "service" | "level" | "tags" | "timestamp" }
+  | { name: "message" | "service" | "level" | "tags" | "timestamp" | "pattern" }
   | { name: "attribute"; path: readonly string[] };
 
 export const COMPARISONS = [">=", "<=", ">", "<"] as const;
@@ -28,7 +28,9 @@ export type Test =
   /** Numbers for attributes, ms since 1970 for timestamp. */
   | { op: "compare"; comparison: Comparison; value: number }
   /** Indices in LEVELS. */
-  | { op: "levels"; levels: readonly number[] };
+  | { op: "levels"; levels: readonly number[] }
+  /** Ids, as decimal text; resolve-patterns.ts adds the aliases. */
+  | { op: "patterns"; ids: readonly string[] };
 
 /** Matches every entry. */
 export const EVERYTHING: QueryNode = { kind: "and", children: [] };

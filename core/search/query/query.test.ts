@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isFault } from "@/core/errors";
 import { LEVELS } from "@/core/levels";
+import { fingerprintMessage } from "@/core/patterns/fingerprint-message";
+import { patternSample } from "@/core/patterns/scan-sample";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { parseQuery } from "./parse";
 import { foldEntry, toPredicate } from "./to-predicate";
@@ -163,6 +165,15 @@ const atom: fc.Arbitrary<Meaning> = fc.oneof(
     const time = Date.parse(NOW) - minutes * 60_000;
     return { text: `timestamp>${new Date(time).toISOString()}`, matches: (e: Entry) => e.timestamp > time };
   }),
+  fc.constantFrom("time out", "Err 17", "x").map((message) => {
+    const id = fingerprintMessage(Buffer.from(message));
+    return {
+      text: `pattern:${id}`,
+      matches: (e: Entry) =>
+        ["warning", "error", "fatal"].includes(e.level) &&
+        fingerprintMessage(patternSample(Buffer.from(e.message))) === id,
+    };
+  }),
   fc.constantFrom(
     { text: "/tim.out/", matches: (e: Entry) => /tim.out/is.test(e.message) },
     { text: "/^ERR[a-z]+/", matches: (e: Entry) => /^err[a-z]+/is.test(e.message) },
@@ -212,10 +223,11 @@ test("given random entries and queries, then SQL, predicate and a plain evaluati
           service: string;
           level: (typeof LEVELS)[number];
           message: string;
+          pattern: string | null;
           tags: string[];
           attributes: string;
         }>(
-          sql`select attributes ->> 'number' as number, timestamp, service, level, message, tags, attributes::text from logs.logs`,
+          sql`select attributes ->> 'number' as number, timestamp, service, level, message, pattern, tags, attributes::text from logs.logs`,
         );
         const services = [...new Set(entries.map(({ service }) => service))];
         for (const { text, matches } of queries) {
@@ -247,6 +259,9 @@ describe("what is wrong is told with its place", () => {
     ["()", "nothing between ( and ) at character 1"],
     ["/unclosed", 'not closed by / (put text that begins with / into "") at character 1'],
     ["a /api/cart", "not closed by /"],
+    ["pattern:abc", "pattern needs : and the number of a pattern at character 1"],
+    ["pattern>5", "pattern needs : and the number of a pattern at character 1"],
+    ["pattern:99999999999999999999", "pattern needs : and the number of a pattern at character 1"],
     ['say "hello', 'a " is not closed at character 5'],
     ["a\\", "missing after \\ at character 2"],
     ["NOT", "missing after NOT at character 1"],

@@ -12,6 +12,8 @@ type StoredFields = {
   service: string;
   level: Level;
   message: string;
+  /** Id, as decimal text. */
+  pattern: string | null;
   tags: readonly string[] | null;
   attributes: string | null;
 };
@@ -19,11 +21,20 @@ type StoredFields = {
 /** The same with its texts folded, made by foldEntry: once, for however many predicates. */
 export type FoldedEntry = StoredFields & { isFolded: true };
 
-export const foldEntry = ({ timestamp, service, level, message, tags, attributes }: StoredFields): FoldedEntry => ({
+export const foldEntry = ({
+  timestamp,
+  service,
+  level,
+  message,
+  pattern,
+  tags,
+  attributes,
+}: StoredFields): FoldedEntry => ({
   timestamp,
   service: fold(service),
   level,
   message: fold(message),
+  pattern,
   tags: tags?.map(fold) ?? null,
   attributes,
   isFolded: true,
@@ -61,6 +72,8 @@ function matchPredicate({ field, test }: Match): Predicate {
       return ({ tags }) => tags?.some((tag) => testText(test, tag)) === true;
     case "level":
       return ({ level }) => test.op === "levels" && test.levels.includes(LEVELS.indexOf(level));
+    case "pattern":
+      return ({ pattern }) => pattern !== null && test.op === "patterns" && test.ids.includes(pattern);
     case "timestamp":
       return ({ timestamp }) => test.op === "compare" && compare(timestamp.getTime(), test.comparison, test.value);
     case "attribute":
@@ -80,6 +93,7 @@ export function testText(test: Test, text: string): boolean {
     case "compare":
       return NUMBER.test(text) && compare(Number(text), test.comparison, test.value);
     case "levels":
+    case "patterns":
       return false;
   }
 }

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
+import { WARNING } from "@/core/ingest/level";
 import { LEVELS } from "@/core/levels";
-import { SEVERE } from "../severe";
 import { NUMBER } from "./attribute-texts";
 import { fold } from "./fold";
 import type { Match, Pattern, QueryNode, Test } from "./query-tree";
@@ -41,9 +41,14 @@ function matchSql({ field, test }: Match, services: readonly string[]): SQL {
     case "level": {
       const levels = test.op === "levels" ? test.levels.map((index) => LEVELS[index]) : [];
       const condition = sql`level = any(${sql.param(levels)}::logs.level[])`;
-      const isSevere = test.op === "levels" && test.levels.every((index) => index >= SEVERE);
+      const isSevere = test.op === "levels" && test.levels.every((index) => index >= WARNING);
       // Said in so many words, because the planner can't read it off the list: closed parts have an index of these.
       return isSevere ? sql`(level >= 'warning' and ${condition})` : condition;
+    }
+    case "pattern": {
+      const ids = test.op === "patterns" ? test.ids : [];
+      // Without a null, which NOT would take for neither.
+      return sql`(level >= 'warning' and pattern is not null and pattern = any(${sql.param([...ids])}::bigint[]))`;
     }
     case "timestamp":
       if (test.op !== "compare") return sql`false`;
@@ -90,6 +95,7 @@ function textSql(test: Test, text: SQL): SQL {
       return sql`case when ${text} ~ ${NUMBER.source}
         then (${text})::float8 ${sql.raw(test.comparison)} ${test.value}::float8 else false end`;
     case "levels":
+    case "patterns":
       return sql`false`;
   }
 }

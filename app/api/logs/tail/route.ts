@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { eventRoute, parseQuery, positionOf } from "@/app/api/api-route";
 import { searchOf, searchParameters } from "@/app/api/search-request";
+import { resolvePatterns } from "@/core/search/query/resolve-patterns";
 
 const { from: _from, to: _to, ...tailParameters } = searchParameters;
 
@@ -10,5 +11,6 @@ const querySchema = z.strictObject({ ...tailParameters, lastEventId: z.string().
 export const GET = eventRoute(async (request, runtime) => {
   const { lastEventId, ...parameters } = parseQuery(request, querySchema);
   const { query, service } = searchOf(runtime, parameters);
-  return (watcher) => runtime.hub.tail({ query, service }, watcher, positionOf(request, lastEventId));
+  const resolved = await resolvePatterns(runtime.db, query);
+  return (watcher) => runtime.hub.tail({ query: resolved, service }, watcher, positionOf(request, lastEventId));
 });
