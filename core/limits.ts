@@ -66,6 +66,7 @@ export const LIMITS = {
   queryTerms: 200,
 
   topErrors: 100,
+  listedPatterns: 500,
   /** Entries of one page of a search. */
   searchPage: 1_000,
   /** Entries before and after one. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
+import { isPatternId } from "@/core/patterns/pattern-id";
 import { timeRangeSchema } from "@/core/stats/time-range";
 
 /** Query parameters that several routes take. PostgreSQL can't look for a NUL character, so it is no name. */
@@ -23,3 +24,8 @@ export const idParameter = z
   .string("id is required")
   .regex(/^\d{1,15}$/, "must be a number")
   .transform(Number);
+
+/** A signed 64-bit number, as text. */
+export const patternId = z
+  .string("must be the id of a pattern, as text")
+  .refine(isPatternId, "must be the id of a pattern");

@@ -1,4 +1,4 @@
-import { scanSample } from "./scan-sample";
+import { patternSample, scanSample } from "./scan-sample";
 import { WILDCARD } from "./tokens";
 
 /** What a value looks like, for people; the first that fits. A fingerprint knows no types: 7, 7 ms and 0x7 are one. */
@@ -16,11 +16,12 @@ const TYPES: readonly (readonly [RegExp, string])[] = [
   [/^[\w.-]+$/, "<str>"],
 ];
 
+const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** A message with its values named by what they look like, and with where it happened if a stack trace says so. */
 export function renderTemplate(sample: string): string {
-  const { source, tokens, frames } = scanSample(new TextEncoder().encode(sample));
+  const { source, tokens, frames } = scanSample(encoder.encode(sample));
   let template = "";
   let end = 0;
   for (let at = 0; at < tokens.count; at++) {
@@ -32,6 +33,17 @@ export function renderTemplate(sample: string): string {
   }
   const [frame] = frames;
   return frame === undefined ? template : `${template} (${frame})`;
+}
+
+/** The values of a message, in the order of its template's placeholders. */
+export function placeholderValues(message: string): string[] {
+  const { source, tokens } = scanSample(patternSample(encoder.encode(message)));
+  const values: string[] = [];
+  for (let at = 0; at < tokens.count; at++) {
+    if (tokens.hashes[at] !== WILDCARD) continue;
+    values.push(decoder.decode(source.subarray(tokens.starts[at], tokens.ends[at])));
+  }
+  return values;
 }
 
 function placeholderOf(text: string): string {

@@ -24,7 +24,7 @@ const rowSchema = z.object({
   first_seen_ever: z.coerce.date().nullable(),
 });
 
-/** The most frequent patterns of errors and fatals of the range, most frequent first; equal counts by the latest. */
+/** The most frequent patterns of errors and fatals of the range that are not muted, most frequent first; equal counts by the latest. */
 export async function getTopErrors({ db, clock }: Context, query: TopErrorsQuery): Promise<TopErrorMessage[]> {
   const window = windowOf(query.range, clock.now());
   const counts = countsWithin(PATTERN_COUNTS, { window, service: query.service, coarsest: "day" });
@@ -33,7 +33,8 @@ export async function getTopErrors({ db, clock }: Context, query: TopErrorsQuery
       select service, level, coalesce(canonical, counts.pattern) as pattern,
         sum(count::float8) as count, min(first_seen) as first_seen, max(last_seen) as last_seen
       from ${counts} as counts left join logs.pattern_aliases as alias on alias.pattern = counts.pattern
-      where level >= 'error'
+      where level >= 'error' and coalesce(canonical, counts.pattern) not in (
+        select id from logs.patterns where muted_at is not null)
       group by service, level, coalesce(canonical, counts.pattern)
       order by count desc, last_seen desc, service, level, pattern
       limit ${query.limit}

@@ -2,6 +2,7 @@ import { levelIndex } from "@/core/ingest/level";
 import { parseRfc3339 } from "@/core/ingest/timestamp";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
+import { isPatternId } from "@/core/patterns/pattern-id";
 import { fold } from "./fold";
 import { matchesPattern } from "./match-pattern";
 import { matchesRegex } from "./match-regex";
@@ -167,7 +168,7 @@ function numberOf({ value, position, length }: Term, operator: Comparison): numb
 
 function patternIdOf({ value, operator, position, length }: Term): string {
   const text = textOf(value);
-  if (operator !== ":" || !/^-?\d{1,19}$/.test(text) || BigInt.asIntN(64, BigInt(text)) !== BigInt(text)) {
+  if (operator !== ":" || !isPatternId(text)) {
     throw queryError("pattern needs : and the number of a pattern", position, length);
   }
   return String(BigInt(text));

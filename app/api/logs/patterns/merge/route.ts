@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { apiRoute, parseBody } from "@/app/api/api-route";
+import { patternId } from "@/app/api/parameters";
+import { mergePattern } from "@/core/patterns/change-patterns";
+
+const bodySchema = z.strictObject({ pattern: patternId, into: patternId });
+
+export const POST = apiRoute(async (request, runtime) => {
+  const { pattern, into } = await parseBody(request, bodySchema);
+  await mergePattern(runtime, pattern, into);
+  return { data: { pattern, into } };
+});

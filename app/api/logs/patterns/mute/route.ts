@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { apiRoute, parseBody } from "@/app/api/api-route";
+import { patternId } from "@/app/api/parameters";
+import { mutePattern } from "@/core/patterns/change-patterns";
+
+const bodySchema = z.strictObject({ pattern: patternId, muted: z.boolean("must be true or false") });
+
+export const POST = apiRoute(async (request, runtime) => {
+  const { pattern, muted } = await parseBody(request, bodySchema);
+  await mutePattern(runtime, pattern, muted);
+  return { data: { pattern, muted } };
+});

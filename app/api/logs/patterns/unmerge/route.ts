@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { apiRoute, parseBody } from "@/app/api/api-route";
+import { patternId } from "@/app/api/parameters";
+import { unmergePattern } from "@/core/patterns/change-patterns";
+
+const bodySchema = z.strictObject({ pattern: patternId });
+
+export const POST = apiRoute(async (request, runtime) => {
+  const { pattern } = await parseBody(request, bodySchema);
+  await unmergePattern(runtime, pattern);
+  return { data: { pattern } };
+});

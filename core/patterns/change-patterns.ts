@@ -1,0 +1,64 @@
+import { eq, sql } from "drizzle-orm";
+import type { Context } from "@/core/context";
+import { conflict, invalidField, notFound } from "@/core/errors";
+import { patternAliases, patterns } from "@/db/schema";
+import { canonicalOf } from "./get-pattern";
+
+async function requirePattern({ db }: Context, pattern: string): Promise<void> {
+  const rows = await db
+    .select({ id: patterns.id })
+    .from(patterns)
+    .where(eq(patterns.id, BigInt(pattern)));
+  if (rows.length === 0) throw notFound(`there is no pattern ${pattern}`);
+}
+
+/** Nobody wants to see it in lists of errors; it is counted all the same. @throws Fault not_found */
+export async function mutePattern(context: Context, pattern: string, isMuted: boolean): Promise<void> {
+  const id = await canonicalOf(context, pattern);
+  await requirePattern(context, id);
+  const mutedAt = isMuted ? context.clock.now() : null;
+  await context.db
+    .update(patterns)
+    .set({ mutedAt })
+    .where(eq(patterns.id, BigInt(id)));
+}
+
+/** Counts a pattern, and all that count as it, as another, until somebody takes them apart. @throws Fault not_found, or invalid for itself */
+export async function mergePattern(context: Context, pattern: string, into: string): Promise<void> {
+  const [from, root] = await Promise.all([canonicalOf(context, pattern), canonicalOf(context, into)]);
+  await Promise.all([requirePattern(context, from), requirePattern(context, root)]);
+  if (from === root) throw invalidField("into", "must be another pattern, and these are one already");
+  const canonical = BigInt(root);
+  await context.db.transaction(async (transaction) => {
+    await transaction
+      .update(patternAliases)
+      .set({ canonical })
+      .where(sql`canonical = ${from}::bigint and pattern <> canonical`);
+    await transaction
+      .insert(patternAliases)
+      .values({
+        pattern: BigInt(from),
+        canonical,
+        reason: "person",
+        pinned: true,
+        createdAt: context.clock.now(),
+      })
+      .onConflictDoUpdate({
+        target: patternAliases.pattern,
+        set: { canonical, reason: "person", pinned: true, createdAt: context.clock.now() },
+      });
+  });
+}
+
+/** Takes a pattern out of the one that it counts as, for good. @throws Fault not_found, or conflict when it is no alias, or one of older rules */
+export async function unmergePattern({ db, clock }: Context, pattern: string): Promise<void> {
+  const id = BigInt(pattern);
+  const [alias] = await db.select().from(patternAliases).where(eq(patternAliases.pattern, id));
+  if (!alias) throw notFound(`${pattern} is no alias of a pattern`);
+  if (alias.canonical === id) throw conflict(`${pattern} stands by itself already`);
+  if (alias.reason === "rules") throw conflict(`${pattern} is of older rules: what comes now has another pattern`);
+  await db
+    .update(patternAliases)
+    .set({ canonical: id, reason: "person", pinned: true, createdAt: clock.now() })
+    .where(eq(patternAliases.pattern, id));
+}
