@@ -14,6 +14,7 @@ import {
 import { useDisclosure } from "@mantine/hooks";
 import {
   IconBell,
+  IconBug,
   IconCalendarTime,
   IconLayoutDashboard,
   IconListSearch,
@@ -28,6 +29,7 @@ import type { ReactNode } from "react";
 
 const PAGES = [
   { href: "/", label: "Overview", icon: IconLayoutDashboard },
+  { href: "/errors", label: "Errors", icon: IconBug },
   { href: "/logs", label: "Logs", icon: IconListSearch },
   { href: "/alerts", label: "Alerts", icon: IconBell },
   { href: "/jobs", label: "Jobs", icon: IconCalendarTime },

@@ -1,17 +1,13 @@
 import { Anchor, Stack, Text } from "@mantine/core";
 import Link from "next/link";
-import { logsPath } from "@/core/search/logs-path";
-import { quoteValue } from "@/core/search/query/quote-value";
 import type { TopErrorMessage } from "@/core/stats/schemas";
 import { type Column, DataTable } from "./data-table";
 import { formatCount } from "./format";
 import { LevelBadge } from "./level-badge";
 import { LocalTime } from "./local-time";
 import { Message } from "./message";
+import { OTHER_PATTERN, patternPath } from "./pattern-path";
 import { servicePath } from "./service-path";
-
-/** Stands for all messages above a limit, which have no lines of their own. */
-const OTHER_PATTERN = "0";
 
 const SERVICE: Column<TopErrorMessage> = {
   label: "Service",
@@ -30,13 +26,13 @@ const columns = (withService: boolean): Column<TopErrorMessage>[] => [
   { label: "Last seen", cell: (error) => <LocalTime time={error.last_seen} /> },
 ];
 
-/** The pattern with its values named, one real message below, and the way to all of its lines. */
-function PatternMessage({ error: { template, message, pattern, service } }: { error: TopErrorMessage }) {
+/** The pattern with its values named, one real message below, and the way to all about it. */
+function PatternMessage({ error: { template, message, pattern } }: { error: TopErrorMessage }) {
   const isOne = pattern !== OTHER_PATTERN;
   return (
     <Stack gap={2}>
       {isOne ? (
-        <Anchor component={Link} href={logsPath(`pattern:${pattern} service:${quoteValue(service)}`)} c="inherit">
+        <Anchor component={Link} href={patternPath(pattern)} c="inherit">
           <Message text={template} />
         </Anchor>
       ) : (

@@ -122,7 +122,15 @@ async function upsertPatterns(
     returning pattern`);
   const seen = new Map<bigint, PatternRow>();
   const kept = new Set(admitted.rows.map((row) => BigInt(row.pattern)));
-  for (const row of rows) if (kept.has(row.pattern) && samples.has(row.pattern)) seen.set(row.pattern, row);
+  for (const row of rows) {
+    if (!kept.has(row.pattern) || !samples.has(row.pattern)) continue;
+    const { firstSeen, lastSeen } = seen.get(row.pattern) ?? row;
+    seen.set(row.pattern, {
+      ...row,
+      firstSeen: new Date(Math.min(row.firstSeen.getTime(), firstSeen.getTime())),
+      lastSeen: new Date(Math.max(row.lastSeen.getTime(), lastSeen.getTime())),
+    });
+  }
   if (seen.size > 0) await upsertPatternSamples(transaction, [...seen.values()], samples);
 }
 

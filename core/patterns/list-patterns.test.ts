@@ -68,6 +68,16 @@ test("given patterns of two hours, then each has its counts, the hour before, it
   expect(await templates({ level: "fatal" })).toEqual(["order <num> failed"]);
 });
 
+test("given a pattern whose entries of many minutes came at once, then it is known since the earliest of them", async () => {
+  const minutes = [3, 200, 70, 1];
+  await sendEntries(
+    ingestOf(context),
+    minutes.map((ago) => ({ service: "s", level: "error", message: "late", timestamp: NOW_MS - ago * MINUTE })),
+  );
+  const earliest = new Date(NOW_MS - 200 * MINUTE).toISOString();
+  expect(await list()).toMatchObject([{ count: 2, is_new: false, first_seen_ever: earliest }]);
+});
+
 test("given a pattern, then its page has its services, its course, and the most frequent values of each placeholder", async () => {
   await send(
     "shop",

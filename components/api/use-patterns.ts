@@ -1,0 +1,33 @@
+"use client";
+
+import { z } from "zod";
+import {
+  type PatternDetail,
+  type PatternSummary,
+  patternDetailSchema,
+  patternSummarySchema,
+} from "@/core/patterns/schemas";
+import type { TimeRange } from "@/core/stats/time-range";
+import { sendData } from "./fetch-data";
+import { useChange } from "./use-change";
+import { useFresh } from "./use-data";
+
+const BASE = "/api/logs/patterns";
+
+/** @param query of GET /api/logs/patterns, without the question mark */
+export const usePatterns = (query: string, initial?: PatternSummary[]) =>
+  useFresh(`${BASE}?${query}`, z.array(patternSummarySchema), initial);
+
+export const usePattern = (pattern: string, range: TimeRange, initial?: PatternDetail) =>
+  useFresh(`${BASE}/${pattern}?timeRange=${range}`, patternDetailSchema, initial);
+
+const doneSchema = z.object({ pattern: z.string() });
+
+export const useMutePattern = () =>
+  useChange((input: { pattern: string; muted: boolean }) => sendData("POST", `${BASE}/mute`, doneSchema, input));
+
+export const useMergePattern = () =>
+  useChange((input: { pattern: string; into: string }) => sendData("POST", `${BASE}/merge`, doneSchema, input));
+
+export const useUnmergePattern = () =>
+  useChange((input: { pattern: string }) => sendData("POST", `${BASE}/unmerge`, doneSchema, input));

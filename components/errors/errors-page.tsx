@@ -1,0 +1,81 @@
+"use client";
+
+import { Group, SegmentedControl, Select, Stack, Switch } from "@mantine/core";
+import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { usePatterns } from "@/components/api/use-patterns";
+import { PageTitle } from "@/components/shared/page-title";
+import { RangeSwitch, useRange } from "@/components/shared/range-switch";
+import { Section } from "@/components/shared/section";
+import { StaleNotice } from "@/components/shared/stale-notice";
+import { PATTERN_ORDERS, type PatternOrder } from "@/core/patterns/schemas";
+import { PatternsTable } from "./patterns-table";
+
+const LEVELS = ["warning", "error"] as const;
+
+const FILTERS = {
+  order: parseAsStringLiteral(PATTERN_ORDERS).withDefault("count"),
+  level: parseAsStringLiteral(LEVELS).withDefault("error"),
+  service: parseAsString,
+  muted: parseAsBoolean.withDefault(false),
+};
+
+const ORDER_LABELS: Readonly<Record<PatternOrder, string>> = {
+  count: "Most frequent",
+  newest: "Newest",
+  growth: "Growing",
+};
+
+/** What is wrong, as the problems that it is, however many lines they make. */
+export function ErrorsPage({ services }: { services: readonly string[] }) {
+  const [range] = useRange();
+  const [{ order, level, service, muted }, setFilters] = useQueryStates(FILTERS);
+  const query = new URLSearchParams({ timeRange: range, order, level, muted: muted ? "1" : "0" });
+  if (service !== null) query.set("service", service);
+  const { data, error, isPending } = usePatterns(query.toString());
+  const what = level === "error" ? "errors" : "warnings or errors";
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <PageTitle>Errors</PageTitle>
+        <RangeSwitch />
+      </Group>
+      <Group gap="md">
+        <SegmentedControl
+          aria-label="Order"
+          value={order}
+          onChange={(value) => setFilters({ order: PATTERN_ORDERS.find((known) => known === value) ?? null })}
+          data={PATTERN_ORDERS.map((value) => ({ value, label: ORDER_LABELS[value] }))}
+        />
+        <Select
+          aria-label="Service"
+          placeholder="every service"
+          clearable
+          searchable
+          w={200}
+          data={[...services]}
+          value={service}
+          onChange={(value) => setFilters({ service: value })}
+        />
+        <Switch
+          label="Warnings too"
+          checked={level === "warning"}
+          onChange={(event) => setFilters({ level: event.currentTarget.checked ? "warning" : null })}
+        />
+        <Switch
+          label="Muted"
+          checked={muted}
+          onChange={(event) => setFilters({ muted: event.currentTarget.checked ? true : null })}
+        />
+      </Group>
+      <StaleNotice error={error} />
+      <Section title={muted ? "Muted patterns" : "Patterns"}>
+        {!isPending && (
+          <PatternsTable
+            patterns={data ?? []}
+            empty={muted ? "Nothing is muted in this time range." : `No ${what} in this time range.`}
+          />
+        )}
+      </Section>
+    </Stack>
+  );
+}

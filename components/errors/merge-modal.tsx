@@ -1,0 +1,64 @@
+"use client";
+
+import { Alert, Button, Modal, Select, Stack, Text } from "@mantine/core";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { useMergePattern, usePatterns } from "@/components/api/use-patterns";
+import { OTHER_PATTERN, patternPath } from "@/components/shared/pattern-path";
+
+const QUERY = new URLSearchParams({ timeRange: "1w", level: "warning", limit: "500" }).toString();
+
+type MergeModalProps = { pattern: string; opened: boolean; close(): void };
+
+/** Counts this pattern as another one of the last week. */
+export function MergeModal({ pattern, opened, close }: MergeModalProps) {
+  return (
+    <Modal opened={opened} onClose={close} title="Count this pattern as another">
+      <Choice pattern={pattern} close={close} />
+    </Modal>
+  );
+}
+
+function Choice({ pattern, close }: Omit<MergeModalProps, "opened">) {
+  const { data = [] } = usePatterns(QUERY);
+  const merge = useMergePattern();
+  const router = useRouter();
+  const [into, setInto] = useState<string | null>(null);
+  const others = data.filter((other) => other.pattern !== pattern && other.pattern !== OTHER_PATTERN);
+  const submit = () => {
+    if (into === null) return;
+    merge.mutate(
+      { pattern, into },
+      {
+        onSuccess: () => {
+          close();
+          router.push(patternPath(into));
+        },
+      },
+    );
+  };
+  return (
+    <Stack>
+      <Select
+        label="Into"
+        placeholder="a pattern of the last week"
+        searchable
+        nothingFoundMessage="No pattern like that"
+        data={others.map((other) => ({ value: other.pattern, label: other.template }))}
+        value={into}
+        onChange={setInto}
+      />
+      <Text size="sm" c="dimmed">
+        What has come is counted with it too. You can take them apart again on its page.
+      </Text>
+      {merge.error && (
+        <Alert color="red" role="alert">
+          {merge.error.message}
+        </Alert>
+      )}
+      <Button onClick={submit} disabled={into === null} loading={merge.isPending}>
+        Merge
+      </Button>
+    </Stack>
+  );
+}

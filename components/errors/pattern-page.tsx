@@ -1,0 +1,191 @@
+"use client";
+
+import { BarChart } from "@mantine/charts";
+import { Alert, Anchor, Badge, Button, Code, Group, List, SimpleGrid, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconArrowMerge, IconListSearch, IconVolume, IconVolumeOff } from "@tabler/icons-react";
+import dayjs from "dayjs";
+import Link from "next/link";
+import { useMutePattern, usePattern, useUnmergePattern } from "@/components/api/use-patterns";
+import { formatCount } from "@/components/shared/format";
+import { LocalTime } from "@/components/shared/local-time";
+import { Message } from "@/components/shared/message";
+import { PageTitle } from "@/components/shared/page-title";
+import { patternLogsPath } from "@/components/shared/pattern-path";
+import { RangeSwitch, useRange } from "@/components/shared/range-switch";
+import { Section } from "@/components/shared/section";
+import { servicePath } from "@/components/shared/service-path";
+import { StaleNotice } from "@/components/shared/stale-notice";
+import type { PatternDetail } from "@/core/patterns/schemas";
+import { MergeModal } from "./merge-modal";
+
+/** @param initial what the server rendered the page with, for the range that it then was in */
+export function PatternPage({ initial }: { initial: PatternDetail }) {
+  const [range] = useRange();
+  const fresh = usePattern(initial.pattern, range, initial.time_range === range ? initial : undefined);
+  const data = fresh.data ?? initial;
+  const mute = useMutePattern();
+  const [merging, { open, close }] = useDisclosure();
+  const format = range === "1h" ? "HH:mm" : "MMM D HH:mm";
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Group gap="sm">
+          <PageTitle>Pattern</PageTitle>
+          {data.muted && <Badge color="gray">muted</Badge>}
+        </Group>
+        <Group gap="xs">
+          <Button
+            component={Link}
+            href={patternLogsPath(data.pattern)}
+            variant="default"
+            leftSection={<IconListSearch size={16} aria-hidden />}
+          >
+            Logs
+          </Button>
+          <Button variant="default" leftSection={<IconArrowMerge size={16} aria-hidden />} onClick={open}>
+            Merge
+          </Button>
+          <Button
+            variant="default"
+            leftSection={data.muted ? <IconVolume size={16} aria-hidden /> : <IconVolumeOff size={16} aria-hidden />}
+            loading={mute.isPending}
+            onClick={() => mute.mutate({ pattern: data.pattern, muted: !data.muted })}
+          >
+            {data.muted ? "Unmute" : "Mute"}
+          </Button>
+          <RangeSwitch />
+        </Group>
+      </Group>
+      <StaleNotice error={fresh.error} />
+      {mute.error && (
+        <Alert color="red" role="alert">
+          {mute.error.message}
+        </Alert>
+      )}
+      <Section title="Message">
+        <Stack gap="xs">
+          <Code block style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+            {data.template}
+          </Code>
+          {data.template !== data.message && (
+            <>
+              <Text size="sm" c="dimmed">
+                One of its lines:
+              </Text>
+              <Code block style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+                {data.message}
+              </Code>
+            </>
+          )}
+          <Text size="sm">
+            <b>{formatCount(data.count)}</b> in this time range, first seen{" "}
+            <LocalTime time={data.first_seen_ever} span />
+          </Text>
+        </Stack>
+      </Section>
+      <Section title="Over time">
+        <BarChart
+          h={160}
+          data={data.trend.map(({ timestamp, count }) => ({ time: timestamp, Count: count }))}
+          dataKey="time"
+          series={[{ name: "Count", color: "orange.6" }]}
+          valueFormatter={formatCount}
+          barProps={{ isAnimationActive: false }}
+          xAxisProps={{ minTickGap: 50, tickFormatter: (time: string) => dayjs(time).format(format) }}
+          yAxisProps={{ width: 44, allowDecimals: false }}
+          tooltipProps={{ labelFormatter: (time) => dayjs(String(time)).format("MMM D HH:mm") }}
+          aria-label={`${formatCount(data.count)} entries over time`}
+        />
+      </Section>
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <Section title="Services">
+          {data.services.length === 0 && <Text c="dimmed">Not seen in this time range.</Text>}
+          {data.services.map(({ service, count }) => (
+            <Group key={service} justify="space-between">
+              <Anchor component={Link} href={servicePath(service)} size="sm">
+                {service}
+              </Anchor>
+              <Text size="sm">{formatCount(count)}</Text>
+            </Group>
+          ))}
+        </Section>
+        <Section title="Values">
+          <Values detail={data} />
+        </Section>
+      </SimpleGrid>
+      {data.aliases.length > 0 && (
+        <Section title="Counted as this one">
+          <Aliases detail={data} />
+        </Section>
+      )}
+      <MergeModal pattern={data.pattern} opened={merging} close={close} />
+    </Stack>
+  );
+}
+
+function Values({ detail: { values, sampled } }: { detail: PatternDetail }) {
+  const shown = values.filter((column) => column.length > 0);
+  if (shown.length === 0) return <Text c="dimmed">Its lines are all the same.</Text>;
+  return (
+    <Stack gap="sm">
+      <Text size="xs" c="dimmed">
+        Among the newest {formatCount(sampled)}, in the order in which they stand in the message
+      </Text>
+      {shown.map((column, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the place is what a placeholder is
+        <List key={index} size="sm" listStyleType="none" withPadding={false}>
+          {column.map(({ value, count }) => (
+            <List.Item key={value}>
+              <Text span ff="monospace" size="sm" style={{ overflowWrap: "anywhere" }}>
+                {value === "" ? "(empty)" : value}
+              </Text>{" "}
+              <Text span c="dimmed" size="xs">
+                {formatCount(count)}
+              </Text>
+            </List.Item>
+          ))}
+        </List>
+      ))}
+    </Stack>
+  );
+}
+
+const REASONS: Readonly<Record<PatternDetail["aliases"][number]["reason"], string>> = {
+  rules: "of older rules",
+  "special case": "a special case",
+  person: "merged by hand",
+};
+
+function Aliases({ detail: { aliases } }: { detail: PatternDetail }) {
+  const unmerge = useUnmergePattern();
+  return (
+    <Stack gap="xs">
+      {unmerge.error && (
+        <Alert color="red" role="alert">
+          {unmerge.error.message}
+        </Alert>
+      )}
+      {aliases.map(({ pattern, template, reason }) => (
+        <Group key={pattern} justify="space-between" wrap="nowrap">
+          <Stack gap={0} miw={0}>
+            <Message text={template} />
+            <Text size="xs" c="dimmed">
+              {REASONS[reason]}
+            </Text>
+          </Stack>
+          {reason !== "rules" && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              loading={unmerge.isPending && unmerge.variables.pattern === pattern}
+              onClick={() => unmerge.mutate({ pattern })}
+            >
+              Take apart
+            </Button>
+          )}
+        </Group>
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,92 @@
+"use client";
+
+import { Sparkline } from "@mantine/charts";
+import { Anchor, Badge, Group, Stack, Text } from "@mantine/core";
+import Link from "next/link";
+import { type Column, DataTable } from "@/components/shared/data-table";
+import { formatCount } from "@/components/shared/format";
+import { LevelBadge } from "@/components/shared/level-badge";
+import { LocalTime } from "@/components/shared/local-time";
+import { Message } from "@/components/shared/message";
+import { OTHER_PATTERN, patternPath } from "@/components/shared/pattern-path";
+import { servicePath } from "@/components/shared/service-path";
+import type { PatternSummary } from "@/core/patterns/schemas";
+
+const SHOWN_SERVICES = 3;
+
+const COLUMNS: readonly Column<PatternSummary>[] = [
+  { label: "Count", align: "right", cell: (row) => <Text fw={600}>{formatCount(row.count)}</Text> },
+  { label: "Before", align: "right", cell: (row) => <Change row={row} /> },
+  { label: "Pattern", cell: (row) => <Pattern row={row} /> },
+  {
+    label: "Over time",
+    cell: ({ counts }) => <Sparkline w={120} h={28} data={counts} color="orange" fillOpacity={0.3} aria-hidden />,
+  },
+  { label: "Services", cell: ({ services }) => <Services services={services} /> },
+  { label: "Level", cell: ({ level }) => <LevelBadge level={level} /> },
+  { label: "Last seen", cell: (row) => <LocalTime time={row.last_seen} /> },
+];
+
+export function PatternsTable({ patterns, empty }: { patterns: readonly PatternSummary[]; empty: string }) {
+  return (
+    <DataTable
+      label="Patterns"
+      columns={COLUMNS}
+      rows={patterns}
+      rowKey={({ pattern }) => pattern}
+      empty={empty}
+      minWidth={1040}
+    />
+  );
+}
+
+function Pattern({ row: { pattern, template, message, is_new } }: { row: PatternSummary }) {
+  if (pattern === OTHER_PATTERN) return <Message text={message} />;
+  return (
+    <Stack gap={2}>
+      <Group gap="xs" align="start" wrap="nowrap">
+        {is_new && (
+          <Badge size="sm" color="violet" mt={3} style={{ flexShrink: 0 }}>
+            new
+          </Badge>
+        )}
+        <Anchor component={Link} href={patternPath(pattern)} c="inherit">
+          <Message text={template} />
+        </Anchor>
+      </Group>
+      {template !== message && (
+        <Text size="xs" c="dimmed" lineClamp={1} style={{ overflowWrap: "anywhere" }}>
+          {message}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+/** The count of the period before, and which way it went: by a word too, since an arrow alone says nothing to a screen reader. */
+function Change({ row: { count, previous_count } }: { row: PatternSummary }) {
+  const word = count > previous_count ? "more now" : count < previous_count ? "fewer now" : "as many now";
+  const arrow = count > previous_count ? "↑" : count < previous_count ? "↓" : "=";
+  return (
+    <Text size="sm" c="dimmed" title={word} style={{ whiteSpace: "nowrap" }}>
+      {formatCount(previous_count)} <span aria-hidden>{arrow}</span>
+    </Text>
+  );
+}
+
+function Services({ services }: { services: readonly string[] }) {
+  return (
+    <Stack gap={0}>
+      {services.slice(0, SHOWN_SERVICES).map((service) => (
+        <Anchor key={service} component={Link} href={servicePath(service)} size="sm" style={{ whiteSpace: "nowrap" }}>
+          {service}
+        </Anchor>
+      ))}
+      {services.length > SHOWN_SERVICES && (
+        <Text size="xs" c="dimmed">
+          and {services.length - SHOWN_SERVICES} more
+        </Text>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,134 @@
+import { expect, test } from "@playwright/test";
+import { z } from "zod";
+import { patternSummarySchema } from "@/core/patterns/schemas";
+import { TestServer } from "./server";
+
+const server = new TestServer();
+const MINUTE = 60_000;
+
+test.beforeAll(async () => {
+  await server.start();
+  const now = Date.now();
+  const errors = (service: string, minutesAgo: number, messages: readonly string[]) =>
+    messages.map((message) => ({ service, level: "error", message, timestamp: now - minutesAgo * MINUTE }));
+  const entries = [
+    ...errors("shop", 90, ["order 1 failed <b>", "order 2 failed <b>"]),
+    ...errors("shop", 20, ["order 3 failed <b>"]),
+    ...errors("pay", 10, ["card 17 declined", "card 18 declined", "card 17 declined"]),
+    ...errors("pay", 5, ["the bank does not answer"]),
+    ...errors("shop", 2, ["no answer from the bank"]),
+    { service: "shop", level: "warning", message: "slow by 300 ms", timestamp: now },
+  ];
+  expect((await server.send(JSON.stringify(entries))).status).toBe(201);
+});
+test.afterAll(() => server.remove());
+
+const list = async (parameters: string) => {
+  const { status, body } = await server.get(`/api/logs/patterns?${parameters}`);
+  expect(status).toBe(200);
+  return z.object({ data: z.array(patternSummarySchema) }).parse(body).data;
+};
+
+test("given thousands of lines that are few problems, then the page has the problems, in the order that is asked for, and the URL says which", async ({
+  page,
+}) => {
+  await page.goto(`${server.url}/errors`);
+  const rows = page.getByRole("row").filter({ has: page.getByRole("cell") });
+  await expect(rows).toHaveCount(4);
+  await expect(rows.first()).toContainText("card <num> declined");
+  await expect(rows.first()).toContainText("card 17 declined");
+  await expect(rows.first()).toContainText("new");
+  const failed = rows.filter({ hasText: "order <num> failed <b>" });
+  await expect(failed).not.toContainText("new");
+  await expect(failed.getByRole("cell").nth(1)).toHaveText("2 ↓");
+
+  await page.getByText("Newest", { exact: true }).click();
+  await expect(page).toHaveURL(/order=newest/);
+  await expect(rows.first()).toContainText("no answer from the bank");
+  await page.getByRole("switch", { name: "Warnings too" }).check({ force: true });
+  await expect(rows).toHaveCount(5);
+  await page.getByRole("combobox", { name: "Service" }).click();
+  await page.getByRole("option", { name: "pay" }).click();
+  await expect(page).toHaveURL(/service=pay/);
+  await expect(rows).toHaveCount(2);
+});
+
+test("given a pattern, then its page has its course, services and values, and leads to its lines", async ({ page }) => {
+  await page.goto(server.url);
+  await page.getByRole("link", { name: "card <num> declined" }).click();
+  await expect(page.getByRole("heading", { name: "Pattern", exact: true })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Services" })).toContainText("pay");
+  const values = page.getByRole("region", { name: "Values" });
+  await expect(values.getByRole("listitem")).toHaveText(["17 2", "18 1"]);
+  await page.getByRole("link", { name: "Logs" }).last().click();
+  await expect(page).toHaveURL(/q=pattern/);
+  await expect(page.getByText("3 entries")).toBeVisible();
+  await expect(page.getByRole("list", { name: "Entries" }).getByRole("listitem")).toHaveCount(3);
+  await page.goto(`${server.url}/errors/pattern?id=12345`);
+  await expect(page.getByText(/not found|no such|does not exist/i).first()).toBeVisible();
+});
+
+test("given two patterns of one problem, when a person merges, takes apart and mutes them, then the lists follow", async ({
+  page,
+}) => {
+  const bank = (await list("timeRange=1h")).find(({ message }) => message === "the bank does not answer");
+  await page.goto(`${server.url}/errors/pattern?id=${bank?.pattern}`);
+  await page.getByRole("button", { name: "Merge" }).click();
+  const dialog = page.getByRole("dialog", { name: "Count this pattern as another" });
+  await dialog.getByRole("combobox", { name: "Into" }).click();
+  await page.getByRole("option", { name: "no answer from the bank" }).click();
+  await dialog.getByRole("button", { name: "Merge" }).click();
+  const aliases = page.getByRole("region", { name: "Counted as this one" });
+  await expect(aliases).toContainText("the bank does not answer");
+  await expect(page.getByRole("region", { name: "Message" })).toContainText("2 in this time range");
+  expect(await list("timeRange=1h")).toHaveLength(3);
+
+  await page.getByRole("button", { name: "Mute" }).click();
+  await expect(page.getByText("muted", { exact: true })).toBeVisible();
+  expect((await list("timeRange=1h&muted=1")).map(({ message }) => message)).toEqual(["no answer from the bank"]);
+  await page.goto(`${server.url}/errors`);
+  await expect(page.getByText("card <num> declined")).toBeVisible();
+  await expect(page.getByText("no answer from the bank")).toBeHidden();
+  await page.getByRole("switch", { name: "Muted" }).check({ force: true });
+  await page.getByRole("link", { name: "no answer from the bank" }).click();
+  await page.getByRole("button", { name: "Unmute" }).click();
+  await aliases.getByRole("button", { name: "Take apart" }).click();
+  await expect(aliases).toBeHidden();
+  expect(await list("timeRange=1h")).toHaveLength(4);
+});
+
+test("given bad input, then it is a 4xx that says what is wrong", async () => {
+  for (const [parameters, name] of [
+    ["order=loud", "order"],
+    ["level=info", "level"],
+    ["limit=501", "limit"],
+    ["timeRange=2h", "timeRange"],
+    ["muted=maybe", "muted"],
+    ["colour=red", "colour"],
+  ]) {
+    const { status, body } = await server.get(`/api/logs/patterns?${parameters}`);
+    expect(status, parameters).toBe(400);
+    expect(body).toMatchObject({ error: expect.stringContaining(name ?? "") });
+  }
+  for (const id of ["x", "1", "99999999999999999999", "%00"]) {
+    expect((await server.get(`/api/logs/patterns/${id}`)).status, id).toBe(404);
+  }
+  const post = async (route: string, body: unknown) =>
+    (await server.send(JSON.stringify(body), {}, `/api/logs/patterns/${route}`)).status;
+  expect(await post("mute", { pattern: "x", muted: true })).toBe(400);
+  expect(await post("mute", { pattern: "1", muted: "yes" })).toBe(400);
+  expect(await post("mute", { pattern: "1", muted: true })).toBe(404);
+  expect(await post("merge", { pattern: "1" })).toBe(400);
+  expect(await post("merge", { pattern: "1", into: "2" })).toBe(404);
+  expect(await post("unmerge", { pattern: "1" })).toBe(404);
+  expect(await post("unmerge", [])).toBe(400);
+});
+
+test("given a narrow dark screen without errors, then the page says so and fits", async ({ browser }) => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme: "dark" });
+  const page = await context.newPage();
+  await page.goto(`${server.url}/errors?service=nobody`);
+  await expect(page.getByText("No errors in this time range.")).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  await context.close();
+});
