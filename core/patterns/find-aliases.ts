@@ -6,6 +6,9 @@ export type PatternShape = { id: bigint; words: readonly (readonly number[])[] }
 /** More words that are a value in one and not in the other are too many. */
 const MOST_ABSORBED = 3;
 const FEWEST_LITERALS = 3;
+const QUARTERS = MOST_ABSORBED + 1;
+/** Patterns with a quarter in common that are compared. */
+const MOST_ALIKE = 30;
 
 /**
  * Patterns that are special cases of others: `Invalid user <*> from <*>` and `Invalid user admin from <*>`, which the scan
@@ -17,12 +20,12 @@ const FEWEST_LITERALS = 3;
  */
 export function findAliases(patterns: readonly PatternShape[]): Map<bigint, bigint> {
   const aliases = new Map<bigint, bigint>();
-  for (const group of byWordCount(patterns).values()) {
-    const general = group.filter((shape) => values(shape) > 0).sort(moreGeneralFirst);
-    for (const pattern of group) {
-      const canonical = general.find((candidate) => candidate.id !== pattern.id && absorbs(candidate, pattern));
-      if (canonical) aliases.set(pattern.id, canonical.id);
-    }
+  const general = indexGeneral(patterns.filter((shape) => values(shape) > 0).sort(moreGeneralFirst));
+  for (const pattern of patterns) {
+    const candidates = keysOf(pattern).flatMap((key) => general.get(key) ?? []);
+    const absorbing = candidates.filter((candidate) => candidate.id !== pattern.id && absorbs(candidate, pattern));
+    const [canonical] = absorbing.sort(moreGeneralFirst);
+    if (canonical) aliases.set(pattern.id, canonical.id);
   }
   // What stands for others may itself be a case of something still more general.
   for (const [alias, canonical] of aliases) {
@@ -33,14 +36,30 @@ export function findAliases(patterns: readonly PatternShape[]): Map<bigint, bigi
   return aliases;
 }
 
-function byWordCount(patterns: readonly PatternShape[]): Map<number, PatternShape[]> {
-  const groups = new Map<number, PatternShape[]>();
+/**
+ * Two patterns that differ in at most three tokens have one of four quarters in common: so only those are compared that do.
+ * How many of a quarter are bounded, so that a flood of patterns that are alike costs no more than others.
+ */
+function keysOf({ words }: PatternShape): string[] {
+  const tokens = words.flat();
+  const lengths = words.map((word) => word.length).join();
+  return Array.from({ length: QUARTERS }, (_, quarter) => {
+    const [from, end] = [quarter, quarter + 1].map((at) => Math.floor((at * tokens.length) / QUARTERS));
+    return `${lengths}/${quarter}/${tokens.slice(from, end).join()}`;
+  });
+}
+
+/** @param patterns the most general first */
+function indexGeneral(patterns: readonly PatternShape[]): Map<string, PatternShape[]> {
+  const index = new Map<string, PatternShape[]>();
   for (const pattern of patterns) {
-    const group = groups.get(pattern.words.length);
-    if (group) group.push(pattern);
-    else groups.set(pattern.words.length, [pattern]);
+    for (const key of keysOf(pattern)) {
+      const known = index.get(key);
+      if (!known) index.set(key, [pattern]);
+      else if (known.length < MOST_ALIKE) known.push(pattern);
+    }
   }
-  return groups;
+  return index;
 }
 
 const values = ({ words }: PatternShape) =>

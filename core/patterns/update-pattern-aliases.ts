@@ -7,7 +7,7 @@ import { fingerprintMessage, RULES_VERSION, shapeOf } from "./fingerprint-messag
 import { patternSample } from "./scan-sample";
 
 /** Patterns that are compared, those seen last; and those made anew in one transaction. */
-const MOST_COMPARED = 20_000;
+const MOST_COMPARED = 5_000;
 const BATCH = 1_000;
 
 type Alias = typeof patternAliases.$inferSelect;
@@ -30,7 +30,12 @@ export async function updatePatternAliases(context: Context): Promise<AliasResul
 
 /** @returns how many were made anew */
 async function refingerprint({ db, clock }: Context): Promise<number> {
-  const old = await db.select().from(patterns).where(lt(patterns.rulesVersion, RULES_VERSION)).limit(BATCH);
+  const old = await db
+    .select()
+    .from(patterns)
+    .where(lt(patterns.rulesVersion, RULES_VERSION))
+    .orderBy(patterns.id)
+    .limit(BATCH);
   if (old.length === 0) return 0;
   const now = clock.now();
   await db.transaction(async (transaction) => {

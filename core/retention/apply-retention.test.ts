@@ -62,3 +62,22 @@ test("given a day that was dropped, when a late entry of a longer retention time
       (select sum(count)::int from logs.stats_minute where service = 'late') as counted`);
   expect(rows).toEqual([{ entries: 1, counted: 1 }]);
 });
+
+test("given patterns and aliases that were not seen for the whole time, then they go, save one that others count as", async () => {
+  context.clock.set("2026-07-01T00:00:00Z");
+  const old = "2026-05-01T00:00:00Z";
+  await context.db.execute(sql`
+    insert into logs.patterns (id, sample, rules_version, first_seen, last_seen) values
+      (11, 'gone', 1, ${old}::timestamptz, ${old}::timestamptz),
+      (12, 'canonical', 1, ${old}::timestamptz, ${old}::timestamptz),
+      (13, 'recent alias', 1, ${old}::timestamptz, '2026-06-30T00:00:00Z')`);
+  await context.db.execute(sql`
+    insert into logs.pattern_aliases (pattern, canonical, reason, created_at)
+    values (11, 12, 'special case', ${old}::timestamptz), (13, 12, 'special case', ${old}::timestamptz)`);
+  await applyRetention(context, RETENTION_DAYS);
+  // The first run takes the alias that is gone with its pattern.
+  const { rows } = await context.db.execute(sql`
+    select (select array_agg(id::int order by id) from logs.patterns where id between 11 and 13) as patterns,
+      (select array_agg(pattern::int) from logs.pattern_aliases) as aliases`);
+  expect(rows).toEqual([{ patterns: [12, 13], aliases: [13] }]);
+});

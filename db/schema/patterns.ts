@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { bigint, boolean, index, integer, primaryKey, text } from "drizzle-orm/pg-core";
 import { levelEnum, logsSchema, moment } from "./logs-schema";
 
@@ -8,17 +9,21 @@ export const ALIAS_REASONS = ["rules", "special case", "person"] as const;
  * What groups messages: `id` is a 64-bit fingerprint, `sample` a real message of the group. Counts live in the tables
  * below and never here, which would make a hot row. Id 0 stands for everything above the limit of distinct patterns.
  */
-export const patterns = logsSchema.table("patterns", {
-  id: bigint({ mode: "bigint" }).primaryKey(),
-  sample: text().notNull(),
-  /** Of the rules by which `id` was made of `sample`; 0 is from before there were any. */
-  rulesVersion: integer().notNull().default(0),
-  /** Since when nobody wants to see it; null: not muted. */
-  mutedAt: moment(),
-  firstSeen: moment().notNull(),
-  /** To the day: what was not seen for the whole retention time is removed. */
-  lastSeen: moment().notNull(),
-});
+export const patterns = logsSchema.table(
+  "patterns",
+  {
+    id: bigint({ mode: "bigint" }).primaryKey(),
+    sample: text().notNull(),
+    /** Of the rules by which `id` was made of `sample`; 0 is from before there were any. */
+    rulesVersion: integer().notNull().default(0),
+    /** Since when nobody wants to see it; null: not muted. */
+    mutedAt: moment(),
+    firstSeen: moment().notNull(),
+    /** To the day: what was not seen for the whole retention time is removed. */
+    lastSeen: moment().notNull(),
+  },
+  (table) => [index("patterns_muted").on(table.id).where(sql`muted_at is not null`)],
+);
 
 /**
  * Patterns that count as another one. Entries and counts keep their own; reads take the canonical one, which is never an

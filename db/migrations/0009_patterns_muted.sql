@@ -1,0 +1,1 @@
+CREATE INDEX "patterns_muted" ON "logs"."patterns" USING btree ("id") WHERE muted_at is not null;
