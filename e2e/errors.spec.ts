@@ -60,6 +60,7 @@ test("given a pattern, then its page has its course, services and values, and le
   await expect(page.getByRole("region", { name: "Services" })).toContainText("pay");
   const values = page.getByRole("region", { name: "Values" });
   await expect(values.getByRole("listitem")).toHaveText(["17 2", "18 1"]);
+  await expect(page.getByRole("region", { name: "Newest lines" })).toContainText("card 18 declined");
   await page.getByRole("link", { name: "Logs" }).last().click();
   await expect(page).toHaveURL(/q=pattern/);
   await expect(page.getByText("3 entries")).toBeVisible();

@@ -13,6 +13,7 @@ import { Message } from "@/components/shared/message";
 import { PageTitle } from "@/components/shared/page-title";
 import { patternLogsPath } from "@/components/shared/pattern-path";
 import { RangeSwitch, useRange } from "@/components/shared/range-switch";
+import { RecentEntries } from "@/components/shared/recent-entries";
 import { Section } from "@/components/shared/section";
 import { servicePath } from "@/components/shared/service-path";
 import { StaleNotice } from "@/components/shared/stale-notice";
@@ -114,6 +115,9 @@ export function PatternPage({ initial }: { initial: PatternDetail }) {
           <Values detail={data} />
         </Section>
       </SimpleGrid>
+      <Section title="Newest lines">
+        <RecentEntries entries={data.recent_entries} />
+      </Section>
       {data.aliases.length > 0 && (
         <Section title="Counted as this one">
           <Aliases detail={data} />

@@ -10,6 +10,7 @@ import { LevelBadge } from "@/components/shared/level-badge";
 import { LiveBadge } from "@/components/shared/live-badge";
 import { PageTitle } from "@/components/shared/page-title";
 import { RangeSwitch, useRange } from "@/components/shared/range-switch";
+import { RecentEntries } from "@/components/shared/recent-entries";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { TopErrors } from "@/components/shared/top-errors";
@@ -19,7 +20,6 @@ import { logsPath } from "@/core/search/logs-path";
 import { quoteValue } from "@/core/search/query/quote-value";
 import { isError } from "@/core/stats/level-counts";
 import type { ServiceDetail } from "@/core/stats/schemas";
-import { RecentEntries } from "./recent-entries";
 
 /** @param initial what the server rendered the page with, for the range that it then was in */
 export function ServicePage({ service, initial }: { service: string; initial: ServiceDetail }) {

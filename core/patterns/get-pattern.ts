@@ -13,6 +13,7 @@ import { placeholderValues, renderTemplate } from "./render-template";
 import type { PatternDetail } from "./schemas";
 
 const SAMPLED_ENTRIES = 500;
+const SHOWN_ENTRIES = 10;
 const MOST_VALUES = 8;
 
 const aliasSchema = z.object({ pattern: z.string(), sample: z.string().nullable(), reason: z.enum(ALIAS_REASONS) });
@@ -59,6 +60,7 @@ export async function getPattern(context: Context, asked: string, range: TimeRan
     count: counted.reduce((sum, { count }) => sum + count, 0),
     services: counted,
     trend: barsOf(range, now).map((bar, index) => ({ timestamp: bar.toISOString(), count: counts[index] ?? 0 })),
+    recent_entries: recent.entries.slice(0, SHOWN_ENTRIES),
     values: valuesOf(
       row.sample,
       recent.entries.map(({ message }) => message),

@@ -99,6 +99,7 @@ test("given a pattern, then its page has its services, its course, and the most 
       { service: "pay", count: 1 },
     ],
     sampled: 4,
+    recent_entries: [{ service: "pay", message: "user alice of 10.0.0.1 failed", pattern }, {}, {}, {}],
     values: [
       [
         { value: "alice", count: 3 },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LEVELS } from "@/core/levels";
+import { entrySchema } from "@/core/search/schemas";
 import { timeRangeSchema } from "@/core/stats/time-range";
 import { ALIAS_REASONS } from "@/db/schema/patterns";
 
@@ -42,6 +43,8 @@ export const patternDetailSchema = z.object({
   count: z.number(),
   services: z.array(z.object({ service: z.string(), count: z.number() })),
   trend: z.array(z.object({ timestamp: time, count: z.number() })),
+  /** The newest of its entries within the range. */
+  recent_entries: z.array(entrySchema),
   /** The most frequent values of each placeholder, in their order, among the newest entries. */
   values: z.array(z.array(z.object({ value: z.string(), count: z.number() }))),
   /** Entries that `values` is of. */

@@ -12,6 +12,13 @@ const COLUMNS: readonly Column<Entry>[] = [
 
 export function RecentEntries({ entries }: { entries: readonly Entry[] }) {
   return (
-    <DataTable label="Recent entries" columns={COLUMNS} rows={entries} rowKey={(entry) => entry.id} minWidth={560} />
+    <DataTable
+      label="Recent entries"
+      columns={COLUMNS}
+      rows={entries}
+      rowKey={(entry) => entry.id}
+      empty="None in this time range."
+      minWidth={560}
+    />
   );
 }
