@@ -35,7 +35,7 @@ export function PatternsTable({ patterns, empty }: { patterns: readonly PatternS
       rows={patterns}
       rowKey={({ pattern }) => pattern}
       empty={empty}
-      minWidth={1040}
+      minWidth={1000}
     />
   );
 }
