@@ -4,7 +4,8 @@ import { Alert, Button, Modal, Select, Stack, Text } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useMergePattern, usePatterns } from "@/components/api/use-patterns";
-import { OTHER_PATTERN, patternPath } from "@/components/shared/pattern-path";
+import { patternPath } from "@/components/shared/pattern-path";
+import { isOtherPattern } from "@/core/patterns/pattern-id";
 
 const QUERY = new URLSearchParams({ timeRange: "1w", level: "warning", limit: "500" }).toString();
 
@@ -24,7 +25,7 @@ function Choice({ pattern, close }: Omit<MergeModalProps, "opened">) {
   const merge = useMergePattern();
   const router = useRouter();
   const [into, setInto] = useState<string | null>(null);
-  const others = data.filter((other) => other.pattern !== pattern && other.pattern !== OTHER_PATTERN);
+  const others = data.filter((other) => other.pattern !== pattern && !isOtherPattern(other.pattern));
   const submit = () => {
     if (into === null) return;
     merge.mutate(

@@ -1,14 +1,13 @@
 "use client";
 
 import { Sparkline } from "@mantine/charts";
-import { Anchor, Badge, Group, Stack, Text } from "@mantine/core";
+import { Anchor, Stack, Text } from "@mantine/core";
 import Link from "next/link";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { formatCount } from "@/components/shared/format";
 import { LevelBadge } from "@/components/shared/level-badge";
 import { LocalTime } from "@/components/shared/local-time";
-import { Message } from "@/components/shared/message";
-import { OTHER_PATTERN, patternPath } from "@/components/shared/pattern-path";
+import { PatternMessage } from "@/components/shared/pattern-message";
 import { servicePath } from "@/components/shared/service-path";
 import type { PatternSummary } from "@/core/patterns/schemas";
 
@@ -17,7 +16,7 @@ const SHOWN_SERVICES = 3;
 const COLUMNS: readonly Column<PatternSummary>[] = [
   { label: "Count", align: "right", cell: (row) => <Text fw={600}>{formatCount(row.count)}</Text> },
   { label: "Before", align: "right", cell: (row) => <Change row={row} /> },
-  { label: "Pattern", cell: (row) => <Pattern row={row} /> },
+  { label: "Pattern", cell: (row) => <PatternMessage {...row} isNew={row.is_new} /> },
   {
     label: "Over time",
     cell: ({ counts }) => <Sparkline w={120} h={28} data={counts} color="orange" fillOpacity={0.3} aria-hidden />,
@@ -37,29 +36,6 @@ export function PatternsTable({ patterns, empty }: { patterns: readonly PatternS
       empty={empty}
       minWidth={1000}
     />
-  );
-}
-
-function Pattern({ row: { pattern, template, message, is_new } }: { row: PatternSummary }) {
-  if (pattern === OTHER_PATTERN) return <Message text={message} />;
-  return (
-    <Stack gap={2}>
-      <Group gap="xs" align="start" wrap="nowrap">
-        {is_new && (
-          <Badge size="sm" color="violet" mt={3} style={{ flexShrink: 0 }}>
-            new
-          </Badge>
-        )}
-        <Anchor component={Link} href={patternPath(pattern)} c="inherit">
-          <Message text={template} />
-        </Anchor>
-      </Group>
-      {template !== message && (
-        <Text size="xs" c="dimmed" lineClamp={1} style={{ overflowWrap: "anywhere" }}>
-          {message}
-        </Text>
-      )}
-    </Stack>
   );
 }
 

@@ -1,12 +1,11 @@
-import { Anchor, Stack, Text } from "@mantine/core";
+import { Anchor, Text } from "@mantine/core";
 import Link from "next/link";
 import type { TopErrorMessage } from "@/core/stats/schemas";
 import { type Column, DataTable } from "./data-table";
 import { formatCount } from "./format";
 import { LevelBadge } from "./level-badge";
 import { LocalTime } from "./local-time";
-import { Message } from "./message";
-import { OTHER_PATTERN, patternPath } from "./pattern-path";
+import { PatternMessage } from "./pattern-message";
 import { servicePath } from "./service-path";
 
 const SERVICE: Column<TopErrorMessage> = {
@@ -20,32 +19,11 @@ const SERVICE: Column<TopErrorMessage> = {
 
 const columns = (withService: boolean): Column<TopErrorMessage>[] => [
   { label: "Count", align: "right", cell: ({ count }) => <Text fw={600}>{formatCount(count)}</Text> },
-  { label: "Message", cell: (error) => <PatternMessage error={error} /> },
+  { label: "Message", cell: (error) => <PatternMessage {...error} /> },
   ...(withService ? [SERVICE] : []),
   { label: "Level", cell: ({ level }) => <LevelBadge level={level} /> },
   { label: "Last seen", cell: (error) => <LocalTime time={error.last_seen} /> },
 ];
-
-/** The pattern with its values named, one real message below, and the way to all about it. */
-function PatternMessage({ error: { template, message, pattern } }: { error: TopErrorMessage }) {
-  const isOne = pattern !== OTHER_PATTERN;
-  return (
-    <Stack gap={2}>
-      {isOne ? (
-        <Anchor component={Link} href={patternPath(pattern)} c="inherit">
-          <Message text={template} />
-        </Anchor>
-      ) : (
-        <Message text={message} />
-      )}
-      {isOne && template !== message && (
-        <Text size="xs" c="dimmed" lineClamp={1} style={{ overflowWrap: "anywhere" }}>
-          {message}
-        </Text>
-      )}
-    </Stack>
-  );
-}
 
 type TopErrorsProps = { errors: readonly TopErrorMessage[]; withService?: boolean };
 

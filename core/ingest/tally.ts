@@ -1,6 +1,6 @@
 import { LEVELS, type Level } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
-import { OTHER_PATTERN } from "@/core/patterns/fingerprint-message";
+import { OTHER_PATTERN } from "@/core/patterns/pattern-id";
 
 const MINUTE_MICROS = 60_000_000;
 

@@ -1,13 +1,11 @@
 import type { PatternShape } from "./find-aliases";
+import { OTHER_PATTERN } from "./pattern-id";
 import { scanSample } from "./scan-sample";
 import type { Tokens } from "./tokens";
 import { hashBytes } from "./vocabulary";
 
 /** Part of every fingerprint: goes up when a rule changes, which changes them all. */
 export const RULES_VERSION = 1;
-
-/** Stands for all messages above the limit of distinct patterns. */
-export const OTHER_PATTERN = 0n;
 
 const encoder = new TextEncoder();
 

@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
 import { findAliases } from "./find-aliases";
-import { fingerprintMessage, OTHER_PATTERN, shapeOf } from "./fingerprint-message";
+import { fingerprintMessage, shapeOf } from "./fingerprint-message";
+import { OTHER_PATTERN } from "./pattern-id";
 import { renderTemplate } from "./render-template";
 import { patternSample } from "./scan-sample";
 

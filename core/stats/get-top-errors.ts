@@ -2,9 +2,9 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Context } from "@/core/context";
 import { LEVELS } from "@/core/levels";
-import { OTHER_PATTERN } from "@/core/patterns/fingerprint-message";
+import { canonicalCounts } from "@/core/patterns/canonical-counts";
+import { isOtherPattern } from "@/core/patterns/pattern-id";
 import { renderTemplate } from "@/core/patterns/render-template";
-import { countsWithin, PATTERN_COUNTS } from "./rollups";
 import type { TopErrorMessage } from "./schemas";
 import { type TimeRange, windowOf } from "./time-range";
 
@@ -27,15 +27,14 @@ const rowSchema = z.object({
 /** The most frequent patterns of errors and fatals of the range that are not muted, most frequent first; equal counts by the latest. */
 export async function getTopErrors({ db, clock }: Context, query: TopErrorsQuery): Promise<TopErrorMessage[]> {
   const window = windowOf(query.range, clock.now());
-  const counts = countsWithin(PATTERN_COUNTS, { window, service: query.service, coarsest: "day" });
+  const counts = canonicalCounts({ window, service: query.service, coarsest: "day" });
   const result = await db.execute(sql`
     with top as (
-      select service, level, coalesce(canonical, counts.pattern) as pattern,
+      select service, level, pattern,
         sum(count::float8) as count, min(first_seen) as first_seen, max(last_seen) as last_seen
-      from ${counts} as counts left join logs.pattern_aliases as alias on alias.pattern = counts.pattern
-      where level >= 'error' and coalesce(canonical, counts.pattern) not in (
-        select id from logs.patterns where muted_at is not null)
-      group by service, level, coalesce(canonical, counts.pattern)
+      from ${counts} as counts
+      where level >= 'error' and pattern not in (select id from logs.patterns where muted_at is not null)
+      group by service, level, pattern
       order by count desc, last_seen desc, service, level, pattern
       limit ${query.limit}
     )
@@ -46,7 +45,7 @@ export async function getTopErrors({ db, clock }: Context, query: TopErrorsQuery
     .array(rowSchema)
     .parse(result.rows)
     .map(({ sample, pattern, first_seen, last_seen, first_seen_ever, ...row }) => {
-      const message = pattern === String(OTHER_PATTERN) ? OTHER_MESSAGES : (sample ?? "");
+      const message = isOtherPattern(pattern) ? OTHER_MESSAGES : (sample ?? "");
       return {
         message,
         ...row,

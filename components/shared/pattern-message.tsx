@@ -1,0 +1,31 @@
+import { Anchor, Badge, Group, Stack, Text } from "@mantine/core";
+import Link from "next/link";
+import { isOtherPattern } from "@/core/patterns/pattern-id";
+import { Message } from "./message";
+import { patternPath } from "./pattern-path";
+
+type PatternMessageProps = { pattern: string; template: string; message: string; isNew?: boolean };
+
+/** The pattern with its values named, one real message below, and the way to all about it. */
+export function PatternMessage({ pattern, template, message, isNew = false }: PatternMessageProps) {
+  if (isOtherPattern(pattern)) return <Message text={message} />;
+  return (
+    <Stack gap={2}>
+      <Group gap="xs" align="start" wrap="nowrap">
+        {isNew && (
+          <Badge size="sm" color="violet" mt={3} style={{ flexShrink: 0 }}>
+            new
+          </Badge>
+        )}
+        <Anchor component={Link} href={patternPath(pattern)} c="inherit">
+          <Message text={template} />
+        </Anchor>
+      </Group>
+      {template !== message && (
+        <Text size="xs" c="dimmed" lineClamp={1} style={{ overflowWrap: "anywhere" }}>
+          {message}
+        </Text>
+      )}
+    </Stack>
+  );
+}
