@@ -2,6 +2,7 @@ import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import { sqlStateOf } from "@/core/sql-state";
 import type { RowBlock } from "./row-block";
 
 const COPY =
@@ -36,13 +37,13 @@ async function write(stream: Writable, bytes: Buffer): Promise<void> {
 }
 
 /** Errors of a row's content (class 22 data exception, 23 integrity) and of its size (54 program limit). */
-export function isDataError(error: unknown): error is Error & { code: string } {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && /^(22|23|54)/.test(error.code);
+export function isDataError(error: unknown): error is Error {
+  return error instanceof Error && /^(22|23|54)/.test(sqlStateOf(error) ?? "");
 }
 
 /** What stands in the row's way is that its partition is not there (any more). */
 export function isPartitionMissing(error: unknown): boolean {
-  return isDataError(error) && error.code === "23514" && error.message.includes("no partition");
+  return isDataError(error) && sqlStateOf(error) === "23514" && error.message.includes("no partition");
 }
 
 /**

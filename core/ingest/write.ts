@@ -7,6 +7,7 @@ import { LIMITS } from "@/core/limits";
 import { recordCommit } from "@/core/realtime/commits";
 import type { RecentRows } from "@/core/realtime/recent-rows";
 import { createPartitions } from "@/core/retention/partitions";
+import { sqlStateOf } from "@/core/sql-state";
 import { type Database, databaseOf } from "@/db/client";
 import { copyIsolated, copyRows, isDataError, isPartitionMissing, type RejectedRow } from "./copy-rows";
 import { recordCounts } from "./record-counts";
@@ -141,15 +142,14 @@ export async function openWrite(context: WriteContext, partitions: KnownPartitio
 /** Classes of SQLSTATE that a moment later may be gone: connection, transaction rollback, resources, operator intervention, system. */
 const PASSING = /^(08|40|53|57|58|XX)/;
 const NETWORK = /^E[A-Z]+$/;
+const PLAIN = /connection|timeout/i;
 
 /** Whether it is worth writing the same again: the database was away, or two transactions were in each other's way. */
 export function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  // Drizzle wraps what PostgreSQL says.
-  if (error.cause instanceof Error && isPassing(error.cause)) return true;
-  const code = "code" in error ? String(error.code) : "";
-  if (code) return PASSING.test(code) || NETWORK.test(code);
-  return /connection|timeout/i.test(error.message);
+  const code = sqlStateOf(error);
+  if (code !== null) return PASSING.test(code) || NETWORK.test(code);
+  // What the pool of connections says has no code.
+  return error instanceof Error && (PLAIN.test(error.message) || isPassing(error.cause));
 }
 
 /** What the sender is told of a failed write: to try again when that makes sense. */

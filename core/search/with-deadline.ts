@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Context, Executor } from "@/core/context";
+import { sqlStateOf } from "@/core/sql-state";
 
 /** SQLSTATE of a statement that ran out of time or was cancelled. */
 const QUERY_CANCELED = "57014";
@@ -49,14 +50,9 @@ export async function withDeadline(
     return true;
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof TimeUp || isCanceled(error)) return false;
+    if (error instanceof TimeUp || sqlStateOf(error) === QUERY_CANCELED) return false;
     throw error;
   }
 }
 
 class TimeUp extends Error {}
-
-function isCanceled(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ("code" in error && error.code === QUERY_CANCELED) || isCanceled(error.cause);
-}

@@ -1,5 +1,6 @@
 import { conflict } from "@/core/errors";
 import { parseQuery } from "@/core/search/query/parse";
+import { sqlStateOf } from "@/core/sql-state";
 import type { savedViews } from "@/db/schema";
 import type { ViewInput } from "./schemas";
 
@@ -16,11 +17,9 @@ export async function storeView(input: ViewInput, store: () => Promise<Row[]>): 
   try {
     return (await store())[0];
   } catch (error) {
-    if (error instanceof Error && hasCode(error.cause, UNIQUE_VIOLATION)) {
+    if (sqlStateOf(error) === UNIQUE_VIOLATION) {
       throw conflict(`there is a view named "${input.name}" already`);
     }
     throw error;
   }
 }
-
-const hasCode = (error: unknown, code: string) => error instanceof Error && "code" in error && error.code === code;
