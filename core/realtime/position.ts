@@ -11,6 +11,13 @@ export type Position = {
   partial: { until: string; after: string } | null;
 };
 
+/** Behind everything that the snapshot shows; null when there is none yet. */
+export function positionAt(seen: string, now: Date): Position;
+export function positionAt(seen: string | null, now: Date): Position | null;
+export function positionAt(seen: string | null, now: Date): Position | null {
+  return seen === null ? null : { atMs: now.getTime(), seen, partial: null };
+}
+
 export function encodePosition({ atMs, seen, partial }: Position): string {
   return partial === null ? `${atMs}~${seen}` : `${atMs}~${seen}~${partial.until}~${partial.after}`;
 }

@@ -5,7 +5,7 @@ import type { Logger } from "@/core/logger";
 import { currentSnapshot } from "./commits";
 import { type IncidentChange, readIncidentChanges } from "./incident-changes";
 import { Pace, sendingMs } from "./pace";
-import type { Position } from "./position";
+import { type Position, positionAt } from "./position";
 import { Pulse } from "./pulse";
 import { readView, type StatsView } from "./stats-view";
 import { bytesOf, eventText, type Watcher } from "./watcher";
@@ -43,7 +43,7 @@ export class StatsFeed {
   }
 
   get position(): Position | null {
-    return this.seen === null ? null : { atMs: this.context.clock.now().getTime(), seen: this.seen, partial: null };
+    return positionAt(this.seen, this.context.clock.now());
   }
 
   /** Entries were committed. */

@@ -6,7 +6,7 @@ import { LIMITS } from "@/core/limits";
 import type { Logger } from "@/core/logger";
 import { type Commit, currentSnapshot, readCommits } from "./commits";
 import { Pace, sendingMs } from "./pace";
-import type { Position } from "./position";
+import { type Position, positionAt } from "./position";
 import { Pulse } from "./pulse";
 import { readEntries } from "./read-entries";
 import type { RecentRows } from "./recent-rows";
@@ -46,7 +46,7 @@ export class TailFeed {
 
   /** How far everybody has come who is not full. */
   get position(): Position | null {
-    return this.seen === null ? null : { atMs: this.context.clock.now().getTime(), seen: this.seen, partial: null };
+    return positionAt(this.seen, this.context.clock.now());
   }
 
   wake(): void {
@@ -86,7 +86,7 @@ export class TailFeed {
     // The last one left meanwhile: who comes next begins anew.
     if (!this.context.recent.isWanted) return REST_MS;
     const started = performance.now();
-    const position = { atMs: this.context.clock.now().getTime(), seen: snapshot, partial: null };
+    const position = positionAt(snapshot, this.context.clock.now());
     const within = (after: string) => ({ ...position, seen, partial: { until: snapshot, after } });
     const taken = this.take(rows.map((row) => new TailedEntry(row, within)));
     for (const group of this.groups.values()) group.deliver(unseen + taken.unseen, position);
