@@ -54,6 +54,7 @@ async function start(): Promise<void> {
   const handler: Handler = (request, response) => void handle(request, response);
   server.removeAllListeners("request").on("request", handler);
   startJobs(runtime, `${url}/api/inngest`);
+  runtime.newPatterns.start();
   // What the last process did not send; check-thresholds may have run for this minute already.
   runtime.outbox.request(await listDueDeliveries(runtime));
   if (stopping) return;

@@ -50,6 +50,8 @@ export const LIMITS = {
   /** Of an error message, what tells it apart and is shown. */
   patternSampleBytes: 2 * KIB,
 
+  /** Incidents of patterns never seen before, in an hour for one service. */
+  newPatternIncidents: 10,
   alertThreshold: 100_000_000,
   /** E-mail addresses of one configuration. */
   alertAddresses: 10,

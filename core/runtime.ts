@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import { createPool, type Database, databaseOf } from "@/db/client";
+import { announceNewPatterns } from "./alerts/announce-new-patterns";
 import { createMailer, type Mailer } from "./alerts/delivery/notifiers/send-email";
 import { DeliveryQueue } from "./alerts/delivery/outbox";
 import type { WebhookPolicy } from "./alerts/delivery/webhook-policy";
@@ -9,6 +10,7 @@ import type { Config } from "./config";
 import { Ingest } from "./ingest/ingest";
 import { createLogger, type Logger } from "./logger";
 import { createMetrics, type Metrics } from "./metrics";
+import { Pulse } from "./pulse";
 import { Hub } from "./realtime/hub";
 import { RecentRows } from "./realtime/recent-rows";
 
@@ -23,6 +25,8 @@ export type Runtime = {
   metrics: Metrics;
   hub: Hub;
   outbox: DeliveryQueue;
+  /** Announces new patterns when ingest has seen some; begins when it is started. */
+  newPatterns: Pulse;
   /** Null without SMTP_URL. */
   mailer: Mailer | null;
   webhookPolicy: WebhookPolicy;
@@ -32,6 +36,9 @@ export type Runtime = {
   runnerToken: string;
   close(): Promise<void>;
 };
+
+/** Comparing many patterns costs a tenth of a second, which ingest should not pay all the time. */
+const NEW_PATTERNS_REST_MS = 2_000;
 
 declare global {
   var cordwoodRuntime: Runtime | undefined;
@@ -54,8 +61,15 @@ export function createRuntime(
   );
   const db = databaseOf(pool);
   const outbox = new DeliveryQueue();
+  const newPatterns = new Pulse(
+    async () => {
+      await announceNewPatterns({ db, clock, outbox });
+      return NEW_PATTERNS_REST_MS;
+    },
+    (error) => logger.warn({ error }, "new patterns could not be looked at; trying again"),
+  );
   const recent = new RecentRows();
-  const ingest = new Ingest({ pool, db, clock, outbox, recent }, config.retentionDays);
+  const ingest = new Ingest({ pool, db, clock, outbox, newPatterns, recent }, config.retentionDays);
   const hub = new Hub({ db, clock, logger, recent }, connectionString);
   const runtime: Runtime = {
     config,
@@ -67,12 +81,14 @@ export function createRuntime(
     metrics: createMetrics({ pending: () => ingest.pending, watching: () => hub.watching }),
     hub,
     outbox,
+    newPatterns,
     mailer: config.smtpUrl === null ? null : createMailer(config.smtpUrl, config.mailFrom),
     webhookPolicy: config.webhookPolicy,
     publicUrl: config.publicUrl ?? url,
     runnerToken: randomBytes(24).toString("hex"),
     async close() {
       await runtime.ingest.drained();
+      newPatterns.stop();
       await pool.end();
       runtime.mailer?.transport.close();
     },

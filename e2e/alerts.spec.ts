@@ -198,6 +198,53 @@ test("given a form filled in, when a burst comes, then the incident shows, mail 
   expect(receiver.calls).toHaveLength(2);
 });
 
+test("given an alert on patterns, when one comes too often and one for the first time, then each is an incident that shows its pattern, and is told of at once", async ({
+  page,
+}) => {
+  const earlier = Date.now() - 600_000;
+  await server.send(
+    JSON.stringify([{ service: "ledger", level: "error", message: "row 7 is locked", timestamp: earlier }]),
+  );
+  await page.goto(`${server.url}/alerts/config?service=ledger`);
+  await page.getByLabel("An error pattern that the service never had").check();
+  await page.getByLabel("Webhook URL").fill(receiver.url);
+  await page.getByLabel("One error pattern more often a minute than").fill("4");
+  await expect(page.getByText("and told of 1 new pattern.")).toBeVisible();
+  await page.getByRole("button", { name: "Create alert" }).click();
+  const watched = page.getByRole("row").filter({ hasText: "ledger" });
+  await expect(watched).toContainText("> 4 a minute, new ones");
+
+  const before = receiver.calls.length;
+  const locked = Array.from({ length: 5 }, (_, row) => ({
+    service: "ledger",
+    level: "error",
+    message: `row ${row} is locked`,
+  }));
+  const minute = 60_000;
+  // All in one minute, which may end meanwhile.
+  const timestamp = Math.floor(Date.now() / minute) * minute;
+  await server.send(JSON.stringify(locked.map((entry) => ({ ...entry, timestamp }))));
+  await server.send(JSON.stringify([{ service: "ledger", level: "fatal", message: "journal is torn at page 12" }]));
+  await expect.poll(() => receiver.calls.length).toBe(before + 2);
+  const titles = receiver.calls
+    .slice(before)
+    .map(({ body }) => z.object({ title: z.string() }).parse(JSON.parse(body)));
+  expect(titles.map(({ title }) => title).toSorted()).toEqual([
+    "Alert: 5 times a minute in ledger, more than 4: row <num> is locked",
+    "Alert: new error in ledger: journal is torn at page <num>",
+  ]);
+
+  await page.goto(`${server.url}/alerts?service=ledger`);
+  const incidents = page.getByRole("row");
+  await expect(incidents.filter({ hasText: "Frequent error" })).toContainText("row <num> is locked");
+  await expect(incidents.filter({ hasText: "Frequent error" })).toContainText("5 > 4");
+  await page.getByRole("link", { name: "New error" }).click();
+  await expect(page.getByRole("heading", { name: "New error in ledger" })).toBeVisible();
+  await expect(page.getByText("journal is torn at page 12", { exact: true })).toBeVisible();
+  await page.getByRole("link", { name: "Its logs" }).click();
+  await expect(page.getByText("journal is torn at page 12")).toBeVisible();
+});
+
 test("given an incident, when it is silenced with one click, then the next one is recorded and nobody is told until the silence ends", async ({
   page,
 }) => {

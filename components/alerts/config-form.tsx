@@ -28,12 +28,13 @@ import { TestOutcome } from "./configs-table";
 /** As the inputs hold them: an empty number is "". */
 type Values = Omit<AlertConfig, "id" | "created_at" | "updated_at" | "webhook_secret_set" | Optional> &
   Record<Optional, number | string | null> & { alert_email: string; alert_webhook_url: string; webhook_secret: string };
-type Optional = "remind_every_minutes" | "no_logs_minutes";
+type Optional = "pattern_threshold_per_min" | "remind_every_minutes" | "no_logs_minutes";
 
 const emptyToNull = (value: unknown) => (value === "" ? null : value);
 
 const inputOf = (values: Values) => ({
   ...values,
+  pattern_threshold_per_min: emptyToNull(values.pattern_threshold_per_min),
   remind_every_minutes: emptyToNull(values.remind_every_minutes),
   no_logs_minutes: emptyToNull(values.no_logs_minutes),
 });
@@ -43,6 +44,8 @@ function valuesOf(config: AlertConfig | null, service: string): Values {
     service: config?.service ?? service,
     error_threshold_per_min: config?.error_threshold_per_min ?? 10,
     warning_threshold_per_min: config?.warning_threshold_per_min ?? 50,
+    pattern_threshold_per_min: config?.pattern_threshold_per_min ?? "",
+    notify_new_patterns: config?.notify_new_patterns ?? false,
     alert_email: config?.alert_email ?? "",
     alert_webhook_url: config?.alert_webhook_url ?? "",
     webhook_format: config?.webhook_format ?? "generic",
@@ -118,6 +121,17 @@ export function ConfigForm({ config, service, services, mailReady }: ConfigFormP
                 {...form.getInputProps("warning_threshold_per_min")}
               />
               <NumberInput
+                label="One error pattern more often a minute than"
+                description="Errors that are alike, counted by themselves; empty: not watched"
+                min={1}
+                {...form.getInputProps("pattern_threshold_per_min")}
+                value={form.values.pattern_threshold_per_min ?? ""}
+              />
+              <Checkbox
+                label="An error pattern that the service never had"
+                {...form.getInputProps("notify_new_patterns", { type: "checkbox" })}
+              />
+              <NumberInput
                 label="Or no logs for"
                 description="Minutes; empty: silence is fine"
                 min={1}
@@ -189,6 +203,8 @@ export function ConfigForm({ config, service, services, mailReady }: ConfigFormP
           service={form.values.service}
           errorThreshold={form.values.error_threshold_per_min}
           warningThreshold={form.values.warning_threshold_per_min}
+          patternThreshold={emptyToNull(form.values.pattern_threshold_per_min)}
+          withNewPatterns={form.values.notify_new_patterns}
           resolveAfter={form.values.resolve_after_minutes}
           take={(thresholds) => form.setValues(thresholds)}
         />

@@ -16,6 +16,9 @@ type ConfigPreviewProps = {
   /** As the inputs hold them, so perhaps not numbers. */
   errorThreshold: unknown;
   warningThreshold: unknown;
+  /** Null: patterns are not watched. */
+  patternThreshold: unknown;
+  withNewPatterns: boolean;
   resolveAfter: unknown;
   take(thresholds: Preview["suggested"]): void;
 };
@@ -24,16 +27,22 @@ const isThreshold = (value: unknown): value is number =>
   typeof value === "number" && Number.isInteger(value) && value >= 1;
 
 /** What the thresholds in the form would have done, while they are typed. */
-export function ConfigPreview({ service, errorThreshold, warningThreshold, resolveAfter, take }: ConfigPreviewProps) {
+export function ConfigPreview(props: ConfigPreviewProps) {
+  const { service, errorThreshold, warningThreshold, patternThreshold, withNewPatterns, resolveAfter, take } = props;
   const [range, setRange] = useState<PreviewRange>("24h");
   const isValid =
-    service.trim() !== "" && isThreshold(errorThreshold) && isThreshold(warningThreshold) && isThreshold(resolveAfter);
+    service.trim() !== "" &&
+    isThreshold(errorThreshold) &&
+    isThreshold(warningThreshold) &&
+    isThreshold(resolveAfter) &&
+    (patternThreshold === null || isThreshold(patternThreshold));
   const query = isValid
     ? new URLSearchParams({
         service,
         range,
         error_threshold_per_min: String(errorThreshold),
         warning_threshold_per_min: String(warningThreshold),
+        ...(patternThreshold === null ? {} : { pattern_threshold_per_min: String(patternThreshold) }),
         resolve_after_minutes: String(resolveAfter),
       }).toString()
     : null;
@@ -43,7 +52,11 @@ export function ConfigPreview({ service, errorThreshold, warningThreshold, resol
     <Section title="What it would have done">
       <Group justify="space-between" mb="sm">
         <Text role="status">
-          {query === null ? "Choose a service and thresholds to see." : data ? sentence(data) : "Counting ..."}
+          {query === null
+            ? "Choose a service and thresholds to see."
+            : data
+              ? sentence(data, withNewPatterns)
+              : "Counting ..."}
         </Text>
         <SegmentedControl
           aria-label="Time of the preview"
@@ -81,10 +94,11 @@ export function ConfigPreview({ service, errorThreshold, warningThreshold, resol
   );
 }
 
-function sentence({ range, alerts, incidents }: Preview): string {
+function sentence({ range, alerts, incidents, new_patterns }: Preview, withNewPatterns: boolean): string {
   const time = range === "24h" ? "the last 24 hours" : "the last 7 days";
   const plural = (count: number, word: string) => `${formatCount(count)} ${word}${count === 1 ? "" : "s"}`;
-  return `With these thresholds ${time} would have raised ${plural(alerts, "alert")} in ${plural(incidents, "incident")}.`;
+  const news = withNewPatterns ? `, and told of ${plural(new_patterns, "new pattern")}` : "";
+  return `With these thresholds ${time} would have raised ${plural(alerts, "alert")} in ${plural(incidents, "incident")}${news}.`;
 }
 
 function Counts({ data, of, threshold }: { data: Preview; of: "errors" | "warnings"; threshold: number }) {

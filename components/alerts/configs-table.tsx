@@ -27,6 +27,7 @@ export function ConfigsTable({ configs, mailReady }: { configs: readonly AlertCo
     },
     { label: "Errors a minute", align: "right", cell: (row) => `> ${formatCount(row.error_threshold_per_min)}` },
     { label: "Warnings a minute", align: "right", cell: (row) => `> ${formatCount(row.warning_threshold_per_min)}` },
+    { label: "Patterns", cell: (row) => patternsOf(row) },
     { label: "Tells", cell: (row) => <Channels config={row} mailReady={mailReady} /> },
     {
       label: "On",
@@ -90,6 +91,11 @@ export function ConfigsTable({ configs, mailReady }: { configs: readonly AlertCo
       <DeleteDialog service={removing} close={() => setRemoving(null)} />
     </Stack>
   );
+}
+
+function patternsOf({ pattern_threshold_per_min, notify_new_patterns }: AlertConfig): string {
+  const often = pattern_threshold_per_min === null ? [] : [`> ${formatCount(pattern_threshold_per_min)} a minute`];
+  return [...often, ...(notify_new_patterns ? ["new ones"] : [])].join(", ");
 }
 
 function Channels({ config, mailReady }: { config: AlertConfig; mailReady: boolean }) {

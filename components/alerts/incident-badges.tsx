@@ -21,6 +21,8 @@ export const KIND_LABELS: Readonly<Record<IncidentKind, string>> = {
   error: "Too many errors",
   warning: "Too many warnings",
   absence: "No logs",
+  pattern: "Frequent error",
+  new_pattern: "New error",
 };
 
 /** Nobody was told: it is silenced, or there is nobody to tell. */

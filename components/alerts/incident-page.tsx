@@ -11,12 +11,13 @@ import { type Column, DataTable } from "@/components/shared/data-table";
 import { formatCount } from "@/components/shared/format";
 import { LocalTime } from "@/components/shared/local-time";
 import { PageTitle } from "@/components/shared/page-title";
+import { PatternMessage } from "@/components/shared/pattern-message";
 import { Section } from "@/components/shared/section";
 import { servicePath } from "@/components/shared/service-path";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { LEVEL_COLOURS } from "@/components/theme";
 import { incidentLogsPath } from "@/core/alerts/incidents/incident-logs-path";
-import type { IncidentDetail } from "@/core/alerts/schemas";
+import type { IncidentDetail, IncidentKind } from "@/core/alerts/schemas";
 import { configPath } from "./configs-table";
 import { KIND_LABELS, StateBadge } from "./incident-badges";
 import { SilenceForm } from "./silence-form";
@@ -72,18 +73,23 @@ function Facts({ incident }: { incident: IncidentDetail }) {
   const {
     first_at,
     last_at,
-    kind,
     resolved_at,
     peak_count,
     threshold_value,
     violations,
     service,
+    pattern,
+    template,
+    message,
     acknowledged_at,
     acknowledge_note,
   } = incident;
   return (
     <Section title="What happened">
       <Stack gap={4}>
+        {pattern !== null && template !== null && message !== null && (
+          <PatternMessage {...{ pattern, template, message }} />
+        )}
         <Text size="sm">
           Since <LocalTime time={first_at} span />
           {resolved_at !== null && (
@@ -105,11 +111,7 @@ function Facts({ incident }: { incident: IncidentDetail }) {
           </Text>
         )}
         <Group gap="md">
-          <Anchor
-            component={Link}
-            href={incidentLogsPath(service, kind, new Date(first_at), new Date(last_at))}
-            size="sm"
-          >
+          <Anchor component={Link} href={incidentLogsPath(incident, new Date(first_at), new Date(last_at))} size="sm">
             Its logs
           </Anchor>
           <Anchor component={Link} href={servicePath(service)} size="sm">
@@ -124,6 +126,14 @@ function Facts({ incident }: { incident: IncidentDetail }) {
   );
 }
 
+const COLOUR_OF_KIND: Readonly<Record<IncidentKind, string>> = {
+  error: LEVEL_COLOURS.error,
+  pattern: LEVEL_COLOURS.error,
+  new_pattern: LEVEL_COLOURS.error,
+  warning: LEVEL_COLOURS.warning,
+  absence: LEVEL_COLOURS.info,
+};
+
 function MinuteChart({ incident: { minutes, kind, threshold_value } }: { incident: IncidentDetail }) {
   const most = Math.max(...minutes.map(({ count }) => count));
   return (
@@ -135,7 +145,7 @@ function MinuteChart({ incident: { minutes, kind, threshold_value } }: { inciden
         h={220}
         data={minutes.map(({ timestamp, count }) => ({ time: dayjs(timestamp).format("HH:mm"), count }))}
         dataKey="time"
-        series={[{ name: "count", color: kind === "absence" ? LEVEL_COLOURS.info : LEVEL_COLOURS[kind] }]}
+        series={[{ name: "count", color: COLOUR_OF_KIND[kind] }]}
         yAxisProps={{ domain: [0, Math.max(most, Math.ceil((threshold_value ?? 0) * 1.1), 1)], allowDecimals: false }}
         referenceLines={threshold_value === null ? [] : [{ y: threshold_value, label: "threshold", color: "red.6" }]}
         valueFormatter={formatCount}

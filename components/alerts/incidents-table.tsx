@@ -3,6 +3,7 @@ import Link from "next/link";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { formatCount } from "@/components/shared/format";
 import { LocalTime } from "@/components/shared/local-time";
+import { Message } from "@/components/shared/message";
 import { servicePath } from "@/components/shared/service-path";
 import type { Incident } from "@/core/alerts/schemas";
 import { KIND_LABELS, StateBadge, UntoldBadge } from "./incident-badges";
@@ -12,10 +13,13 @@ export const incidentPath = (id: number) => `/alerts/incident?id=${id}`;
 const COLUMNS: readonly Column<Incident>[] = [
   {
     label: "Incident",
-    cell: ({ id, kind }) => (
-      <Anchor component={Link} href={incidentPath(id)} fw={600}>
-        {KIND_LABELS[kind]}
-      </Anchor>
+    cell: ({ id, kind, template }) => (
+      <>
+        <Anchor component={Link} href={incidentPath(id)} fw={600}>
+          {KIND_LABELS[kind]}
+        </Anchor>
+        {template !== null && <Message text={template} />}
+      </>
     ),
   },
   {

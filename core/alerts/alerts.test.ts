@@ -322,7 +322,13 @@ test("given a week of counts, then the preview tells what thresholds would have 
   const counts = [3, 9, 0, 4, 12, 0, 0, 0, 0, 0, 0, 7];
   for (const [minute, count] of counts.entries()) if (count > 0) await send("shop", "error", count, at(minute - 30));
   await send("shop", "warning", 5, at(-2_000));
-  const query = { service: "shop", errorThreshold: 3, warningThreshold: 4, resolveAfterMinutes: 5 };
+  const query = {
+    service: "shop",
+    errorThreshold: 3,
+    warningThreshold: 4,
+    patternThreshold: null,
+    resolveAfterMinutes: 5,
+  };
   // Above 3: minutes 1, 3, 4 and 11; 11 is seven after 4, so it is an incident of its own.
   expect(await previewConfig(context, { ...query, range: "24h" })).toMatchObject({
     alerts: 4,

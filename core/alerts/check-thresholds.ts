@@ -3,25 +3,25 @@ import { z } from "zod";
 import { addMs, floorTo, MINUTE_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { lockShared } from "@/core/locks";
+import { announceNewPatterns } from "./announce-new-patterns";
 import type { Outbox } from "./delivery/outbox";
 import { evaluateMinutes } from "./evaluate-minutes";
 import { remind } from "./incidents/remind";
 import { resolveOverdue } from "./incidents/resolve-overdue";
 import { trackAbsence } from "./incidents/track-absence";
+import { extendNewPatterns } from "./incidents/track-new-patterns";
 import { listViolations } from "./list-violations";
 import type { AlertThresholdViolation } from "./schemas";
 
 /**
  * Judges every minute since the last check, however long ago that was, and the one before it again, as entries may have
- * come late; ends incidents, finds silent services and sends reminders. Ingest judges its minutes itself, so this finds
+ * come late; ends incidents, finds silent services and new patterns, and sends reminders. Ingest judges its minutes itself, so this finds
  * little: it is what makes sure. Running it again, or twice at once, changes nothing.
  * @returns the violations of this minute and the one before
  */
-export async function checkThresholds({
-  db,
-  clock,
-  outbox,
-}: Context & { outbox: Outbox }): Promise<AlertThresholdViolation[]> {
+export async function checkThresholds(context: Context & { outbox: Outbox }): Promise<AlertThresholdViolation[]> {
+  const { db, clock, outbox } = context;
+  await announceNewPatterns(context);
   const now = clock.now();
   const thisMinute = floorTo(now, MINUTE_MS);
   const deliveries = await db.transaction(async (transaction) => {
@@ -37,6 +37,7 @@ export async function checkThresholds({
       where bucket >= greatest(${from}::timestamptz, (select min(valid_from) from logs.alert_thresholds))
         and level >= 'warning' and service in (select service from logs.alert_thresholds)`);
     const rows = z.array(z.object({ bucket: z.coerce.date(), service: z.string() })).parse(minutes.rows);
+    await extendNewPatterns(transaction);
     const queued = [
       ...(await evaluateMinutes(transaction, rows, now)),
       ...(await resolveOverdue(transaction, now)),

@@ -8,14 +8,15 @@ export type ServiceMinute = { bucket: Date; service: string };
 
 const violationRow = z.object({
   service: z.string(),
-  level: z.enum(["error", "warning"]),
+  kind: z.enum(["error", "warning", "pattern"]),
+  pattern: z.string().nullable(),
   timestamp: z.coerce.date(),
   fresh: z.boolean(),
 });
 
 /**
- * Compares the counts of minutes with the thresholds that held in them, and records every crossing: a violation for the
- * minute, its incident, and what has to be sent, all in the caller's transaction. Doing it again changes nothing.
+ * Compares the counts of minutes, of levels and of patterns of errors, with the thresholds that held in them, and records
+ * every crossing: a violation for the minute, its incident, and what has to be sent, all in the caller's transaction. Doing it again changes nothing.
  *
  * The caller holds the lock "aggregation", shared; changes of configurations hold it exclusively. Two writers of one
  * minute, say of its errors and its fatals, don't see each other's counts until commit: locking the service's thresholds
@@ -40,29 +41,40 @@ export async function evaluateMinutes(
       select distinct bucket, service from unnest(
         ${sql.param(judged.map(({ bucket }) => bucket.toISOString()))}::timestamptz[],
         ${sql.param(judged.map(({ service }) => service))}::text[]) as t (bucket, service)
-    ), counted as (
-      select minute.service, watched.level, counts.count, watched.threshold, minute.bucket
-      from minute
-      cross join lateral (
-        select error_threshold, warning_threshold from logs.alert_thresholds
+    ), held as (
+      select minute.service, minute.bucket, thresholds.* from minute cross join lateral (
+        select error_threshold, warning_threshold, pattern_threshold from logs.alert_thresholds
         where service = minute.service and valid_from <= minute.bucket
         order by valid_from desc limit 1
-      ) as held
+      ) as thresholds
+    ), counted as (
+      select service, watched.level, null::bigint as pattern, counts.count, watched.threshold, bucket
+      from held
       cross join lateral (values ('error'::logs.level, error_threshold), ('warning'::logs.level, warning_threshold))
         as watched (level, threshold)
       cross join lateral (
         select sum(count) as count from logs.stats_minute as known
-        where known.bucket = minute.bucket and known.service = minute.service
+        where known.bucket = held.bucket and known.service = held.service
           and known.level >= watched.level and (watched.level = 'error' or known.level = 'warning')
       ) as counts
       where counts.count > watched.threshold
+      union all
+      select service, 'error', counts.pattern, counts.count, pattern_threshold, bucket
+      from held cross join lateral (
+        select coalesce(canonical, known.pattern) as pattern, sum(count) as count
+        from logs.pattern_minute as known left join logs.pattern_aliases as alias on alias.pattern = known.pattern
+        where known.bucket = held.bucket and known.service = held.service and known.level >= 'error' and known.pattern <> 0
+        group by 1 having sum(count) > held.pattern_threshold
+      ) as counts
+      where counts.pattern not in (select id from logs.patterns where muted_at is not null)
     )
-    insert into logs.alert_violations as known (service, level, current_count, threshold_value, timestamp)
-    select service, level, count, threshold, bucket from counted order by service, level, bucket
-    on conflict (service, level, timestamp) do update
+    insert into logs.alert_violations as known (service, level, pattern, current_count, threshold_value, timestamp)
+    select service, level, pattern, count, threshold, bucket from counted order by service, level, bucket, pattern
+    on conflict (service, level, timestamp, coalesce(pattern, 0)) do update
     set current_count = excluded.current_count, threshold_value = excluded.threshold_value
     where (known.current_count, known.threshold_value) is distinct from (excluded.current_count, excluded.threshold_value)
-    returning service, level, timestamp, incident_id is null as fresh`);
+    returning service, case when pattern is null then level::text else 'pattern' end as kind, pattern::text, timestamp,
+      incident_id is null as fresh`);
   const fresh: FreshViolation[] = z
     .array(violationRow)
     .parse(result.rows)

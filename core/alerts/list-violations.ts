@@ -29,12 +29,13 @@ export async function listViolations({ db }: Context, filter: ViolationFilter): 
     .select()
     .from(alertViolations)
     .where(and(...conditions))
-    .orderBy(desc(alertViolations.timestamp), alertViolations.service, alertViolations.level)
+    .orderBy(desc(alertViolations.timestamp), alertViolations.service, alertViolations.level, alertViolations.pattern)
     .limit(filter.limit ?? LIMITS.listedAlerts);
   return rows.map((row) => ({
     id: row.id,
     service: row.service,
     level: row.level,
+    pattern: row.pattern === null ? null : String(row.pattern),
     current_count: row.currentCount,
     threshold_value: row.thresholdValue,
     timestamp: row.timestamp.toISOString(),

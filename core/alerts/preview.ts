@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
+import { firstSeenEver } from "@/core/patterns/canonical-counts";
 import type { Preview, PreviewRange } from "./schemas";
 
 export type PreviewQuery = {
@@ -9,6 +10,8 @@ export type PreviewQuery = {
   range: PreviewRange;
   errorThreshold: number;
   warningThreshold: number;
+  /** Null: patterns are not watched. */
+  patternThreshold: number | null;
   resolveAfterMinutes: number;
 };
 
@@ -36,13 +39,22 @@ export async function previewConfig({ db, clock }: Context, query: PreviewQuery)
   const errors = minutes.filter((minute) => minute.errors > query.errorThreshold);
   const warnings = minutes.filter((minute) => minute.warnings > query.warningThreshold);
   const reachMs = query.resolveAfterMinutes * MINUTE_MS;
+  const patterns = await crossingPatterns(db, query, minutes);
+  const news = await db.execute(sql`
+    select count(distinct coalesce(canonical, known.pattern))::int as count
+    from logs.pattern_services as known left join logs.pattern_aliases as alias on alias.pattern = known.pattern
+    where service = ${query.service} and level >= 'error' and first_seen >= ${from}::timestamptz
+      and ${firstSeenEver(sql`coalesce(canonical, known.pattern)`, sql`${query.service}`)} >= ${from}::timestamptz`);
+  const [{ count: newPatterns }] = z.tuple([z.object({ count: z.number() })]).parse(news.rows);
   return {
     service: query.service,
     range: query.range,
-    alerts: errors.length + warnings.length,
-    incidents: countIncidents(errors, reachMs) + countIncidents(warnings, reachMs),
+    alerts: errors.length + warnings.length + patterns.flat().length,
+    incidents: [errors, warnings, ...patterns].reduce((sum, crossed) => sum + countIncidents(crossed, reachMs), 0),
     error_alerts: errors.length,
     warning_alerts: warnings.length,
+    pattern_alerts: patterns.flat().length,
+    new_patterns: newPatterns,
     bars: barsOf(minutes, from, RANGE_MS[query.range] / BARS),
     suggested: {
       error_threshold_per_min: suggest(minutes.map((minute) => minute.errors)),
@@ -51,7 +63,32 @@ export async function previewConfig({ db, clock }: Context, query: PreviewQuery)
   };
 }
 
-function countIncidents(minutes: readonly MinuteCounts[], reachMs: number): number {
+/** The minutes in which a pattern crossed, in order, for each pattern: only minutes with as many errors are looked into. */
+async function crossingPatterns(
+  db: Context["db"],
+  { service, patternThreshold }: PreviewQuery,
+  minutes: readonly MinuteCounts[],
+): Promise<{ bucket: Date }[][]> {
+  if (patternThreshold === null) return [];
+  const busy = minutes.filter(({ errors }) => errors > patternThreshold);
+  const result = await db.execute(sql`
+    select coalesce(canonical, known.pattern)::text as pattern, bucket
+    from unnest(${sql.param(busy.map(({ bucket }) => bucket.toISOString()))}::timestamptz[]) as minute
+    join logs.pattern_minute as known on known.bucket = minute
+    left join logs.pattern_aliases as alias on alias.pattern = known.pattern
+    where service = ${service} and level >= 'error' and known.pattern <> 0
+      and coalesce(canonical, known.pattern) not in (select id from logs.patterns where muted_at is not null)
+    group by 1, 2 having sum(count) > ${patternThreshold} order by 2`);
+  const crossings = new Map<string, { bucket: Date }[]>();
+  for (const { pattern, bucket } of z
+    .array(z.object({ pattern: z.string(), bucket: z.coerce.date() }))
+    .parse(result.rows)) {
+    crossings.set(pattern, [...(crossings.get(pattern) ?? []), { bucket }]);
+  }
+  return [...crossings.values()];
+}
+
+function countIncidents(minutes: readonly { bucket: Date }[], reachMs: number): number {
   return minutes.filter((minute, index) => {
     const before = minutes[index - 1];
     return !before || minute.bucket.getTime() - before.bucket.getTime() > reachMs;

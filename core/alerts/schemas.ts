@@ -77,6 +77,10 @@ export const alertConfigInputSchema = z.object({
   service: serviceNameSchema,
   error_threshold_per_min: threshold,
   warning_threshold_per_min: threshold,
+  /** Of each pattern of errors by itself. */
+  pattern_threshold_per_min: threshold.nullable().default(null),
+  /** An incident opens for each pattern of errors that the service never had. */
+  notify_new_patterns: flag.default(false),
   alert_email: emailsSchema.nullable().default(null),
   alert_webhook_url: webhookUrlSchema.nullable().default(null),
   webhook_format: z.enum(WEBHOOK_FORMATS, `must be one of ${WEBHOOK_FORMATS.join(", ")}`).default("generic"),
@@ -98,6 +102,8 @@ const keepable = z.union([z.literal(0).transform(() => undefined), threshold], {
 export const alertConfigChangeSchema = z.object({
   error_threshold_per_min: keepable.optional(),
   warning_threshold_per_min: keepable.optional(),
+  pattern_threshold_per_min: keepable.nullable().optional(),
+  notify_new_patterns: flag.optional(),
   alert_email: emailsSchema.nullable().optional(),
   alert_webhook_url: webhookUrlSchema.nullable().optional(),
   webhook_format: z.enum(WEBHOOK_FORMATS, `must be one of ${WEBHOOK_FORMATS.join(", ")}`).optional(),
@@ -114,6 +120,8 @@ export const alertConfigSchema = z.object({
   service: z.string(),
   error_threshold_per_min: z.number(),
   warning_threshold_per_min: z.number(),
+  pattern_threshold_per_min: z.number().nullable(),
+  notify_new_patterns: z.boolean(),
   alert_email: z.string().nullable(),
   alert_webhook_url: z.string().nullable(),
   webhook_format: z.enum(WEBHOOK_FORMATS),
@@ -131,6 +139,8 @@ export const violationSchema = z.object({
   id: z.number(),
   service: z.string(),
   level: z.enum(LEVELS),
+  /** Of which alone the count is; null: of all entries of the level. */
+  pattern: z.string().nullable(),
   current_count: z.number(),
   threshold_value: z.number(),
   /** Start of the minute. */
@@ -145,6 +155,10 @@ export const incidentSchema = z.object({
   id: z.number(),
   service: z.string(),
   kind: z.enum(INCIDENT_KINDS),
+  /** What the kinds pattern and new_pattern are of, with a real message; null for others. */
+  pattern: z.string().nullable(),
+  template: z.string().nullable(),
+  message: z.string().nullable(),
   state: z.enum(INCIDENT_STATES),
   first_at: time,
   last_at: time,
@@ -153,7 +167,7 @@ export const incidentSchema = z.object({
   acknowledged_at: time.nullable(),
   acknowledge_note: z.string().nullable(),
   notified_at: time.nullable(),
-  /** Of its minutes, the highest count, and how many there were. Null and 0 for absence. */
+  /** Of its minutes, the highest count, and how many there were. Null and 0 where nothing is counted. */
   peak_count: z.number().nullable(),
   threshold_value: z.number().nullable(),
   violations: z.number(),
@@ -230,6 +244,9 @@ export const previewSchema = z.object({
   incidents: z.number(),
   error_alerts: z.number(),
   warning_alerts: z.number(),
+  pattern_alerts: z.number(),
+  /** Patterns of errors that came for the first time. */
+  new_patterns: z.number(),
   /** The busiest minute of each bar. */
   bars: z.array(z.object({ timestamp: time, errors: z.number(), warnings: z.number() })),
   suggested: z.object({ error_threshold_per_min: z.number(), warning_threshold_per_min: z.number() }),

@@ -2,10 +2,14 @@ import { sql } from "drizzle-orm";
 import { evaluateMinutes } from "@/core/alerts/evaluate-minutes";
 import { floorTo, HOUR_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
+import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { lockShared } from "@/core/locks";
 import { RULES_VERSION } from "@/core/patterns/fingerprint-message";
 import type { CountRow, PatternRow, ServiceRow, Tally } from "./tally";
+
+/** What is to be done after commit: deliveries to be sent by their ids, and whether announceNewPatterns has something to decide. */
+export type Recorded = { deliveries: string[]; hasNewPatterns: boolean };
 
 /**
  * Adds what was counted, in the transaction that wrote the entries. Every statement takes its rows in one order (services
@@ -13,19 +17,19 @@ import type { CountRow, PatternRow, ServiceRow, Tally } from "./tally";
  *
  * The shared lock makes late entries exact: while it is held nothing is rolled up, so an hour either is rolled up after
  * this commits, or is complete already and gets marked as stale here (ADR 5).
- * @returns ids of alert deliveries to be sent after commit
  */
-export async function recordCounts(transaction: Executor, tally: Tally, now: Date): Promise<string[]> {
+export async function recordCounts(transaction: Executor, tally: Tally, now: Date): Promise<Recorded> {
   const counts = tally.countRows().sort(byKey);
-  if (counts.length === 0) return [];
+  if (counts.length === 0) return { deliveries: [], hasNewPatterns: false };
   await lockShared(transaction, ["aggregation", 0]);
   await upsertServices(transaction, tally.serviceRows());
   await upsertCounts(transaction, counts);
   await markStale(transaction, [...new Set(counts.map((row) => floorTo(row.bucket, HOUR_MS).getTime()))]);
   const patterns = tally.patternRows().sort(byKey);
-  if (patterns.length > 0) await upsertPatterns(transaction, patterns, tally.samples);
+  const hasNewPatterns = patterns.length > 0 && (await upsertPatterns(transaction, patterns, tally.samples));
   // Last, because it locks what other writers wait for.
-  return evaluateMinutes(transaction, counts.filter(isJudged), now);
+  const deliveries = await evaluateMinutes(transaction, counts.filter(isJudged), now);
+  return { deliveries, hasNewPatterns };
 }
 
 const isJudged = ({ level }: CountRow) => level === "warning" || level === "error" || level === "fatal";
@@ -73,12 +77,13 @@ async function markStale(transaction: Executor, hours: readonly number[]): Promi
 /**
  * A pattern that the service did not have in the minute is admitted only while the minute has room; the rest is added to
  * pattern 0. Several writers at once may overshoot the limit by what each of them brings.
+ * @returns whether somebody wants to know of a pattern that is new
  */
 async function upsertPatterns(
   transaction: Executor,
   rows: readonly PatternRow[],
   samples: ReadonlyMap<bigint, string>,
-): Promise<void> {
+): Promise<boolean> {
   const admitted = await transaction.execute<{ pattern: string }>(sql`
     with incoming as (
       select * from unnest(
@@ -120,18 +125,32 @@ async function upsertPatterns(
       first_seen = least(known.first_seen, excluded.first_seen),
       last_seen = greatest(known.last_seen, excluded.last_seen)
     returning pattern`);
-  const seen = new Map<bigint, PatternRow>();
   const kept = new Set(admitted.rows.map((row) => BigInt(row.pattern)));
+  const counted = rows.filter(({ pattern }) => kept.has(pattern) && samples.has(pattern));
+  if (counted.length === 0) return false;
+  await upsertPatternSamples(transaction, joinSeen(counted, String), samples);
+  return upsertPatternServices(
+    transaction,
+    joinSeen(counted, (pattern, service) => `${pattern}/${service}`),
+  );
+}
+
+/** One row for each key, with all the time that it was seen in and the worst level, in the order of pattern and service. */
+function joinSeen(rows: readonly PatternRow[], keyOf: (pattern: bigint, service: string) => string): PatternRow[] {
+  const seen = new Map<string, PatternRow>();
   for (const row of rows) {
-    if (!kept.has(row.pattern) || !samples.has(row.pattern)) continue;
-    const { firstSeen, lastSeen } = seen.get(row.pattern) ?? row;
-    seen.set(row.pattern, {
+    const key = keyOf(row.pattern, row.service);
+    const { firstSeen, lastSeen, level } = seen.get(key) ?? row;
+    seen.set(key, {
       ...row,
+      level: LEVELS.indexOf(row.level) > LEVELS.indexOf(level) ? row.level : level,
       firstSeen: new Date(Math.min(row.firstSeen.getTime(), firstSeen.getTime())),
       lastSeen: new Date(Math.max(row.lastSeen.getTime(), lastSeen.getTime())),
     });
   }
-  if (seen.size > 0) await upsertPatternSamples(transaction, [...seen.values()], samples);
+  return [...seen.values()].sort((a, b) =>
+    a.pattern === b.pattern ? compare(a.service, b.service) : a.pattern < b.pattern ? -1 : 1,
+  );
 }
 
 /** `last_seen` moves a day at a time, so that a frequent pattern's row is not written at every batch. */
@@ -140,15 +159,31 @@ async function upsertPatternSamples(
   rows: readonly PatternRow[],
   samples: ReadonlyMap<bigint, string>,
 ): Promise<void> {
-  const sorted = [...rows].sort((a, b) => (a.pattern < b.pattern ? -1 : 1));
   await transaction.execute(sql`
-    insert into logs.patterns as known (id, sample, rules_version, first_seen, last_seen)
-    select id, sample, ${RULES_VERSION}::int, first_seen, last_seen from unnest(
-      ${sql.param(sorted.map((row) => String(row.pattern)))}::bigint[],
-      ${sql.param(sorted.map((row) => samples.get(row.pattern) ?? ""))}::text[],
-      ${moments(sorted.map((row) => row.firstSeen))},
-      ${moments(sorted.map((row) => row.lastSeen))}) as seen (id, sample, first_seen, last_seen)
-    on conflict (id) do update
+    insert into logs.patterns as known (id, sample, rules_version, last_seen)
+    select id, sample, ${RULES_VERSION}::int, last_seen from unnest(
+      ${sql.param(rows.map((row) => String(row.pattern)))}::bigint[],
+      ${sql.param(rows.map((row) => samples.get(row.pattern) ?? ""))}::text[],
+      ${moments(rows.map((row) => row.lastSeen))}) as seen (id, sample, last_seen)
+    on conflict (id) do update set last_seen = excluded.last_seen
+    where known.last_seen < excluded.last_seen - interval '1 day'`);
+}
+
+/** @returns whether one of them waits for announceNewPatterns */
+async function upsertPatternServices(transaction: Executor, rows: readonly PatternRow[]): Promise<boolean> {
+  const made = await transaction.execute<{ unjudged: boolean }>(sql`
+    insert into logs.pattern_services as known (pattern, service, level, first_seen, last_seen, unjudged)
+    select seen.*, level >= 'error' and exists (
+      select from logs.alert_configs as config where config.service = seen.service and enabled and notify_new_patterns)
+    from unnest(
+      ${sql.param(rows.map((row) => String(row.pattern)))}::bigint[],
+      ${sql.param(rows.map((row) => row.service))}::text[],
+      ${sql.param(rows.map((row) => row.level))}::logs.level[],
+      ${moments(rows.map((row) => row.firstSeen))},
+      ${moments(rows.map((row) => row.lastSeen))}) as seen (pattern, service, level, first_seen, last_seen)
+    on conflict (pattern, service) do update
     set first_seen = least(known.first_seen, excluded.first_seen), last_seen = greatest(known.last_seen, excluded.last_seen)
-    where known.last_seen < excluded.last_seen - interval '1 day' or known.first_seen > excluded.first_seen`);
+    where known.last_seen < excluded.last_seen - interval '1 day' or known.first_seen > excluded.first_seen
+    returning unjudged`);
+  return made.rows.some(({ unjudged }) => unjudged);
 }

@@ -14,7 +14,15 @@ import { recordCounts } from "./record-counts";
 import type { RowBlock } from "./row-block";
 import { Tally } from "./tally";
 
-export type WriteContext = { pool: pg.Pool; db: Database; clock: Clock; outbox: Outbox; recent: RecentRows };
+export type WriteContext = {
+  pool: pg.Pool;
+  db: Database;
+  clock: Clock;
+  outbox: Outbox;
+  /** Told after commit when announceNewPatterns has something to decide. */
+  newPatterns: { wake(): void };
+  recent: RecentRows;
+};
 
 /**
  * One transaction of entries: rows, counts, patterns and the notice become visible together or not at all.
@@ -73,7 +81,7 @@ export class Write {
 
   async commit(): Promise<void> {
     const now = this.context.clock.now();
-    const deliveries = await recordCounts(this.transaction, this.tally, now);
+    const { deliveries, hasNewPatterns } = await recordCounts(this.transaction, this.tally, now);
     if (this.rows > 0) {
       const { first, last } = this.tally.span();
       const commit = { transaction: this.id, rows: this.rows, firstTimestamp: first, lastTimestamp: last };
@@ -83,6 +91,7 @@ export class Write {
     await this.client.query("commit");
     this.client.release();
     this.context.outbox.request(deliveries);
+    if (hasNewPatterns) this.context.newPatterns.wake();
   }
 
   async abort(error: unknown): Promise<void> {

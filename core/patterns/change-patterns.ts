@@ -1,7 +1,7 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
 import { conflict, invalidField, notFound } from "@/core/errors";
-import { patternAliases, patterns } from "@/db/schema";
+import { alertIncidents, patternAliases, patterns } from "@/db/schema";
 import { canonicalOf } from "./get-pattern";
 
 async function requirePattern({ db }: Context, pattern: string): Promise<void> {
@@ -12,15 +12,22 @@ async function requirePattern({ db }: Context, pattern: string): Promise<void> {
   if (rows.length === 0) throw notFound(`there is no pattern ${pattern}`);
 }
 
-/** Nobody wants to see it in lists of errors; it is counted all the same. @throws Fault not_found */
+/** Nobody wants to see it in lists of errors, nor be told of it; it is counted all the same, and its incidents end without a word. @throws Fault not_found */
 export async function mutePattern(context: Context, pattern: string, isMuted: boolean): Promise<void> {
   const id = await canonicalOf(context, pattern);
   await requirePattern(context, id);
-  const mutedAt = isMuted ? context.clock.now() : null;
-  await context.db
-    .update(patterns)
-    .set({ mutedAt })
-    .where(eq(patterns.id, BigInt(id)));
+  const now = context.clock.now();
+  await context.db.transaction(async (transaction) => {
+    await transaction
+      .update(patterns)
+      .set({ mutedAt: isMuted ? now : null })
+      .where(eq(patterns.id, BigInt(id)));
+    if (!isMuted) return;
+    await transaction
+      .update(alertIncidents)
+      .set({ resolvedAt: now })
+      .where(and(eq(alertIncidents.pattern, BigInt(id)), isNull(alertIncidents.resolvedAt)));
+  });
 }
 
 /** Counts a pattern, and all that count as it, as another, until somebody takes them apart. @throws Fault not_found, or invalid for itself */

@@ -7,7 +7,7 @@ import { barsOf } from "@/core/stats/count-series";
 import { type TimeRange, windowOf } from "@/core/stats/time-range";
 import { patterns } from "@/db/schema";
 import { ALIAS_REASONS } from "@/db/schema/patterns";
-import { canonicalCounts } from "./canonical-counts";
+import { canonicalCounts, firstSeenEver } from "./canonical-counts";
 import { countBars } from "./list-patterns";
 import { placeholderValues, renderTemplate } from "./render-template";
 import type { PatternDetail } from "./schemas";
@@ -38,7 +38,7 @@ export async function getPattern(context: Context, asked: string, range: TimeRan
   const now = clock.now();
   const window = windowOf(range, now);
   const query = { kind: "match", field: { name: "pattern" }, test: { op: "patterns", ids: [pattern] } } as const;
-  const [services, bars, aliases, recent] = await Promise.all([
+  const [services, bars, aliases, recent, first] = await Promise.all([
     db.execute(sql`
       select service, sum(count)::float8 as count from ${canonicalCounts({ window, coarsest: "day" })} as counts
       where pattern = ${pattern}::bigint group by service order by count desc, service`),
@@ -47,15 +47,17 @@ export async function getPattern(context: Context, asked: string, range: TimeRan
       select alias.pattern::text, sample, reason from logs.pattern_aliases as alias left join logs.patterns on id = alias.pattern
       where canonical = ${pattern}::bigint and alias.pattern <> canonical order by alias.created_at desc, alias.pattern limit 100`),
     searchLogs(context, { query, ...window, limit: SAMPLED_ENTRIES }),
+    db.execute(sql`select ${firstSeenEver(sql`${pattern}::bigint`)} as at`),
   ]);
   const counted = z.array(z.object({ service: z.string(), count: z.number() })).parse(services.rows);
   const counts = bars.get(pattern) ?? [];
+  const [{ at: firstSeen }] = z.tuple([z.object({ at: z.coerce.date() })]).parse(first.rows);
   return {
     pattern,
     template: renderTemplate(row.sample),
     message: row.sample,
     time_range: range,
-    first_seen_ever: row.firstSeen.toISOString(),
+    first_seen_ever: firstSeen.toISOString(),
     muted: row.mutedAt !== null,
     count: counted.reduce((sum, { count }) => sum + count, 0),
     services: counted,

@@ -15,7 +15,7 @@ const context = testDatabase(NOW);
 
 beforeEach(async () => {
   await context.db.execute(sql`
-    truncate logs.logs, logs.stats_minute, logs.services, logs.pattern_minute, logs.patterns, logs.pattern_aliases`);
+    truncate logs.logs, logs.stats_minute, logs.services, logs.pattern_minute, logs.patterns, logs.pattern_services, logs.pattern_aliases`);
 });
 
 const send = (service: string, level: string, minutesAgo: number, ...messages: string[]) =>

@@ -6,7 +6,7 @@ import { LEVELS, type Level } from "@/core/levels";
 import { barsOf } from "@/core/stats/count-series";
 import { OTHER_MESSAGES } from "@/core/stats/get-top-errors";
 import { STEP_MS, type TimeRange, windowOf } from "@/core/stats/time-range";
-import { canonicalCounts } from "./canonical-counts";
+import { canonicalCounts, firstSeenEver } from "./canonical-counts";
 import { renderTemplate } from "./render-template";
 import type { PatternOrder, PatternSummary } from "./schemas";
 
@@ -50,6 +50,7 @@ export async function listPatterns(context: Context, query: PatternsQuery): Prom
   const length = window.to.getTime() - window.from.getTime();
   const before = { from: addMs(window.from, -length), to: window.from };
   const { service, level } = query;
+  const ofService = service === undefined ? undefined : sql`${service}`;
   const result = await context.db.execute(sql`
     with current as (
       select pattern, max(level) as level, array_agg(distinct service order by service) as services,
@@ -62,7 +63,7 @@ export async function listPatterns(context: Context, query: PatternsQuery): Prom
       where level >= ${level}::logs.level group by pattern
     ), listed as (
       select current.*, coalesce(previous.count, 0) as previous_count, sample,
-        least(current.first_seen, patterns.first_seen) as first_seen_ever, muted_at is not null as muted
+        coalesce(${firstSeenEver(sql`current.pattern`, ofService)}, current.first_seen) as first_seen_ever, muted_at is not null as muted
       from current left join previous using (pattern) left join logs.patterns on id = current.pattern
     )
     select * from listed where muted = ${query.muted}

@@ -24,7 +24,7 @@ export const patternSummarySchema = z.object({
   previous_count: z.number(),
   first_seen: time,
   last_seen: time,
-  /** In any service, before the range too. */
+  /** Before the range too, in the services that are listed. */
   first_seen_ever: time,
   /** It came for the first time within the range. */
   is_new: z.boolean(),

@@ -13,7 +13,7 @@ const context = testDatabase(NOW);
 
 beforeEach(async () => {
   await context.db.execute(
-    sql`truncate logs.logs, logs.stats_minute, logs.pattern_minute, logs.patterns, logs.pattern_aliases`,
+    sql`truncate logs.logs, logs.stats_minute, logs.pattern_minute, logs.patterns, logs.pattern_services, logs.pattern_aliases`,
   );
 });
 
@@ -54,8 +54,11 @@ test("given a special case and its pattern, when the job has run, then they are 
 test("given patterns of older rules, then they become aliases of what the present rules make of them, and counts stay whole", async () => {
   await send("user 17 not found", "user 93 not found");
   await context.db.execute(sql`
-    insert into logs.patterns (id, sample, first_seen, last_seen)
-    values (5, 'user 5 not found', '2026-03-01', ${NOW}::timestamptz), (6, 'other thing', '2026-03-02', ${NOW}::timestamptz)`);
+    insert into logs.patterns (id, sample, last_seen)
+    values (5, 'user 5 not found', ${NOW}::timestamptz), (6, 'other thing', ${NOW}::timestamptz)`);
+  await context.db.execute(sql`
+    insert into logs.pattern_services (pattern, service, level, first_seen, last_seen, unjudged)
+    values (5, 'shop', 'error', '2026-03-01', ${NOW}::timestamptz, false)`);
   await context.db.execute(sql`
     insert into logs.pattern_minute values
       (${NOW}::timestamptz, 'shop', 'error', 5, 3, ${NOW}::timestamptz, ${NOW}::timestamptz),

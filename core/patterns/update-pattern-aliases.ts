@@ -39,18 +39,15 @@ async function refingerprint({ db, clock }: Context): Promise<number> {
   if (old.length === 0) return 0;
   const now = clock.now();
   await db.transaction(async (transaction) => {
-    for (const { id, sample, firstSeen, lastSeen, mutedAt } of old) {
+    for (const { id, sample, lastSeen, mutedAt } of old) {
       const renewed = fingerprintMessage(patternSample(Buffer.from(sample)));
       if (renewed === id) continue;
       await transaction
         .insert(patterns)
-        .values({ id: renewed, sample, rulesVersion: RULES_VERSION, mutedAt, firstSeen, lastSeen })
+        .values({ id: renewed, sample, rulesVersion: RULES_VERSION, mutedAt, lastSeen })
         .onConflictDoUpdate({
           target: patterns.id,
-          set: {
-            firstSeen: sql`least(${patterns.firstSeen}, excluded.first_seen)`,
-            lastSeen: sql`greatest(${patterns.lastSeen}, excluded.last_seen)`,
-          },
+          set: { lastSeen: sql`greatest(${patterns.lastSeen}, excluded.last_seen)` },
         });
       await transaction
         .insert(patternAliases)

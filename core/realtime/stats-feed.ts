@@ -2,11 +2,11 @@ import { floorTo, MINUTE_MS, SECOND_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { isFault } from "@/core/errors";
 import type { Logger } from "@/core/logger";
+import { Pulse } from "@/core/pulse";
 import { currentSnapshot } from "./commits";
 import { type IncidentChange, readIncidentChanges } from "./incident-changes";
 import { Pace, sendingMs } from "./pace";
 import { type Position, positionAt } from "./position";
-import { Pulse } from "./pulse";
 import { readView, type StatsView } from "./stats-view";
 import { bytesOf, eventText, type Watcher } from "./watcher";
 

@@ -67,10 +67,15 @@ test("given patterns and aliases that were not seen for the whole time, then the
   context.clock.set("2026-07-01T00:00:00Z");
   const old = "2026-05-01T00:00:00Z";
   await context.db.execute(sql`
-    insert into logs.patterns (id, sample, rules_version, first_seen, last_seen) values
-      (11, 'gone', 1, ${old}::timestamptz, ${old}::timestamptz),
-      (12, 'canonical', 1, ${old}::timestamptz, ${old}::timestamptz),
-      (13, 'recent alias', 1, ${old}::timestamptz, '2026-06-30T00:00:00Z')`);
+    insert into logs.patterns (id, sample, rules_version, last_seen) values
+      (11, 'gone', 1, ${old}::timestamptz),
+      (12, 'canonical', 1, ${old}::timestamptz),
+      (13, 'recent alias', 1, '2026-06-30T00:00:00Z')`);
+  await context.db.execute(sql`
+    insert into logs.pattern_services (pattern, service, level, first_seen, last_seen, unjudged) values
+      (11, 'shop', 'error', ${old}::timestamptz, ${old}::timestamptz, false),
+      (13, 'pay', 'error', ${old}::timestamptz, ${old}::timestamptz, false),
+      (13, 'shop', 'error', ${old}::timestamptz, '2026-06-30T00:00:00Z', false)`);
   await context.db.execute(sql`
     insert into logs.pattern_aliases (pattern, canonical, reason, created_at)
     values (11, 12, 'special case', ${old}::timestamptz), (13, 12, 'special case', ${old}::timestamptz)`);
@@ -78,6 +83,7 @@ test("given patterns and aliases that were not seen for the whole time, then the
   // The first run takes the alias that is gone with its pattern.
   const { rows } = await context.db.execute(sql`
     select (select array_agg(id::int order by id) from logs.patterns where id between 11 and 13) as patterns,
-      (select array_agg(pattern::int) from logs.pattern_aliases) as aliases`);
-  expect(rows).toEqual([{ patterns: [12, 13], aliases: [13] }]);
+      (select array_agg(pattern::int) from logs.pattern_aliases) as aliases,
+      (select array_agg(pattern || ' ' || service) from logs.pattern_services where pattern between 11 and 13) as services`);
+  expect(rows).toEqual([{ patterns: [12, 13], aliases: [13], services: ["13 shop"] }]);
 });

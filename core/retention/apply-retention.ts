@@ -28,6 +28,9 @@ export async function applyRetention(context: Context, retentionDays: number): P
       and not exists (select from logs.pattern_minute where pattern = patterns.id)
       and not exists (select from logs.pattern_aliases where canonical = patterns.id and pattern <> canonical)`);
   await db.execute(sql`
+    delete from logs.pattern_services as known where last_seen < ${addMs(oldest, -DAY_MS)}::timestamptz
+      and not exists (select from logs.pattern_minute where pattern = known.pattern and service = known.service)`);
+  await db.execute(sql`
     delete from logs.pattern_aliases as known where not exists (select from logs.patterns where id = known.pattern)`);
   await db.execute(sql`
     delete from logs.ingest_requests where created_at < ${addMs(clock.now(), -LIMITS.idempotencyMs)}::timestamptz`);

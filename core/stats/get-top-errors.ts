@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Context } from "@/core/context";
 import { LEVELS } from "@/core/levels";
-import { canonicalCounts } from "@/core/patterns/canonical-counts";
+import { canonicalCounts, firstSeenEver } from "@/core/patterns/canonical-counts";
 import { isOtherPattern } from "@/core/patterns/pattern-id";
 import { renderTemplate } from "@/core/patterns/render-template";
 import type { TopErrorMessage } from "./schemas";
@@ -38,7 +38,7 @@ export async function getTopErrors({ db, clock }: Context, query: TopErrorsQuery
       order by count desc, last_seen desc, service, level, pattern
       limit ${query.limit}
     )
-    select top.*, patterns.sample, patterns.first_seen as first_seen_ever
+    select top.*, patterns.sample, ${firstSeenEver(sql`top.pattern`, sql`top.service`)} as first_seen_ever
     from top left join logs.patterns on patterns.id = top.pattern
     order by top.count desc, top.last_seen desc, service, level, pattern`);
   return z

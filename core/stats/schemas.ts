@@ -46,7 +46,7 @@ export const topErrorSchema = z.object({
   pattern: z.string(),
   /** The message with its values named, such as `user <num> not found`. */
   template: z.string(),
-  /** When the pattern came for the first time, in any service, before the range too. */
+  /** When the pattern came for the first time in this service, before the range too. */
   first_seen_ever: time,
 });
 

@@ -28,6 +28,8 @@ export type TestDatabase = {
   clock: TestClock;
   /** Collects the ids of deliveries that were requested. */
   outbox: { requested: string[]; request(ids: readonly string[]): void };
+  /** Counts how often ingest asked to look at new patterns. */
+  newPatterns: { woken: number; wake(): void };
   webhookPolicy: WebhookPolicy;
   recent: RecentRows;
 };
@@ -39,6 +41,12 @@ export function testDatabase(now: string): TestDatabase {
   const context = {
     clock: new TestClock(new Date(now)),
     outbox: { requested, request: (ids: readonly string[]) => void requested.push(...ids) },
+    newPatterns: {
+      woken: 0,
+      wake() {
+        this.woken++;
+      },
+    },
     webhookPolicy: { allowPrivate: false, allowed: [] },
     recent: new RecentRows(),
   } as Partial<TestDatabase> as TestDatabase;

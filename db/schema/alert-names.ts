@@ -2,8 +2,8 @@
 
 export const WEBHOOK_FORMATS = ["generic", "slack", "discord", "teams"] as const;
 
-/** What an incident is of: too many errors, too many warnings, or no entries at all. */
-export const INCIDENT_KINDS = ["error", "warning", "absence"] as const;
+/** What an incident is of: too many errors, too many warnings, no entries at all, one pattern of errors too often, or one never seen before. */
+export const INCIDENT_KINDS = ["error", "warning", "absence", "pattern", "new_pattern"] as const;
 
 export const DELIVERY_KINDS = ["opened", "reminder", "resolved"] as const;
 export const DELIVERY_CHANNELS = ["email", "webhook"] as const;

@@ -11,6 +11,10 @@ export const alertConfigs = logsSchema.table("alert_configs", {
   service: text().notNull().unique(),
   errorThresholdPerMin: integer().notNull(),
   warningThresholdPerMin: integer().notNull(),
+  /** Of each pattern of errors; null: not watched. */
+  patternThresholdPerMin: integer(),
+  /** Whether a pattern of errors that the service never had is news. */
+  notifyNewPatterns: boolean().notNull().default(false),
   /** Addresses, separated by commas. */
   alertEmail: text(),
   alertWebhookUrl: text(),
@@ -37,6 +41,7 @@ export const alertThresholds = logsSchema.table(
     validFrom: moment().notNull(),
     errorThreshold: integer(),
     warningThreshold: integer(),
+    patternThreshold: integer(),
   },
   (table) => [primaryKey({ columns: [table.service, table.validFrom] })],
 );
@@ -47,6 +52,8 @@ export const alertIncidents = logsSchema.table(
     id: id(),
     service: text().notNull(),
     kind: text({ enum: INCIDENT_KINDS }).notNull(),
+    /** Of the kinds that are of one pattern: the canonical one when it opened. */
+    pattern: bigint({ mode: "bigint" }),
     /** The first and the last minute that crossed; for absence, from when and until when nothing came. */
     firstAt: moment().notNull(),
     lastAt: moment().notNull(),
@@ -63,19 +70,23 @@ export const alertIncidents = logsSchema.table(
   },
   (table) => [
     index("alert_incidents_changed").on(table.changedIn),
-    uniqueIndex("alert_incidents_open").on(table.service, table.kind).where(sql`resolved_at is null`),
+    uniqueIndex("alert_incidents_open")
+      .on(table.service, table.kind, sql`coalesce(pattern, 0)`)
+      .where(sql`resolved_at is null`),
     index("alert_incidents_service").on(table.service, table.kind, table.lastAt),
     index("alert_incidents_opened").on(table.openedAt),
   ],
 );
 
-/** Every minute that crossed a threshold: one row, whichever way its entries came. */
+/** Every minute that crossed a threshold, of a level or of a pattern: one row, whichever way its entries came. */
 export const alertViolations = logsSchema.table(
   "alert_violations",
   {
     id: id(),
     service: text().notNull(),
     level: levelEnum().notNull(),
+    /** The canonical one when it crossed; null when all of the level were counted. */
+    pattern: bigint({ mode: "bigint" }),
     currentCount: bigint({ mode: "number" }).notNull(),
     thresholdValue: integer().notNull(),
     /** Start of the minute. */
@@ -84,7 +95,7 @@ export const alertViolations = logsSchema.table(
     incidentId: bigint({ mode: "number" }).references(() => alertIncidents.id, { onDelete: "set null" }),
   },
   (table) => [
-    uniqueIndex("alert_violations_minute").on(table.service, table.level, table.timestamp),
+    uniqueIndex("alert_violations_minute").on(table.service, table.level, table.timestamp, sql`coalesce(pattern, 0)`),
     index("alert_violations_timestamp").on(table.timestamp),
     index("alert_violations_incident").on(table.incidentId),
   ],

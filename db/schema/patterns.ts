@@ -18,7 +18,6 @@ export const patterns = logsSchema.table(
     rulesVersion: integer().notNull().default(0),
     /** Since when nobody wants to see it; null: not muted. */
     mutedAt: moment(),
-    firstSeen: moment().notNull(),
     /** To the day: what was not seen for the whole retention time is removed. */
     lastSeen: moment().notNull(),
   },
@@ -41,6 +40,27 @@ export const patternAliases = logsSchema.table(
     createdAt: moment().notNull(),
   },
   (table) => [index("pattern_aliases_canonical").on(table.canonical)],
+);
+
+/** Since when a service has a pattern, at whatever level. */
+export const patternServices = logsSchema.table(
+  "pattern_services",
+  {
+    pattern: bigint({ mode: "bigint" }).notNull(),
+    service: text().notNull(),
+    /** Of its first sight, the worst. */
+    level: levelEnum().notNull(),
+    firstSeen: moment().notNull(),
+    /** To the day. */
+    lastSeen: moment().notNull(),
+    /** Whether somebody wants to be told of new patterns of the service, and it is not decided yet that this is one. */
+    unjudged: boolean().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.pattern, table.service] }),
+    index("pattern_services_unjudged").on(table.service).where(sql`unjudged`),
+    index("pattern_services_service").on(table.service, table.firstSeen),
+  ],
 );
 
 const patternColumns = () => ({

@@ -8,6 +8,8 @@ export function configOf(row: typeof alertConfigs.$inferSelect): AlertConfig {
     service: row.service,
     error_threshold_per_min: row.errorThresholdPerMin,
     warning_threshold_per_min: row.warningThresholdPerMin,
+    pattern_threshold_per_min: row.patternThresholdPerMin,
+    notify_new_patterns: row.notifyNewPatterns,
     alert_email: row.alertEmail,
     alert_webhook_url: row.alertWebhookUrl,
     webhook_format: row.webhookFormat,

@@ -23,6 +23,8 @@ export async function createConfig(context: AlertContext, input: AlertConfigInpu
         service: input.service,
         errorThresholdPerMin: input.error_threshold_per_min,
         warningThresholdPerMin: input.warning_threshold_per_min,
+        patternThresholdPerMin: input.pattern_threshold_per_min,
+        notifyNewPatterns: input.notify_new_patterns,
         alertEmail: input.alert_email,
         alertWebhookUrl: input.alert_webhook_url,
         webhookFormat: input.webhook_format,

@@ -5,11 +5,13 @@ import type { Executor } from "@/core/context";
 import type { alertConfigs } from "@/db/schema";
 import { evaluateMinutes } from "../evaluate-minutes";
 
-export type Thresholds = { error: number; warning: number };
+export type Thresholds = { error: number; warning: number; pattern: number | null };
 
 /** What a configuration asks for; null while it is switched off. */
 export const thresholdsOf = (row: typeof alertConfigs.$inferSelect): Thresholds | null =>
-  row.enabled ? { error: row.errorThresholdPerMin, warning: row.warningThresholdPerMin } : null;
+  row.enabled
+    ? { error: row.errorThresholdPerMin, warning: row.warningThresholdPerMin, pattern: row.patternThresholdPerMin }
+    : null;
 
 /**
  * Makes thresholds hold from the minute that runs now on, and judges that minute and those ahead of it anew. The caller
@@ -26,15 +28,18 @@ export async function setThresholds(
   const from = floorTo(now, MINUTE_MS);
   const error = thresholds?.error ?? null;
   const warning = thresholds?.warning ?? null;
+  const pattern = thresholds?.pattern ?? null;
   await transaction.execute(sql`
-    insert into logs.alert_thresholds (service, valid_from, error_threshold, warning_threshold)
-    values (${service}, ${from}::timestamptz, ${error}::int, ${warning}::int)
+    insert into logs.alert_thresholds (service, valid_from, error_threshold, warning_threshold, pattern_threshold)
+    values (${service}, ${from}::timestamptz, ${error}::int, ${warning}::int, ${pattern}::int)
     on conflict (service, valid_from) do update
-    set error_threshold = excluded.error_threshold, warning_threshold = excluded.warning_threshold`);
+    set error_threshold = excluded.error_threshold, warning_threshold = excluded.warning_threshold,
+      pattern_threshold = excluded.pattern_threshold`);
   await transaction.execute(sql`
     delete from logs.alert_violations
     where service = ${service} and timestamp >= ${from}::timestamptz and not coalesce(
-      current_count > case level when 'error' then ${error}::int else ${warning}::int end, false)`);
+      current_count > case when pattern is not null then ${pattern}::int when level = 'error' then ${error}::int
+        else ${warning}::int end, false)`);
   const minutes = await transaction.execute(sql`
     select distinct bucket, service from logs.stats_minute
     where service = ${service} and bucket >= ${from}::timestamptz and level >= 'warning'`);

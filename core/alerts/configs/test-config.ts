@@ -21,6 +21,8 @@ export async function testConfig(context: DeliveryContext, service: string): Pro
     incident_id: null,
     service,
     incident_kind: "error",
+    pattern: null,
+    template: null,
     first_at: now,
     last_at: now,
     resolved_at: null,
@@ -28,7 +30,7 @@ export async function testConfig(context: DeliveryContext, service: string): Pro
     threshold: config.errorThresholdPerMin,
     top_messages: [],
     incident_url: `${context.publicUrl}/alerts`,
-    logs_url: `${context.publicUrl}${incidentLogsPath(service, "absence", context.clock.now(), context.clock.now())}`,
+    logs_url: `${context.publicUrl}${incidentLogsPath({ service, kind: "absence", pattern: null }, context.clock.now(), context.clock.now())}`,
   };
   const targets = [
     { channel: "email" as const, target: config.alertEmail },

@@ -24,6 +24,8 @@ export async function updateConfig(
       .set({
         errorThresholdPerMin: change.error_threshold_per_min,
         warningThresholdPerMin: change.warning_threshold_per_min,
+        patternThresholdPerMin: change.pattern_threshold_per_min,
+        notifyNewPatterns: change.notify_new_patterns,
         alertEmail: change.alert_email,
         alertWebhookUrl: change.alert_webhook_url,
         webhookFormat: change.webhook_format,

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Context } from "@/core/context";
 import { notFound } from "@/core/errors";
+import { renderTemplate } from "@/core/patterns/render-template";
 import { OTHER_MESSAGES } from "@/core/stats/get-top-errors";
 import { DELIVERY_KINDS, INCIDENT_KINDS } from "@/db/schema/alert-names";
 import { incidentLogsPath } from "../incidents/incident-logs-path";
@@ -14,12 +15,14 @@ export type AlertMessage = {
   kind: (typeof DELIVERY_KINDS)[number] | "test";
   incident_id: number | null;
   service: string;
-  /** error, warning or absence. */
   incident_kind: (typeof INCIDENT_KINDS)[number];
+  /** Of the kinds pattern and new_pattern; null for others. */
+  pattern: string | null;
+  template: string | null;
   first_at: string;
   last_at: string;
   resolved_at: string | null;
-  /** Of the latest minute that crossed; null for absence. */
+  /** Of the latest minute that crossed; null where nothing is counted. */
   count: number | null;
   threshold: number | null;
   top_messages: { message: string; count: number }[];
@@ -33,6 +36,8 @@ const rowSchema = z.object({
   incident_id: z.coerce.number(),
   service: z.string(),
   incident_kind: z.enum(INCIDENT_KINDS),
+  pattern: z.string().nullable(),
+  sample: z.string().nullable(),
   first_at: z.coerce.date(),
   last_at: z.coerce.date(),
   resolved_at: z.coerce.date().nullable(),
@@ -44,49 +49,67 @@ const rowSchema = z.object({
 export async function loadMessage(db: Context["db"], deliveryId: string, publicUrl: string): Promise<AlertMessage> {
   const result = await db.execute(sql`
     select delivery.kind, incident.id as incident_id, incident.service, incident.kind as incident_kind,
+      incident.pattern::text, sample,
       incident.first_at, incident.last_at, incident.resolved_at, latest.current_count as count, latest.threshold_value as threshold
     from logs.alert_deliveries as delivery join logs.alert_incidents as incident on incident.id = delivery.incident_id
+    left join logs.patterns on patterns.id = incident.pattern
     left join lateral (
       select current_count, threshold_value from logs.alert_violations
       where incident_id = incident.id order by timestamp desc limit 1) as latest on true
     where delivery.id = ${deliveryId}::uuid`);
-  const [row] = z.array(rowSchema).parse(result.rows);
-  if (!row) throw notFound(`there is no delivery ${deliveryId}`);
-  const topMessages =
-    row.incident_kind === "absence" ? [] : await topMessagesOf(db, row.service, row.incident_kind, row.last_at);
+  const [found] = z.array(rowSchema).parse(result.rows);
+  if (!found) throw notFound(`there is no delivery ${deliveryId}`);
+  const { sample, ...row } = found;
   return {
     ...row,
+    template: sample === null ? null : renderTemplate(sample),
     first_at: row.first_at.toISOString(),
     last_at: row.last_at.toISOString(),
     resolved_at: row.resolved_at?.toISOString() ?? null,
-    top_messages: topMessages,
+    top_messages: row.incident_kind === "absence" ? [] : await topMessagesOf(db, row),
     incident_url: `${publicUrl}/alerts/incident?id=${row.incident_id}`,
-    logs_url: `${publicUrl}${incidentLogsPath(row.service, row.incident_kind, row.first_at, row.last_at)}`,
+    logs_url: `${publicUrl}${incidentLogsPath({ ...row, kind: row.incident_kind }, row.first_at, row.last_at)}`,
   };
 }
 
-async function topMessagesOf(db: Context["db"], service: string, level: "error" | "warning", minute: Date) {
+type Subject = Pick<z.infer<typeof rowSchema>, "service" | "incident_kind" | "pattern" | "last_at">;
+
+/** Of the latest minute, the most frequent first. */
+async function topMessagesOf(db: Context["db"], { service, incident_kind, pattern, last_at }: Subject) {
+  const levels = incident_kind === "warning" ? sql`level = 'warning'` : sql`level >= 'error'`;
+  const ofPattern = pattern === null ? sql`` : sql`and coalesce(canonical, known.pattern) = ${pattern}::bigint`;
   const result = await db.execute(sql`
     select coalesce(left(sample, ${MESSAGE_CHARACTERS}), ${OTHER_MESSAGES}) as message, count from (
       select coalesce(canonical, known.pattern) as pattern, sum(count)::int as count
       from logs.pattern_minute as known left join logs.pattern_aliases as alias on alias.pattern = known.pattern
-      where bucket = ${minute}::timestamptz and service = ${service}
-        and level >= ${level}::logs.level and (level = 'warning') = (${level} = 'warning')
+      where bucket = ${last_at}::timestamptz and service = ${service} and ${levels} ${ofPattern}
       group by 1 order by count desc, 1 limit ${TOP_MESSAGES}
     ) as top left join logs.patterns on id = top.pattern order by count desc, message`);
   return z.array(z.object({ message: z.string(), count: z.number() })).parse(result.rows);
 }
 
-const SUBJECTS = { error: "errors", warning: "warnings", absence: "logs" } as const;
+const HEADLINE_TEMPLATE_CHARACTERS = 150;
+
+function subjectOf({ service, incident_kind, template, count, threshold }: AlertMessage): string {
+  const often = count ?? "too many";
+  const error = (template ?? "(its lines are gone)").slice(0, HEADLINE_TEMPLATE_CHARACTERS);
+  switch (incident_kind) {
+    case "absence":
+      return `no logs from ${service}`;
+    case "new_pattern":
+      return `new error in ${service}: ${error}`;
+    case "pattern":
+      return `${often} times a minute in ${service}, more than ${threshold}: ${error}`;
+    default:
+      return `${often} ${incident_kind}s a minute in ${service}, more than ${threshold}`;
+  }
+}
 
 /** One line that says all: for subjects, chat messages and lists. */
 export function headlineOf(message: AlertMessage): string {
-  const { kind, service, incident_kind, count, threshold, resolved_at } = message;
+  const { kind, service, resolved_at } = message;
   if (kind === "test") return `Test: alerts for ${service} reach you`;
-  const what =
-    incident_kind === "absence"
-      ? `no logs from ${service}`
-      : `${count ?? "too many"} ${SUBJECTS[incident_kind]} a minute in ${service}, more than ${threshold}`;
+  const what = subjectOf(message);
   if (kind === "resolved") return `Resolved: ${what}`;
   if (kind === "reminder") return `Still open: ${what}`;
   return resolved_at === null ? `Alert: ${what}` : `Alert, over already: ${what}`;

@@ -41,15 +41,22 @@ export async function getIncident(context: Context, id: number): Promise<Inciden
   };
 }
 
-async function countMinutes({ db }: Context, { service, kind, first_at, last_at }: Incident) {
+async function countMinutes({ db }: Context, { service, kind, pattern, first_at, last_at }: Incident) {
   const from = addMs(new Date(first_at), -AROUND_MINUTES * MINUTE_MS);
   const end = addMs(new Date(last_at), (AROUND_MINUTES + 1) * MINUTE_MS);
   const to = new Date(Math.min(end.getTime(), addMs(from, MOST_MINUTES * MINUTE_MS).getTime()));
-  const levels = kind === "absence" ? sql`true` : kind === "error" ? sql`level >= 'error'` : sql`level = 'warning'`;
+  const levels = kind === "absence" ? sql`true` : kind === "warning" ? sql`level = 'warning'` : sql`level >= 'error'`;
+  const counts =
+    pattern === null
+      ? sql`logs.stats_minute`
+      : sql`(
+          select bucket, service, level, count
+          from logs.pattern_minute as known left join logs.pattern_aliases as alias on alias.pattern = known.pattern
+          where coalesce(canonical, known.pattern) = ${pattern}::bigint)`;
   const result = await db.execute(sql`
     select minute as timestamp, coalesce(sum(known.count), 0)::float8 as count
     from generate_series(date_trunc('minute', ${from}::timestamptz), ${addMs(to, -1)}::timestamptz, interval '1 minute') as minute
-    left join logs.stats_minute as known on known.bucket = minute and known.service = ${service} and ${levels}
+    left join ${counts} as known on known.bucket = minute and known.service = ${service} and ${levels}
     group by minute order by minute`);
   return z
     .array(z.object({ timestamp: z.coerce.date(), count: z.number() }))

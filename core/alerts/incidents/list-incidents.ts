@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
+import { renderTemplate } from "@/core/patterns/render-template";
 import { INCIDENT_KINDS } from "@/db/schema/alert-names";
 import { INCIDENT_STATES, type Incident, type IncidentKind } from "../schemas";
 
@@ -24,6 +25,8 @@ const rowSchema = z.object({
   id: z.coerce.number(),
   service: z.string(),
   kind: z.enum(INCIDENT_KINDS),
+  pattern: z.string().nullable(),
+  message: z.string().nullable(),
   state: z.enum(INCIDENT_STATES),
   first_at: iso,
   last_at: iso,
@@ -52,11 +55,14 @@ export async function listIncidents({ db }: Context, filter: IncidentFilter): Pr
       select *, ${STATE} as state from logs.alert_incidents where ${sql.join(conditions, sql` and `)}
       order by resolved_at is not null, opened_at desc, id desc limit ${filter.limit ?? LIMITS.listedAlerts}
     )
-    select chosen.*, counted.* from chosen cross join lateral (
+    select chosen.*, sample as message, counted.* from chosen left join logs.patterns on patterns.id = chosen.pattern cross join lateral (
       select max(current_count) as peak_count, max(threshold_value) as threshold_value, count(*) as violations
       from logs.alert_violations where incident_id = chosen.id) as counted
-    order by resolved_at is not null, opened_at desc, id desc`);
-  return z.array(rowSchema).parse(result.rows);
+    order by resolved_at is not null, opened_at desc, chosen.id desc`);
+  return z
+    .array(rowSchema)
+    .parse(result.rows)
+    .map((row) => ({ ...row, template: row.message === null ? null : renderTemplate(row.message) }));
 }
 
 const STATE = sql`case when resolved_at is not null then 'resolved' when acknowledged_at is not null then 'acknowledged' else 'open' end`;

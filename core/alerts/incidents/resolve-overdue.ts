@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Executor } from "@/core/context";
 import { queueNotification } from "../delivery/queue-notification";
-import type { FreshViolation } from "./track-incidents";
+import type { Subject } from "./track-incidents";
 
 /** For a service whose configuration was deleted while late entries still come. */
 const DEFAULT_RESOLVE_AFTER = 5;
@@ -10,6 +10,10 @@ const DEFAULT_RESOLVE_AFTER = 5;
 /** @returns SQL of the minutes without a violation after which an incident of `service` is over */
 export const resolveAfterMinutes = (service: SQL) =>
   sql`coalesce((select resolve_after_minutes from logs.alert_configs as config where config.service = ${service}), ${DEFAULT_RESOLVE_AFTER}::int)`;
+
+/** @returns SQL that chooses the incidents of a subject */
+export const isSubject = ({ service, kind, pattern }: Subject) =>
+  sql`service = ${service} and kind = ${kind} and coalesce(pattern, 0) = coalesce(${pattern}::bigint, 0)`;
 
 export const resolvedRow = z.object({ id: z.coerce.number(), tell: z.boolean() });
 
@@ -22,12 +26,8 @@ export const TELL_RESOLVED = sql`notified_at is not null and acknowledged_at is 
  * @param subject only this one
  * @returns ids of deliveries to be sent after commit
  */
-export async function resolveOverdue(
-  transaction: Executor,
-  now: Date,
-  subject?: { service: string; kind: FreshViolation["level"] },
-): Promise<string[]> {
-  const ofSubject = subject ? sql`and service = ${subject.service} and kind = ${subject.kind}` : sql``;
+export async function resolveOverdue(transaction: Executor, now: Date, subject?: Subject): Promise<string[]> {
+  const ofSubject = subject ? sql`and ${isSubject(subject)}` : sql``;
   const ended = await transaction.execute(sql`
     update logs.alert_incidents as incident set resolved_at = ${now}::timestamptz
     where resolved_at is null and kind <> 'absence' ${ofSubject}

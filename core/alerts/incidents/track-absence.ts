@@ -22,7 +22,7 @@ export async function trackAbsence(transaction: Executor, now: Date): Promise<st
     select service, 'absence', silent_from, ${now}::timestamptz, ${now}::timestamptz from watched
     where silent_from + interval '1 minute' * no_logs_minutes <= ${now}::timestamptz
     order by service
-    on conflict (service, kind) where resolved_at is null do update set last_at = excluded.last_at
+    on conflict (service, kind, coalesce(pattern, 0)) where resolved_at is null do update set last_at = excluded.last_at
     returning id, service, opened_at = ${now}::timestamptz as fresh`);
   const rows = z.array(z.object({ id: z.coerce.number(), service: z.string(), fresh: z.boolean() })).parse(silent.rows);
   const ended = await transaction.execute(sql`

@@ -3,9 +3,12 @@ import { z } from "zod";
 import { addMs, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { queueNotification } from "../delivery/queue-notification";
-import { resolveAfterMinutes, resolveOverdue } from "./resolve-overdue";
+import { isSubject, resolveAfterMinutes, resolveOverdue } from "./resolve-overdue";
 
-export type FreshViolation = { service: string; level: "error" | "warning"; timestamp: Date };
+/** What the minutes of one incident have in common; `pattern` is null but for the kind of that name. */
+export type Subject = { service: string; kind: "error" | "warning" | "pattern"; pattern: string | null };
+
+export type FreshViolation = Subject & { timestamp: Date };
 
 const incidentRow = z.object({
   id: z.coerce.number(),
@@ -19,7 +22,7 @@ type Known = z.infer<typeof incidentRow>;
 type Group = { known: Known | null; firstAt: Date; lastAt: Date; minutes: Date[] };
 
 /**
- * Joins new violations to incidents: those of one service and level that lie at most `resolve_after_minutes` apart are
+ * Joins new violations to incidents: those of one service and level, or one of its patterns, that lie at most `resolve_after_minutes` apart are
  * one incident. Late ones join an incident that is over when they fit; one that still matters now never does, so that
  * nobody misses it.
  * @returns ids of deliveries to be sent after commit
@@ -38,7 +41,7 @@ export async function trackIncidents(
 function groupBySubject(violations: readonly FreshViolation[]): Map<string, FreshViolation[]> {
   const groups = new Map<string, FreshViolation[]>();
   for (const violation of violations) {
-    const key = `${violation.level}\n${violation.service}`;
+    const key = `${violation.kind}\n${violation.pattern}\n${violation.service}`;
     const group = groups.get(key);
     if (group) group.push(violation);
     else groups.set(key, [violation]);
@@ -53,17 +56,17 @@ async function trackSubject(
 ): Promise<string[]> {
   const [first] = violations;
   if (!first) return [];
-  const { service, level } = first;
+  const { service, kind, pattern } = first;
   const minutes = violations.map(({ timestamp }) => timestamp).sort((a, b) => a.getTime() - b.getTime());
   const config = await transaction.execute<{ minutes: number }>(
     sql`select ${resolveAfterMinutes(sql`${service}`)} as minutes`,
   );
   const reachMs = (config.rows[0]?.minutes ?? 0) * MINUTE_MS;
   const [earliest = now, latest = now] = [minutes[0], minutes.at(-1)];
-  const deliveries = await resolveOverdue(transaction, now, { service, kind: level });
+  const deliveries = await resolveOverdue(transaction, now, first);
   const known = await transaction.execute(sql`
     select id, first_at, last_at, resolved_at is not null as resolved from logs.alert_incidents
-    where service = ${service} and kind = ${level} and (resolved_at is null or last_at >= ${addMs(earliest, -reachMs)}::timestamptz and first_at <= ${addMs(latest, reachMs)}::timestamptz)
+    where ${isSubject(first)} and (resolved_at is null or last_at >= ${addMs(earliest, -reachMs)}::timestamptz and first_at <= ${addMs(latest, reachMs)}::timestamptz)
     order by first_at`);
   const groups = groupMinutes(minutes, z.array(incidentRow).parse(known.rows), reachMs, now);
   for (const group of groups) {
@@ -73,7 +76,8 @@ async function trackSubject(
       : await open(transaction, first, group, now, isOver);
     await transaction.execute(sql`
       update logs.alert_violations set incident_id = ${id}
-      where service = ${service} and level = ${level}::logs.level
+      where service = ${service} and level = ${kind === "warning" ? "warning" : "error"}
+        and coalesce(pattern, 0) = coalesce(${pattern}::bigint, 0)
         and timestamp = any(${sql.param(group.minutes.map((minute) => minute.toISOString()))}::timestamptz[])`);
     if (!group.known) deliveries.push(...(await queueNotification(transaction, id, "opened", now)));
   }
@@ -117,14 +121,14 @@ async function extend(transaction: Executor, id: number, { firstAt, lastAt }: Gr
 /** One that late entries made, and that is over already, is resolved as it opens: people are told of it once. */
 async function open(
   transaction: Executor,
-  { service, level }: FreshViolation,
+  { service, kind, pattern }: Subject,
   { firstAt, lastAt }: Group,
   now: Date,
   isOver: boolean,
 ): Promise<number> {
   const made = await transaction.execute<{ id: string }>(sql`
-    insert into logs.alert_incidents (service, kind, first_at, last_at, opened_at, resolved_at)
-    values (${service}, ${level}, ${firstAt}::timestamptz, ${lastAt}::timestamptz, ${now}::timestamptz,
+    insert into logs.alert_incidents (service, kind, pattern, first_at, last_at, opened_at, resolved_at)
+    values (${service}, ${kind}, ${pattern}::bigint, ${firstAt}::timestamptz, ${lastAt}::timestamptz, ${now}::timestamptz,
       ${isOver ? now : null}::timestamptz)
     returning id`);
   return Number(made.rows[0]?.id);

@@ -10,6 +10,7 @@ const querySchema = z.strictObject({
   service: serviceParameter,
   error_threshold_per_min: wholeNumber(1, LIMITS.alertThreshold),
   warning_threshold_per_min: wholeNumber(1, LIMITS.alertThreshold),
+  pattern_threshold_per_min: wholeNumber(1, LIMITS.alertThreshold).optional(),
   resolve_after_minutes: wholeNumber(1, 1_440).default(5),
   range: z.enum(PREVIEW_RANGES, `must be one of ${PREVIEW_RANGES.join(", ")}`).default("24h"),
 });
@@ -22,6 +23,7 @@ export const GET = apiRoute(async (request, runtime) => {
       range: query.range,
       errorThreshold: query.error_threshold_per_min,
       warningThreshold: query.warning_threshold_per_min,
+      patternThreshold: query.pattern_threshold_per_min ?? null,
       resolveAfterMinutes: query.resolve_after_minutes,
     }),
   };
