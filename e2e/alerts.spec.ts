@@ -206,9 +206,9 @@ test("given an alert on patterns, when one comes too often and one for the first
     JSON.stringify([{ service: "ledger", level: "error", message: "row 7 is locked", timestamp: earlier }]),
   );
   await page.goto(`${server.url}/alerts/config?service=ledger`);
-  await page.getByLabel("An error pattern that the service never had").check();
+  await page.getByLabel("Or an error pattern that the service never had").check();
   await page.getByLabel("Webhook URL").fill(receiver.url);
-  await page.getByLabel("One error pattern more often a minute than").fill("4");
+  await page.getByLabel("Or one error pattern more often a minute than").fill("4");
   await expect(page.getByText("and told of 1 new pattern.")).toBeVisible();
   await page.getByRole("button", { name: "Create alert" }).click();
   const watched = page.getByRole("row").filter({ hasText: "ledger" });

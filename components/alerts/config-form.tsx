@@ -121,14 +121,14 @@ export function ConfigForm({ config, service, services, mailReady }: ConfigFormP
                 {...form.getInputProps("warning_threshold_per_min")}
               />
               <NumberInput
-                label="One error pattern more often a minute than"
+                label="Or one error pattern more often a minute than"
                 description="Errors that are alike, counted by themselves; empty: not watched"
                 min={1}
                 {...form.getInputProps("pattern_threshold_per_min")}
                 value={form.values.pattern_threshold_per_min ?? ""}
               />
               <Checkbox
-                label="An error pattern that the service never had"
+                label="Or an error pattern that the service never had"
                 {...form.getInputProps("notify_new_patterns", { type: "checkbox" })}
               />
               <NumberInput

@@ -1,4 +1,4 @@
-import { Anchor, Group } from "@mantine/core";
+import { Anchor, Group, Stack } from "@mantine/core";
 import Link from "next/link";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { formatCount } from "@/components/shared/format";
@@ -14,18 +14,18 @@ const COLUMNS: readonly Column<Incident>[] = [
   {
     label: "Incident",
     cell: ({ id, kind, template }) => (
-      <>
+      <Stack gap={2} align="start">
         <Anchor component={Link} href={incidentPath(id)} fw={600}>
           {KIND_LABELS[kind]}
         </Anchor>
         {template !== null && <Message text={template} />}
-      </>
+      </Stack>
     ),
   },
   {
     label: "Service",
     cell: ({ service }) => (
-      <Anchor component={Link} href={servicePath(service)} size="sm">
+      <Anchor component={Link} href={servicePath(service)} size="sm" style={{ whiteSpace: "nowrap" }}>
         {service}
       </Anchor>
     ),
