@@ -1,5 +1,4 @@
 import type { PatternShape } from "./find-aliases";
-import { OTHER_PATTERN } from "./pattern-id";
 import { scanSample } from "./scan-sample";
 import type { Tokens } from "./tokens";
 import { hashBytes } from "./vocabulary";
@@ -15,8 +14,18 @@ const encoder = new TextEncoder();
  * @returns a signed 64-bit integer, as bigint columns hold it; never OTHER_PATTERN
  */
 export function fingerprintMessage(sample: Uint8Array): bigint {
+  return toPatternId(fingerprint(sample, { high: 0, low: 0 }));
+}
+
+/** A fingerprint's two halves, signed: ingest makes one a line, for which a bigint costs too much. */
+export type Fingerprint = { high: number; low: number };
+
+export const toPatternId = ({ high, low }: Fingerprint): bigint => (BigInt(high) << 32n) | BigInt(low >>> 0);
+
+/** Like fingerprintMessage. @returns `into` */
+export function fingerprint(sample: Uint8Array, into: Fingerprint): Fingerprint {
   const { tokens, frames } = scanSample(sample);
-  return hashOf(tokens, frames);
+  return hashOf(tokens, frames, into);
 }
 
 /** What findAliases compares: the same scan, with the spaces of the message kept. Null for stack traces, which have no aliases. */
@@ -32,11 +41,11 @@ export function shapeOf(sample: Uint8Array): PatternShape | null {
     else words.at(-1)?.push(hash);
     end = tokens.ends[at] as number;
   }
-  return { id: hashOf(tokens, frames), words };
+  return { id: toPatternId(hashOf(tokens, frames, { high: 0, low: 0 })), words };
 }
 
 /** Two 32-bit multiplicative lanes with the finaliser of MurmurHash3. */
-function hashOf({ hashes, count }: Tokens, frames: readonly string[]): bigint {
+function hashOf({ hashes, count }: Tokens, frames: readonly string[], into: Fingerprint): Fingerprint {
   let first = 0x9e3779b9 ^ RULES_VERSION;
   let second = 0x85ebca6b ^ count;
   const mix = (hash: number) => {
@@ -50,8 +59,11 @@ function hashOf({ hashes, count }: Tokens, frames: readonly string[]): bigint {
     const bytes = encoder.encode(frame);
     mix(hashBytes(bytes, 0, bytes.length));
   }
-  const hash = BigInt.asIntN(64, (BigInt(finalise(first ^ second) >>> 0) << 32n) | BigInt(finalise(second) >>> 0));
-  return hash === OTHER_PATTERN ? 1n : hash;
+  into.high = finalise(first ^ second) | 0;
+  into.low = finalise(second) | 0;
+  // OTHER_PATTERN is taken.
+  if (into.high === 0 && into.low === 0) into.low = 1;
+  return into;
 }
 
 function finalise(hash: number): number {

@@ -50,6 +50,9 @@ const WORDS: Readonly<Record<keyof typeof MEANING, string>> = {
   constant: "true false null nil none None yes no True False NULL",
 };
 
+/** The words behind which a code stands, as bytes. */
+export const CODE_WORDS: readonly Uint8Array[] = WORDS.code.split(" ").map((word) => Buffer.from(word));
+
 /** @returns the meaning of the words; a later group wins where a word is in several, save that directions stay directions */
 export const MEANING_OF: ReadonlyMap<number, number> = new Map(
   (["filler", "constant", "calendar", "unit", "name", "code", "direction", "for"] as const).flatMap((name) =>
