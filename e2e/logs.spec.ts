@@ -130,6 +130,16 @@ test("given the page, when somebody searches, filters, opens and goes on by keyb
   await expect(page.getByText("Nothing found in this time.")).toBeVisible();
 });
 
+test("given an entry, when similar lines are asked for, then its pattern's lines of every value are shown", async ({
+  page,
+}) => {
+  await page.goto(`${server.url}/logs?range=6h&q=${encodeURIComponent('"request 3 served"')}`);
+  await page.getByRole("list", { name: "Entries" }).getByText("request 3 served").first().click();
+  await page.getByRole("button", { name: "Similar lines" }).click();
+  await expect(page).toHaveURL(/q=pattern/);
+  await expect(page.getByText("2,940 entries")).toBeVisible();
+});
+
 test("given a wrong query, then its place is marked and the reason told", async ({ page }) => {
   await page.goto(`${server.url}/logs?q=${encodeURIComponent("declined (oops")}`);
   const problem = page.getByRole("alert").filter({ hasText: "not closed" });

@@ -1,12 +1,13 @@
 "use client";
 
-import { Alert, Anchor, Button, Code, CopyButton, Drawer, Group, Loader, Stack, Title } from "@mantine/core";
+import { Alert, Anchor, Button, Code, CopyButton, Drawer, Group, Loader, Stack, Title, Tooltip } from "@mantine/core";
 import Link from "next/link";
 import { useState } from "react";
 import { useEntry, useEntryContext } from "@/components/api/use-logs";
 import { LevelBadge } from "@/components/shared/level-badge";
 import { LocalTime } from "@/components/shared/local-time";
 import { servicePath } from "@/components/shared/service-path";
+import { isOtherPattern } from "@/core/patterns/pattern-id";
 import type { Entry } from "@/core/search/schemas";
 import { AttributeTree } from "./attribute-tree";
 import { EntryField } from "./entry-field";
@@ -16,11 +17,13 @@ type EntryDetailProps = {
   close(): void;
   /** Adds a condition to the query. */
   addCondition(condition: string): void;
+  /** Takes another query in place of the present one. */
+  ask(query: string): void;
   openEntry(id: string): void;
 };
 
 /** Everything about one entry, and ways to go on from it. */
-export function EntryDetail({ id, close, addCondition, openEntry }: EntryDetailProps) {
+export function EntryDetail({ id, close, ...actions }: EntryDetailProps) {
   const { data: entry, error, isPending } = useEntry(id);
   return (
     <Drawer
@@ -33,16 +36,15 @@ export function EntryDetail({ id, close, addCondition, openEntry }: EntryDetailP
     >
       {isPending && <Loader />}
       {error && <Alert color="red">{error.message}</Alert>}
-      {entry && <Detail key={entry.id} entry={entry} addCondition={addCondition} openEntry={openEntry} />}
+      {entry && <Detail key={entry.id} entry={entry} {...actions} />}
     </Drawer>
   );
 }
 
-function Detail({
-  entry,
-  addCondition,
-  openEntry,
-}: { entry: Entry } & Pick<EntryDetailProps, "addCondition" | "openEntry">) {
+type DetailProps = { entry: Entry } & Omit<EntryDetailProps, "id" | "close">;
+
+function Detail({ entry, addCondition, ask, openEntry }: DetailProps) {
+  const { pattern } = entry;
   const link = () => `${window.location.origin}/logs?entry=${encodeURIComponent(entry.id)}`;
   return (
     <Stack>
@@ -59,6 +61,13 @@ function Detail({
       <Group gap="xs">
         <Copy label="Copy as JSON" value={() => JSON.stringify(entry, null, 2)} />
         <Copy label="Copy link" value={link} />
+        {pattern !== null && !isOtherPattern(pattern) && (
+          <Tooltip label="Lines of the same words with other values">
+            <Button size="compact-sm" variant="default" onClick={() => ask(`pattern:${pattern}`)}>
+              Similar lines
+            </Button>
+          </Tooltip>
+        )}
       </Group>
       <Title order={3} size="h5">
         Fields

@@ -22,7 +22,10 @@ const EXAMPLES: readonly Example[] = [
   { query: "user.id:*", finds: "entries that have the attribute" },
   { query: "/time(d )?out/", finds: "messages that match a regular expression; service:/^pay/ for another field" },
   { query: "timestamp>=2026-01-31T09:30:00Z", finds: "from a time on, within the time range chosen" },
-  { query: "pattern:-123", finds: "warnings and worse of a pattern, by its id, as a click on a top error asks for it" },
+  {
+    query: "pattern:-123",
+    finds: "lines of one pattern, by its id, as a click on a top error or on “Similar lines” asks for them",
+  },
   { query: "message:error\\:info", finds: "\\ takes the special meaning of the next character away" },
 ];
 

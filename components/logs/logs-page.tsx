@@ -41,11 +41,12 @@ export function LogsPage({ services, startedMs }: { services: readonly string[];
   const problem = search.error instanceof ApiError ? (search.error.query ?? null) : null;
 
   const restart = () => setStarted(Date.now());
-  const addCondition = (condition: string) => {
+  const ask = (q: string) => {
     restart();
     closeValues();
-    setState({ q: withCondition(state.q, condition), entry: null });
+    setState({ q, entry: null });
   };
+  const addCondition = (condition: string) => ask(withCondition(state.q, condition));
   const setAbsolute = (from: string, to: string) => setState({ from, to, live: null });
   const show = ({ query: q, range, from, to, columns }: SavedView) => {
     restart();
@@ -154,6 +155,7 @@ export function LogsPage({ services, startedMs }: { services: readonly string[];
         id={state.entry}
         close={() => setState({ entry: null })}
         addCondition={addCondition}
+        ask={ask}
         openEntry={(entry) => setState({ entry })}
       />
     </Stack>

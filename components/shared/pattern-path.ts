@@ -4,4 +4,4 @@ import { logsPath } from "@/core/search/logs-path";
 export const patternPath = (pattern: string): string => `/errors/pattern?id=${pattern}`;
 
 /** The explorer with the lines of a pattern. */
-export const patternLogsPath = (pattern: string): string => logsPath(`pattern:${pattern}`);
+export const patternLogsPath = (pattern: string): string => logsPath(`pattern:${pattern} level>=warning`);

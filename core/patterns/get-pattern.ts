@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Context } from "@/core/context";
 import { notFound } from "@/core/errors";
+import { parseQuery } from "@/core/search/query/parse";
 import { searchLogs } from "@/core/search/search-logs";
 import { barsOf } from "@/core/stats/count-series";
 import { type TimeRange, windowOf } from "@/core/stats/time-range";
@@ -37,7 +38,7 @@ export async function getPattern(context: Context, asked: string, range: TimeRan
   if (!row) throw notFound(`there is no pattern ${asked}`);
   const now = clock.now();
   const window = windowOf(range, now);
-  const query = { kind: "match", field: { name: "pattern" }, test: { op: "patterns", ids: [pattern] } } as const;
+  const query = parseQuery(`pattern:${pattern} level>=warning`);
   const [services, bars, aliases, recent, first] = await Promise.all([
     db.execute(sql`
       select service, sum(count)::float8 as count from ${canonicalCounts({ window, coarsest: "day" })} as counts

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { runJob } from "@/core/jobs/run-job";
+import { fingerprintMessage } from "@/core/patterns/fingerprint-message";
 import { parseQuery } from "@/core/search/query/parse";
 import { toSql } from "@/core/search/query/to-sql";
 import { searchLogs } from "@/core/search/search-logs";
@@ -14,12 +15,12 @@ const CLOSED = [
   ...["00", "03", "06", "09", "12", "15", "18", "21"].map((hour) => `logs_20260308_${hour}`),
   ...["00", "03", "06"].map((hour) => `logs_20260310_${hour}`),
 ];
-const KINDS = ["severe", "time", "words"];
+const KINDS = ["patterns", "severe", "time", "words"];
 
 const indexes = async () => {
   const { rows } = await context.db.execute<{ name: string; valid: boolean }>(sql`
     select relname as name, indisvalid as valid from pg_index join pg_class on pg_class.oid = indexrelid
-    where relname ~ '^logs_2026.*_(time|severe|words)$' order by relname`);
+    where relname ~ '^logs_2026.*_(time|severe|patterns|words)$' order by relname`);
   return rows.map(({ name, valid }) => `${name}${valid ? "" : " (invalid)"}`);
 };
 
@@ -43,6 +44,12 @@ test("given entries of closed parts of days and of an open one, then only the cl
   const { rows } = await context.db.execute<{ "QUERY PLAN": string }>(sql`
     explain select id from logs.logs where timestamp >= '2026-03-08' and timestamp < '2026-03-09' and ${condition}`);
   expect(rows.map((row) => row["QUERY PLAN"]).join("\n")).toContain("logs_20260308_09_words");
+
+  // So is a rare pattern, of any level.
+  const rare = toSql(parseQuery(`pattern:${fingerprintMessage(Buffer.from("the needle"))}`), ["shop"]);
+  const byPattern = await context.db.execute<{ "QUERY PLAN": string }>(sql`
+    explain select id from logs.logs where timestamp >= '2026-03-08' and timestamp < '2026-03-09' and ${rare}`);
+  expect(byPattern.rows.map((row) => row["QUERY PLAN"]).join("\n")).toContain("logs_20260308_09_patterns");
 
   // So is what is severe, by its own.
   const severe = toSql(parseQuery("service:shop level:fatal"), ["shop"]);

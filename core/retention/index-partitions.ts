@@ -10,13 +10,14 @@ const CLOSED_AFTER_MS = 15 * MINUTE_MS;
 const INDEXES = {
   time: sql.raw("(timestamp, id)"),
   severe: sql.raw("(service, level, timestamp, id) where level >= 'warning'"),
+  patterns: sql.raw("(pattern)"),
   words: sql.raw('using gin (lower(message collate "pg_c_utf8") gin_trgm_ops)'),
 } as const;
 
 type IndexKind = keyof typeof INDEXES;
 
 /** `words` is the last, so a part that has it has them all. */
-const KINDS = ["time", "severe", "words"] as const satisfies readonly IndexKind[];
+const KINDS = ["time", "severe", "patterns", "words"] as const satisfies readonly IndexKind[];
 
 export type IndexResult = { indexed: string[] };
 

@@ -10,7 +10,7 @@ export const entrySchema = z.object({
   service: z.string(),
   level: z.enum(LEVELS),
   message: z.string(),
-  /** Id of the message's pattern, of warnings and worse. */
+  /** Id of the message's pattern; null for a line of info or debug that came before these had any. */
   pattern: z.string().nullable(),
   tags: z.array(z.string()).nullable(),
   attributes: z.unknown(),

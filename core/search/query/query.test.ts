@@ -169,9 +169,7 @@ const atom: fc.Arbitrary<Meaning> = fc.oneof(
     const id = fingerprintMessage(Buffer.from(message));
     return {
       text: `pattern:${id}`,
-      matches: (e: Entry) =>
-        ["warning", "error", "fatal"].includes(e.level) &&
-        fingerprintMessage(patternSample(Buffer.from(e.message))) === id,
+      matches: (e: Entry) => fingerprintMessage(patternSample(Buffer.from(e.message))) === id,
     };
   }),
   fc.constantFrom(

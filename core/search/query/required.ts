@@ -1,4 +1,3 @@
-import { WARNING } from "@/core/ingest/level";
 import { LEVELS, type Level } from "@/core/levels";
 import { fold } from "./fold";
 import type { QueryNode } from "./query-tree";
@@ -15,10 +14,8 @@ export function requiredOf(node: QueryNode, services: readonly string[]): Requir
     const { field, test } = child;
     if (field.name === "service") {
       required.services = (required.services ?? services).filter((name) => testText(test, fold(name)));
-    } else if (test.op === "levels" || test.op === "patterns") {
-      // Only warnings and worse have patterns.
-      const has = (level: number) => (test.op === "levels" ? test.levels.includes(level) : level >= WARNING);
-      required.levels = (required.levels ?? [...LEVELS]).filter((level) => has(LEVELS.indexOf(level)));
+    } else if (test.op === "levels") {
+      required.levels = (required.levels ?? [...LEVELS]).filter((level) => test.levels.includes(LEVELS.indexOf(level)));
     }
   }
   return required;

@@ -48,7 +48,7 @@ function matchSql({ field, test }: Match, services: readonly string[]): SQL {
     case "pattern": {
       const ids = test.op === "patterns" ? test.ids : [];
       // Without a null, which NOT would take for neither.
-      return sql`(level >= 'warning' and pattern is not null and pattern = any(${sql.param([...ids])}::bigint[]))`;
+      return sql`(pattern = any(${sql.param([...ids])}::bigint[]) and pattern is not null)`;
     }
     case "timestamp":
       if (test.op !== "compare") return sql`false`;
