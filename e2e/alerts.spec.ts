@@ -235,10 +235,10 @@ test("given an alert on patterns, when one comes too often and one for the first
   ]);
 
   await page.goto(`${server.url}/alerts?service=ledger`);
-  const incidents = page.getByRole("row");
+  const incidents = page.getByRole("region", { name: "Open incidents" }).getByRole("row");
   await expect(incidents.filter({ hasText: "Frequent error" })).toContainText("row <num> is locked");
   await expect(incidents.filter({ hasText: "Frequent error" })).toContainText("5 > 4");
-  await page.getByRole("link", { name: "New error" }).click();
+  await incidents.getByRole("link", { name: "New error" }).click();
   await expect(page.getByRole("heading", { name: "New error in ledger" })).toBeVisible();
   await expect(page.getByText("journal is torn at page 12", { exact: true })).toBeVisible();
   await page.getByRole("link", { name: "Its logs" }).click();
