@@ -4,8 +4,18 @@ const config: NextConfig = {
   // Types are checked by `npm test`; a start should not wait for it.
   typescript: { ignoreBuildErrors: true },
   // These load files of their own at run time, or must be one instance for the whole process.
-  serverExternalPackages: ["pg", "pg-copy-streams", "pino", "prom-client", "drizzle-orm"],
+  serverExternalPackages: [
+    "pg",
+    "pg-copy-streams",
+    "pino",
+    "prom-client",
+    "drizzle-orm",
+    "better-auth",
+    "rate-limiter-flexible",
+  ],
   poweredByHeader: false,
+  // forbidden() and unauthorized(), which answer 403 and 401 with a page.
+  experimental: { authInterrupts: true },
 };
 
 export default config;

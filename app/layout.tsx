@@ -2,11 +2,15 @@ import "@mantine/core/styles.css";
 import "@mantine/charts/styles.css";
 import { ColorSchemeScript, MantineProvider, mantineHtmlProps } from "@mantine/core";
 import type { Metadata, Viewport } from "next";
+import { headers } from "next/headers";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
+import { viewerOf } from "@/app/viewer";
+import { type Viewer, ViewerProvider } from "@/components/access/viewer";
 import { Providers } from "@/components/providers";
 import { Shell } from "@/components/shell";
 import { theme } from "@/components/theme";
+import { SERVER_HEADERS } from "@/core/access/server-headers";
 
 export const metadata: Metadata = {
   title: { default: "Cordwood", template: "%s · Cordwood" },
@@ -15,21 +19,42 @@ export const metadata: Metadata = {
 
 export const viewport: Viewport = { width: "device-width", initialScale: 1 };
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const nonce = (await headers()).get(SERVER_HEADERS.nonce) ?? undefined;
+  const viewer = await shownViewer();
   return (
     <html lang="en" {...mantineHtmlProps}>
       <head>
-        <ColorSchemeScript defaultColorScheme="auto" />
+        <ColorSchemeScript defaultColorScheme="auto" nonce={nonce} />
       </head>
       <body>
         <MantineProvider theme={theme} defaultColorScheme="auto">
           <NuqsAdapter>
             <Providers>
-              <Shell>{children}</Shell>
+              {viewer ? (
+                <ViewerProvider viewer={viewer}>
+                  <Shell>{children}</Shell>
+                </ViewerProvider>
+              ) : (
+                children
+              )}
             </Providers>
           </NuqsAdapter>
         </MantineProvider>
       </body>
     </html>
   );
+}
+
+/** What pages may know of who looks at them; null: nobody that is known, who gets no navigation either. */
+async function shownViewer(): Promise<Viewer | null> {
+  const { principal } = await viewerOf();
+  if (principal === null) return null;
+  if (principal.kind === "user") {
+    return { kind: "user", name: principal.name, email: principal.email, role: principal.role };
+  }
+  // With a key pages can be read, by programs that want to; what they could change is left out.
+  return principal.kind === "local"
+    ? { kind: "local" }
+    : { kind: "user", name: principal.name, email: "", role: "viewer" };
 }

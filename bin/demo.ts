@@ -12,7 +12,8 @@ const USAGE = `npm run demo -- [options]
   --seconds N        how long to send (default 60)
   --rate N           entries a second (default 50)
   --file F           send the lines of a log file instead, once
-  --service NAME     for the lines of the file (default its name)`;
+  --service NAME     for the lines of the file (default its name)
+  --key KEY          an API key with the scope ingest, where Cordwood has accounts (default CORDWOOD_API_KEY)`;
 
 const LINES_A_REQUEST = 1_000;
 
@@ -22,17 +23,19 @@ const optionsSchema = z.object({
   rate: z.coerce.number("--rate must be a number").int().min(1).max(10_000).default(50),
   file: z.string().optional(),
   service: z.string().min(1).max(200).optional(),
+  key: z.string().min(1).optional(),
 });
 
 type Options = z.infer<typeof optionsSchema>;
 
 /** Sends entries through the API, as any client would; waits when it is told to. @throws Error with the server's reason */
-async function send(url: string, entries: readonly unknown[]): Promise<void> {
+async function send({ url, key }: Options, entries: readonly unknown[]): Promise<void> {
+  const authorization = key === undefined ? undefined : { authorization: `Bearer ${key}` };
   for (;;) {
     const body = JSON.stringify(entries);
     const response = await fetch(`${url}/api/logs`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...authorization },
       body,
     });
     const text = await response.text();
@@ -50,14 +53,15 @@ const progressBar = (unit: string) =>
     notTTYSchedule: 5_000,
   });
 
-async function sendTraffic({ url, seconds, rate }: Options): Promise<number> {
+async function sendTraffic(options: Options): Promise<number> {
+  const { seconds, rate } = options;
   const bar = progressBar("s");
   let sent = 0;
   bar.start(seconds, 0, { sent });
   for (let second = 0; second < seconds; second++) {
     const until = Date.now() + 1_000;
     const entries = demoEntries(rate, second / seconds, Math.random);
-    await send(url, entries);
+    await send(options, entries);
     sent += entries.length;
     bar.update(second + 1, { sent });
     await sleep(Math.max(0, until - Date.now()));
@@ -66,15 +70,15 @@ async function sendTraffic({ url, seconds, rate }: Options): Promise<number> {
   return sent;
 }
 
-async function sendFile({ url, service }: Options, file: string): Promise<number> {
-  const name = service ?? file.split(/[\\/]/).at(-1) ?? file;
+async function sendFile(options: Options, file: string): Promise<number> {
+  const name = options.service ?? file.split(/[\\/]/).at(-1) ?? file;
   const bar = progressBar("requests");
   let sent = 0;
   let requests = 0;
   let entries: unknown[] = [];
   const flush = async () => {
     if (entries.length === 0) return;
-    await send(url, entries);
+    await send(options, entries);
     sent += entries.length;
     entries = [];
     bar.setTotal(++requests);
@@ -94,9 +98,9 @@ async function sendFile({ url, service }: Options, file: string): Promise<number
 }
 
 try {
-  const names = ["url", "seconds", "rate", "file", "service"] as const;
+  const names = ["url", "seconds", "rate", "file", "service", "key"] as const;
   const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
-  const parsed = optionsSchema.safeParse(parseArgs({ options }).values);
+  const parsed = optionsSchema.safeParse({ key: process.env.CORDWOOD_API_KEY, ...parseArgs({ options }).values });
   if (!parsed.success) throw new Error(`${parsed.error.issues[0]?.message}\n${USAGE}`);
   const sent = parsed.data.file ? await sendFile(parsed.data, parsed.data.file) : await sendTraffic(parsed.data);
   console.log(`${sent} entries sent: look at ${parsed.data.url}`);

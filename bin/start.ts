@@ -1,11 +1,18 @@
 import http from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import next from "next";
+import { createFirstAdmin } from "@/core/access/users/create-first-admin";
+import { sealWebhookSecrets } from "@/core/alerts/configs/webhook-secret";
 import { listDueDeliveries } from "@/core/alerts/delivery/outbox";
 import { type Config, ConfigError, readConfig } from "@/core/config";
 import { DELIVERY_EVENT } from "@/core/jobs/job-types";
+import { LIMITS } from "@/core/limits";
 import { createPartitionsAhead } from "@/core/retention/partitions";
 import { createRuntime, type Runtime } from "@/core/runtime";
+import { checkSecret } from "@/core/secrets/check-secret";
+import { loadSecret } from "@/core/secrets/load-secret";
+import { SealError } from "@/core/secrets/secret-box";
 import { type EmbeddedServer, startEmbeddedServer } from "@/db/embedded/embedded-server";
 import { type FolderLock, lockFolder } from "@/db/embedded/folder-lock";
 import { migrateDatabase } from "@/db/migrate";
@@ -14,6 +21,7 @@ import { RETRIES } from "@/inngest/functions/retries";
 import { startLocalRunner } from "@/inngest/local-runner/local-runner";
 import { requestFromInngest } from "@/inngest/request-deliveries";
 import { buildIfStale } from "./build";
+import { type Handler, isLoopbackAddress, protect } from "./server/protect";
 
 /** A reason not to start, in one sentence for the user. */
 class StartError extends Error {}
@@ -22,7 +30,13 @@ class StartError extends Error {}
 const FINISH_WITHIN_MS = 20_000;
 const JOBS_FINISH_WITHIN_MS = 5_000;
 
-type Handler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
+/** A client that is slow on purpose holds a connection only so long. */
+const CONNECTIONS: http.ServerOptions = {
+  headersTimeout: LIMITS.headersMs,
+  requestTimeout: LIMITS.requestMs,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: LIMITS.headerBytes,
+};
 
 const isDevelopment = process.argv.includes("--dev");
 /** What has to be undone at the end, last first. */
@@ -32,8 +46,8 @@ let stopping = false;
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   if (!config.databaseUrl) await lockData(config);
-  const server = http.createServer(refuse("Cordwood is starting"));
-  const port = await listen(server, config);
+  const server = http.createServer(CONNECTIONS, refuse("Cordwood is starting"));
+  const { port, address } = await listen(server, config);
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
   const url = `http://${["0.0.0.0", "[::]"].includes(host) ? "localhost" : host}:${port}`;
   closers.push(() => closeServer(server));
@@ -41,25 +55,69 @@ async function start(): Promise<void> {
   const connectionString = config.databaseUrl ?? (await startDatabase(config)).connectionString;
   await migrate(config, connectionString);
   if (!isDevelopment) buildIfStale(say);
-  const runtime = createRuntime(config, connectionString, url);
+  const secret = await loadSecret(config.secret, config.dataDir);
+  const isOnLoopback = isLoopbackAddress(address);
+  const runtime = createRuntime({ config, connectionString, url, secret, isOnLoopback });
   closers.splice(-1, 0, () => runtime.close());
   // Streams never end by themselves, so they end before the server waits for its requests.
   closers.push(() => runtime.hub.close());
+  await checkSealed(runtime);
   await createPartitionsAhead(runtime);
+  if (config.firstAdmin) await createFirstAdmin(runtime, config.firstAdmin);
 
   process.env.NEXT_TELEMETRY_DISABLED = "1";
   const application = next({ dev: isDevelopment, hostname: config.host, port });
   await application.prepare();
   const handle = application.getRequestHandler();
-  const handler: Handler = (request, response) => void handle(request, response);
+  const { access, publicUrl } = runtime;
+  const handler = protect((request, response) => void handle(request, response), {
+    config,
+    access,
+    publicUrl,
+    isDevelopment,
+  });
   server.removeAllListeners("request").on("request", handler);
   startJobs(runtime, `${url}/api/inngest`);
   runtime.newPatterns.start();
   // What the last process did not send; check-thresholds may have run for this minute already.
   runtime.outbox.request(await listDueDeliveries(runtime));
   if (stopping) return;
-  say(`Cordwood is ready on ${url}`);
-  say(`Send a first log:\n  ${firstLog(url)}`);
+  say([`Cordwood is ready on ${url}`, ...(await nextSteps(runtime, url, isOnLoopback))].join("\n"));
+}
+
+/** What to do first: it depends on who may do anything. */
+async function nextSteps({ access, publicUrl }: Runtime, url: string, isOnLoopback: boolean): Promise<string[]> {
+  const mode = await access.mode();
+  if (mode === "local") return [`Send a first log:\n  ${firstLog(url)}`];
+  const isPlain = !isOnLoopback && !publicUrl.startsWith("https:");
+  return [
+    ...(mode === "locked"
+      ? [
+          `It is locked until it has an account. This link makes the first one, once:\n  ${setUpLink(publicUrl, access)}`,
+        ]
+      : []),
+    ...(isPlain
+      ? [
+          "Passwords and logs go over the network unencrypted: put TLS before it, and set CORDWOOD_URL to the https address.",
+        ]
+      : []),
+  ];
+}
+
+/** The token stands behind #, as in all links (send-reset-mail.ts). */
+const setUpLink = (publicUrl: string, { setUpToken }: Runtime["access"]) => `${publicUrl}/set-up#${setUpToken}`;
+
+/** @throws StartError when what is sealed in the database can't be opened */
+async function checkSealed(runtime: Runtime): Promise<void> {
+  try {
+    await checkSecret(runtime);
+    await sealWebhookSecrets(runtime);
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error;
+    throw new StartError(
+      "The secrets in the database were sealed with another secret: set CORDWOOD_SECRET as it was, or bring back the file secret of the data folder.",
+    );
+  }
 }
 
 const firstLog = (url: string) =>
@@ -74,7 +132,7 @@ async function lockData({ dataDir }: Config): Promise<void> {
   closers.push(() => lock.release());
 }
 
-function listen(server: http.Server, { host, port }: Config): Promise<number> {
+function listen(server: http.Server, { host, port }: Config): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EADDRINUSE")
@@ -85,7 +143,7 @@ function listen(server: http.Server, { host, port }: Config): Promise<number> {
     });
     server.listen(port, host, () => {
       const address = server.address();
-      if (address && typeof address === "object") resolve(address.port);
+      if (address && typeof address === "object") resolve(address);
       else reject(new StartError(`HOST must be an address, not "${host}".`));
     });
   });

@@ -20,12 +20,16 @@ import {
   IconListSearch,
   IconMoon,
   IconSend,
+  IconSettings,
   IconStack2,
   IconSun,
 } from "@tabler/icons-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
+import { LocalBanner } from "./access/local-banner";
+import { UserMenu } from "./access/user-menu";
+import { useMay } from "./access/viewer";
 
 const PAGES = [
   { href: "/", label: "Overview", icon: IconLayoutDashboard },
@@ -36,12 +40,19 @@ const PAGES = [
   { href: "/send", label: "Send logs", icon: IconSend },
 ];
 
+const SETTINGS = { href: "/settings", label: "Settings", icon: IconSettings };
+
+/** Pages of their own frame, for people who are not in yet. */
+const BARE = ["/sign-in", "/set-up", "/join", "/forgotten-password", "/new-password"];
+
 const isWithin = (pathname: string, href: string) =>
   pathname === href || (href !== "/" && pathname.startsWith(`${href}/`));
 
 export function Shell({ children }: { children: ReactNode }) {
   const [opened, { toggle, close }] = useDisclosure();
   const pathname = usePathname();
+  const mayAdminister = useMay("administer");
+  if (BARE.includes(pathname)) return children;
   return (
     <AppShell
       header={{ height: 56 }}
@@ -59,11 +70,14 @@ export function Shell({ children }: { children: ReactNode }) {
               </Group>
             </Anchor>
           </Group>
-          <SchemeSwitch />
+          <Group gap="xs" wrap="nowrap">
+            <UserMenu />
+            <SchemeSwitch />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" component="nav" aria-label="Pages">
-        {PAGES.map(({ href, label, icon: Icon }) => (
+        {[...PAGES, ...(mayAdminister ? [SETTINGS] : [])].map(({ href, label, icon: Icon }) => (
           <NavLink
             key={href}
             component={Link}
@@ -76,7 +90,10 @@ export function Shell({ children }: { children: ReactNode }) {
           />
         ))}
       </AppShell.Navbar>
-      <AppShell.Main>{children}</AppShell.Main>
+      <AppShell.Main>
+        <LocalBanner />
+        {children}
+      </AppShell.Main>
     </AppShell>
   );
 }

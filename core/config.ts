@@ -1,7 +1,9 @@
 import path from "node:path";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { KEY_SCOPES, type KeyScope, ROLES, type Role } from "./access/roles";
 import type { WebhookPolicy } from "./alerts/delivery/webhook-policy";
+import { LIMITS } from "./limits";
 import { wholeNumber } from "./whole-number";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
@@ -17,6 +19,15 @@ const isPostgresUrl = (value: string) => {
 const isSmtpUrl = (value: string) => URL.canParse(value) && ["smtp:", "smtps:"].includes(new URL(value).protocol);
 
 const isAddressRange = (entry: string) => ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry);
+
+const isKeyScope = (name: string): name is KeyScope => KEY_SCOPES.some((scope) => scope === name);
+
+const listed = z.string().transform((text) => text.split(",").map((entry) => entry.trim()));
+
+const addressRanges = listed.refine(
+  (entries) => entries.every(isAddressRange),
+  "must be addresses or CIDR ranges between commas, such as 10.1.2.3, 10.8.0.0/16",
+);
 
 /** Each variable with what it accepts: the message completes "NAME ...". */
 const environmentSchema = z.object({
@@ -42,14 +53,28 @@ const environmentSchema = z.object({
     .default("Cordwood <cordwood@localhost>"),
   CORDWOOD_URL: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
   CORDWOOD_ALLOW_PRIVATE_WEBHOOKS: z.enum(["0", "1"], "must be 0 or 1").default("0"),
-  CORDWOOD_WEBHOOK_ADDRESSES: z
+  CORDWOOD_WEBHOOK_ADDRESSES: addressRanges.optional(),
+  CORDWOOD_TRUSTED_PROXIES: addressRanges.optional(),
+  CORDWOOD_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
+  CORDWOOD_ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
+  CORDWOOD_ADMIN_PASSWORD: z
     .string()
-    .transform((text) => text.split(",").map((entry) => entry.trim()))
-    .refine(
-      (entries) => entries.every(isAddressRange),
-      "must be addresses or CIDR ranges between commas, such as 10.1.2.3, 10.8.0.0/16",
-    )
+    .min(LIMITS.passwordLeast, `must have at least ${LIMITS.passwordLeast} characters`)
+    .max(LIMITS.passwordMost, `must have at most ${LIMITS.passwordMost} characters`)
     .optional(),
+  CORDWOOD_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,255}$/, "must have 16 to 255 visible ASCII characters")
+    .optional(),
+  CORDWOOD_API_KEY_SCOPES: listed
+    .refine((names) => names.every(isKeyScope), `must be of ${KEY_SCOPES.join(", ")}, between commas`)
+    .transform((names) => names.filter(isKeyScope))
+    .optional(),
+  OIDC_ISSUER_URL: z.url("must be an http or https URL").optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_NAME: z.string().default("Single sign-on"),
+  OIDC_DEFAULT_ROLE: z.enum(ROLES, `must be one of ${ROLES.join(", ")}`).optional(),
   INNGEST_EVENT_KEY: z.string().optional(),
   INNGEST_SIGNING_KEY: z.string().optional(),
   INNGEST_BASE_URL: z.url("must be an http or https URL").optional(),
@@ -71,8 +96,28 @@ export type Config = {
   /** Under which people reach this server, for links in messages; null: the address that it listens on. */
   publicUrl: string | null;
   webhookPolicy: WebhookPolicy;
+  /** Proxies whose X-Forwarded-* headers are believed: addresses and CIDR ranges. */
+  trustedProxies: readonly string[];
+  /** Of which keys are derived; null: one is kept in the data folder. */
+  secret: string | null;
+  /** Made at the start while there is no account. */
+  firstAdmin: { email: string; password: string } | null;
+  /** A key that is not in the database. */
+  apiKey: { key: string; scopes: readonly KeyScope[] } | null;
+  oidc: OidcConfig | null;
   /** True: a real Inngest server runs the functions; false: the embedded runner does. */
   inngestServer: boolean;
+};
+
+/** A provider of OpenID Connect through which people may sign in. */
+export type OidcConfig = {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** On the button. */
+  name: string;
+  /** Of people who were not invited; null: they are turned away. */
+  defaultRole: Role | null;
 };
 
 /** A variable of the environment has a value that it doesn't accept; the message is one sentence for the user. */
@@ -88,8 +133,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const name = String(issue?.path[0]);
-    // A URL may hold a password, so its value is not repeated.
-    const value = name.endsWith("_URL") || name.endsWith("_KEY") ? "" : `, not "${present[name]}"`;
+    // A URL may hold a password, and others are secrets: their values are not repeated.
+    const value = /_(URL|KEY|SECRET|PASSWORD)$/.test(name) ? "" : `, not "${present[name]}"`;
     throw new ConfigError(`${name} ${issue?.message}${value}.`);
   }
   const variables = parsed.data;
@@ -107,11 +152,41 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       allowPrivate: variables.CORDWOOD_ALLOW_PRIVATE_WEBHOOKS === "1",
       allowed: variables.CORDWOOD_WEBHOOK_ADDRESSES ?? [],
     },
+    trustedProxies: variables.CORDWOOD_TRUSTED_PROXIES ?? [],
+    secret: variables.CORDWOOD_SECRET ?? null,
+    firstAdmin: firstAdminOf(variables),
+    apiKey: variables.CORDWOOD_API_KEY
+      ? { key: variables.CORDWOOD_API_KEY, scopes: variables.CORDWOOD_API_KEY_SCOPES ?? ["ingest"] }
+      : null,
+    oidc: oidcOf(variables),
     inngestServer: Boolean(
       variables.INNGEST_EVENT_KEY ||
         variables.INNGEST_SIGNING_KEY ||
         variables.INNGEST_BASE_URL ||
         variables.INNGEST_DEV,
     ),
+  };
+}
+
+type Variables = z.output<typeof environmentSchema>;
+
+function firstAdminOf({ CORDWOOD_ADMIN_EMAIL: email, CORDWOOD_ADMIN_PASSWORD: password }: Variables) {
+  if (email !== undefined && password !== undefined) return { email: email.toLowerCase(), password };
+  if (email === undefined && password === undefined) return null;
+  throw new ConfigError("CORDWOOD_ADMIN_EMAIL and CORDWOOD_ADMIN_PASSWORD must be set together.");
+}
+
+function oidcOf(variables: Variables): OidcConfig | null {
+  const { OIDC_ISSUER_URL: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = variables;
+  if (issuer === undefined && clientId === undefined && clientSecret === undefined) return null;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) {
+    throw new ConfigError("OIDC_ISSUER_URL, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set together.");
+  }
+  return {
+    issuer: issuer.replace(/\/+$/, ""),
+    clientId,
+    clientSecret,
+    name: variables.OIDC_NAME,
+    defaultRole: variables.OIDC_DEFAULT_ROLE ?? null,
   };
 }

@@ -1,6 +1,8 @@
 /** Why a request can't be served; app maps each to a status code at one place. */
 export type FaultKind =
   | "invalid"
+  | "unauthorised"
+  | "forbidden"
   | "not_found"
   | "conflict"
   | "too_large"
@@ -40,9 +42,14 @@ export const invalid = (message: string, data?: unknown) => new Fault("invalid",
 /** One field of a form or a body is wrong; `data.fields` lets a form show it in its place. @param problem completes "field ..." */
 export const invalidField = (field: string, problem: string) =>
   invalid(`${field} ${problem}`, { fields: { [field]: problem } });
+/** Nobody that is known. */
+export const unauthorised = (message: string) => new Fault("unauthorised", message);
+/** Known, but not enough. */
+export const forbidden = (message: string) => new Fault("forbidden", message);
 export const conflict = (message: string) => new Fault("conflict", message);
 export const notFound = (message: string) => new Fault("not_found", message);
 export const tooLarge = (message: string) => new Fault("too_large", message);
 export const unsupported = (message: string) => new Fault("unsupported", message);
-export const tooBusy = (message: string) => new Fault("too_busy", message);
+export const tooBusy = (message: string, retryAfterSeconds?: number) =>
+  new Fault("too_busy", message, undefined, retryAfterSeconds);
 export const unavailable = (message: string) => new Fault("unavailable", message);

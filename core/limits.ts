@@ -1,4 +1,4 @@
-import { DAY_MS } from "./clock";
+import { DAY_MS, HOUR_MS } from "./clock";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -97,6 +97,32 @@ export const LIMITS = {
   /** Rows kept for tails as they were written: in all, and of one transaction. */
   recentBytes: 32 * MIB,
   recentTransactionBytes: 8 * MIB,
+
+  /** Characters of a password: the least of NIST SP 800-63B, section 5.1.1.2. */
+  passwordLeast: 8,
+  passwordMost: 128,
+  /** Of a user, a key. */
+  nameCharacters: 100,
+  sessionMs: 7 * DAY_MS,
+  /** A link for a new password. */
+  resetMs: HOUR_MS,
+  invitationMs: 7 * DAY_MS,
+  apiKeys: 1_000,
+  /** What a key may do is read again so often: how long a revoked one goes on at the most. */
+  keyCacheMs: 3_000,
+  /** Whether the sessions and keys of open streams still hold. */
+  streamCheckMs: 2_000,
+  /** Attempts to sign in, to use a link or to ask for one, of one address in a minute. */
+  signInsPerMinute: 10,
+  /** Requests without a valid key or session, of one address in a minute. */
+  strangersPerMinute: 300,
+  userRequestsPerMinute: 6_000,
+  keyRequestsPerMinute: 120_000,
+  /** For the headers of a request to arrive, and for the whole of it. */
+  headersMs: 15_000,
+  requestMs: 300_000,
+  headerBytes: 16 * KIB,
+  listedAuditEvents: 500,
 
   /** Job executions in one list of an answer. */
   listedJobs: 50,

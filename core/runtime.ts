@@ -1,18 +1,20 @@
 import { randomBytes } from "node:crypto";
 import type pg from "pg";
 import { createPool, type Database, databaseOf } from "@/db/client";
+import { Access } from "./access/access";
 import { announceNewPatterns } from "./alerts/announce-new-patterns";
-import { createMailer, type Mailer } from "./alerts/delivery/notifiers/send-email";
 import { DeliveryQueue } from "./alerts/delivery/outbox";
 import type { WebhookPolicy } from "./alerts/delivery/webhook-policy";
 import { type Clock, systemClock } from "./clock";
 import type { Config } from "./config";
 import { Ingest } from "./ingest/ingest";
 import { createLogger, type Logger } from "./logger";
+import { createMailer, type Mailer } from "./mail/mailer";
 import { createMetrics, type Metrics } from "./metrics";
 import { Pulse } from "./pulse";
 import { Hub } from "./realtime/hub";
 import { RecentRows } from "./realtime/recent-rows";
+import { SecretBox } from "./secrets/secret-box";
 
 /** What the process has once: made at start, reached by every route and page. */
 export type Runtime = {
@@ -27,6 +29,9 @@ export type Runtime = {
   outbox: DeliveryQueue;
   /** Announces new patterns when ingest has seen some; begins when it is started. */
   newPatterns: Pulse;
+  access: Access;
+  /** For what is stored and nobody may read there. */
+  secrets: SecretBox;
   /** Null without SMTP_URL. */
   mailer: Mailer | null;
   webhookPolicy: WebhookPolicy;
@@ -44,17 +49,29 @@ declare global {
   var cordwoodRuntime: Runtime | undefined;
 }
 
+type RuntimeParts = {
+  config: Config;
+  connectionString: string;
+  /** That the server listens on. */
+  url: string;
+  /** Of which every key is derived. */
+  secret: string;
+  isOnLoopback: boolean;
+  clock?: Clock;
+};
+
 /**
  * Makes the runtime of this process. It is kept on globalThis because the server and each bundle of a route evaluate this
  * module for themselves.
- * @param url that the server listens on
  */
-export function createRuntime(
-  config: Config,
-  connectionString: string,
-  url: string,
-  clock: Clock = systemClock,
-): Runtime {
+export function createRuntime({
+  config,
+  connectionString,
+  url,
+  secret,
+  isOnLoopback,
+  clock = systemClock,
+}: RuntimeParts): Runtime {
   const logger = createLogger(config.logLevel);
   const pool = createPool(connectionString, (error) =>
     logger.warn({ error: error.message }, "lost a connection to PostgreSQL"),
@@ -70,6 +87,8 @@ export function createRuntime(
   );
   const recent = new RecentRows();
   const ingest = new Ingest({ pool, db, clock, outbox, newPatterns, recent }, config.retentionDays);
+  const mailer = config.smtpUrl === null ? null : createMailer(config.smtpUrl, config.mailFrom);
+  const publicUrl = config.publicUrl ?? url;
   const hub = new Hub({ db, clock, logger, recent }, connectionString);
   const runtime: Runtime = {
     config,
@@ -82,9 +101,11 @@ export function createRuntime(
     hub,
     outbox,
     newPatterns,
-    mailer: config.smtpUrl === null ? null : createMailer(config.smtpUrl, config.mailFrom),
+    mailer,
     webhookPolicy: config.webhookPolicy,
-    publicUrl: config.publicUrl ?? url,
+    publicUrl,
+    access: new Access({ db, pool, clock, logger, config, secret, publicUrl, mailer, isOnLoopback }),
+    secrets: new SecretBox(secret),
     runnerToken: randomBytes(24).toString("hex"),
     async close() {
       await runtime.ingest.drained();

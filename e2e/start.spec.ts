@@ -60,7 +60,7 @@ for (const [name, value, message] of [
   });
 }
 
-test("given DATABASE_URL, then the server uses that database and no data folder", async () => {
+test("given DATABASE_URL, then the server uses that database", async () => {
   const server = new TestServer();
   try {
     await server.start({ DATABASE_URL: first.databaseUrl() });

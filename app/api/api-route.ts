@@ -1,4 +1,9 @@
 import type { z } from "zod";
+import { admit } from "@/app/admit";
+import type { Audit } from "@/core/access/audit/actions";
+import { recordAudit } from "@/core/access/audit/record-audit";
+import type { Need } from "@/core/access/needs";
+import type { Principal } from "@/core/access/principal";
 import { type FaultKind, invalid, isFault, tooLarge } from "@/core/errors";
 import { readBody } from "@/core/ingest/decode/read-body";
 import { asFault } from "@/core/ingest/write";
@@ -9,6 +14,8 @@ import { getRuntime, type Runtime } from "@/core/runtime";
 
 const STATUS: Readonly<Record<FaultKind, number>> = {
   invalid: 400,
+  unauthorised: 401,
+  forbidden: 403,
   not_found: 404,
   conflict: 409,
   too_large: 413,
@@ -19,45 +26,87 @@ const STATUS: Readonly<Record<FaultKind, number>> = {
 };
 
 /** What a handler answers: `data` in the envelope of design section 6. */
-export type Answer = { data: unknown; status?: number; message?: string };
+export type Answer = {
+  data: unknown;
+  status?: number;
+  message?: string;
+  /** What was done, when somebody may want to know later who did it. */
+  audit?: Audit;
+  /** Set-Cookie headers. */
+  cookies?: readonly string[];
+};
 
-type Handler<Answered, Params> = (request: Request, runtime: Runtime, params: Params) => Promise<Answered>;
+/** Who asks, and for what. */
+export type Asked<Params = unknown> = {
+  /** The parts of the path that a folder's name leaves open. */
+  params: Params;
+  /** Null: nobody that is known, for routes that need nothing. */
+  principal: Principal | null;
+  /** Of the client, through trusted proxies. */
+  address: string;
+};
 
-/** Of Next.js: the parts of the path that a folder's name leaves open. */
+type Handler<Answered, Params> = (request: Request, runtime: Runtime, asked: Asked<Params>) => Promise<Answered>;
+
 type PathContext<Params> = { params: Promise<Params> };
 
+/** A handler as Next.js takes it, which says what it needs: a test asks every route of the build. */
+type Route<Params> = ((request: Request, context: PathContext<Params>) => Promise<Response>) & { need: Need };
+
+type Respond<Answered> = (
+  answered: Answered,
+  request: Request,
+  runtime: Runtime,
+  asked: Asked,
+) => Response | Promise<Response>;
+
 /**
- * The one wrapper of handlers, and the only place where errors become status codes. What is not a Fault is our own mistake:
- * logged whole, told as 500 without any detail.
+ * The one wrapper of handlers: where access is asked for, and the only place where errors become status codes. What is not a
+ * Fault is our own mistake: logged whole, told as 500 without any detail.
  */
 function route<Answered, Params>(
+  need: Need,
   handler: Handler<Answered, Params>,
-  respond: (answered: Answered, request: Request, runtime: Runtime) => Response | Promise<Response>,
-) {
-  return async (request: Request, { params }: PathContext<Params>): Promise<Response> => {
+  respond: Respond<Answered>,
+): Route<Params> {
+  const handle = async (request: Request, context: PathContext<Params>): Promise<Response> => {
     const runtime = getRuntime();
     try {
-      return await respond(await handler(request, runtime, await params), request, runtime);
+      const { principal, cookies, address } = await admit(runtime.access, request.headers, need);
+      const asked = { params: await context.params, principal, address };
+      const response = await respond(await handler(request, runtime, asked), request, runtime, asked);
+      for (const cookie of cookies) response.headers.append("set-cookie", cookie);
+      return response;
     } catch (error) {
       return failure(request, runtime, asFault(error));
     }
   };
+  return Object.assign(handle, { need });
 }
 
-/** Wraps every handler under /api/logs that answers with data: puts the envelope around it. */
-export const apiRoute = <Params = unknown>(handler: Handler<Answer, Params>) =>
-  route(handler, ({ data, status = 200, message }) =>
-    Response.json({ success: true, data, message }, { status, headers: NO_STORE }),
-  );
+/** Wraps every handler under /api that answers with data: puts the envelope around it, and writes down what was done. */
+export const apiRoute = <Params = unknown>(need: Need, handler: Handler<Answer, Params>) =>
+  route(need, handler, async ({ data, status = 200, message, audit, cookies = [] }, _request, runtime, asked) => {
+    if (audit) await recordAudit(runtime, asked.principal, asked.address, audit);
+    const headers = new Headers(NO_STORE);
+    for (const cookie of cookies) headers.append("set-cookie", cookie);
+    return Response.json({ success: true, data, message }, { status, headers });
+  });
 
-type Streamed = { pieces: AsyncGenerator<string>; headers: Record<string, string> };
+/** For answers that are no data of ours: of other protocols, and redirects. */
+export const plainRoute = <Params = unknown>(need: Need, handler: Handler<Response, Params>) =>
+  route(need, handler, (response) => response);
+
+type Streamed = { pieces: AsyncGenerator<string>; headers: Record<string, string>; audit?: Audit };
 
 /**
  * Like apiRoute, for an answer that is sent in pieces as the client takes them. What is wrong with the request is told as
  * everywhere; a failure after the first piece breaks the connection off, so that nobody takes a part for the whole.
  */
-export const streamRoute = <Params = unknown>(handler: Handler<Streamed, Params>) =>
-  route(handler, async ({ pieces, headers }, { signal }, { logger }) => {
+export const streamRoute = <Params = unknown>(need: Need, handler: Handler<Streamed, Params>) =>
+  route(need, handler, async ({ pieces, headers, audit }, { signal }, runtime, { principal, address }) => {
+    const { logger } = runtime;
+    if (audit) await recordAudit(runtime, principal, address, audit);
     const first = await pieces.next();
     const encoder = new TextEncoder();
     const body = new ReadableStream<Uint8Array>({
@@ -84,15 +133,20 @@ export const streamRoute = <Params = unknown>(handler: Handler<Streamed, Params>
 /** Hands a watcher over to core; gives what ends it. */
 type Watch = (watcher: Watcher) => () => void;
 
-/** For answers that are kept up to date: Server-Sent Events (WHATWG HTML, 9.2), until the client or the server ends them. */
-export const eventRoute = <Params = unknown>(handler: Handler<Watch, Params>) =>
-  route(handler, (watch, { signal, method }) => {
+/**
+ * For answers that are kept up to date: Server-Sent Events (WHATWG HTML, 9.2), until the client or the server ends them, or
+ * the session or key that they were opened with does.
+ */
+export const eventRoute = <Params = unknown>(need: Exclude<Need, "nothing">, handler: Handler<Watch, Params>) =>
+  route(need, handler, (watch, { signal, method }, { access }, { principal }) => {
     // Nobody would read the body, nor say when it is over.
     if (method === "HEAD") return new Response(null, { headers: EVENT_HEADERS });
     let leave = () => {};
+    let forget = () => {};
     let taker: ReadableStreamDefaultController<Uint8Array> | undefined;
     const end = () => {
       leave();
+      forget();
       if (taker) closeQuietly(taker);
       taker = undefined;
     };
@@ -110,6 +164,7 @@ export const eventRoute = <Params = unknown>(handler: Handler<Watch, Params>) =>
       isFull: () => (taker?.desiredSize ?? 0) <= 0,
       close: end,
     });
+    if (principal) forget = access.streams.add(principal, end);
     if (signal.aborted) end();
     else signal.addEventListener("abort", end);
     return new Response(body, { headers: EVENT_HEADERS });
@@ -143,6 +198,7 @@ function failure(request: Request, { logger }: Runtime, error: unknown): Respons
     return Response.json({ success: false, error: "an error of the server; its log says more" }, { status: 500 });
   }
   const headers = new Headers(NO_STORE);
+  if (error.kind === "unauthorised") headers.set("www-authenticate", 'Bearer realm="Cordwood"');
   const again = error.kind === "too_busy" || error.kind === "unavailable";
   if (again) headers.set("retry-after", String(error.retryAfterSeconds));
   // The rest of the body is not read, so nothing can follow on this connection.

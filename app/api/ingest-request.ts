@@ -1,3 +1,4 @@
+import type { Principal } from "@/core/access/principal";
 import { unsupported } from "@/core/errors";
 import type { IngestAnswer } from "@/core/ingest/idempotency";
 import { checkIdempotencyKey, type IngestRequest } from "@/core/ingest/ingest";
@@ -12,6 +13,7 @@ const NDJSON_TYPES = ["application/x-ndjson", "application/ndjson", "application
  */
 export function ingestRequestOf(
   request: Request,
+  principal: Principal | null,
   formats: readonly ("json" | "ndjson")[],
 ): IngestRequest & { format: "json" | "ndjson" } {
   const { headers } = request;
@@ -32,6 +34,7 @@ export function ingestRequestOf(
     encodings: encodings.filter((name) => name !== ""),
     announcedBytes: Number.isFinite(announced) ? announced : 0,
     idempotencyKey: checkIdempotencyKey(headers.get("idempotency-key")),
+    services: principal?.kind === "key" && principal.services ? new Set(principal.services) : undefined,
   };
 }
 

@@ -29,3 +29,8 @@ export const idParameter = z
 export const patternId = z
   .string("must be the id of a pattern, as text")
   .refine(isPatternId, "must be the id of a pattern");
+
+/** Of a user: of any form that the access library gives them. */
+export const opaqueIdParameter = z.string("id is required").regex(/^[\w-]{1,64}$/, "must be the id of a user");
+
+export const uuidParameter = z.uuid("must be a UUID");

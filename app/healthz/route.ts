@@ -1,6 +1,6 @@
-/** Liveness: the process answers. */
-export function GET(): Response {
-  return Response.json({ status: "ok" });
-}
+import { plainRoute } from "@/app/api/api-route";
 
 export const dynamic = "force-dynamic";
+
+/** Liveness: the process answers. */
+export const GET = plainRoute("nothing", async () => Response.json({ status: "ok" }));

@@ -1,9 +1,9 @@
-import { getRuntime } from "@/core/runtime";
+import { plainRoute } from "@/app/api/api-route";
 
 export const dynamic = "force-dynamic";
 
 /** Metrics in Prometheus' text format. */
-export async function GET(): Promise<Response> {
-  const { registry } = getRuntime().metrics;
-  return new Response(await registry.metrics(), { headers: { "content-type": registry.contentType } });
-}
+export const GET = plainRoute("read", async (_request, { metrics: { registry } }) => {
+  const text = await registry.metrics();
+  return new Response(text, { headers: { "content-type": registry.contentType } });
+});

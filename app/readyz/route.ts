@@ -1,11 +1,11 @@
+import { plainRoute } from "@/app/api/api-route";
 import { isReady } from "@/core/readiness";
-import { getRuntime } from "@/core/runtime";
 
 export const dynamic = "force-dynamic";
 
 /** Readiness: the database answers, so entries can be taken. */
-export async function GET(): Promise<Response> {
-  if (await isReady(getRuntime())) return Response.json({ status: "ready" });
+export const GET = plainRoute("nothing", async (_request, runtime) => {
+  if (await isReady(runtime)) return Response.json({ status: "ready" });
   const headers = { "retry-after": "1" };
   return Response.json({ status: "the database does not answer" }, { status: 503, headers });
-}
+});

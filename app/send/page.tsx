@@ -1,12 +1,13 @@
 import { Stack, Text } from "@mantine/core";
 import type { Metadata } from "next";
 import { originOf } from "@/app/origin";
+import { pageFor } from "@/app/page-for";
 import { SendLogs } from "@/components/send/send-logs";
 import { PageTitle } from "@/components/shared/page-title";
 
 export const metadata: Metadata = { title: "Send logs" };
 
-export default async function Page() {
+export default pageFor("read", async () => {
   return (
     <Stack>
       <PageTitle>Send logs</PageTitle>
@@ -17,4 +18,4 @@ export default async function Page() {
       <SendLogs origin={await originOf()} />
     </Stack>
   );
-}
+});

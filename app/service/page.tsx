@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { serviceParameter } from "@/app/api/parameters";
 import { orNotFound } from "@/app/or-not-found";
+import { pageFor } from "@/app/page-for";
 import { rangeOf, type SearchParameters } from "@/app/search-parameters";
 import { ServicePage } from "@/components/service/service-page";
 import { getRuntime } from "@/core/runtime";
@@ -18,9 +19,9 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
   return { title: await nameOf(props) };
 }
 
-export default async function Page(props: Props) {
+export default pageFor("read", async (props: Props) => {
   const service = await nameOf(props);
   const range = await rangeOf(props.searchParams);
   const initial = await orNotFound(getServiceDetail(getRuntime(), service, range));
   return <ServicePage key={service} service={service} initial={initial} />;
-}
+});

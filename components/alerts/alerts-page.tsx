@@ -7,6 +7,7 @@ import dayjs from "dayjs";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
+import { Only } from "@/components/access/only";
 import { useConfigs, useIncidents } from "@/components/api/use-alerts";
 import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
@@ -44,9 +45,11 @@ export function AlertsPage({ initial }: { initial: AlertsInitial }) {
           >
             Silences
           </Button>
-          <Button component={Link} href="/alerts/config" leftSection={<IconPlus size={16} aria-hidden />}>
-            New alert
-          </Button>
+          <Only need="change alerts">
+            <Button component={Link} href="/alerts/config" leftSection={<IconPlus size={16} aria-hidden />}>
+              New alert
+            </Button>
+          </Only>
         </Group>
       </Group>
       <StaleNotice error={configs.error ?? incidents.error} />

@@ -4,9 +4,11 @@ import { ActionIcon, Alert, Anchor, Button, Group, List, Modal, Stack, Switch, T
 import { IconMailForward, IconPencil, IconTrash } from "@tabler/icons-react";
 import Link from "next/link";
 import { useState } from "react";
+import { useMay } from "@/components/access/viewer";
 import { useDeleteConfig, useTestConfig, useUpdateConfig } from "@/components/api/use-alerts";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { formatCount } from "@/components/shared/format";
+import { plainText } from "@/components/shared/plain-text";
 import { servicePath } from "@/components/shared/service-path";
 import type { AlertConfig } from "@/core/alerts/schemas";
 
@@ -15,13 +17,14 @@ export const configPath = (service: string) => `/alerts/config?service=${encodeU
 export function ConfigsTable({ configs, mailReady }: { configs: readonly AlertConfig[]; mailReady: boolean }) {
   const update = useUpdateConfig();
   const test = useTestConfig();
+  const mayChange = useMay("change alerts");
   const [removing, setRemoving] = useState<string | null>(null);
   const columns: Column<AlertConfig>[] = [
     {
       label: "Service",
       cell: ({ service }) => (
         <Anchor component={Link} href={servicePath(service)} fw={600}>
-          {service}
+          {plainText(service)}
         </Anchor>
       ),
     },
@@ -35,7 +38,7 @@ export function ConfigsTable({ configs, mailReady }: { configs: readonly AlertCo
         <Switch
           aria-label={`Alert for ${service} is on`}
           checked={enabled}
-          disabled={update.isPending}
+          disabled={update.isPending || !mayChange}
           onChange={(event) => update.mutate({ service, change: { enabled: event.currentTarget.checked } })}
         />
       ),
@@ -82,7 +85,7 @@ export function ConfigsTable({ configs, mailReady }: { configs: readonly AlertCo
       <TestOutcome test={test} />
       <DataTable
         label="Watched services"
-        columns={columns}
+        columns={mayChange ? columns : columns.filter(({ label }) => label !== "Actions")}
         rows={configs}
         rowKey={({ id }) => id}
         empty="No service is watched yet. Make an alert, and you are told the minute one has too many errors."

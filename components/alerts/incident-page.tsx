@@ -6,12 +6,14 @@ import { useDisclosure } from "@mantine/hooks";
 import dayjs from "dayjs";
 import Link from "next/link";
 import { useState } from "react";
+import { Only } from "@/components/access/only";
 import { useAcknowledge, useIncident } from "@/components/api/use-alerts";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { formatCount } from "@/components/shared/format";
 import { LocalTime } from "@/components/shared/local-time";
 import { PageTitle } from "@/components/shared/page-title";
 import { PatternMessage } from "@/components/shared/pattern-message";
+import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
 import { servicePath } from "@/components/shared/service-path";
 import { StaleNotice } from "@/components/shared/stale-notice";
@@ -34,12 +36,14 @@ export function IncidentPage({ initial }: { initial: IncidentDetail }) {
           </PageTitle>
           <StateBadge state={data.state} />
         </Group>
-        <Group gap="xs">
-          {data.state === "open" && <Acknowledge id={data.id} />}
-          <Button variant="default" onClick={open}>
-            Silence
-          </Button>
-        </Group>
+        <Only need="change alerts">
+          <Group gap="xs">
+            {data.state === "open" && <Acknowledge id={data.id} />}
+            <Button variant="default" onClick={open}>
+              Silence
+            </Button>
+          </Group>
+        </Only>
       </Group>
       <StaleNotice error={error} />
       <Facts incident={data} />
@@ -107,7 +111,7 @@ function Facts({ incident }: { incident: IncidentDetail }) {
         {acknowledged_at !== null && (
           <Text size="sm">
             Acknowledged <LocalTime time={acknowledged_at} span />
-            {acknowledge_note !== null && `: ${acknowledge_note}`}
+            {acknowledge_note !== null && `: ${plainText(acknowledge_note)}`}
           </Text>
         )}
         <Group gap="md">
@@ -115,11 +119,13 @@ function Facts({ incident }: { incident: IncidentDetail }) {
             Its logs
           </Anchor>
           <Anchor component={Link} href={servicePath(service)} size="sm">
-            {service}
+            {plainText(service)}
           </Anchor>
-          <Anchor component={Link} href={configPath(service)} size="sm">
-            Its alert
-          </Anchor>
+          <Only need="change alerts">
+            <Anchor component={Link} href={configPath(service)} size="sm">
+              Its alert
+            </Anchor>
+          </Only>
         </Group>
       </Stack>
     </Section>

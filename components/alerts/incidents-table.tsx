@@ -4,6 +4,7 @@ import { type Column, DataTable } from "@/components/shared/data-table";
 import { formatCount } from "@/components/shared/format";
 import { LocalTime } from "@/components/shared/local-time";
 import { Message } from "@/components/shared/message";
+import { plainText } from "@/components/shared/plain-text";
 import { servicePath } from "@/components/shared/service-path";
 import type { Incident } from "@/core/alerts/schemas";
 import { KIND_LABELS, StateBadge, UntoldBadge } from "./incident-badges";
@@ -26,7 +27,7 @@ const COLUMNS: readonly Column<Incident>[] = [
     label: "Service",
     cell: ({ service }) => (
       <Anchor component={Link} href={servicePath(service)} size="sm" style={{ whiteSpace: "nowrap" }}>
-        {service}
+        {plainText(service)}
       </Anchor>
     ),
   },

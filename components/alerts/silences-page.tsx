@@ -1,10 +1,13 @@
 "use client";
 
 import { Alert, Badge, Button, SimpleGrid, Stack, Text } from "@mantine/core";
+import { Only } from "@/components/access/only";
+import { useMay } from "@/components/access/viewer";
 import { useEndSilence, useSilences } from "@/components/api/use-alerts";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { LocalTime } from "@/components/shared/local-time";
 import { PageTitle } from "@/components/shared/page-title";
+import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import type { Silence } from "@/core/alerts/schemas";
@@ -22,6 +25,7 @@ function phaseOf({ starts_at, ends_at }: Silence, now: number): Phase {
 export function SilencesPage({ initial, now }: { initial: Silence[]; now: number }) {
   const { data = initial, error, dataUpdatedAt } = useSilences(initial);
   const end = useEndSilence();
+  const mayChange = useMay("change alerts");
   const time = Math.max(now, dataUpdatedAt);
   const columns: Column<Silence>[] = [
     {
@@ -35,11 +39,11 @@ export function SilencesPage({ initial, now }: { initial: Silence[]; now: number
         );
       },
     },
-    { label: "Service", cell: ({ service }) => service ?? "every service" },
+    { label: "Service", cell: ({ service }) => plainText(service ?? "every service") },
     { label: "Kind", cell: ({ kind }) => (kind === null ? "every kind" : KIND_LABELS[kind]) },
     { label: "From", cell: ({ starts_at }) => <LocalTime time={starts_at} /> },
     { label: "Until", cell: ({ ends_at }) => <LocalTime time={ends_at} /> },
-    { label: "Reason", cell: ({ reason }) => reason },
+    { label: "Reason", cell: ({ reason }) => plainText(reason) },
     {
       label: "Action",
       cell: (silence) =>
@@ -64,15 +68,17 @@ export function SilencesPage({ initial, now }: { initial: Silence[]; now: number
       </Text>
       <StaleNotice error={error} />
       {end.error && <Alert color="red">{end.error.message}</Alert>}
-      <SimpleGrid cols={{ base: 1, lg: 2 }}>
-        <Section title="New silence">
-          <SilenceForm initial={{ service: "", kind: null, reason: "" }} done={() => undefined} />
-        </Section>
-      </SimpleGrid>
+      <Only need="change alerts">
+        <SimpleGrid cols={{ base: 1, lg: 2 }}>
+          <Section title="New silence">
+            <SilenceForm initial={{ service: "", kind: null, reason: "" }} done={() => undefined} />
+          </Section>
+        </SimpleGrid>
+      </Only>
       <Section title="All silences">
         <DataTable
           label="Silences"
-          columns={columns}
+          columns={mayChange ? columns : columns.filter(({ label }) => label !== "Action")}
           rows={data}
           rowKey={({ id }) => id}
           empty="There are none: every alert is told."

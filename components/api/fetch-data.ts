@@ -1,7 +1,11 @@
 import { z } from "zod";
 import type { QueryProblem } from "@/core/search/query/query-error";
 
-const envelopeSchema = z.object({ success: z.boolean(), data: z.unknown(), error: z.string().optional() });
+const envelopeSchema = z.object({
+  success: z.boolean(),
+  data: z.unknown().optional(),
+  error: z.string().optional(),
+});
 const problemsSchema = z.object({
   fields: z.record(z.string(), z.string()).default({}),
   query: z.object({ position: z.number(), length: z.number(), problem: z.string() }).optional(),
@@ -15,6 +19,8 @@ export class ApiError extends Error {
     readonly fields: Readonly<Record<string, string>> = {},
     /** Where a search query is wrong. */
     readonly query?: QueryProblem,
+    /** HTTP's; 0 when it doesn't matter. */
+    readonly status = 0,
   ) {
     super(message);
   }
@@ -30,7 +36,12 @@ export async function fetchData<Schema extends z.ZodType>(
   const answer = envelopeSchema.parse(await response.json());
   if (!answer.success) {
     const problems = problemsSchema.safeParse(answer.data);
-    throw new ApiError(answer.error ?? `status ${response.status}`, problems.data?.fields, problems.data?.query);
+    throw new ApiError(
+      answer.error ?? `status ${response.status}`,
+      problems.data?.fields,
+      problems.data?.query,
+      response.status,
+    );
   }
   return schema.parse(answer.data);
 }

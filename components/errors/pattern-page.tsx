@@ -6,12 +6,15 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconArrowMerge, IconListSearch, IconVolume, IconVolumeOff } from "@tabler/icons-react";
 import dayjs from "dayjs";
 import Link from "next/link";
+import { Only } from "@/components/access/only";
+import { useMay } from "@/components/access/viewer";
 import { useMutePattern, usePattern, useUnmergePattern } from "@/components/api/use-patterns";
 import { formatCount } from "@/components/shared/format";
 import { LocalTime } from "@/components/shared/local-time";
 import { Message } from "@/components/shared/message";
 import { PageTitle } from "@/components/shared/page-title";
 import { patternLogsPath } from "@/components/shared/pattern-path";
+import { plainText } from "@/components/shared/plain-text";
 import { RangeSwitch, useRange } from "@/components/shared/range-switch";
 import { RecentEntries } from "@/components/shared/recent-entries";
 import { Section } from "@/components/shared/section";
@@ -44,17 +47,19 @@ export function PatternPage({ initial }: { initial: PatternDetail }) {
           >
             Logs
           </Button>
-          <Button variant="default" leftSection={<IconArrowMerge size={16} aria-hidden />} onClick={open}>
-            Merge
-          </Button>
-          <Button
-            variant="default"
-            leftSection={data.muted ? <IconVolume size={16} aria-hidden /> : <IconVolumeOff size={16} aria-hidden />}
-            loading={mute.isPending}
-            onClick={() => mute.mutate({ pattern: data.pattern, muted: !data.muted })}
-          >
-            {data.muted ? "Unmute" : "Mute"}
-          </Button>
+          <Only need="edit">
+            <Button variant="default" leftSection={<IconArrowMerge size={16} aria-hidden />} onClick={open}>
+              Merge
+            </Button>
+            <Button
+              variant="default"
+              leftSection={data.muted ? <IconVolume size={16} aria-hidden /> : <IconVolumeOff size={16} aria-hidden />}
+              loading={mute.isPending}
+              onClick={() => mute.mutate({ pattern: data.pattern, muted: !data.muted })}
+            >
+              {data.muted ? "Unmute" : "Mute"}
+            </Button>
+          </Only>
           <RangeSwitch />
         </Group>
       </Group>
@@ -67,7 +72,7 @@ export function PatternPage({ initial }: { initial: PatternDetail }) {
       <Section title="Message">
         <Stack gap="xs">
           <Code block style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
-            {data.template}
+            {plainText(data.template)}
           </Code>
           {data.template !== data.message && (
             <>
@@ -75,7 +80,7 @@ export function PatternPage({ initial }: { initial: PatternDetail }) {
                 One of its lines:
               </Text>
               <Code block style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
-                {data.message}
+                {plainText(data.message)}
               </Code>
             </>
           )}
@@ -105,7 +110,7 @@ export function PatternPage({ initial }: { initial: PatternDetail }) {
           {data.services.map(({ service, count }) => (
             <Group key={service} justify="space-between">
               <Anchor component={Link} href={servicePath(service)} size="sm">
-                {service}
+                {plainText(service)}
               </Anchor>
               <Text size="sm">{formatCount(count)}</Text>
             </Group>
@@ -142,7 +147,7 @@ function Values({ detail: { values, sampled } }: { detail: PatternDetail }) {
           {column.map(({ value, count }) => (
             <List.Item key={value}>
               <Text span ff="monospace" size="sm" style={{ overflowWrap: "anywhere" }}>
-                {value === "" ? "(empty)" : value}
+                {value === "" ? "(empty)" : plainText(value)}
               </Text>{" "}
               <Text span c="dimmed" size="xs">
                 {formatCount(count)}
@@ -163,6 +168,7 @@ const REASONS: Readonly<Record<PatternDetail["aliases"][number]["reason"], strin
 
 function Aliases({ detail: { aliases } }: { detail: PatternDetail }) {
   const unmerge = useUnmergePattern();
+  const mayEdit = useMay("edit");
   return (
     <Stack gap="xs">
       {unmerge.error && (
@@ -178,7 +184,7 @@ function Aliases({ detail: { aliases } }: { detail: PatternDetail }) {
               {REASONS[reason]}
             </Text>
           </Stack>
-          {reason !== "rules" && (
+          {reason !== "rules" && mayEdit && (
             <Button
               size="compact-sm"
               variant="default"

@@ -8,6 +8,7 @@ import { formatCount } from "@/components/shared/format";
 import { LevelBadge } from "@/components/shared/level-badge";
 import { LocalTime } from "@/components/shared/local-time";
 import { PatternMessage } from "@/components/shared/pattern-message";
+import { plainText } from "@/components/shared/plain-text";
 import { servicePath } from "@/components/shared/service-path";
 import type { PatternSummary } from "@/core/patterns/schemas";
 
@@ -55,7 +56,7 @@ function Services({ services }: { services: readonly string[] }) {
     <Stack gap={0}>
       {services.slice(0, SHOWN_SERVICES).map((service) => (
         <Anchor key={service} component={Link} href={servicePath(service)} size="sm" style={{ whiteSpace: "nowrap" }}>
-          {service}
+          {plainText(service)}
         </Anchor>
       ))}
       {services.length > SHOWN_SERVICES && (

@@ -1,6 +1,7 @@
 "use client";
 
 import { Box, Text } from "@mantine/core";
+import { plainText } from "@/components/shared/plain-text";
 import { EntryField } from "./entry-field";
 
 type AttributeTreeProps = {
@@ -35,7 +36,7 @@ export function AttributeTree({ value, path, name, addCondition }: AttributeTree
   return (
     <details open>
       <Text component="summary" size="sm" c="dimmed" style={{ cursor: "pointer", overflowWrap: "anywhere" }}>
-        {name}
+        {plainText(name)}
       </Text>
       <Box pl="md" style={{ borderLeft: "1px solid var(--mantine-color-default-border)" }}>
         {children}
@@ -47,7 +48,7 @@ export function AttributeTree({ value, path, name, addCondition }: AttributeTree
 function Leaf({ name, value }: { name: string; value: string }) {
   return (
     <Text size="sm" c="dimmed" pl={52}>
-      {name} {value}
+      {plainText(name)} {value}
     </Text>
   );
 }

@@ -5,6 +5,7 @@ import { useHotkeys } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import dayjs from "dayjs";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { plainText } from "@/components/shared/plain-text";
 import { LEVEL_COLOURS } from "@/components/theme";
 import type { Entry } from "@/core/search/schemas";
 import { cellOf } from "./columns";
@@ -101,7 +102,7 @@ export function EntriesList({ entries, columns, openId, open, atEnd, atTop, foot
                   <span className={classes.level}>{entry.level}</span>
                   {columns.map((column) => (
                     <span key={column} className={classes.cell} data-column={column}>
-                      {cellOf(entry, column)}
+                      {plainText(cellOf(entry, column))}
                     </span>
                   ))}
                 </button>

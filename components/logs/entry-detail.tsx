@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useEntry, useEntryContext } from "@/components/api/use-logs";
 import { LevelBadge } from "@/components/shared/level-badge";
 import { LocalTime } from "@/components/shared/local-time";
+import { plainText } from "@/components/shared/plain-text";
 import { servicePath } from "@/components/shared/service-path";
 import { isOtherPattern } from "@/core/patterns/pattern-id";
 import type { Entry } from "@/core/search/schemas";
@@ -52,11 +53,11 @@ function Detail({ entry, addCondition, ask, openEntry }: DetailProps) {
         <LevelBadge level={entry.level} />
         <LocalTime time={entry.timestamp} />
         <Anchor component={Link} href={servicePath(entry.service)} size="sm">
-          {entry.service}
+          {plainText(entry.service)}
         </Anchor>
       </Group>
       <Code block style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
-        {entry.message}
+        {plainText(entry.message)}
       </Code>
       <Group gap="xs">
         <Copy label="Copy as JSON" value={() => JSON.stringify(entry, null, 2)} />

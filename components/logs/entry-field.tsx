@@ -2,6 +2,7 @@
 
 import { ActionIcon, Group, Text, Tooltip } from "@mantine/core";
 import { IconFilter, IconFilterOff } from "@tabler/icons-react";
+import { plainText } from "@/components/shared/plain-text";
 import { conditionOf } from "./logs-state";
 
 /** A field with its value, and ways to ask for it. @param name as the query language calls it */
@@ -42,10 +43,10 @@ export function EntryField({
         </Tooltip>
       </Group>
       <Text size="sm" c="dimmed" style={{ minWidth: 110, overflowWrap: "anywhere" }}>
-        {label}
+        {plainText(label)}
       </Text>
       <Text size="sm" ff="monospace" style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>
-        {value}
+        {plainText(value)}
       </Text>
     </Group>
   );

@@ -2,6 +2,7 @@
 
 import { Accordion, Group, Text, UnstyledButton } from "@mantine/core";
 import { formatCount } from "@/components/shared/format";
+import { plainText } from "@/components/shared/plain-text";
 import type { Facets } from "@/core/search/schemas";
 import { conditionOf } from "./logs-state";
 
@@ -25,7 +26,7 @@ export function FacetList({ data, addCondition }: { data: Facets; addCondition(c
           <Accordion.Item key={name} value={name}>
             <Accordion.Control>
               <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-                {name}
+                {plainText(name)}
               </Text>
             </Accordion.Control>
             <Accordion.Panel>
@@ -39,7 +40,7 @@ export function FacetList({ data, addCondition }: { data: Facets; addCondition(c
                 >
                   <Group justify="space-between" wrap="nowrap" gap="xs">
                     <Text size="sm" truncate>
-                      {value === "" ? "(empty)" : value}
+                      {value === "" ? "(empty)" : plainText(value)}
                     </Text>
                     <Text size="xs" c="dimmed">
                       {formatCount(count)}

@@ -4,8 +4,10 @@ import { ActionIcon, Alert, Button, Group, Menu, Modal, Stack, Text, TextInput }
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { IconBookmark, IconTrash } from "@tabler/icons-react";
+import { Only } from "@/components/access/only";
 import { ApiError } from "@/components/api/fetch-data";
 import { useCreateView, useDeleteView, useUpdateView, useViews } from "@/components/api/use-views";
+import { plainText } from "@/components/shared/plain-text";
 import { LIMITS } from "@/core/limits";
 import type { SavedView } from "@/core/views/schemas";
 
@@ -32,16 +34,18 @@ export function ViewsMenu({ state, show }: ViewsMenuProps) {
           {views.map((view) => (
             <Menu.Item key={view.id} onClick={() => show(view)} maw={320}>
               <Text size="sm" truncate>
-                {view.name}
+                {plainText(view.name)}
               </Text>
             </Menu.Item>
           ))}
           {views.length === 0 && (
             <Menu.Label>{error ? `The views can't be shown: ${error.message}` : "No view is saved yet"}</Menu.Label>
           )}
-          <Menu.Divider />
-          <Menu.Item onClick={openSave}>Save this view</Menu.Item>
-          {views.length > 0 && <Menu.Item onClick={openManage}>Manage views</Menu.Item>}
+          <Only need="edit">
+            <Menu.Divider />
+            <Menu.Item onClick={openSave}>Save this view</Menu.Item>
+            {views.length > 0 && <Menu.Item onClick={openManage}>Manage views</Menu.Item>}
+          </Only>
         </Menu.Dropdown>
       </Menu>
       <Modal opened={saving} onClose={closeSave} title="Save this view">
@@ -115,7 +119,7 @@ function Manage({ views }: { views: readonly SavedView[] }) {
         <Group key={id} justify="space-between" wrap="nowrap">
           <Stack gap={0} miw={0}>
             <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-              {name}
+              {plainText(name)}
             </Text>
             <Text size="xs" c="dimmed" ff="monospace" truncate>
               {query === "" ? "everything" : query}

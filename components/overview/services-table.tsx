@@ -7,6 +7,7 @@ import { type Column, DataTable } from "@/components/shared/data-table";
 import { formatCount, formatRate } from "@/components/shared/format";
 import { HealthBadge } from "@/components/shared/health-badge";
 import { LocalTime } from "@/components/shared/local-time";
+import { plainText } from "@/components/shared/plain-text";
 import { servicePath } from "@/components/shared/service-path";
 import { errorsOf } from "@/core/stats/level-counts";
 import { HEALTH_STATUSES, type OverviewService } from "@/core/stats/schemas";
@@ -18,7 +19,7 @@ const COLUMNS: readonly Column<OverviewService>[] = [
     label: "Service",
     cell: ({ service }) => (
       <Anchor component={Link} href={servicePath(service)} fw={600}>
-        {service}
+        {plainText(service)}
       </Anchor>
     ),
   },

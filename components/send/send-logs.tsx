@@ -1,15 +1,17 @@
 "use client";
 
-import { Button, Code, CopyButton, Group, Paper, Stack, Tabs } from "@mantine/core";
+import { Anchor, Button, Code, CopyButton, Group, Paper, Stack, Tabs, Text } from "@mantine/core";
+import Link from "next/link";
+import { useMay, useViewer } from "@/components/access/viewer";
 
-/** Ready to paste, with the address that this page was reached by. */
-const snippets = (origin: string) => ({
+/** Ready to paste, with the address that this page was reached by, but for the key, where one is needed. */
+const snippets = (origin: string, needsKey: boolean) => ({
   curl: `curl -X POST ${origin}/api/logs \\
-  -H 'Content-Type: application/json' \\
+  -H 'Content-Type: application/json' \\${needsKey ? "\n  -H 'Authorization: Bearer YOUR_KEY' \\" : ""}
   -d '{"service":"checkout","level":"error","message":"card declined","attributes":{"order":42}}'`,
   "Node.js": `await fetch("${origin}/api/logs", {
   method: "POST",
-  headers: { "Content-Type": "application/json" },
+  headers: { "Content-Type": "application/json"${needsKey ? ', Authorization: "Bearer YOUR_KEY"' : ""} },
   body: JSON.stringify([
     { service: "checkout", level: "info", message: "order placed", timestamp: new Date().toISOString() },
   ]),
@@ -20,16 +22,30 @@ entries = [{"service": "checkout", "level": "warning", "message": "slow answer",
 urllib.request.urlopen(urllib.request.Request(
     "${origin}/api/logs",
     data=json.dumps(entries).encode(),
-    headers={"Content-Type": "application/json"},
+    headers={"Content-Type": "application/json"${needsKey ? ', "Authorization": "Bearer YOUR_KEY"' : ""}},
 ))`,
   "A file": `# one JSON object a line
-curl -X POST ${origin}/api/logs -H 'Content-Type: application/x-ndjson' --data-binary @entries.ndjson`,
+curl -X POST ${origin}/api/logs -H 'Content-Type: application/x-ndjson'${needsKey ? " -H 'Authorization: Bearer YOUR_KEY'" : ""} --data-binary @entries.ndjson`,
 });
 
 export function SendLogs({ origin }: { origin: string }) {
-  const all = Object.entries(snippets(origin));
+  const needsKey = useViewer().kind !== "local";
+  const mayAdminister = useMay("administer");
+  const all = Object.entries(snippets(origin, needsKey));
   return (
     <Paper withBorder p="md">
+      {needsKey && (
+        <Text size="sm" mb="xs">
+          YOUR_KEY stands for an API key that may ingest.{" "}
+          {mayAdminister ? (
+            <Anchor component={Link} href="/settings/keys" size="sm">
+              Make one
+            </Anchor>
+          ) : (
+            "An admin makes one, under Settings."
+          )}
+        </Text>
+      )}
       <Tabs defaultValue="curl" keepMounted={false}>
         <Tabs.List>
           {all.map(([name]) => (

@@ -3,12 +3,14 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconBell, IconListSearch } from "@tabler/icons-react";
 import Link from "next/link";
+import { Only } from "@/components/access/only";
 import { configPath } from "@/components/alerts/configs-table";
 import { useServiceDetail } from "@/components/api/use-data";
 import { formatCount, formatRate } from "@/components/shared/format";
 import { LevelBadge } from "@/components/shared/level-badge";
 import { LiveBadge } from "@/components/shared/live-badge";
 import { PageTitle } from "@/components/shared/page-title";
+import { plainText } from "@/components/shared/plain-text";
 import { RangeSwitch, useRange } from "@/components/shared/range-switch";
 import { RecentEntries } from "@/components/shared/recent-entries";
 import { Section } from "@/components/shared/section";
@@ -40,7 +42,7 @@ export function ServicePage({ service, initial }: { service: string; initial: Se
     <Stack>
       <Group justify="space-between">
         <Group gap="sm">
-          <PageTitle>{service}</PageTitle>
+          <PageTitle>{plainText(service)}</PageTitle>
           <LiveBadge state={state} />
         </Group>
         <Group gap="xs">
@@ -52,14 +54,16 @@ export function ServicePage({ service, initial }: { service: string; initial: Se
           >
             Logs
           </Button>
-          <Button
-            component={Link}
-            href={configPath(service)}
-            variant="default"
-            leftSection={<IconBell size={16} aria-hidden />}
-          >
-            Alert
-          </Button>
+          <Only need="change alerts">
+            <Button
+              component={Link}
+              href={configPath(service)}
+              variant="default"
+              leftSection={<IconBell size={16} aria-hidden />}
+            >
+              Alert
+            </Button>
+          </Only>
           <RangeSwitch />
         </Group>
       </Group>

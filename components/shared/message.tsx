@@ -1,4 +1,5 @@
 import { Code } from "@mantine/core";
+import { plainText } from "./plain-text";
 
 const SHOWN_CHARACTERS = 500;
 
@@ -6,7 +7,7 @@ const SHOWN_CHARACTERS = 500;
 export function Message({ text }: { text: string }) {
   return (
     <Code style={{ whiteSpace: "pre-wrap" }}>
-      {text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text}
+      {plainText(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text)}
     </Code>
   );
 }

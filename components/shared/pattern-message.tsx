@@ -1,5 +1,6 @@
 import { Anchor, Badge, Group, Stack, Text } from "@mantine/core";
 import Link from "next/link";
+import { plainText } from "@/components/shared/plain-text";
 import { isOtherPattern } from "@/core/patterns/pattern-id";
 import { Message } from "./message";
 import { patternPath } from "./pattern-path";
@@ -23,7 +24,7 @@ export function PatternMessage({ pattern, template, message, isNew = false }: Pa
       </Group>
       {template !== message && (
         <Text size="xs" c="dimmed" lineClamp={1} style={{ overflowWrap: "anywhere" }}>
-          {message}
+          {plainText(message)}
         </Text>
       )}
     </Stack>

@@ -1,5 +1,6 @@
 import { Anchor, Text } from "@mantine/core";
 import Link from "next/link";
+import { plainText } from "@/components/shared/plain-text";
 import type { TopErrorMessage } from "@/core/stats/schemas";
 import { type Column, DataTable } from "./data-table";
 import { formatCount } from "./format";
@@ -12,7 +13,7 @@ const SERVICE: Column<TopErrorMessage> = {
   label: "Service",
   cell: ({ service }) => (
     <Anchor component={Link} href={servicePath(service)} size="sm">
-      {service}
+      {plainText(service)}
     </Anchor>
   ),
 };

@@ -22,6 +22,8 @@ export type IngestRequest = {
   /** Bytes that the sender announced; 0 when it did not. */
   announcedBytes: number;
   idempotencyKey?: string;
+  /** That the sender may write; absent: all. */
+  services?: ReadonlySet<string>;
 };
 
 /** The way of a log line (design section 2): one for the process, shared by all requests. */
@@ -89,7 +91,8 @@ export class Ingest {
     fill: (intake: Intake) => Promise<void>,
   ): Promise<IngestAnswer> {
     const { batcher, streamedWrites, budget } = this;
-    const defaults = { nowMs: this.context.clock.now().getTime(), retentionDays: this.retentionDays };
+    const { services } = request;
+    const defaults = { nowMs: this.context.clock.now().getTime(), retentionDays: this.retentionDays, services };
     const context = { batcher, streamedWrites, budget };
     const intake = new Intake(context, { ...defaults, ...options }, request.idempotencyKey, request.announcedBytes);
     try {

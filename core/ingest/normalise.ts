@@ -12,6 +12,8 @@ export type NormaliseOptions = {
   retentionDays: number;
   /** For entries that name no service. */
   defaultService?: string;
+  /** That the sender may write; absent: all. */
+  services?: ReadonlySet<string>;
   /** JSON text of members that every entry gets in its attributes, without braces: `"project_slug":"shop"`. */
   extraMembers?: string;
 };
@@ -49,6 +51,9 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
   if (scanner.unstorable !== "") throw new Rejected(`a string holds ${scanner.unstorable}, which can't be stored`);
   const micros = timestampOf(reader, options);
   const service = serviceOf(reader, block, options);
+  if (options.services && !options.services.has(service.name)) {
+    throw new Rejected(`this API key may not write entries of service "${service.name}"`);
+  }
   const markers: string[] = [];
   const level = levelOf(reader, markers);
 

@@ -5,6 +5,7 @@ import type { WebhookPolicy } from "@/core/alerts/delivery/webhook-policy";
 import type { Clock } from "@/core/clock";
 import { Ingest } from "@/core/ingest/ingest";
 import { RecentRows } from "@/core/realtime/recent-rows";
+import { SecretBox } from "@/core/secrets/secret-box";
 import { createPool, type Database, databaseOf } from "@/db/client";
 import { databaseUrl, TEMPLATE } from "./postgres";
 
@@ -31,6 +32,7 @@ export type TestDatabase = {
   /** Counts how often ingest asked to look at new patterns. */
   newPatterns: { woken: number; wake(): void };
   webhookPolicy: WebhookPolicy;
+  secrets: SecretBox;
   recent: RecentRows;
 };
 
@@ -48,6 +50,7 @@ export function testDatabase(now: string): TestDatabase {
       },
     },
     webhookPolicy: { allowPrivate: false, allowed: [] },
+    secrets: new SecretBox("a secret of tests only, nothing else"),
     recent: new RecentRows(),
   } as Partial<TestDatabase> as TestDatabase;
   beforeAll(async () => {

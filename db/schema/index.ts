@@ -1,3 +1,4 @@
+export * from "./access";
 export * from "./alerts";
 export * from "./entries";
 export * from "./ingest-commits";
@@ -8,4 +9,5 @@ export * from "./logs-schema";
 export * from "./patterns";
 export * from "./saved-views";
 export * from "./services";
+export * from "./settings";
 export * from "./stats";

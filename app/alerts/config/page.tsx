@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { serviceParameter } from "@/app/api/parameters";
+import { pageFor } from "@/app/page-for";
 import type { SearchParameters } from "@/app/search-parameters";
 import { ConfigForm } from "@/components/alerts/config-form";
 import { listConfigs } from "@/core/alerts/configs/list-configs";
@@ -9,7 +10,7 @@ import { getSeen } from "@/core/stats/get-seen";
 export const metadata: Metadata = { title: "Alert" };
 
 /** Of a service that has an alert, that one; else a new one. */
-export default async function Page({ searchParams }: { searchParams: SearchParameters }) {
+export default pageFor("change alerts", async ({ searchParams }: { searchParams: SearchParameters }) => {
   const named = serviceParameter.safeParse((await searchParams).service);
   const service = named.success ? named.data : "";
   const runtime = getRuntime();
@@ -19,4 +20,4 @@ export default async function Page({ searchParams }: { searchParams: SearchParam
   const services = [...seen.keys()].filter((name) => !watched.has(name));
   const mailReady = runtime.mailer !== null;
   return <ConfigForm key={service} config={config} service={service} services={services} mailReady={mailReady} />;
-}
+});

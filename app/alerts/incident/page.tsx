@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { idParameter } from "@/app/api/parameters";
 import { orNotFound } from "@/app/or-not-found";
+import { pageFor } from "@/app/page-for";
 import type { SearchParameters } from "@/app/search-parameters";
 import { IncidentPage } from "@/components/alerts/incident-page";
 import { getIncident } from "@/core/alerts/incidents/get-incident";
@@ -9,9 +10,9 @@ import { getRuntime } from "@/core/runtime";
 
 export const metadata: Metadata = { title: "Incident" };
 
-export default async function Page({ searchParams }: { searchParams: SearchParameters }) {
+export default pageFor("read alerts", async ({ searchParams }: { searchParams: SearchParameters }) => {
   const id = idParameter.safeParse((await searchParams).id);
   if (!id.success) notFound();
   const incident = await orNotFound(getIncident(getRuntime(), id.data));
   return <IncidentPage key={id.data} initial={incident} />;
-}
+});

@@ -1,13 +1,12 @@
 import type { Metadata } from "next";
-import { connection } from "next/server";
+import { pageFor } from "@/app/page-for";
 import { SilencesPage } from "@/components/alerts/silences-page";
 import { listSilences } from "@/core/alerts/silences/list-silences";
 import { getRuntime } from "@/core/runtime";
 
 export const metadata: Metadata = { title: "Silences" };
 
-export default async function Page() {
-  await connection();
+export default pageFor("read alerts", async () => {
   const runtime = getRuntime();
   return <SilencesPage initial={await listSilences(runtime)} now={runtime.clock.now().getTime()} />;
-}
+});

@@ -1,6 +1,7 @@
 import { serve } from "inngest/next";
-import type { NextRequest } from "next/server";
-import { getRuntime } from "@/core/runtime";
+import { NextRequest } from "next/server";
+import { plainRoute } from "@/app/api/api-route";
+import { forbidden } from "@/core/errors";
 import { createClient } from "@/inngest/client";
 import { createFunctions } from "@/inngest/functions";
 import { TOKEN_HEADER } from "@/inngest/local-runner/run-function";
@@ -16,14 +17,17 @@ function getHandlers() {
   return handlers;
 }
 
-/** With an Inngest server its signature is checked by the SDK; without, only this process's own runner is served. */
-const route = (method: "GET" | "POST" | "PUT") => async (request: NextRequest, context: unknown) => {
-  const { config, runnerToken } = getRuntime();
-  if (!config.inngestServer && request.headers.get(TOKEN_HEADER) !== runnerToken) {
-    return Response.json({ success: false, error: "the functions are run by Cordwood itself" }, { status: 403 });
-  }
-  return getHandlers()[method](request, context);
-};
+/**
+ * Needs nothing of ours: with an Inngest server its signature is checked by the SDK; without, only this process's own runner
+ * is served.
+ */
+const route = (method: "GET" | "POST" | "PUT") =>
+  plainRoute("nothing", async (request, { config, runnerToken }) => {
+    if (!config.inngestServer && request.headers.get(TOKEN_HEADER) !== runnerToken) {
+      throw forbidden("the functions are run by Cordwood itself");
+    }
+    return getHandlers()[method](new NextRequest(request), {});
+  });
 
 export const GET = route("GET");
 export const POST = route("POST");

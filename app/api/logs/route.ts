@@ -14,7 +14,7 @@ const querySchema = z.strictObject({
 });
 
 /** Search, newest first. */
-export const GET = apiRoute(async (request, runtime) => {
+export const GET = apiRoute("read", async (request, runtime) => {
   const { limit, cursor, ...parameters } = parseQuery(request, querySchema);
   const search = searchOf(runtime, parameters);
   const { signal } = request;
@@ -29,7 +29,7 @@ export const GET = apiRoute(async (request, runtime) => {
 });
 
 /** Takes entries: one, an array, `{"logs": [...]}` or NDJSON. */
-export const POST = apiRoute(async (request, runtime) => ({
+export const POST = apiRoute("ingest", async (request, runtime, { principal }) => ({
   status: 201,
-  data: await takeEntries(runtime, ingestRequestOf(request, ["json", "ndjson"])),
+  data: await takeEntries(runtime, ingestRequestOf(request, principal, ["json", "ndjson"])),
 }));

@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
+import { pageFor } from "@/app/page-for";
 import { LanguagePage } from "@/components/logs/language-page";
 
 export const metadata: Metadata = { title: "The query language" };
 
-export default function Page() {
+export default pageFor("read", () => {
   return <LanguagePage />;
-}
+});

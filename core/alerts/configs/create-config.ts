@@ -7,6 +7,7 @@ import { refuseForbiddenUrl } from "../delivery/webhook-policy";
 import type { AlertConfig, AlertConfigInput } from "../schemas";
 import { configOf } from "./config-of";
 import { setThresholds, thresholdsOf } from "./set-thresholds";
+import { sealWebhookSecret } from "./webhook-secret";
 
 /** @throws Fault conflict when the service has a configuration, invalid for a URL that may not be called */
 export async function createConfig(context: AlertContext, input: AlertConfigInput): Promise<AlertConfig> {
@@ -28,7 +29,7 @@ export async function createConfig(context: AlertContext, input: AlertConfigInpu
         alertEmail: input.alert_email,
         alertWebhookUrl: input.alert_webhook_url,
         webhookFormat: input.webhook_format,
-        webhookSecret: input.webhook_secret,
+        webhookSecret: sealWebhookSecret(context, input.webhook_secret),
         resolveAfterMinutes: input.resolve_after_minutes,
         notifyResolved: input.notify_resolved,
         remindEveryMinutes: input.remind_every_minutes,

@@ -7,6 +7,7 @@ import type { AlertConfig, AlertConfigChange } from "../schemas";
 import { configOf } from "./config-of";
 import { noConfig } from "./get-config";
 import { setThresholds, thresholdsOf } from "./set-thresholds";
+import { sealWebhookSecret } from "./webhook-secret";
 
 /** Changes what is named and keeps the rest. @throws Fault not_found, or invalid for a URL that may not be called */
 export async function updateConfig(
@@ -29,7 +30,7 @@ export async function updateConfig(
         alertEmail: change.alert_email,
         alertWebhookUrl: change.alert_webhook_url,
         webhookFormat: change.webhook_format,
-        webhookSecret: change.webhook_secret,
+        webhookSecret: sealWebhookSecret(context, change.webhook_secret),
         resolveAfterMinutes: change.resolve_after_minutes,
         notifyResolved: change.notify_resolved,
         remindEveryMinutes: change.remind_every_minutes,

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createMailer } from "@/core/mail/mailer";
 import { HttpReceiver, MailReceiver } from "@/core/testing/receivers";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { createConfig } from "../configs/create-config";
@@ -11,7 +12,6 @@ import { listIncidents } from "../incidents/list-incidents";
 import { listViolations } from "../list-violations";
 import { alertConfigInputSchema } from "../schemas";
 import { type DeliveryContext, deliver } from "./deliver";
-import { createMailer } from "./notifiers/send-email";
 import { listDueDeliveries } from "./outbox";
 
 const NOW = "2026-03-10T12:00:20Z";

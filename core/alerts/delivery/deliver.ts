@@ -4,15 +4,23 @@ import { addMs, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { reasonOf } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
+import type { Mailer } from "@/core/mail/mailer";
+import type { SecretBox } from "@/core/secrets/secret-box";
 import { DELIVERY_CHANNELS, WEBHOOK_FORMATS } from "@/db/schema/alert-names";
+import { openWebhookSecret } from "../configs/webhook-secret";
 import { type AlertMessage, loadMessage } from "./alert-message";
 import { callWebhook } from "./notifiers/call-webhook";
-import { type Mailer, sendEmail } from "./notifiers/send-email";
+import { sendEmail } from "./notifiers/send-email";
 import { webhookBody } from "./notifiers/webhook-bodies";
 import type { WebhookPolicy } from "./webhook-policy";
 
 /** What sending needs. `mailer` is null without SMTP_URL. */
-export type DeliveryContext = Context & { mailer: Mailer | null; webhookPolicy: WebhookPolicy; publicUrl: string };
+export type DeliveryContext = Context & {
+  mailer: Mailer | null;
+  webhookPolicy: WebhookPolicy;
+  publicUrl: string;
+  secrets: SecretBox;
+};
 
 export type DeliveryOutcome =
   | { status: "delivered" }
@@ -82,12 +90,12 @@ async function claimDelivery({ db, clock }: Context, deliveryId: string): Promis
 
 export type Target = Pick<Claim, "channel" | "target" | "webhook_format" | "webhook_secret"> & { id: string };
 
-/** Sends to one channel. @throws Error with the reason, for the user */
+/** Sends to one channel; its secret comes sealed. @throws Error with the reason, for the user */
 export async function send(context: DeliveryContext, target: Target, message: AlertMessage): Promise<void> {
   if (target.channel === "webhook") {
     const body = webhookBody(target.webhook_format ?? "generic", message, target.id);
     const { webhookPolicy: policy, clock } = context;
-    const secret = target.webhook_secret;
+    const secret = openWebhookSecret(context, target.webhook_secret);
     return callWebhook({ url: target.target, body, deliveryId: target.id, secret, policy, now: clock.now() });
   }
   if (!context.mailer) throw new Error("no mail server is set: set SMTP_URL");

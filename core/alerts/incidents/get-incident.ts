@@ -4,6 +4,7 @@ import { addMs, MINUTE_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { notFound } from "@/core/errors";
 import { alertDeliveries } from "@/db/schema";
+import { hiddenWebhookUrl } from "../configs/hide-webhook-url";
 import type { Incident, IncidentDetail } from "../schemas";
 import { listIncidents } from "./list-incidents";
 
@@ -30,7 +31,7 @@ export async function getIncident(context: Context, id: number): Promise<Inciden
       id: row.id,
       kind: row.kind,
       channel: row.channel,
-      target: row.target,
+      target: row.channel === "webhook" ? hiddenWebhookUrl(row.target) : row.target,
       status: row.status,
       attempts: row.attempts,
       last_error: row.lastError,

@@ -10,12 +10,14 @@ const querySchema = z.strictObject({
 });
 
 /** All that a search finds, as a file. */
-export const GET = streamRoute(async (request, runtime) => {
+export const GET = streamRoute("read", async (request, runtime) => {
   const { format, ...parameters } = parseQuery(request, querySchema);
   const { signal } = request;
+  const { q, from, to, service, level } = parameters;
   const name = `cordwood-${runtime.clock.now().toISOString().slice(0, 19).replaceAll(":", "")}.${format}`;
   return {
     pieces: exportLogs(runtime, { ...searchOf(runtime, parameters), signal }, format),
+    audit: { action: "logs.export", detail: { format, q, from, to, service, level } },
     headers: {
       "content-type": FORMATS[format].contentType,
       "content-disposition": `attachment; filename="${name}"`,

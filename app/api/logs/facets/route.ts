@@ -6,7 +6,7 @@ import { getFacets } from "@/core/search/get-facets";
 const querySchema = z.strictObject(searchParameters);
 
 /** The most frequent values of each field among what a search finds. */
-export const GET = apiRoute(async (request, runtime) => {
+export const GET = apiRoute("read", async (request, runtime) => {
   const { signal } = request;
   return { data: await getFacets(runtime, { ...searchOf(runtime, parseQuery(request, querySchema)), signal }) };
 });

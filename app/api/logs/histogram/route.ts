@@ -6,7 +6,7 @@ import { getHistogram } from "@/core/search/get-histogram";
 const querySchema = z.strictObject(searchParameters);
 
 /** Counts by level over time of what a search finds. */
-export const GET = apiRoute(async (request, runtime) => {
+export const GET = apiRoute("read", async (request, runtime) => {
   const { signal } = request;
   return { data: await getHistogram(runtime, { ...searchOf(runtime, parseQuery(request, querySchema)), signal }) };
 });

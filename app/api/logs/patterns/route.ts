@@ -17,7 +17,7 @@ const querySchema = z.strictObject({
   limit: wholeNumber(1, LIMITS.listedPatterns).default(100),
 });
 
-export const GET = apiRoute(async (request, runtime) => {
+export const GET = apiRoute("read", async (request, runtime) => {
   const { timeRange: range, muted, ...query } = parseQuery(request, querySchema);
   return { data: await listPatterns(runtime, { ...query, range, muted: muted === "1" }) };
 });

@@ -15,7 +15,7 @@ const querySchema = z.strictObject({
 });
 
 /** Events `stats`, with what a view shows, `alert` and `heartbeat`. */
-export const GET = eventRoute(async (request, { hub, db }) => {
+export const GET = eventRoute("read", async (request, { hub, db }) => {
   const { view, timeRange: range, service, lastEventId } = parseQuery(request, querySchema);
   if (view === "service" && service !== undefined && !(await getSeen(db)).has(service)) {
     throw notFound(`service "${service}" has never sent an entry`);

@@ -8,7 +8,7 @@ const { from: _from, to: _to, ...tailParameters } = searchParameters;
 const querySchema = z.strictObject({ ...tailParameters, lastEventId: z.string().optional() });
 
 /** Events `log` for each entry that a query selects, as it is committed, `gap` and `heartbeat`. */
-export const GET = eventRoute(async (request, runtime) => {
+export const GET = eventRoute("read", async (request, runtime) => {
   const { lastEventId, ...parameters } = parseQuery(request, querySchema);
   const { query, service } = searchOf(runtime, parameters);
   const resolved = await resolvePatterns(runtime.db, query);

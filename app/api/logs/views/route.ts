@@ -9,22 +9,24 @@ import { updateView } from "@/core/views/update-view";
 
 const querySchema = z.strictObject({ id: idParameter });
 
-export const GET = apiRoute(async (request, runtime) => {
+export const GET = apiRoute("read", async (request, runtime) => {
   parseQuery(request, z.strictObject({}));
   return { data: await listViews(runtime) };
 });
 
-export const POST = apiRoute(async (request, runtime) => ({
-  status: 201,
-  data: await createView(runtime, await parseBody(request, viewInputSchema)),
-}));
-
-/** Replaces the whole view. */
-export const PUT = apiRoute(async (request, runtime) => {
-  const { id } = parseQuery(request, querySchema);
-  return { data: await updateView(runtime, id, await parseBody(request, viewInputSchema)) };
+export const POST = apiRoute("edit", async (request, runtime) => {
+  const data = await createView(runtime, await parseBody(request, viewInputSchema));
+  return { status: 201, data, audit: { action: "view.create", target: data.name } };
 });
 
-export const DELETE = apiRoute(async (request, runtime) => ({
-  data: await deleteView(runtime, parseQuery(request, querySchema).id),
-}));
+/** Replaces the whole view. */
+export const PUT = apiRoute("edit", async (request, runtime) => {
+  const { id } = parseQuery(request, querySchema);
+  const data = await updateView(runtime, id, await parseBody(request, viewInputSchema));
+  return { data, audit: { action: "view.change", target: data.name } };
+});
+
+export const DELETE = apiRoute("edit", async (request, runtime) => {
+  const data = await deleteView(runtime, parseQuery(request, querySchema).id);
+  return { data, audit: { action: "view.delete", target: data.name } };
+});

@@ -1,35 +1,47 @@
 import { z } from "zod";
 import { apiRoute, parseBody, parseQuery } from "@/app/api/api-route";
 import { serviceParameter } from "@/app/api/parameters";
+import { may } from "@/core/access/needs";
 import { createConfig } from "@/core/alerts/configs/create-config";
 import { deleteConfig } from "@/core/alerts/configs/delete-config";
 import { getConfig } from "@/core/alerts/configs/get-config";
+import { hideWebhookUrl } from "@/core/alerts/configs/hide-webhook-url";
 import { updateConfig } from "@/core/alerts/configs/update-config";
 import { alertConfigChangeSchema, alertConfigInputSchema } from "@/core/alerts/schemas";
 
 const querySchema = z.strictObject({ service: serviceParameter });
 
-export const GET = apiRoute(async (request, runtime) => ({
-  data: await getConfig(runtime, parseQuery(request, querySchema).service),
-}));
+export const GET = apiRoute("read alerts", async (request, runtime, { principal }) => {
+  const config = await getConfig(runtime, parseQuery(request, querySchema).service);
+  return { data: principal && may(principal, "change alerts") ? config : hideWebhookUrl(config) };
+});
 
-export const POST = apiRoute(async (request, runtime) => ({
-  status: 201,
-  data: await createConfig(runtime, await parseBody(request, alertConfigInputSchema)),
-  message: "Alert configuration created successfully",
-}));
+export const POST = apiRoute("change alerts", async (request, runtime) => {
+  const data = await createConfig(runtime, await parseBody(request, alertConfigInputSchema));
+  return {
+    status: 201,
+    data,
+    message: "Alert configuration created successfully",
+    audit: { action: "alert.create", target: data.service },
+  };
+});
 
 /** What the body does not name stays. */
-export const PUT = apiRoute(async (request, runtime) => {
+export const PUT = apiRoute("change alerts", async (request, runtime) => {
   const { service } = parseQuery(request, querySchema);
   const change = await parseBody(request, alertConfigChangeSchema);
   return {
     data: await updateConfig(runtime, service, change),
     message: "Alert configuration updated successfully",
+    audit: { action: "alert.change", target: service, detail: { changed: Object.keys(change) } },
   };
 });
 
-export const DELETE = apiRoute(async (request, runtime) => ({
-  data: await deleteConfig(runtime, parseQuery(request, querySchema).service),
-  message: "Alert configuration deleted successfully",
-}));
+export const DELETE = apiRoute("change alerts", async (request, runtime) => {
+  const { service } = parseQuery(request, querySchema);
+  return {
+    data: await deleteConfig(runtime, service),
+    message: "Alert configuration deleted successfully",
+    audit: { action: "alert.delete", target: service },
+  };
+});

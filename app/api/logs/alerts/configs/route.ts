@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { may } from "@/core/access/needs";
+import { hideWebhookUrl } from "@/core/alerts/configs/hide-webhook-url";
 import { listConfigs } from "@/core/alerts/configs/list-configs";
 
-export const GET = apiRoute(async (request, runtime) => {
+export const GET = apiRoute("read alerts", async (request, runtime, { principal }) => {
   parseQuery(request, z.strictObject({}));
-  return { data: await listConfigs(runtime) };
+  const configs = await listConfigs(runtime);
+  return { data: principal && may(principal, "change alerts") ? configs : configs.map(hideWebhookUrl) };
 });

@@ -5,6 +5,6 @@ import { getIncident } from "@/core/alerts/incidents/get-incident";
 
 const querySchema = z.strictObject({ id: idParameter });
 
-export const GET = apiRoute(async (request, runtime) => ({
+export const GET = apiRoute("read alerts", async (request, runtime) => ({
   data: await getIncident(runtime, parseQuery(request, querySchema).id),
 }));

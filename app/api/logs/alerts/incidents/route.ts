@@ -15,6 +15,6 @@ const querySchema = z.strictObject({
   limit: wholeNumber(1, LIMITS.listedAlerts).default(100),
 });
 
-export const GET = apiRoute(async (request, runtime) => ({
+export const GET = apiRoute("read alerts", async (request, runtime) => ({
   data: await listIncidents(runtime, parseQuery(request, querySchema)),
 }));

@@ -15,7 +15,7 @@ const querySchema = z.strictObject({
   range: z.enum(PREVIEW_RANGES, `must be one of ${PREVIEW_RANGES.join(", ")}`).default("24h"),
 });
 
-export const GET = apiRoute(async (request, runtime) => {
+export const GET = apiRoute("read alerts", async (request, runtime) => {
   const query = parseQuery(request, querySchema);
   return {
     data: await previewConfig(runtime, {

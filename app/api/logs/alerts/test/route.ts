@@ -4,6 +4,7 @@ import { serviceParameter } from "@/app/api/parameters";
 import { testConfig } from "@/core/alerts/configs/test-config";
 
 /** Sends a test to every channel and tells what became of each. */
-export const POST = apiRoute(async (request, runtime) => ({
-  data: await testConfig(runtime, parseQuery(request, z.strictObject({ service: serviceParameter })).service),
-}));
+export const POST = apiRoute("change alerts", async (request, runtime) => {
+  const { service } = parseQuery(request, z.strictObject({ service: serviceParameter }));
+  return { data: await testConfig(runtime, service), audit: { action: "alert.test", target: service } };
+});

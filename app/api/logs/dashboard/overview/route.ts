@@ -5,6 +5,6 @@ import { getOverview } from "@/core/stats/get-overview";
 
 const querySchema = z.object({ timeRange: timeRangeParameter });
 
-export const GET = apiRoute(async (request, runtime) => ({
+export const GET = apiRoute("read", async (request, runtime) => ({
   data: await getOverview(runtime, parseQuery(request, querySchema).timeRange),
 }));

@@ -5,7 +5,7 @@ import { getServiceDetail } from "@/core/stats/get-service-detail";
 
 const querySchema = z.object({ service: serviceParameter, timeRange: timeRangeParameter });
 
-export const GET = apiRoute(async (request, runtime) => {
+export const GET = apiRoute("read", async (request, runtime) => {
   const { service, timeRange } = parseQuery(request, querySchema);
   return { data: await getServiceDetail(runtime, service, timeRange) };
 });

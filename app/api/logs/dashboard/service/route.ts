@@ -5,7 +5,7 @@ import { getServiceStats } from "@/core/stats/get-service-stats";
 
 const querySchema = z.object({ service: serviceParameter, timeRange: timeRangeParameter });
 
-export const GET = apiRoute(async (request, runtime) => {
+export const GET = apiRoute("read", async (request, runtime) => {
   const { service, timeRange } = parseQuery(request, querySchema);
   return { data: await getServiceStats(runtime, service, timeRange) };
 });

@@ -11,7 +11,7 @@ const querySchema = z.object({
   service: serviceParameter.optional(),
 });
 
-export const GET = apiRoute(async (request, runtime) => {
+export const GET = apiRoute("read", async (request, runtime) => {
   const { limit, timeRange, service } = parseQuery(request, querySchema);
   return { data: await getTopErrors(runtime, { range: timeRange, limit, service }) };
 });

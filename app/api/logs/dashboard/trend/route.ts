@@ -5,7 +5,7 @@ import { getTrend } from "@/core/stats/get-trend";
 
 const querySchema = z.object({ service: serviceParameter.optional(), timeRange: timeRangeParameter });
 
-export const GET = apiRoute(async (request, runtime) => {
+export const GET = apiRoute("read", async (request, runtime) => {
   const { service, timeRange } = parseQuery(request, querySchema);
   return { data: await getTrend(runtime, service ?? null, timeRange) };
 });

@@ -6,7 +6,7 @@ import { getPattern } from "@/core/patterns/get-pattern";
 
 const querySchema = z.strictObject({ timeRange: timeRangeParameter });
 
-export const GET = apiRoute(async (request, runtime, { id }: { id: string }) => {
+export const GET = apiRoute<{ id: string }>("read", async (request, runtime, { params: { id } }) => {
   const { timeRange } = parseQuery(request, querySchema);
   const pattern = patternId.safeParse(id);
   if (!pattern.success) throw notFound(`there is no pattern ${id.slice(0, 50)}`);

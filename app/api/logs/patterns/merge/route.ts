@@ -5,8 +5,8 @@ import { mergePattern } from "@/core/patterns/change-patterns";
 
 const bodySchema = z.strictObject({ pattern: patternId, into: patternId });
 
-export const POST = apiRoute(async (request, runtime) => {
+export const POST = apiRoute("edit", async (request, runtime) => {
   const { pattern, into } = await parseBody(request, bodySchema);
   await mergePattern(runtime, pattern, into);
-  return { data: { pattern, into } };
+  return { data: { pattern, into }, audit: { action: "pattern.merge", target: pattern, detail: { into } } };
 });

@@ -5,8 +5,8 @@ import { unmergePattern } from "@/core/patterns/change-patterns";
 
 const bodySchema = z.strictObject({ pattern: patternId });
 
-export const POST = apiRoute(async (request, runtime) => {
+export const POST = apiRoute("edit", async (request, runtime) => {
   const { pattern } = await parseBody(request, bodySchema);
   await unmergePattern(runtime, pattern);
-  return { data: { pattern } };
+  return { data: { pattern }, audit: { action: "pattern.unmerge", target: pattern } };
 });

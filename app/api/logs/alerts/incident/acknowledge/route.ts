@@ -6,8 +6,9 @@ import { acknowledgeInputSchema } from "@/core/alerts/schemas";
 
 const querySchema = z.strictObject({ id: idParameter });
 
-export const POST = apiRoute(async (request, runtime) => {
+export const POST = apiRoute("change alerts", async (request, runtime) => {
   const { id } = parseQuery(request, querySchema);
   const { note } = await parseBody(request, acknowledgeInputSchema);
-  return { data: await acknowledgeIncident(runtime, id, note) };
+  const data = await acknowledgeIncident(runtime, id, note);
+  return { data, audit: { action: "incident.acknowledge", target: `${data.service}, incident ${id}` } };
 });

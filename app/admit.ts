@@ -1,0 +1,30 @@
+import type { Access } from "@/core/access/access";
+import { type Identity, identify } from "@/core/access/identify";
+import { type Need, requireNeed } from "@/core/access/needs";
+import { SERVER_HEADERS } from "@/core/access/server-headers";
+import { isFault } from "@/core/errors";
+
+/**
+ * Lets in who may have what a route or page needs. Where nothing is needed it is not looked who asks: probes are answered
+ * whatever they bring, and guesses are counted by the routes that take them.
+ * @throws Fault unauthorised, forbidden, or too_busy for one who sends too much
+ */
+export async function admit(access: Access, headers: Headers, need: Need): Promise<Identity & { address: string }> {
+  const address = headers.get(SERVER_HEADERS.address) ?? "";
+  if (need === "nothing") return { principal: null, cookies: [], address };
+  const identity = await identifyCounted(access, headers, address);
+  requireNeed(identity.principal, need);
+  return { ...identity, address };
+}
+
+async function identifyCounted(access: Access, headers: Headers, address: string): Promise<Identity> {
+  try {
+    const identity = await identify(access, headers);
+    await access.limits.takeRequest(identity.principal, address);
+    return identity;
+  } catch (error) {
+    // A wrong key is a guess, and guesses are counted.
+    if (isFault(error) && error.kind === "unauthorised") await access.limits.takeRequest(null, address);
+    throw error;
+  }
+}

@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { opaqueIdParameter } from "@/app/api/parameters";
+import { createResetLink } from "@/core/access/users/create-reset-link";
+
+/** Makes a link by which a user sets a new password, to hand over. */
+export const POST = apiRoute("administer", async (request, runtime) => {
+  const { id } = parseQuery(request, z.strictObject({ id: opaqueIdParameter }));
+  const { user, link } = await createResetLink(runtime, id);
+  return { status: 201, data: { link }, audit: { action: "user.reset_link", target: user.email } };
+});

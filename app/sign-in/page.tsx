@@ -1,0 +1,21 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { pageFor } from "@/app/page-for";
+import type { SearchParameters } from "@/app/search-parameters";
+import { viewerOf } from "@/app/viewer";
+import { SignInPage } from "@/components/access/sign-in-page";
+import { localPath } from "@/core/access/local-path";
+import { getRuntime } from "@/core/runtime";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+export default pageFor("nothing", async ({ searchParams }: { searchParams: SearchParameters }) => {
+  const { next, error } = await searchParams;
+  const path = localPath(typeof next === "string" ? next : "/");
+  const { mode, principal } = await viewerOf();
+  if (mode === "locked") redirect("/set-up");
+  if (principal) redirect(path);
+  const oidcError =
+    error === undefined ? null : "That account may not sign in here: ask an admin to invite its address.";
+  return <SignInPage next={path} oidcName={getRuntime().config.oidc?.name ?? null} oidcError={oidcError} />;
+});

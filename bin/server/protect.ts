@@ -1,0 +1,155 @@
+import { randomBytes } from "node:crypto";
+import type http from "node:http";
+import helmet from "helmet";
+import ipaddr from "ipaddr.js";
+import proxyaddr from "proxy-addr";
+import type { Access } from "@/core/access/access";
+import { SERVER_HEADERS } from "@/core/access/server-headers";
+import type { Config } from "@/core/config";
+
+export type Handler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
+
+type Protection = {
+  config: Config;
+  access: Access;
+  publicUrl: string;
+  isDevelopment: boolean;
+};
+
+type Refusal = { status: 400 | 403; error: string };
+
+const OPEN_PATHS = ["/healthz", "/readyz"];
+const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
+const FORWARDED = /^(forwarded|x-forwarded-.*|x-real-ip)$/;
+const NONCE_BYTES = 16;
+const HSTS_SECONDS = 365 * 24 * 3600;
+
+/** Names under which keys are sent in URLs by clients of other systems. */
+const KEY_PARAMETERS = new Set(["api_key", "apikey", "api-key", "x-api-key", "key", "token", "access_token"]);
+
+/**
+ * What holds for every request, before any route: who sent it, where a browser may send it from, and what browsers may do
+ * with the answer. Whether its sender may have what it asks for is the route's business (core/access/needs.ts).
+ */
+export function protect(handle: Handler, { config, access, publicUrl, isDevelopment }: Protection): Handler {
+  const trust = proxyaddr.compile([...config.trustedProxies]);
+  const secure = securityHeaders(publicUrl.startsWith("https:"), isDevelopment);
+  return async (request, response) => {
+    const { headers } = request;
+    const address = proxyaddr(request, trust);
+    const wasForwarded = Object.keys(headers).some((name) => FORWARDED.test(name));
+    for (const name of Object.keys(headers)) if (FORWARDED.test(name)) delete headers[name];
+    for (const name of Object.values(SERVER_HEADERS)) delete headers[name];
+    headers[SERVER_HEADERS.address] = address ?? "";
+    secure(request, response);
+    try {
+      const refusal = OPEN_PATHS.includes(request.url ?? "")
+        ? null
+        : ((await refuseOutsider(access, headers.host ?? "", wasForwarded)) ??
+          refuseOrigin(request, publicUrl) ??
+          refuseKeyInUrl(request.url ?? ""));
+      if (refusal) refuse(response, refusal);
+      else handle(request, response);
+    } catch {
+      // Without the database nobody can be told apart; the routes say the same of it.
+      refuse(response, { status: 503, error: "the database can't be reached; send this request again a little later" });
+    }
+  };
+}
+
+/** In local mode the server is this machine's own: neither a name that a stranger's page was given, nor a proxy leads to it. */
+async function refuseOutsider(access: Access, host: string, wasForwarded: boolean): Promise<Refusal | null> {
+  if ((await access.mode()) !== "local") return null;
+  if (!isLoopbackHost(host)) {
+    return {
+      status: 403,
+      error: `while it has no account, Cordwood is open to its own machine only, as localhost or 127.0.0.1, not as "${host.slice(0, 100)}"`,
+    };
+  }
+  if (!wasForwarded) return null;
+  return {
+    status: 403,
+    error:
+      "while it has no account, Cordwood takes no requests through a proxy: create the first account on its machine",
+  };
+}
+
+/** @param host of a request: a name or an address, with or without a port */
+export function isLoopbackHost(host: string): boolean {
+  if (!URL.canParse(`http://${host}`)) return false;
+  const { hostname } = new URL(`http://${host}`);
+  const name = hostname.replace(/^\[|\]$/g, "");
+  return name === "localhost" || name.endsWith(".localhost") || isLoopbackAddress(name);
+}
+
+export const isLoopbackAddress = (address: string): boolean =>
+  ipaddr.isValid(address) && ipaddr.process(address).range() === "loopback";
+
+/** Against forged requests of other sites (OWASP, "Cross-Site Request Forgery Prevention": fetch metadata, then Origin). */
+function refuseOrigin({ method = "", headers }: http.IncomingMessage, publicUrl: string): Refusal | null {
+  if (SAFE_METHODS.includes(method)) return null;
+  const { origin } = headers;
+  const site = headers["sec-fetch-site"];
+  const isOwn = origin === undefined ? true : isOwnOrigin(origin, headers.host ?? "", publicUrl);
+  if (isOwn && (site === undefined || site === "same-origin" || site === "none")) return null;
+  return { status: 403, error: "a page of another origin may not change anything here" };
+}
+
+function isOwnOrigin(origin: string, host: string, publicUrl: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const url = new URL(origin);
+  return url.host === host.toLowerCase() || url.origin === new URL(publicUrl).origin;
+}
+
+function refuseKeyInUrl(url: string): Refusal | null {
+  const start = url.indexOf("?");
+  if (start < 0) return null;
+  for (const [name, value] of new URLSearchParams(url.slice(start))) {
+    if (!KEY_PARAMETERS.has(name.toLowerCase()) && !value.startsWith("cw_")) continue;
+    return {
+      status: 400,
+      error: `a key must not stand in the URL (${name.slice(0, 50)}), where logs and histories keep it: send it as Authorization: Bearer KEY`,
+    };
+  }
+  return null;
+}
+
+function refuse(response: http.ServerResponse, { status, error }: { status: number; error: string }): void {
+  const headers = { "content-type": "application/json", "cache-control": "no-store", connection: "close" };
+  response.writeHead(status, headers).end(JSON.stringify({ success: false, error }));
+}
+
+/** Next.js takes the nonce for its scripts from the header of the request. */
+function securityHeaders(isSecure: boolean, isDevelopment: boolean): Handler {
+  const common = helmet({
+    contentSecurityPolicy: false,
+    strictTransportSecurity: isSecure ? { maxAge: HSTS_SECONDS, includeSubDomains: false } : false,
+    referrerPolicy: { policy: "same-origin" },
+    xFrameOptions: { action: "deny" },
+  });
+  return (request, response) => {
+    common(request, response, () => undefined);
+    const path = request.url ?? "";
+    if (path.startsWith("/api/") || path.startsWith("/_next/static/")) {
+      response.setHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+      return;
+    }
+    const nonce = randomBytes(NONCE_BYTES).toString("base64");
+    const policy = [
+      "default-src 'self'",
+      // What is loaded by a script with the nonce is trusted as that script is. Development needs eval for its live reload.
+      `script-src 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ""}`,
+      // Styles of elements are how Mantine and Recharts place things; no text of a user ever is one.
+      "style-src 'self' 'unsafe-inline'",
+      "img-src 'self' data:",
+      "object-src 'none'",
+      "base-uri 'none'",
+      "form-action 'self'",
+      "frame-ancestors 'none'",
+    ].join("; ");
+    response.setHeader("content-security-policy", policy);
+    request.headers["content-security-policy"] = policy;
+    request.headers[SERVER_HEADERS.nonce] = nonce;
+    request.headers[SERVER_HEADERS.path] = path;
+  };
+}

@@ -1,0 +1,114 @@
+"use client";
+
+import { Alert, Badge, Button, Group, PasswordInput, Stack, Text } from "@mantine/core";
+import { schemaResolver, useForm } from "@mantine/form";
+import { ApiError } from "@/components/api/fetch-data";
+import { useChangePassword, useEndSessions, useSessions } from "@/components/api/use-access";
+import { ConfirmButton } from "@/components/shared/confirm-button";
+import { type Column, DataTable } from "@/components/shared/data-table";
+import { LocalTime } from "@/components/shared/local-time";
+import { PageTitle } from "@/components/shared/page-title";
+import { Section } from "@/components/shared/section";
+import { StaleNotice } from "@/components/shared/stale-notice";
+import { type OpenSession, passwordInputSchema } from "@/core/access/schemas";
+import { useViewer } from "./viewer";
+
+export function AccountPage() {
+  const viewer = useViewer();
+  return (
+    <Stack>
+      <PageTitle>Your account</PageTitle>
+      {viewer.kind === "user" && (
+        <Text>
+          {viewer.name}, {viewer.email}, {viewer.role}
+        </Text>
+      )}
+      <Section title="Password">
+        <PasswordForm />
+      </Section>
+      <Section title="Where you are signed in">
+        <Sessions />
+      </Section>
+    </Stack>
+  );
+}
+
+function PasswordForm() {
+  const change = useChangePassword();
+  const form = useForm({
+    initialValues: { current: "", password: "" },
+    validate: schemaResolver(passwordInputSchema, { sync: true }),
+  });
+  const submit = form.onSubmit((values) =>
+    change.mutate(values, {
+      onSuccess: () => form.reset(),
+      onError: (error) => {
+        if (error instanceof ApiError) form.setErrors(error.fields);
+      },
+    }),
+  );
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack maw={400}>
+        <PasswordInput label="Current password" autoComplete="current-password" {...form.getInputProps("current")} />
+        <PasswordInput
+          label="New password"
+          description="At least 8 characters; longer is better"
+          autoComplete="new-password"
+          {...form.getInputProps("password")}
+        />
+        {change.error && (
+          <Alert color="red" role="alert">
+            {change.error.message}
+          </Alert>
+        )}
+        {change.isSuccess && (
+          <Alert color="green" role="status">
+            It is changed, and you are signed out everywhere else.
+          </Alert>
+        )}
+        <Group>
+          <Button type="submit" loading={change.isPending}>
+            Change password
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+const COLUMNS: Column<OpenSession>[] = [
+  {
+    label: "Browser",
+    cell: ({ browser, is_current }) => (
+      <>
+        <Text size="sm">{browser ?? "unknown"}</Text>
+        {is_current && <Badge tt="none">this one</Badge>}
+      </>
+    ),
+  },
+  { label: "Address", cell: ({ address }) => address || "–" },
+  { label: "Since", cell: ({ created_at }) => <LocalTime time={created_at} /> },
+  { label: "Until", cell: ({ expires_at }) => <LocalTime time={expires_at} /> },
+];
+
+function Sessions() {
+  const { data = [], error } = useSessions();
+  const end = useEndSessions();
+  return (
+    <Stack>
+      <StaleNotice error={error} />
+      <DataTable label="Sessions" columns={COLUMNS} rows={data} rowKey={({ id }) => id} minWidth={640} />
+      <Group>
+        <ConfirmButton
+          label="Sign out everywhere"
+          question="Sign out in every browser, this one too?"
+          action="Sign out"
+          isPending={end.isPending}
+          error={end.error}
+          act={() => end.mutate()}
+        />
+      </Group>
+    </Stack>
+  );
+}

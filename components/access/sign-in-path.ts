@@ -1,0 +1,9 @@
+/** The page that signs in and goes on to `next`. @param next a path with its parameters */
+export function signInPath(next: string): string {
+  const [path = "/", query = ""] = next.split("?", 2);
+  const parameters = new URLSearchParams(query);
+  // Of Next.js' own requests for a page's parts.
+  parameters.delete("_rsc");
+  const text = parameters.size > 0 ? `${path}?${parameters.toString()}` : path;
+  return text === "/" ? "/sign-in" : `/sign-in?${new URLSearchParams({ next: text }).toString()}`;
+}

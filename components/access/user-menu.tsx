@@ -1,0 +1,41 @@
+"use client";
+
+import { Button, Menu, Text } from "@mantine/core";
+import { IconLogout, IconUser } from "@tabler/icons-react";
+import Link from "next/link";
+import { useSignOut } from "@/components/api/use-access";
+import { useViewer } from "./viewer";
+
+/** Who is signed in, and the way out. */
+export function UserMenu() {
+  const viewer = useViewer();
+  const signOut = useSignOut();
+  if (viewer.kind === "local") return null;
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button
+          variant="default"
+          leftSection={<IconUser size={16} aria-hidden />}
+          maw={180}
+          loading={signOut.isPending}
+        >
+          <Text size="sm" truncate>
+            {viewer.name}
+          </Text>
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {viewer.email}, {viewer.role}
+        </Menu.Label>
+        <Menu.Item component={Link} href="/account" leftSection={<IconUser size={16} aria-hidden />}>
+          Your account
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => signOut.mutate()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,199 @@
+"use client";
+
+import { Alert, Anchor, Group, Select, Stack, Text } from "@mantine/core";
+import Link from "next/link";
+import { useState } from "react";
+import { useViewer } from "@/components/access/viewer";
+import {
+  useChangeRole,
+  useEndUserSessions,
+  useInvitations,
+  useRemoveUser,
+  useResetLink,
+  useUsers,
+  useWithdrawInvitation,
+} from "@/components/api/use-access";
+import { ConfirmButton } from "@/components/shared/confirm-button";
+import { type Column, DataTable } from "@/components/shared/data-table";
+import { LocalTime } from "@/components/shared/local-time";
+import { plainText } from "@/components/shared/plain-text";
+import { SecretOnce } from "@/components/shared/secret-once";
+import { Section } from "@/components/shared/section";
+import { StaleNotice } from "@/components/shared/stale-notice";
+import { ROLES } from "@/core/access/roles";
+import type { Invitation, User } from "@/core/access/schemas";
+import { InviteForm } from "./invite-form";
+import { SettingsPage } from "./settings-page";
+
+export function UsersPage() {
+  const viewer = useViewer();
+  return (
+    <SettingsPage>
+      {viewer.kind === "local" ? (
+        <Section title="Users">
+          <Text>
+            There is no account yet, so Cordwood is open to this machine and to nobody else.{" "}
+            <Anchor component={Link} href="/set-up">
+              Create the first account
+            </Anchor>{" "}
+            to invite others.
+          </Text>
+        </Section>
+      ) : (
+        <>
+          <Users />
+          <Invitations />
+        </>
+      )}
+    </SettingsPage>
+  );
+}
+
+function Users() {
+  const { data = [], error } = useUsers();
+  const changeRole = useChangeRole();
+  const resetLink = useResetLink();
+  const [link, setLink] = useState<{ email: string; link: string } | null>(null);
+  const columns: Column<User>[] = [
+    {
+      label: "Name",
+      cell: ({ name, email }) => (
+        <>
+          <Text size="sm">{plainText(name)}</Text>
+          <Text size="sm" c="dimmed">
+            {email}
+          </Text>
+        </>
+      ),
+    },
+    {
+      label: "Role",
+      cell: ({ id, email, role }) => (
+        <Select
+          aria-label={`Role of ${email}`}
+          size="xs"
+          w={110}
+          allowDeselect={false}
+          data={[...ROLES]}
+          value={role}
+          onChange={(next) => next !== null && changeRole.mutate({ id, role: next })}
+        />
+      ),
+    },
+    { label: "Since", cell: ({ created_at }) => <LocalTime time={created_at} /> },
+    { label: "Last seen", cell: ({ last_seen_at }) => (last_seen_at ? <LocalTime time={last_seen_at} /> : "–") },
+    {
+      label: "Actions",
+      cell: (user) => (
+        <Group gap="xs">
+          <SignOutUser user={user} />
+          <ConfirmButton
+            label="Password link"
+            question={`Make a link by which ${user.email} sets a new password? It works for an hour, for whoever has it.`}
+            action="Make the link"
+            isPending={resetLink.isPending}
+            error={resetLink.error}
+            act={(done) =>
+              resetLink.mutate(user.id, {
+                onSuccess: (made) => {
+                  setLink({ email: user.email, link: made.link });
+                  done();
+                },
+              })
+            }
+          />
+          <RemoveUser user={user} />
+        </Group>
+      ),
+    },
+  ];
+  return (
+    <Section title="Users">
+      <Stack>
+        <StaleNotice error={error} />
+        {changeRole.error && (
+          <Alert color="red" role="alert">
+            {changeRole.error.message}
+          </Alert>
+        )}
+        {link && (
+          <SecretOnce title={`A new password for ${link.email}`} secret={link.link} close={() => setLink(null)}>
+            Hand it over where nobody else reads it. It is not shown again.
+          </SecretOnce>
+        )}
+        <DataTable label="Users" columns={columns} rows={data} rowKey={({ id }) => id} minWidth={820} />
+        <Text size="sm" c="dimmed">
+          Viewers read; editors also change alerts, silences, saved views and patterns; admins also change settings.
+        </Text>
+      </Stack>
+    </Section>
+  );
+}
+
+function SignOutUser({ user: { id, email } }: { user: User }) {
+  const end = useEndUserSessions();
+  return (
+    <ConfirmButton
+      label="Sign out"
+      question={`Sign ${email} out everywhere?`}
+      action="Sign out"
+      isPending={end.isPending}
+      error={end.error}
+      act={(done) => end.mutate(id, { onSuccess: done })}
+    />
+  );
+}
+
+function RemoveUser({ user: { id, email } }: { user: User }) {
+  const remove = useRemoveUser();
+  return (
+    <ConfirmButton
+      label="Remove"
+      question={`Remove ${email}? The account is gone at once; API keys that it made go on.`}
+      action="Remove"
+      isPending={remove.isPending}
+      error={remove.error}
+      act={(done) => remove.mutate(id, { onSuccess: done })}
+    />
+  );
+}
+
+function Invitations() {
+  const { data = [], error } = useInvitations();
+  const withdraw = useWithdrawInvitation();
+  const columns: Column<Invitation>[] = [
+    { label: "E-mail address", cell: ({ email }) => email },
+    { label: "Role", cell: ({ role }) => role },
+    { label: "Invited by", cell: ({ invited_by }) => invited_by },
+    { label: "Until", cell: ({ expires_at }) => <LocalTime time={expires_at} /> },
+    {
+      label: "Action",
+      cell: ({ id, email }) => (
+        <ConfirmButton
+          label="Withdraw"
+          question={`Withdraw the invitation of ${email}? Its link stops working.`}
+          action="Withdraw"
+          isPending={withdraw.isPending}
+          error={withdraw.error}
+          act={(done) => withdraw.mutate(id, { onSuccess: done })}
+        />
+      ),
+    },
+  ];
+  return (
+    <Section title="Invitations">
+      <Stack>
+        <StaleNotice error={error} />
+        <InviteForm />
+        <DataTable
+          label="Invitations"
+          columns={columns}
+          rows={data}
+          rowKey={({ id }) => id}
+          empty="None is open."
+          minWidth={640}
+        />
+      </Stack>
+    </Section>
+  );
+}

@@ -1,0 +1,46 @@
+"use client";
+
+import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+
+type ConfirmButtonProps = {
+  label: string;
+  /** What will happen, as a question's answer needs to know it. */
+  question: string;
+  /** Of the button that does it. */
+  action: string;
+  isPending: boolean;
+  error: Error | null;
+  /** @param done closes the question */
+  act: (done: () => void) => void;
+};
+
+/** For what can't be undone: asks once. */
+export function ConfirmButton({ label, question, action, isPending, error, act }: ConfirmButtonProps) {
+  const [opened, { open, close }] = useDisclosure();
+  return (
+    <>
+      <Button size="compact-sm" variant="default" onClick={open}>
+        {label}
+      </Button>
+      <Modal opened={opened} onClose={close} title={label} centered>
+        <Stack>
+          <Text>{question}</Text>
+          {error && (
+            <Alert color="red" role="alert">
+              {error.message}
+            </Alert>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+            <Button color="red" loading={isPending} onClick={() => act(close)}>
+              {action}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

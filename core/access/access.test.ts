@@ -1,0 +1,204 @@
+import { eq } from "drizzle-orm";
+import { describe, expect, test } from "vitest";
+import { accessOf } from "@/core/testing/test-access";
+import { testDatabase } from "@/core/testing/test-database";
+import { rateLimits, sessions, users } from "@/db/schema";
+import { identify } from "./identify";
+import type { Principal } from "./principal";
+import { endSessions } from "./sessions/end-sessions";
+import { signIn } from "./sessions/sign-in";
+import { signOut } from "./sessions/sign-out";
+import { createFirstAdmin } from "./users/create-first-admin";
+import { createUser } from "./users/create-user";
+
+const context = testDatabase(new Date().toISOString());
+const ADA = { email: "ada@example.com", password: "correct horse", name: "Ada" };
+
+/** As a browser sends back what it was given. */
+const cookieOf = (cookies: readonly string[]) => cookies.map((cookie) => cookie.split(";", 1)[0]).join("; ");
+
+describe("before the first account", () => {
+  test("given a loopback address, then the server is open to its machine; given another, then it is locked", async () => {
+    const local = accessOf(context);
+    const network = accessOf(context, { isOnLoopback: false });
+
+    expect(await local.mode()).toBe("local");
+    expect(await network.mode()).toBe("locked");
+    expect((await identify(local, new Headers())).principal).toEqual({ kind: "local" });
+    expect((await identify(network, new Headers())).principal).toBeNull();
+    expect(network.isSetUpToken(network.setUpToken)).toBe(true);
+    expect(network.isSetUpToken("")).toBe(false);
+    expect(network.isSetUpToken(local.setUpToken)).toBe(false);
+  });
+
+  test("given many who make the first account at once, then one does, and it is open no more", async () => {
+    const instances = [accessOf(context), accessOf(context)];
+    const tries = Array.from({ length: 6 }, (_, index) =>
+      createFirstAdmin(
+        { db: context.db, access: instances[index % 2] ?? accessOf(context) },
+        index === 0 ? ADA : { ...ADA, email: `eve${index}@example.com` },
+      ),
+    );
+
+    const made = (await Promise.all(tries)).filter((id) => id !== null);
+
+    expect(made).toHaveLength(1);
+    expect(await context.db.select({ role: users.role }).from(users)).toEqual([{ role: "admin" }]);
+    for (const access of instances) expect(await access.mode()).toBe("accounts");
+    await context.db.update(users).set({ email: ADA.email });
+  });
+});
+
+describe("a session", () => {
+  const access = () => accessOf(context);
+
+  test("given the right password, then it is who signed in, until it is signed out", async () => {
+    const instance = access();
+    const { cookies } = await signIn({ access: instance }, ADA, new Headers());
+    const headers = new Headers({ cookie: cookieOf(cookies) });
+
+    expect((await identify(instance, headers)).principal).toMatchObject({
+      kind: "user",
+      email: ADA.email,
+      role: "admin",
+    });
+    await signOut({ access: instance }, headers);
+
+    expect((await identify(instance, headers)).principal).toBeNull();
+    expect(cookies[0]).toMatch(/HttpOnly/);
+    expect(cookies[0]).toMatch(/SameSite=Lax/i);
+  });
+
+  test("given a public address with https, then its cookie is for TLS only", async () => {
+    const instance = accessOf(context);
+    const secure = accessOf(context, { publicUrl: "https://logs.example.com" });
+
+    const [plain = ""] = (await signIn({ access: instance }, ADA, new Headers())).cookies;
+    const [overTls = ""] = (await signIn({ access: secure }, ADA, new Headers())).cookies;
+
+    expect(plain).not.toMatch(/; Secure/);
+    expect(overTls).toMatch(/^__Secure-cordwood\.session_token=.*; Secure/);
+  });
+
+  test("given a cookie from before (session fixation), then signing in makes another, and that one is worth nothing", async () => {
+    const instance = access();
+    const before = "cordwood.session_token=planted.by-somebody-else";
+
+    const { cookies } = await signIn({ access: instance }, ADA, new Headers({ cookie: before }));
+    const second = await signIn({ access: instance }, ADA, new Headers({ cookie: cookieOf(cookies) }));
+
+    expect(cookieOf(cookies)).not.toContain("planted");
+    expect(cookieOf(second.cookies)).not.toBe(cookieOf(cookies));
+    expect((await identify(instance, new Headers({ cookie: before }))).principal).toBeNull();
+  });
+
+  test("given a cookie whose signature is not ours, then it is nobody's, though the token exists", async () => {
+    const instance = access();
+    await signIn({ access: instance }, ADA, new Headers());
+    const [session] = await context.db.select().from(sessions).limit(1);
+    const cookie = `cordwood.session_token=${session?.token}.${encodeURIComponent(`${"A".repeat(43)}=`)}`;
+
+    expect((await identify(instance, new Headers({ cookie }))).principal).toBeNull();
+  });
+
+  test("given a session that is over, or all of a user ended, then it is nobody's", async () => {
+    const instance = access();
+    const headersOf = async () =>
+      new Headers({ cookie: cookieOf((await signIn({ access: instance }, ADA, new Headers())).cookies) });
+    const [expired, ended] = [await headersOf(), await headersOf()];
+    const { principal } = await identify(instance, expired);
+    const sessionId = principal?.kind === "user" ? principal.sessionId : "";
+    await context.db
+      .update(sessions)
+      .set({ expiresAt: new Date(Date.now() - 1) })
+      .where(eq(sessions.id, sessionId));
+
+    expect((await identify(instance, expired)).principal).toBeNull();
+    expect((await identify(instance, ended)).principal).not.toBeNull();
+    await endSessions(context, principal?.kind === "user" ? principal.id : "");
+    expect((await identify(instance, ended)).principal).toBeNull();
+  });
+
+  test("given a wrong password and an unknown address, then both are refused alike, and neither much faster", async () => {
+    const instance = access();
+    const refusal = async (email: string) => {
+      const started = performance.now();
+      const error = await signIn({ access: instance }, { email, password: "wrong horse" }, new Headers()).then(
+        () => null,
+        (thrown: unknown) => thrown,
+      );
+      return { error: String(error), ms: performance.now() - started };
+    };
+    const times = { known: [] as number[], unknown: [] as number[] };
+    for (let round = 0; round < 5; round++) {
+      const known = await refusal(ADA.email);
+      const unknown = await refusal("nobody@example.com");
+      expect(known.error).toBe(unknown.error);
+      times.known.push(known.ms);
+      times.unknown.push(unknown.ms);
+    }
+
+    // Both hash a password, which takes tens of times as long as all the rest: without that the ratio would be 0.1 or less.
+    const fastest = { known: Math.min(...times.known), unknown: Math.min(...times.unknown) };
+    expect(fastest.unknown / fastest.known).toBeGreaterThan(0.5);
+  });
+});
+
+describe("a password", () => {
+  test("given one that was stored, then it is hashed by scrypt with a salt of its own", async () => {
+    const instance = accessOf(context);
+    const auth = await instance.auth.$context;
+
+    const hashes = await Promise.all([auth.password.hash("correct horse"), auth.password.hash("correct horse")]);
+
+    expect(hashes[0]).not.toBe(hashes[1]);
+    for (const hash of hashes) expect(await auth.password.verify({ hash, password: "correct horse" })).toBe(true);
+  });
+});
+
+describe("attempts to sign in", () => {
+  test("given ten in a minute, then the address is refused on every instance, and no other address is", async () => {
+    const [first, second] = [accessOf(context), accessOf(context)];
+    for (let count = 0; count < 10; count++) await (count % 2 ? first : second).limits.takeSignIn("192.0.2.1");
+
+    for (const access of [first, second]) {
+      await expect(access.limits.takeSignIn("192.0.2.1")).rejects.toMatchObject({ kind: "too_busy" });
+    }
+    await expect(first.limits.takeSignIn("192.0.2.2")).resolves.toBeUndefined();
+    expect(await context.db.$count(rateLimits)).toBe(2);
+  });
+
+  test("given addresses of one IPv6 network, then they count as one", async () => {
+    const { limits } = accessOf(context);
+    for (let count = 0; count < 10; count++) await limits.takeSignIn(`2001:db8:1:2:${count}::1`);
+
+    await expect(limits.takeSignIn("2001:db8:1:2:ffff::1")).rejects.toMatchObject({ kind: "too_busy" });
+    await expect(limits.takeSignIn("2001:db8:1:3::1")).resolves.toBeUndefined();
+    await expect(limits.takeSignIn("::ffff:192.0.2.77")).resolves.toBeUndefined();
+  });
+});
+
+describe("open streams", () => {
+  test("given streams of sessions and keys, when one session ends, then its streams end and the others go on", async () => {
+    const instance = accessOf(context);
+    const userId = await createUser(instance.auth, { ...ADA, email: "bob@example.com", role: "viewer" });
+    const principalOf = async (email: string): Promise<Principal> => {
+      const { cookies } = await signIn({ access: instance }, { ...ADA, email }, new Headers());
+      const { principal } = await identify(instance, new Headers({ cookie: cookieOf(cookies) }));
+      if (!principal) throw new Error("not signed in");
+      return principal;
+    };
+    const ended: string[] = [];
+    instance.streams.add(await principalOf(ADA.email), () => ended.push("ada"));
+    instance.streams.add(await principalOf("bob@example.com"), () => ended.push("bob"));
+    const environment: Principal = { kind: "key", id: "environment", name: "", scopes: ["read"], services: null };
+    instance.streams.add(environment, () => ended.push("the environment's key"));
+    instance.streams.add({ kind: "local" }, () => ended.push("local"));
+
+    await endSessions(context, userId);
+    await instance.streams.check();
+
+    // Local mode is over since the first account.
+    expect(ended).toEqual(["bob", "local"]);
+  });
+});

@@ -1,0 +1,91 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { sql } from "drizzle-orm";
+import type pg from "pg";
+import { SECOND_MS } from "@/core/clock";
+import type { Config } from "@/core/config";
+import type { Context } from "@/core/context";
+import type { Logger } from "@/core/logger";
+import type { Mailer } from "@/core/mail/mailer";
+import { users } from "@/db/schema";
+import { type Auth, createAuth } from "./auth";
+import { KeyStore } from "./keys/key-store";
+import { OpenStreams } from "./open-streams";
+import { RateLimits } from "./rate-limits";
+
+type AccessParts = Context & {
+  pool: pg.Pool;
+  logger: Logger;
+  config: Config;
+  secret: string;
+  publicUrl: string;
+  mailer: Mailer | null;
+  /** Nobody but this machine reaches the server. */
+  isOnLoopback: boolean;
+};
+
+/** `local`: open to this machine; `locked`: only set-up is there; `accounts`: to those who have one, or a key (ADR 11). */
+export type AccessMode = "local" | "locked" | "accounts";
+
+/** For so long another instance may go on without knowing of the first account. */
+const RECHECK_MS = SECOND_MS;
+
+/** What the process has of access: one for all requests. */
+export class Access {
+  readonly auth: Auth;
+  readonly keys: KeyStore;
+  readonly limits: RateLimits;
+  readonly streams: OpenStreams;
+  /** Of the link that makes the first account while the server is locked. */
+  readonly setUpToken = randomBytes(24).toString("base64url");
+  private hasAccounts = false;
+  private checkedMs = Number.NEGATIVE_INFINITY;
+  private checking: Promise<void> | null = null;
+
+  constructor(private readonly parts: AccessParts) {
+    const { config } = parts;
+    this.auth = createAuth({ ...parts, oidc: config.oidc });
+    this.keys = new KeyStore(parts, config.apiKey);
+    this.limits = new RateLimits(parts.pool);
+    this.streams = new OpenStreams(parts, () => this.mode());
+  }
+
+  async mode(): Promise<AccessMode> {
+    if (await this.isSetUp()) return "accounts";
+    return this.parts.isOnLoopback ? "local" : "locked";
+  }
+
+  /** Once there is an account there always is one: the last admin can't be removed. */
+  private async isSetUp(): Promise<boolean> {
+    if (this.hasAccounts || performance.now() - this.checkedMs < RECHECK_MS) return this.hasAccounts;
+    this.checking ??= this.check().finally(() => {
+      this.checking = null;
+    });
+    await this.checking;
+    return this.hasAccounts;
+  }
+
+  /** @throws Error of the database at the first time; later what was known holds, as nobody makes accounts without it either */
+  private async check(): Promise<void> {
+    try {
+      const { rows } = await this.parts.db.execute<{ found: boolean }>(
+        sql`select exists (select from ${users}) as found`,
+      );
+      this.hasAccounts = rows[0]?.found === true;
+    } catch (error) {
+      if (this.checkedMs < 0) throw error;
+      this.parts.logger.warn({ error }, "whether there is an account could not be checked; trying again");
+    }
+    this.checkedMs = performance.now();
+  }
+
+  /** So that the next request of this process knows of the first account at once. */
+  noteAccount(): void {
+    this.hasAccounts = true;
+  }
+
+  isSetUpToken(token: string): boolean {
+    const given = Buffer.from(token);
+    const right = Buffer.from(this.setUpToken);
+    return given.length === right.length && timingSafeEqual(given, right);
+  }
+}

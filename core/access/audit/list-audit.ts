@@ -1,0 +1,53 @@
+import { and, desc, eq, gte, ilike, lt, or } from "drizzle-orm";
+import type { Context } from "@/core/context";
+import { auditEvents } from "@/db/schema";
+import type { AuditAction } from "./actions";
+import { type AuditEvent, type AuditPage, auditEventSchema } from "./schemas";
+
+export type AuditQuery = {
+  action?: AuditAction;
+  /** Part of who did it, or of what it was done to. */
+  text?: string;
+  from?: Date;
+  to?: Date;
+};
+
+type Page = AuditQuery & {
+  limit: number;
+  /** Of an event: older ones are wanted. */
+  before?: number;
+};
+
+/** Newest first. */
+export async function listAudit({ db }: Pick<Context, "db">, query: Page): Promise<AuditPage> {
+  const { action, text, from, to, limit, before } = query;
+  const like = text && `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  const rows = await db
+    .select()
+    .from(auditEvents)
+    .where(
+      and(
+        action && eq(auditEvents.action, action),
+        like ? or(ilike(auditEvents.actorName, like), ilike(auditEvents.target, like)) : undefined,
+        from && gte(auditEvents.at, from),
+        to && lt(auditEvents.at, to),
+        before === undefined ? undefined : lt(auditEvents.id, before),
+      ),
+    )
+    .orderBy(desc(auditEvents.id))
+    .limit(limit + 1);
+  const events = rows.slice(0, limit).map(eventOf);
+  return { events, next: rows.length > limit ? (events.at(-1)?.id ?? null) : null };
+}
+
+const eventOf = (row: typeof auditEvents.$inferSelect): AuditEvent =>
+  auditEventSchema.parse({
+    id: row.id,
+    at: row.at.toISOString(),
+    actor_kind: row.actorKind,
+    actor: row.actorName,
+    action: row.action,
+    target: row.target,
+    detail: row.detail,
+    address: row.address,
+  });

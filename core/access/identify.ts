@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { unauthorised } from "@/core/errors";
+import type { Access } from "./access";
+import { callAuth } from "./call-auth";
+import { keyOf } from "./keys/key-of";
+import type { Principal, UserPrincipal } from "./principal";
+import { ROLES } from "./roles";
+
+export type Identity = {
+  /** Null: nobody that is known. */
+  principal: Principal | null;
+  /** Set-Cookie headers that prolong a session. */
+  cookies: readonly string[];
+};
+
+const sessionSchema = z.object({
+  session: z.object({ id: z.string() }),
+  user: z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.enum(ROLES) }),
+});
+
+const NOBODY: Identity = { principal: null, cookies: [] };
+const LOCAL: Identity = { principal: { kind: "local" }, cookies: [] };
+
+/**
+ * Who sends a request. The server has refused already what local mode must not let in (bin/server/protect.ts).
+ * @throws Fault unauthorised for an API key that does not hold
+ */
+export async function identify(access: Access, headers: Headers): Promise<Identity> {
+  const key = keyOf(headers);
+  if (key !== null) {
+    const principal = await access.keys.find(key);
+    if (!principal) throw unauthorised("the API key is unknown, has expired or was revoked");
+    return { principal, cookies: [] };
+  }
+  if (headers.get("cookie")?.includes("cordwood.session_token=")) {
+    const identity = await ofSession(access, headers);
+    if (identity) return identity;
+  }
+  return (await access.mode()) === "local" ? LOCAL : NOBODY;
+}
+
+async function ofSession({ auth }: Access, headers: Headers): Promise<Identity | null> {
+  const answer = await callAuth(auth.api.getSession({ headers, returnHeaders: true }));
+  if (!answer.response) return null;
+  const { session, user } = sessionSchema.parse(answer.response);
+  const principal: UserPrincipal = { kind: "user", ...user, sessionId: session.id };
+  return { principal, cookies: answer.headers.getSetCookie() };
+}

@@ -1,0 +1,160 @@
+import { eq } from "drizzle-orm";
+import { describe, expect, test } from "vitest";
+import { keyInputSchema } from "@/core/access/schemas";
+import { LIMITS } from "@/core/limits";
+import { testDatabase } from "@/core/testing/test-database";
+import { apiKeys } from "@/db/schema";
+import { createKey } from "./create-key";
+import { keyOf } from "./key-of";
+import { KeyStore } from "./key-store";
+import { listKeys } from "./list-keys";
+import { revokeKey } from "./revoke-key";
+
+const context = testDatabase("2026-01-01T12:00:00Z");
+
+const create = (input: object = {}) =>
+  createKey(context, keyInputSchema.parse({ name: "shipper", scopes: ["ingest"], ...input }), "ada@example.com");
+
+const at = (time: string) => context.clock.set(`2026-01-01T${time}Z`);
+
+describe("a key", () => {
+  test("given a new one, then it is found by itself and stored only as a hash", async () => {
+    at("12:00:00");
+    const made = await create({ services: ["shop"], scopes: ["ingest", "read", "ingest"] });
+
+    expect(made.key).toMatch(/^cw_[\w-]{43}$/);
+    expect(await new KeyStore(context, null).find(made.key)).toEqual({
+      kind: "key",
+      id: made.id,
+      name: "shipper",
+      scopes: ["ingest", "read"],
+      services: ["shop"],
+    });
+    expect(JSON.stringify(await context.db.select().from(apiKeys))).not.toContain(made.key);
+    expect(JSON.stringify(await listKeys(context))).not.toContain(made.key);
+  });
+
+  test("given one that is not there, or almost is, then it is not found", async () => {
+    const { key } = await create();
+    const store = new KeyStore(context, null);
+
+    expect(await store.find("cw_unknown")).toBeNull();
+    expect(await store.find(key.slice(0, -1))).toBeNull();
+    expect(await store.find(key.toLowerCase())).toBeNull();
+  });
+
+  test("given one that is revoked, then every instance that knows it refuses it within five seconds", async () => {
+    at("13:00:00");
+    const { id, key } = await create();
+    const instances = [new KeyStore(context, null), new KeyStore(context, null)];
+    for (const store of instances) expect(await store.find(key)).not.toBeNull();
+
+    await revokeKey(context, id);
+    at("13:00:05");
+
+    for (const store of instances) expect(await store.find(key)).toBeNull();
+    await expect(revokeKey(context, id)).rejects.toMatchObject({ kind: "conflict" });
+  });
+
+  test("given one that expires, then it ends at that moment, whatever is remembered of it", async () => {
+    at("14:00:00");
+    const { key } = await create({ expires_at: "2026-01-01T14:00:01Z" });
+    const store = new KeyStore(context, null);
+    expect(await store.find(key)).not.toBeNull();
+
+    context.clock.set("2026-01-01T14:00:01.000Z");
+
+    expect(await store.find(key)).toBeNull();
+    expect(await new KeyStore(context, null).find(key)).toBeNull();
+    await expect(create({ expires_at: "2026-01-01T13:59:59Z" })).rejects.toMatchObject({ kind: "invalid" });
+  });
+
+  test("given one in use, then the database is asked once in a while, and knows the last use to the minute", async () => {
+    at("15:00:00");
+    const { id, key } = await create();
+    let queries = 0;
+    const counted = new Proxy(context.db, {
+      get(db, name) {
+        if (name === "select") queries++;
+        return Reflect.get(db, name);
+      },
+    });
+    const store = new KeyStore({ db: counted, clock: context.clock }, null);
+    const lastUse = async () => (await context.db.select().from(apiKeys).where(eq(apiKeys.id, id)))[0]?.lastUsedAt;
+
+    for (let count = 0; count < 100; count++) await store.find(key);
+    expect(queries).toBe(1);
+    expect(await lastUse()).toEqual(new Date("2026-01-01T15:00:00Z"));
+
+    at("15:00:30");
+    await store.find(key);
+    expect(queries).toBe(2);
+    expect(await lastUse()).toEqual(new Date("2026-01-01T15:00:00Z"));
+
+    at("15:01:01");
+    await store.find(key);
+    expect(await lastUse()).toEqual(new Date("2026-01-01T15:01:01Z"));
+  });
+
+  test("given that the database fails, then that is told, and the next request asks again", async () => {
+    at("16:00:00");
+    const { key } = await create();
+    let isBroken = true;
+    const flaky = new Proxy(context.db, {
+      get(db, name) {
+        if (isBroken && name === "select") throw new Error("connection lost");
+        return Reflect.get(db, name);
+      },
+    });
+    const store = new KeyStore({ db: flaky, clock: context.clock }, null);
+    await expect(store.find(key)).rejects.toThrow("connection lost");
+
+    isBroken = false;
+
+    expect(await store.find(key)).not.toBeNull();
+  });
+
+  test("given CORDWOOD_API_KEY, then it is known without a row", async () => {
+    const store = new KeyStore(context, { key: "a-key-of-the-environment", scopes: ["ingest"] });
+
+    expect(await store.find("a-key-of-the-environment")).toMatchObject({ id: "environment", scopes: ["ingest"] });
+  });
+
+  test("given as many as there may be, then no more are made", async () => {
+    const [row] = await context.db.select().from(apiKeys).limit(1);
+    const count = await context.db.$count(apiKeys);
+    const more = Array.from({ length: LIMITS.apiKeys - count }, (_, index) => ({
+      ...row,
+      id: crypto.randomUUID(),
+      keyHash: `hash ${index}`,
+      name: "one of many",
+      start: "cw_",
+      scopes: [],
+      createdBy: "a test",
+      createdAt: context.clock.now(),
+    }));
+    await context.db.insert(apiKeys).values(more);
+
+    await expect(create()).rejects.toMatchObject({ kind: "conflict" });
+  });
+});
+
+describe("the key of a request", () => {
+  const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
+
+  test.each([
+    [{ authorization: "Bearer cw_abc" }, "cw_abc"],
+    [{ authorization: "bearer   cw_abc " }, "cw_abc"],
+    [{ "x-api-key": " cw_abc " }, "cw_abc"],
+    [{ authorization: basic("anybody:cw_abc") }, "cw_abc"],
+    [{ authorization: basic(":cw_abc") }, "cw_abc"],
+    [{ authorization: basic("anybody:cw:abc") }, "cw:abc"],
+    [{ authorization: "Bearer cw_abc", "x-api-key": "cw_other" }, "cw_abc"],
+    [{ authorization: "Digest whatever" }, null],
+    [{ authorization: "Bearer" }, null],
+    [{ "x-api-key": "" }, null],
+    [{}, null],
+  ])("given the headers %j, then it is %j", (headers, expected) => {
+    expect(keyOf(new Headers(Object.entries(headers)))).toBe(expected);
+  });
+});

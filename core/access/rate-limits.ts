@@ -1,0 +1,71 @@
+import ipaddr from "ipaddr.js";
+import type pg from "pg";
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRes,
+} from "rate-limiter-flexible";
+import { MINUTE_MS, SECOND_MS } from "@/core/clock";
+import { tooBusy } from "@/core/errors";
+import { LIMITS } from "@/core/limits";
+import type { Principal } from "./principal";
+
+const WINDOW_SECONDS = MINUTE_MS / SECOND_MS;
+
+/** How much of everything one sender may have in a minute. */
+export class RateLimits {
+  /** Counted in the database, so that instances together give no more tries than one. */
+  private readonly signIns: RateLimiterAbstract;
+  private readonly strangers = inMemory(LIMITS.strangersPerMinute);
+  private readonly users = inMemory(LIMITS.userRequestsPerMinute);
+  private readonly keys = inMemory(LIMITS.keyRequestsPerMinute);
+
+  constructor(pool: pg.Pool) {
+    this.signIns = new RateLimiterPostgres({
+      storeClient: pool,
+      storeType: "pool",
+      schemaName: "logs",
+      tableName: "rate_limits",
+      tableCreated: true,
+      keyPrefix: "sign-in",
+      points: LIMITS.signInsPerMinute,
+      duration: WINDOW_SECONDS,
+    });
+  }
+
+  /**
+   * Of guesses: passwords, and tokens of links.
+   * @throws Fault too_busy
+   */
+  takeSignIn(address: string): Promise<void> {
+    return take(this.signIns, groupOf(address), "too many attempts from this address; wait a minute");
+  }
+
+  /** @throws Fault too_busy */
+  async takeRequest(principal: Principal | null, address: string): Promise<void> {
+    const message = "too many requests in a minute; send this one again a little later";
+    if (principal === null) return take(this.strangers, groupOf(address), message);
+    if (principal.kind === "user") return take(this.users, principal.id, message);
+    if (principal.kind === "key") return take(this.keys, principal.id, message);
+  }
+}
+
+const inMemory = (points: number) => new RateLimiterMemory({ points, duration: WINDOW_SECONDS });
+
+async function take(limiter: RateLimiterAbstract, key: string, message: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (refused) {
+    if (!(refused instanceof RateLimiterRes)) throw refused;
+    throw tooBusy(message, Math.max(1, Math.ceil(refused.msBeforeNext / SECOND_MS)));
+  }
+}
+
+/** One who has an IPv6 network has 2^64 addresses in it, so they count as one. */
+function groupOf(address: string): string {
+  if (!ipaddr.IPv6.isValid(address)) return address;
+  const parsed = ipaddr.IPv6.parse(address);
+  if (parsed.isIPv4MappedAddress()) return parsed.toIPv4Address().toString();
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toNormalizedString()}/64`).toString()}/64`;
+}

@@ -1,0 +1,23 @@
+import { sql } from "drizzle-orm";
+import type { AccessContext } from "@/core/access/context";
+import { lockExclusive } from "@/core/locks";
+import { users } from "@/db/schema";
+import { createUser } from "./create-user";
+
+/**
+ * Makes the first account, unless there is one. A lock lets only one of those who try at the same time.
+ * @returns its id; null when somebody has one already
+ */
+export async function createFirstAdmin(
+  { db, access }: Pick<AccessContext, "db" | "access">,
+  { email, password, name = email }: { email: string; password: string; name?: string },
+): Promise<string | null> {
+  return db.transaction(async (transaction) => {
+    await lockExclusive(transaction, ["first account", 0]);
+    const { rows } = await transaction.execute(sql`select from ${users} limit 1`);
+    // Made by another connection than the lock's, and committed before it is released.
+    const id = rows.length > 0 ? null : await createUser(access.auth, { name, email, password, role: "admin" });
+    access.noteAccount();
+    return id;
+  });
+}

@@ -1,0 +1,25 @@
+import { Access } from "@/core/access/access";
+import { readConfig } from "@/core/config";
+import { createLogger } from "@/core/logger";
+import type { Mailer } from "@/core/mail/mailer";
+import type { TestDatabase } from "./test-database";
+
+export const PUBLIC_URL = "http://127.0.0.1:3000";
+
+type Options = {
+  environment?: Record<string, string>;
+  isOnLoopback?: boolean;
+  mailer?: Mailer | null;
+  publicUrl?: string;
+};
+
+/** Access as a process has it, on a test's database and clock; a second one stands for another instance. */
+export function accessOf(
+  context: TestDatabase,
+  { environment = {}, isOnLoopback = true, mailer = null, publicUrl = PUBLIC_URL }: Options = {},
+): Access {
+  const config = readConfig(environment);
+  const logger = createLogger("silent");
+  const secret = "a secret of tests only, nothing else";
+  return new Access({ ...context, config, logger, secret, publicUrl, mailer, isOnLoopback });
+}

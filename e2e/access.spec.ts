@@ -1,0 +1,148 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "@playwright/test";
+import pg from "pg";
+import { z } from "zod";
+import { ADMIN, addKey, addUser, fromSomewhere, signIn, WITH_ADMIN } from "./accounts";
+import { ask } from "./ask";
+import { isStream, LEADING_PAGES, type Need, PAGES, pathOf, ROUTES } from "./routes";
+import { TestServer } from "./server";
+
+const NOBODY = ["nobody", "revoked", "expired"] as const;
+const KNOWN = ["viewer", "editor", "admin", "ingest", "read", "alerts"] as const;
+const WHO = [...NOBODY, ...KNOWN] as const;
+
+type Who = (typeof WHO)[number];
+
+const ALLOWED: Readonly<Record<Need, readonly Who[]>> = {
+  nothing: WHO,
+  ingest: ["editor", "admin", "ingest"],
+  read: ["viewer", "editor", "admin", "read"],
+  "read alerts": ["viewer", "editor", "admin", "read", "alerts"],
+  "change alerts": ["editor", "admin", "alerts"],
+  edit: ["editor", "admin"],
+  account: ["viewer", "editor", "admin"],
+  administer: ["admin"],
+};
+
+const server = new TestServer();
+let headersOf: (who: Who) => Promise<Record<string, string>>;
+
+test.beforeAll(async () => {
+  await server.start(WITH_ADMIN);
+  const admin = await signIn(server, ADMIN.email);
+  await addUser(server, admin, "viewer@example.com", "viewer");
+  await addUser(server, admin, "editor@example.com", "editor");
+  const keys = {
+    ingest: await addKey(server, admin, { scopes: ["ingest"] }),
+    read: await addKey(server, admin, { scopes: ["read"] }),
+    alerts: await addKey(server, admin, { scopes: ["alerts"] }),
+    revoked: await addKey(server, admin, { scopes: ["ingest", "read", "alerts"] }),
+    expired: await addKey(server, admin, { scopes: ["ingest", "read", "alerts"], expires_at: "2999-01-01T00:00:00Z" }),
+  };
+  const revoking = { method: "DELETE", headers: { cookie: admin } };
+  expect((await ask(server.url, `/api/access/keys?id=${keys.revoked.id}`, revoking)).status).toBe(200);
+  const client = new pg.Client({ connectionString: server.databaseUrl() });
+  await client.connect();
+  await client.query("update logs.api_keys set expires_at = now() - interval '1 second' where id = $1", [
+    keys.expired.id,
+  ]);
+  await client.end();
+  headersOf = async (who): Promise<Record<string, string>> => {
+    if (who === "nobody") return {};
+    if (who === "viewer" || who === "editor") return { cookie: await signIn(server, `${who}@example.com`) };
+    if (who === "admin") return { cookie: await signIn(server, ADMIN.email) };
+    return { authorization: `Bearer ${keys[who].key}` };
+  };
+});
+test.afterAll(() => server.remove());
+
+test("given the build, then the tables have all of its routes and pages", () => {
+  const manifest = z.record(z.string(), z.string());
+  const built = Object.values(manifest.parse(JSON.parse(readFileSync(".next/app-path-routes-manifest.json", "utf8"))));
+  const known = [...ROUTES.map(([, path]) => path), ...PAGES.map(([path]) => path), ...LEADING_PAGES];
+  // Of Next.js: what is shown when there is no page, or it fails; and a file.
+  const own = ["/_global-error", "/_not-found", "/icon.svg"];
+
+  expect(built.filter((path) => !own.includes(path)).toSorted()).toEqual([...new Set(known)].toSorted());
+});
+
+for (const who of WHO) {
+  test(`given ${who}, then every route answers what the table says`, async () => {
+    test.setTimeout(300_000);
+    const shared = await headersOf(who);
+    const wrong: string[] = [];
+    for (const [method, path, need, allowed, body] of ROUTES) {
+      const endsSession = need === "account" && (path.endsWith("sign-out") || method === "DELETE");
+      const headers = { ...(endsSession ? await headersOf(who) : shared), ...fromSomewhere() };
+      const answer = await ask(server.url, pathOf(path), {
+        method,
+        headers: { ...headers, "content-type": "application/json" },
+        body,
+        isStream: isStream(path),
+      });
+      const isKnown = KNOWN.some((known) => known === who);
+      const expected = ALLOWED[need].includes(who) ? allowed : isKnown ? 403 : 401;
+      if (answer.status !== expected) wrong.push(`${method} ${path}: ${answer.status}, not ${expected}`);
+      if (answer.status === 401 || answer.status === 403) {
+        expect(JSON.parse(answer.body), path).toEqual({ success: false, error: expect.any(String) });
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test(`given ${who}, then every page answers what the table says`, async () => {
+    const headers = await headersOf(who);
+    const wrong: string[] = [];
+    for (const [path, need, allowed] of PAGES) {
+      const answer = await ask(server.url, path, { headers: { ...headers, ...fromSomewhere() } });
+      const isKnown = KNOWN.some((known) => known === who);
+      const expected = ALLOWED[need].includes(who) ? allowed : isKnown ? 403 : 307;
+      if (answer.status !== expected) wrong.push(`${path}: ${answer.status}, not ${expected}`);
+      if (answer.status === 307) expect(answer.headers.location).toMatch(/^\/sign-in/);
+    }
+    expect(wrong).toEqual([]);
+  });
+}
+
+test("given a page of another origin, then it changes nothing, whoever is signed in there", async () => {
+  const { cookie = "" } = await headersOf("admin");
+  for (const [method, path, , , body] of ROUTES.filter(([method]) => method !== "GET")) {
+    const foreigners: Record<string, string>[] = [
+      { origin: "https://evil.example" },
+      { origin: "null" },
+      { origin: server.url.replace("127.0.0.1", "localhost") },
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site" },
+    ];
+    for (const foreign of foreigners) {
+      const headers = { cookie, "content-type": "text/plain", ...foreign, ...fromSomewhere() };
+      const { status } = await ask(server.url, pathOf(path), { method, headers, body });
+      expect(status, `${method} ${path} ${JSON.stringify(foreign)}`).toBe(403);
+    }
+  }
+  expect((await ask(server.url, "/api/logs", { headers: { cookie } })).status).toBe(200);
+});
+
+test("given a key in the query string, then it is refused, also where a key in a header would do", async () => {
+  const { authorization = "" } = await headersOf("read");
+  const key = authorization.slice("Bearer ".length);
+  for (const parameter of ["api_key", "apikey", "key", "token", "access_token", "X-API-Key", "q"]) {
+    const answer = await ask(server.url, `/api/logs?${parameter}=${key}`, { headers: { authorization } });
+    expect(answer.status, parameter).toBe(400);
+    expect(answer.body).toContain("must not stand in the URL");
+    expect(answer.body).not.toContain(key);
+  }
+});
+
+test("given a key as Bearer, as X-API-Key or as the password of Basic, then each does", async () => {
+  const { authorization = "" } = await headersOf("read");
+  const key = authorization.slice("Bearer ".length);
+  const ways: Record<string, string>[] = [
+    { authorization },
+    { "x-api-key": key },
+    { authorization: `Basic ${Buffer.from(`shipper:${key}`).toString("base64")}` },
+  ];
+  for (const headers of ways) {
+    expect((await ask(server.url, "/api/logs", { headers })).status).toBe(200);
+  }
+});

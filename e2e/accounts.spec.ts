@@ -1,0 +1,205 @@
+import { expect, type Page, test } from "@playwright/test";
+import { ADMIN, addUser, fromSomewhere, PASSWORD, signIn, WITH_ADMIN } from "./accounts";
+import { ask } from "./ask";
+import { TestServer } from "./server";
+
+async function fillSignIn(page: Page, email: string, password: string): Promise<void> {
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByRole("textbox", { name: "Password" }).fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+async function signInAs(page: Page, server: TestServer, email: string): Promise<void> {
+  await page.context().setExtraHTTPHeaders(fromSomewhere());
+  await page.goto(`${server.url}/sign-in`);
+  await fillSignIn(page, email, PASSWORD);
+  await expect(page.getByRole("navigation", { name: "Pages" })).toBeVisible();
+}
+
+test("given a new Cordwood, then it is open, says so, and the first account closes it", async ({ page, browser }) => {
+  const server = new TestServer();
+  try {
+    await server.start();
+    await page.goto(server.url);
+    await expect(page.getByRole("note")).toContainText("There is no account yet");
+    await expect(page.getByText("curl -X POST")).not.toContainText("Authorization");
+    await page.getByRole("link", { name: "Create the first account" }).click();
+    await page.getByRole("button", { name: "Create the account" }).click();
+    await expect(page.getByText("must be an e-mail address")).toBeVisible();
+    await page.getByLabel("Your name").fill("Ada Lovelace");
+    await page.getByLabel("E-mail address").fill("Ada@Example.com");
+    await page.getByRole("textbox", { name: "Password" }).fill("short");
+    await page.getByRole("button", { name: "Create the account" }).click();
+    await expect(page.getByText("must have at least 8 characters")).toBeVisible();
+    await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+    await page.getByRole("button", { name: "Create the account" }).click();
+
+    await expect(page.getByRole("button", { name: "Ada Lovelace" })).toBeVisible();
+    await expect(page.getByRole("note")).toHaveCount(0);
+    await expect(page.getByText("curl -X POST")).toContainText("Authorization: Bearer YOUR_KEY");
+    const stranger = await browser.newPage();
+    await stranger.goto(`${server.url}/logs?q=level%3Aerror`);
+    await expect(stranger).toHaveURL(`${server.url}/sign-in?next=%2Flogs%3Fq%3Dlevel%253Aerror`);
+    await expect(stranger.getByRole("navigation", { name: "Pages" })).toHaveCount(0);
+    await fillSignIn(stranger, "ada@example.com", "not the password");
+    await expect(stranger.getByText("invalid email or password", { exact: true })).toBeVisible();
+    await fillSignIn(stranger, "ada@example.com", PASSWORD);
+    await expect(stranger).toHaveURL(`${server.url}/logs?q=level%3Aerror`);
+    await expect(stranger.getByRole("heading", { name: "Logs" })).toBeVisible();
+    await stranger.close();
+  } finally {
+    await server.remove();
+  }
+});
+
+const server = new TestServer();
+test.beforeAll(() => server.start(WITH_ADMIN));
+test.afterAll(() => server.remove());
+
+test("given an admin, when somebody is invited, then the link makes a viewer, who reads and changes nothing, until the role is another", async ({
+  page,
+  browser,
+}) => {
+  await signInAs(page, server, ADMIN.email);
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByLabel("E-mail address").fill("grace@example.com");
+  await page.getByRole("button", { name: "Invite" }).click();
+  const told = page.getByRole("status").filter({ hasText: "A link for grace@example.com" });
+  const link = await told.getByText(/\/join#/).textContent();
+  await expect(page.getByRole("region", { name: "Invitations" }).getByRole("row")).toHaveCount(2);
+
+  const guest = await (await browser.newContext()).newPage();
+  await guest.goto(link ?? "");
+  await guest.getByLabel("Your name").fill("Grace");
+  await guest.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await guest.getByRole("button", { name: "Create my account" }).click();
+  await expect(guest.getByRole("button", { name: "Grace" })).toBeVisible();
+  await expect(guest.getByRole("link", { name: "Settings" })).toHaveCount(0);
+  await guest.goto(`${server.url}/settings`);
+  await expect(guest.getByRole("heading", { name: "Not for your role" })).toBeVisible();
+  await guest.goto(`${server.url}/alerts`);
+  await expect(guest.getByRole("heading", { name: "Alerts" })).toBeVisible();
+  await expect(guest.getByRole("link", { name: "New alert" })).toHaveCount(0);
+
+  await page.reload();
+  await expect(page.getByRole("region", { name: "Invitations" })).toContainText("None is open.");
+  await page.getByRole("combobox", { name: "Role of grace@example.com" }).click();
+  await page.getByRole("option", { name: "editor" }).click();
+  await expect(async () => {
+    await guest.reload();
+    await expect(guest.getByRole("link", { name: "New alert" })).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+
+  // A used link says what to do.
+  const late = await (await browser.newContext()).newPage();
+  await late.goto(link ?? "");
+  await late.getByLabel("Your name").fill("Eve");
+  await late.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await late.getByRole("button", { name: "Create my account" }).click();
+  await expect(late.getByText("token is used up or expired: ask for another invitation")).toBeVisible();
+
+  // The session of one who is removed ends with the account, in the middle of a page.
+  await guest.goto(`${server.url}/jobs`);
+  await page
+    .getByRole("row", { name: /grace@example.com/ })
+    .getByRole("button", { name: "Remove" })
+    .click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await expect(page.getByRole("row", { name: /grace@example.com/ })).toHaveCount(0);
+  await expect(guest).toHaveURL(`${server.url}/sign-in?next=%2Fjobs`);
+});
+
+test("given a key made in the browser, then it is shown once, ingests, shows its use, and is refused once revoked", async ({
+  page,
+}) => {
+  await signInAs(page, server, ADMIN.email);
+  await page.goto(`${server.url}/settings/keys`);
+  await expect(page.getByText("There are none.")).toBeVisible();
+  await page.getByLabel("Name").fill("the shipper of shop");
+  await page.getByRole("combobox", { name: "Only these services" }).fill("shop");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Create key" }).click();
+  const told = page.getByRole("status").filter({ hasText: "The key the shipper of shop" });
+  const key = await told.getByText(/^cw_/).textContent();
+  const row = page.getByRole("region", { name: "Keys" }).getByRole("row", { name: /the shipper of shop/ });
+  await expect(row).toContainText("only shop");
+  await expect(row).toContainText("never");
+
+  const send = async (service: string) =>
+    ask(server.url, "/api/logs", {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      body: JSON.stringify({ service, message: "m" }),
+    });
+  expect((await send("shop")).status).toBe(201);
+  expect((await send("other")).status).toBe(400);
+  await page.reload();
+  await expect(page.getByText(key ?? "")).toHaveCount(0);
+  await expect(row.getByRole("cell").nth(3)).not.toHaveText("never");
+
+  await row.getByRole("button", { name: "Revoke" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await expect(row).toContainText("revoked");
+  await expect.poll(async () => (await send("shop")).status, { timeout: 5_000 }).toBe(401);
+});
+
+test("given one's own account, then the password can be changed, which ends every other session, and one can sign out", async ({
+  page,
+}) => {
+  const admin = await signIn(server, ADMIN.email);
+  const elsewhere = await addUser(server, admin, "linus@example.com", "viewer");
+  await signInAs(page, server, "linus@example.com");
+  await page.getByRole("button", { name: "linus" }).click();
+  await page.getByRole("menuitem", { name: "Your account" }).click();
+  await expect(page.getByRole("region", { name: "Where you are signed in" }).getByRole("row")).toHaveCount(3);
+  await page.getByLabel("Current password").fill("not it at all");
+  await page.getByLabel("New password").fill("another horse");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByText("is not your password").first()).toBeVisible();
+  await page.getByLabel("Current password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByText("It is changed")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Where you are signed in" }).getByRole("row")).toHaveCount(2);
+  expect((await ask(server.url, "/api/logs", { headers: { cookie: elsewhere } })).status).toBe(401);
+
+  await page.getByRole("button", { name: "linus" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await page.goto(server.url);
+  await expect(page).toHaveURL(`${server.url}/sign-in`);
+});
+
+test("given a forgotten password and no mail server, then an admin's link sets another", async ({ page, browser }) => {
+  await signInAs(page, server, ADMIN.email);
+  await page.goto(`${server.url}/settings`);
+  const row = page.getByRole("row", { name: /linus@example.com/ });
+  await row.getByRole("button", { name: "Password link" }).click();
+  await page.getByRole("button", { name: "Make the link" }).click();
+  const link = await page.getByText(/\/new-password#/).textContent();
+
+  const other = await (await browser.newContext({ extraHTTPHeaders: fromSomewhere() })).newPage();
+  await other.goto(link ?? "");
+  await other.getByLabel("New password").fill("a third horse");
+  await other.getByRole("button", { name: "Set the password" }).click();
+  await expect(other.getByRole("status")).toContainText("It is set");
+  await other.getByRole("link", { name: "Sign in" }).click();
+  await fillSignIn(other, "linus@example.com", "a third horse");
+  await expect(other.getByRole("button", { name: "linus" })).toBeVisible();
+});
+
+test("given what was done, then the audit log has it, can be filtered by URL, and be exported", async ({ page }) => {
+  await signInAs(page, server, ADMIN.email);
+  await page.goto(`${server.url}/settings/audit`);
+  const rows = page.getByRole("region", { name: "Audit log" }).getByRole("row");
+  await expect(rows.nth(1)).toContainText("session.sign_in");
+  await expect(rows.filter({ hasText: "key.revoke" })).toContainText("the shipper of shop");
+  await page.getByLabel("Who or what").fill("grace@");
+  await expect(page).toHaveURL(/text=grace%40|text=grace@/);
+  await expect(rows.filter({ hasText: "key.revoke" })).toHaveCount(0);
+  await expect(rows.filter({ hasText: "user.remove" })).toHaveCount(1);
+  await expect(rows.filter({ hasText: "user.change_role" })).toContainText("before: viewer, role: editor");
+
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Export" }).click();
+  expect((await downloading).suggestedFilename()).toMatch(/^cordwood-audit-\d{4}-\d\d-\d\d\.ndjson$/);
+});
