@@ -1,8 +1,10 @@
 import type { Access } from "@/core/access/access";
 import { type Identity, identify } from "@/core/access/identify";
-import { type Need, requireNeed } from "@/core/access/needs";
+import { isOpenNeed, type Need, requireNeed } from "@/core/access/needs";
 import { SERVER_HEADERS } from "@/core/access/server-headers";
-import { isFault } from "@/core/errors";
+import { isFault, unauthorised } from "@/core/errors";
+
+const LOCKED = "this server is locked until its first account is made, by the link that it printed at its start";
 
 /**
  * Lets in who may have what a route or page needs. Where nothing is needed it is not looked who asks: probes are answered
@@ -11,7 +13,10 @@ import { isFault } from "@/core/errors";
  */
 export async function admit(access: Access, headers: Headers, need: Need): Promise<Identity & { address: string }> {
   const address = headers.get(SERVER_HEADERS.address) ?? "";
-  if (need === "nothing") return { principal: null, cookies: [], address };
+  if (isOpenNeed(need)) {
+    if (need === "nothing" && (await access.mode()) === "locked") throw unauthorised(LOCKED);
+    return { principal: null, cookies: [], address };
+  }
   const identity = await identifyCounted(access, headers, address);
   requireNeed(identity.principal, need);
   return { ...identity, address };

@@ -2,7 +2,7 @@ import { headers } from "next/headers";
 import { forbidden, redirect, unauthorized } from "next/navigation";
 import type { ReactNode } from "react";
 import { signInPath } from "@/components/access/sign-in-path";
-import { may, type Need } from "@/core/access/needs";
+import { isOpenNeed, may, type Need } from "@/core/access/needs";
 import { SERVER_HEADERS } from "@/core/access/server-headers";
 import { viewerOf } from "./viewer";
 
@@ -21,10 +21,11 @@ export function pageFor<Props>(need: Need, render: Page<Props>): Page<Props> & {
 }
 
 async function requireViewer(need: Need): Promise<void> {
-  if (need === "nothing") return;
+  if (need === "always") return;
   const { mode, principal } = await viewerOf();
+  if (principal === null && mode === "locked") unauthorized();
+  if (isOpenNeed(need)) return;
   if (principal === null) {
-    if (mode === "locked") unauthorized();
     redirect(signInPath((await headers()).get(SERVER_HEADERS.path) ?? "/"));
   }
   if (!may(principal, need)) forbidden();

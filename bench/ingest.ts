@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import pg from "pg";
+import { z } from "zod";
 import { TestServer } from "@/e2e/server";
 import { copyFile, hasPsql } from "./copy-file";
 import { SERVICES } from "./generate-lines";
@@ -18,6 +19,8 @@ const { values } = parseArgs({
     connections: { type: "string", default: "8" },
     // Alert configurations with which HTTP is measured once more in each round.
     alerts: { type: "string", default: "0" },
+    // Measures HTTP once more in each round, with an API key in every request.
+    keys: { type: "boolean", default: false },
   },
 });
 const lines = Number(values.lines);
@@ -62,6 +65,14 @@ async function configureAlerts(url: string, pool: pg.Pool): Promise<void> {
   await pool.query("update logs.alert_thresholds set valid_from = valid_from - interval '1 day'");
 }
 
+/** @returns a key that may ingest */
+async function createKey(url: string): Promise<string> {
+  const body = JSON.stringify({ name: "bench", scopes: ["ingest"] });
+  const response = await fetch(`${url}/api/access/keys`, { method: "POST", body });
+  if (response.status !== 201) throw new Error(`the key was answered ${response.status}`);
+  return z.object({ data: z.object({ key: z.string() }) }).parse(await response.json()).data.key;
+}
+
 async function diskBytes(pool: pg.Pool): Promise<number> {
   const { rows } = await pool.query<{ bytes: string }>(
     `select sum(pg_total_relation_size(relation.oid)) as bytes
@@ -94,15 +105,26 @@ async function run(): Promise<void> {
     pool = new pg.Pool({ connectionString: server.databaseUrl(), max: 1 });
     console.log("Warming up ...");
     await sendBodies(server.url, bodies.slice(0, 20), connections);
-    const results = { http: [] as number[], copy: [] as number[], alerts: [] as number[] };
+    const results = { http: [] as number[], copy: [] as number[], alerts: [] as number[], keys: [] as number[] };
+    const measureKeys = async (used: pg.Pool, key: string) => {
+      await reset(used);
+      const sent = await timed(() => sendBodies(server.url, bodies, connections, key));
+      await check(used);
+      results.keys.push(sent);
+      console.log(`  with an API key ${seconds(sent)} (${perSecond(sent)})`);
+    };
     const memory: number[] = [];
     let disk = 0;
+    const key = values.keys ? await createKey(server.url) : undefined;
     for (let round = 1; round <= rounds; round++) {
       await reset(pool);
       const used = pool;
       const copied = await timed(() => copyFile(file, server.databaseUrl(), used));
       await reset(pool);
       resetPeakMemory(server.processId);
+      // Which of both comes first makes a difference, so they take turns.
+      if (key !== undefined && round % 2 === 0) await measureKeys(pool, key);
+      await reset(pool);
       const sent = await timed(() => sendBodies(server.url, bodies, connections));
       const peak = peakMemory(server.processId);
       await check(pool);
@@ -111,6 +133,7 @@ async function run(): Promise<void> {
       results.http.push(sent);
       if (peak !== null) memory.push(peak);
       console.log(`round ${round}: \\copy ${seconds(copied)}, HTTP ${seconds(sent)} (${perSecond(sent)})`);
+      if (key !== undefined && round % 2 === 1) await measureKeys(pool, key);
       if (alerts > 0) {
         await reset(pool);
         await configureAlerts(server.url, pool);
@@ -130,6 +153,10 @@ async function run(): Promise<void> {
       console.log(
         `with ${alerts} alert configurations: median ${seconds(median(results.alerts))}, ${(cost * 100).toFixed(1)} % more`,
       );
+    }
+    if (results.keys.length > 0) {
+      const cost = median(results.keys) / http - 1;
+      console.log(`with an API key: median ${seconds(median(results.keys))}, ${(cost * 100).toFixed(1)} % more`);
     }
     console.log(
       `peak memory of the server: ${memory.length > 0 ? `${Math.round(Math.max(...memory) / MIB)} MiB` : "not told by this system"}`,

@@ -41,7 +41,7 @@ const environmentSchema = z.object({
     .refine(isPostgresUrl, "must be a PostgreSQL URL, such as postgres://user:password@host:5432/database")
     .optional(),
   CORDWOOD_DATA_DIR: z.string().default(".cordwood"),
-  CORDWOOD_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
+  CORDWOOD_RETENTION_DAYS: wholeNumber(1, LIMITS.retentionDays).default(30),
   CORDWOOD_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
   SMTP_URL: z
     .string()

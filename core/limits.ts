@@ -123,6 +123,12 @@ export const LIMITS = {
   requestMs: 300_000,
   headerBytes: 16 * KIB,
   listedAuditEvents: 500,
+  /** For how long other instances may go on with settings as they were. */
+  settingsCacheMs: 3_000,
+  retentionDays: 3_650,
+  /** Regular expressions of masking, and the characters of one. */
+  masks: 20,
+  maskCharacters: 500,
 
   /** Job executions in one list of an answer. */
   listedJobs: 50,

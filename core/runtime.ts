@@ -15,6 +15,7 @@ import { Pulse } from "./pulse";
 import { Hub } from "./realtime/hub";
 import { RecentRows } from "./realtime/recent-rows";
 import { SecretBox } from "./secrets/secret-box";
+import { Settings } from "./settings/settings";
 
 /** What the process has once: made at start, reached by every route and page. */
 export type Runtime = {
@@ -23,6 +24,7 @@ export type Runtime = {
   logger: Logger;
   pool: pg.Pool;
   db: Database;
+  settings: Settings;
   ingest: Ingest;
   metrics: Metrics;
   hub: Hub;
@@ -86,7 +88,8 @@ export function createRuntime({
     (error) => logger.warn({ error }, "new patterns could not be looked at; trying again"),
   );
   const recent = new RecentRows();
-  const ingest = new Ingest({ pool, db, clock, outbox, newPatterns, recent }, config.retentionDays);
+  const settings = new Settings({ db, clock, logger }, config.retentionDays);
+  const ingest = new Ingest({ pool, db, clock, outbox, newPatterns, recent }, settings);
   const mailer = config.smtpUrl === null ? null : createMailer(config.smtpUrl, config.mailFrom);
   const publicUrl = config.publicUrl ?? url;
   const hub = new Hub({ db, clock, logger, recent }, connectionString);
@@ -96,6 +99,7 @@ export function createRuntime({
     logger,
     pool,
     db,
+    settings,
     ingest,
     metrics: createMetrics({ pending: () => ingest.pending, watching: () => hub.watching }),
     hub,

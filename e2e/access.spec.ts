@@ -14,6 +14,7 @@ const WHO = [...NOBODY, ...KNOWN] as const;
 type Who = (typeof WHO)[number];
 
 const ALLOWED: Readonly<Record<Need, readonly Who[]>> = {
+  always: WHO,
   nothing: WHO,
   ingest: ["editor", "admin", "ingest"],
   read: ["viewer", "editor", "admin", "read"],

@@ -91,11 +91,10 @@ test("given another address and no account, then the server is locked until its 
   const open = (await ask(base, "/set-up")).status;
   const found = await statuses({});
   expect(open).toBe(200);
-  // What signs in is there, and has nobody to sign in.
   const refused = found.get(401) ?? [];
-  const needing = ROUTES.filter(([, , need]) => need !== "nothing").map(([method, path]) => `${method} ${path}`);
+  const needing = ROUTES.filter(([, , need]) => need !== "always").map(([method, path]) => `${method} ${path}`);
   expect(refused).toEqual(expect.arrayContaining(needing));
-  for (const [path, need] of PAGES) if (need !== "nothing") expect(refused).toContain(`GET ${path}`);
+  for (const path of [...PAGES.map(([page]) => page), "/sign-in"]) expect(refused).toContain(`GET ${path}`);
   for (const path of PROBES) expect((await ask(base, path)).status).toBe(200);
   // A key that is set for it ingests all the same.
   const authorization = "Bearer a-key-for-the-shippers";

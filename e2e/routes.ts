@@ -1,17 +1,26 @@
-/** What a route needs, by hand; `account` is one's own. */
-export type Need = "nothing" | "ingest" | "read" | "read alerts" | "change alerts" | "edit" | "account" | "administer";
+/** What a route needs, by hand: `account` is one's own; `always` is open even on a locked server. */
+export type Need =
+  | "always"
+  | "nothing"
+  | "ingest"
+  | "read"
+  | "read alerts"
+  | "change alerts"
+  | "edit"
+  | "account"
+  | "administer";
 
 /**
  * Every method of every route of the build, with what it needs, and what it answers to one who may. Bodies are mostly wrong
  * on purpose: who is refused must be refused before that is looked at, and nothing of the table may change its later rows.
  */
 export const ROUTES: [method: string, path: string, need: Need, allowed: number, body?: string][] = [
-  ["GET", "/healthz", "nothing", 200],
-  ["GET", "/readyz", "nothing", 200],
+  ["GET", "/healthz", "always", 200],
+  ["GET", "/readyz", "always", 200],
   ["GET", "/metrics", "read", 200],
-  ["GET", "/api/inngest", "nothing", 403],
-  ["POST", "/api/inngest", "nothing", 403, "{}"],
-  ["PUT", "/api/inngest", "nothing", 403, "{}"],
+  ["GET", "/api/inngest", "always", 403],
+  ["POST", "/api/inngest", "always", 403, "{}"],
+  ["PUT", "/api/inngest", "always", 403, "{}"],
   ["GET", "/api/logs", "read", 200],
   ["POST", "/api/logs", "ingest", 201, '{"service":"table","message":"m"}'],
   ["POST", "/api/logs/batch", "ingest", 400, "{}"],
@@ -54,7 +63,7 @@ export const ROUTES: [method: string, path: string, need: Need, allowed: number,
   ["GET", "/api/logs/alerts/silences", "read alerts", 200],
   ["POST", "/api/logs/alerts/silences", "change alerts", 400, "{}"],
   ["DELETE", "/api/logs/alerts/silences", "change alerts", 400],
-  ["POST", "/api/access/set-up", "nothing", 400, "{}"],
+  ["POST", "/api/access/set-up", "always", 400, "{}"],
   ["POST", "/api/access/sign-in", "nothing", 400, "{}"],
   ["POST", "/api/access/join", "nothing", 400, "{}"],
   ["POST", "/api/access/password/reset-request", "nothing", 400, "{}"],
@@ -76,6 +85,10 @@ export const ROUTES: [method: string, path: string, need: Need, allowed: number,
   ["DELETE", "/api/access/keys", "administer", 400],
   ["GET", "/api/access/audit", "administer", 200],
   ["GET", "/api/access/audit/export", "administer", 200],
+  ["GET", "/api/settings/masking", "administer", 200],
+  ["PUT", "/api/settings/masking", "administer", 400, '{"emails":1}'],
+  ["GET", "/api/settings/retention", "administer", 200],
+  ["PUT", "/api/settings/retention", "administer", 400, '{"days":0}'],
   // These end the session that asks, so they are last; each is asked with a session of its own.
   ["DELETE", "/api/access/sessions", "account", 200],
   ["POST", "/api/access/sign-out", "account", 200],
@@ -98,6 +111,8 @@ export const PAGES: [path: string, need: Need, allowed: number][] = [
   ["/account", "account", 200],
   ["/settings", "administer", 200],
   ["/settings/keys", "administer", 200],
+  ["/settings/masking", "administer", 200],
+  ["/settings/retention", "administer", 200],
   ["/settings/audit", "administer", 200],
   ["/join", "nothing", 200],
   ["/forgotten-password", "nothing", 200],

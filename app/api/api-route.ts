@@ -137,7 +137,10 @@ type Watch = (watcher: Watcher) => () => void;
  * For answers that are kept up to date: Server-Sent Events (WHATWG HTML, 9.2), until the client or the server ends them, or
  * the session or key that they were opened with does.
  */
-export const eventRoute = <Params = unknown>(need: Exclude<Need, "nothing">, handler: Handler<Watch, Params>) =>
+export const eventRoute = <Params = unknown>(
+  need: Exclude<Need, "nothing" | "always">,
+  handler: Handler<Watch, Params>,
+) =>
   route(need, handler, (watch, { signal, method }, { access }, { principal }) => {
     // Nobody would read the body, nor say when it is over.
     if (method === "HEAD") return new Response(null, { headers: EVENT_HEADERS });

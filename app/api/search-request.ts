@@ -21,14 +21,14 @@ export const searchParameters = {
 type Parameters = { q: string; from?: Date; to?: Date; service?: string; level?: (typeof LEVELS)[number] };
 
 /** The query with what the parameters add to it, and the time that it is of: all that is kept when none is named. */
-export function searchOf({ clock, config }: Runtime, { q, from, to, service, level }: Parameters) {
+export async function searchOf({ clock, settings }: Runtime, { q, from, to, service, level }: Parameters) {
   const now = clock.now();
   const children: QueryNode[] = [parseSearch(q)];
   if (level !== undefined) {
     children.push({ kind: "match", field: { name: "level" }, test: { op: "levels", levels: [LEVELS.indexOf(level)] } });
   }
   const range = {
-    from: from ?? addMs(now, -(config.retentionDays + 1) * DAY_MS),
+    from: from ?? addMs(now, -((await settings.retentionDays()) + 1) * DAY_MS),
     to: to ?? addMs(now, LIMITS.futureMs + DAY_MS),
   };
   if (range.from >= range.to) throw invalidField("from", "must be before to");

@@ -6,7 +6,7 @@ import { SetUpPage } from "@/components/access/set-up-page";
 
 export const metadata: Metadata = { title: "Set up" };
 
-export default pageFor("nothing", async () => {
+export default pageFor("always", async () => {
   const { mode } = await viewerOf();
   if (mode === "accounts") redirect("/sign-in");
   return <SetUpPage />;

@@ -12,8 +12,7 @@ export const metadata: Metadata = { title: "Sign in" };
 export default pageFor("nothing", async ({ searchParams }: { searchParams: SearchParameters }) => {
   const { next, error } = await searchParams;
   const path = localPath(typeof next === "string" ? next : "/");
-  const { mode, principal } = await viewerOf();
-  if (mode === "locked") redirect("/set-up");
+  const { principal } = await viewerOf();
   if (principal) redirect(path);
   const oidcError =
     error === undefined ? null : "That account may not sign in here: ask an admin to invite its address.";

@@ -9,6 +9,8 @@ import { PageTitle } from "@/components/shared/page-title";
 const PAGES = [
   { href: "/settings", label: "Users" },
   { href: "/settings/keys", label: "API keys" },
+  { href: "/settings/masking", label: "Masking" },
+  { href: "/settings/retention", label: "Retention" },
   { href: "/settings/audit", label: "Audit log" },
 ];
 

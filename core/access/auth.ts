@@ -58,16 +58,18 @@ export function createAuth({ db, logger, secret, publicUrl, mailer, oidc }: Auth
         );
       },
     },
-    user: { additionalFields: { role: { type: "string", required: true, input: false } } },
+    user: { additionalFields: { role: { type: "string", required: false, input: false } } },
     session: { expiresIn: LIMITS.sessionMs / SECOND_MS, updateAge: LIMITS.sessionMs / 7 / SECOND_MS },
     verification: { storeIdentifier: "hashed" },
-    account: { encryptOAuthTokens: true, accountLinking: { enabled: true, trustedProviders: [OIDC_PROVIDER] } },
+    // No provider is trusted with addresses that it has not verified: whoever names one there must not get its account here.
+    account: { encryptOAuthTokens: true, accountLinking: { enabled: true } },
     databaseHooks: {
       user: {
         create: {
           // Those whom we make have a role; the others come through OpenID Connect.
-          before: async (user: { email: string; role?: unknown }) => {
+          before: async (user: { email: string; emailVerified?: boolean; role?: unknown }) => {
             if (typeof user.role === "string") return { data: user };
+            if (user.emailVerified !== true) return false;
             const role = await roleOfStranger(db, user.email, oidc?.defaultRole ?? null);
             return role === null ? false : { data: { ...user, role } };
           },

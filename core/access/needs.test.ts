@@ -26,6 +26,7 @@ const PRINCIPALS = {
 
 /** Worked out by hand from what roles and scopes are for. */
 const TABLE: [Need, (keyof typeof PRINCIPALS)[]][] = [
+  ["always", ["local", "viewer", "editor", "admin", "ingest", "read", "alerts", "none"]],
   ["nothing", ["local", "viewer", "editor", "admin", "ingest", "read", "alerts", "none"]],
   ["ingest", ["local", "editor", "admin", "ingest"]],
   ["read", ["local", "viewer", "editor", "admin", "read"]],

@@ -22,14 +22,21 @@ const GRANTS = {
   administer: { role: "admin", scopes: [] },
 } as const satisfies Record<string, Grant>;
 
-/** `nothing` is for everybody: what signs people in, and what tells that the server lives. */
-export type Need = keyof typeof GRANTS | "nothing";
+/**
+ * `nothing` is for everybody, once there is an account: what signs people in. `always` is for everybody even while the server is
+ * locked: what makes the first account, and what tells that the server lives.
+ */
+export type Need = keyof typeof GRANTS | "nothing" | "always";
+
+type OpenNeed = Exclude<Need, keyof typeof GRANTS>;
+
+export const isOpenNeed = (need: Need): need is OpenNeed => need === "nothing" || need === "always";
 
 export const mayRole = (role: Role, need: Need): boolean =>
-  need === "nothing" || ROLES.indexOf(role) >= ROLES.indexOf(GRANTS[need].role);
+  isOpenNeed(need) || ROLES.indexOf(role) >= ROLES.indexOf(GRANTS[need].role);
 
 export function may(principal: Principal, need: Need): boolean {
-  if (need === "nothing") return true;
+  if (isOpenNeed(need)) return true;
   if (principal.kind === "local") return need !== "account";
   if (principal.kind === "user") return mayRole(principal.role, need);
   const scopes: readonly KeyScope[] = GRANTS[need].scopes;
@@ -41,13 +48,13 @@ export function may(principal: Principal, need: Need): boolean {
  * @throws Fault unauthorised when nobody is known, forbidden when what is known is not enough
  */
 export function requireNeed(principal: Principal | null, need: Need): void {
-  if (need === "nothing") return;
+  if (isOpenNeed(need)) return;
   if (principal === null) throw unauthorised("sign in, or send an API key as Authorization: Bearer KEY");
   if (may(principal, need)) return;
   throw forbidden(reasonAgainst(principal, need));
 }
 
-function reasonAgainst(principal: Principal, need: Exclude<Need, "nothing">): string {
+function reasonAgainst(principal: Principal, need: Exclude<Need, OpenNeed>): string {
   if (principal.kind === "local") return "there is no account yet";
   const { role, scopes } = GRANTS[need];
   if (principal.kind === "user") return `this needs the role ${role}; yours is ${principal.role}`;

@@ -1,5 +1,6 @@
 import { invalid } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
+import type { Settings } from "@/core/settings/settings";
 import { Batcher } from "./batcher";
 import { Budget } from "./budget";
 import { BatchDocument } from "./decode/batch-document";
@@ -26,6 +27,9 @@ export type IngestRequest = {
   services?: ReadonlySet<string>;
 };
 
+/** What holds for all entries, and may change while the server runs. */
+export type IngestSettings = Pick<Settings, "retentionDays" | "masker">;
+
 /** The way of a log line (design section 2): one for the process, shared by all requests. */
 export class Ingest {
   private readonly batcher: Batcher;
@@ -34,7 +38,7 @@ export class Ingest {
 
   constructor(
     private readonly context: WriteContext,
-    private readonly retentionDays: number,
+    private readonly settings: IngestSettings,
   ) {
     this.batcher = new Batcher(context);
     this.streamedWrites = new StreamedWrites(context, this.batcher.partitions);
@@ -92,7 +96,9 @@ export class Ingest {
   ): Promise<IngestAnswer> {
     const { batcher, streamedWrites, budget } = this;
     const { services } = request;
-    const defaults = { nowMs: this.context.clock.now().getTime(), retentionDays: this.retentionDays, services };
+    const retentionDays = await this.settings.retentionDays();
+    const masker = await this.settings.masker();
+    const defaults = { nowMs: this.context.clock.now().getTime(), retentionDays, masker, services };
     const context = { batcher, streamedWrites, budget };
     const intake = new Intake(context, { ...defaults, ...options }, request.idempotencyKey, request.announcedBytes);
     try {

@@ -3,7 +3,9 @@ import { LIMITS } from "@/core/limits";
 import { cutUtf8 } from "./cut-utf8";
 import type { EntryReader, Slice } from "./decode/entry-reader";
 import { INFO, levelIndex } from "./level";
+import type { Masker } from "./masking/masker";
 import type { Row, RowBlock } from "./row-block";
+import type { ServiceTally } from "./tally";
 import { parseRfc3339 } from "./timestamp";
 
 /** What holds for every entry of a request. */
@@ -12,6 +14,8 @@ export type NormaliseOptions = {
   retentionDays: number;
   /** For entries that name no service. */
   defaultService?: string;
+  /** Null: nothing is masked. */
+  masker: Masker | null;
   /** That the sender may write; absent: all. */
   services?: ReadonlySet<string>;
   /** JSON text of members that every entry gets in its attributes, without braces: `"project_slug":"shop"`. */
@@ -68,12 +72,22 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
     from = 0;
     end = text.length;
   }
+  const { masker } = options;
+  if (masker) {
+    const after = masker.maskText(text.toString("utf8", from, end));
+    if (after.masked > 0) {
+      text = Buffer.from(after.text);
+      from = 0;
+      end = text.length;
+      service.masked += after.masked;
+    }
+  }
   if (end - from > LIMITS.messageBytes) {
     markers.push(`"message_truncated_from_bytes":${end - from}`);
     end = from + cutUtf8(text.subarray(from, end), LIMITS.messageBytes);
   }
   if (options.extraMembers) markers.push(options.extraMembers);
-  const tags = members.tags.from < 0 ? null : tagsOf(reader.value(members.tags));
+  const tags = members.tags.from < 0 ? null : tagsOf(reader.value(members.tags), masker, service);
   const row: Row = {
     micros,
     service,
@@ -88,6 +102,7 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
     index,
   };
   placeAttributes(row, reader, markers);
+  if (masker) maskAttributes(row, masker);
   block.add(row);
 }
 
@@ -145,15 +160,29 @@ function levelOf(reader: EntryReader, markers: string[]): number {
   return INFO;
 }
 
-function tagsOf(value: unknown): Buffer[] {
+function tagsOf(value: unknown, masker: Masker | null, service: ServiceTally): Buffer[] {
   if (!Array.isArray(value) || !value.every((tag) => typeof tag === "string"))
     throw new Rejected("tags must be an array of strings");
   if (value.length > LIMITS.tags) throw new Rejected(`tags must be at most ${LIMITS.tags}`);
   return value.map((tag) => {
     if ([...tag].length > LIMITS.tagCharacters)
       throw new Rejected(`a tag must have at most ${LIMITS.tagCharacters} characters`);
-    return Buffer.from(tag);
+    if (!masker) return Buffer.from(tag);
+    const { text, masked } = masker.maskText(tag);
+    service.masked += masked;
+    return Buffer.from(text);
   });
+}
+
+function maskAttributes(row: Row, masker: Masker): void {
+  const { attributesSource, attributesFrom, attributesEnd } = row;
+  if (attributesFrom < 0) return;
+  const { text, masked } = masker.maskJson(attributesSource.toString("utf8", attributesFrom, attributesEnd));
+  if (masked === 0) return;
+  row.attributesSource = Buffer.from(text);
+  row.attributesFrom = 0;
+  row.attributesEnd = row.attributesSource.length;
+  row.service.masked += masked;
 }
 
 /** The attributes object as it was sent, with every member that the format doesn't name and the markers put into it. */

@@ -44,14 +44,16 @@ const moments = (dates: readonly Date[]) => sql`${sql.param(dates.map((date) => 
 async function upsertServices(transaction: Executor, rows: readonly ServiceRow[]): Promise<void> {
   const sorted = [...rows].sort((a, b) => compare(a.name, b.name));
   await transaction.execute(sql`
-    insert into logs.services as known (name, first_seen, last_seen)
+    insert into logs.services as known (name, first_seen, last_seen, masked)
     select * from unnest(
       ${sql.param(sorted.map((row) => row.name))}::text[],
       ${moments(sorted.map((row) => row.firstSeen))},
-      ${moments(sorted.map((row) => row.lastSeen))})
+      ${moments(sorted.map((row) => row.lastSeen))},
+      ${sql.param(sorted.map((row) => row.masked))}::bigint[])
     on conflict (name) do update
-    set first_seen = least(known.first_seen, excluded.first_seen), last_seen = greatest(known.last_seen, excluded.last_seen)
-    where known.first_seen > excluded.first_seen or known.last_seen < excluded.last_seen`);
+    set first_seen = least(known.first_seen, excluded.first_seen), last_seen = greatest(known.last_seen, excluded.last_seen),
+      masked = known.masked + excluded.masked
+    where known.first_seen > excluded.first_seen or known.last_seen < excluded.last_seen or excluded.masked > 0`);
 }
 
 async function upsertCounts(transaction: Executor, rows: readonly CountRow[]): Promise<void> {

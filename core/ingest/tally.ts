@@ -6,7 +6,7 @@ const MINUTE_MICROS = 60_000_000;
 
 export type CountRow = { bucket: Date; service: string; level: Level; count: number };
 export type PatternRow = CountRow & { pattern: bigint; firstSeen: Date; lastSeen: Date };
-export type ServiceRow = { name: string; firstSeen: Date; lastSeen: Date };
+export type ServiceRow = { name: string; firstSeen: Date; lastSeen: Date; masked: number };
 
 /** A message's pattern, and what of it makes the pattern; the bytes are read at once and not kept. */
 export type PatternedMessage = { id: bigint; sample: Uint8Array };
@@ -26,6 +26,8 @@ export type ServiceTally = {
   bytes: Uint8Array;
   firstMicros: number;
   lastMicros: number;
+  /** Places in which something was masked. */
+  masked: number;
   minutes: Map<number, MinuteTally>;
   latestMinute: number;
   latest: MinuteTally | null;
@@ -52,6 +54,7 @@ export class Tally {
       bytes,
       firstMicros: Number.POSITIVE_INFINITY,
       lastMicros: Number.NEGATIVE_INFINITY,
+      masked: 0,
       minutes: new Map(),
       latestMinute: Number.NaN,
       latest: null,
@@ -85,6 +88,7 @@ export class Tally {
       const mine = this.serviceOf(theirs.bytes, 0, theirs.bytes.length);
       mine.firstMicros = Math.min(mine.firstMicros, theirs.firstMicros);
       mine.lastMicros = Math.max(mine.lastMicros, theirs.lastMicros);
+      mine.masked += theirs.masked;
       for (const [minute, added] of theirs.minutes) {
         const tally = minuteOf(mine, minute);
         for (const [level, count] of added.counts.entries()) tally.counts[level] = (tally.counts[level] ?? 0) + count;
@@ -115,6 +119,7 @@ export class Tally {
         name: service.name,
         firstSeen: toDate(service.firstMicros),
         lastSeen: toDate(service.lastMicros),
+        masked: service.masked,
       }));
   }
 

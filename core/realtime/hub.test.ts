@@ -6,12 +6,11 @@ import { createConfig } from "@/core/alerts/configs/create-config";
 import { acknowledgeIncident } from "@/core/alerts/incidents/acknowledge-incident";
 import { resolveOverdue } from "@/core/alerts/incidents/resolve-overdue";
 import { alertConfigInputSchema } from "@/core/alerts/schemas";
-import { Ingest } from "@/core/ingest/ingest";
 import { LIMITS } from "@/core/limits";
 import { normaliseQuery } from "@/core/search/query/normalise-query";
 import { parseQuery } from "@/core/search/query/parse";
 import { searchLogs } from "@/core/search/search-logs";
-import { RETENTION_DAYS, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { forgetCommits } from "./commits";
 import { Hub } from "./hub";
 import { decodePosition } from "./position";
@@ -28,7 +27,7 @@ const logger = pino({ level: "silent" });
 class Instance {
   readonly recent = new RecentRows();
   readonly hub = new Hub({ ...context, logger, recent: this.recent }, context.url);
-  readonly ingest = new Ingest({ ...context, recent: this.recent }, RETENTION_DAYS);
+  readonly ingest = ingestOf({ ...context, recent: this.recent });
 
   send = (...entries: unknown[]) => sendEntries(this.ingest, entries);
 }

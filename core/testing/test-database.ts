@@ -4,8 +4,10 @@ import { afterAll, beforeAll, inject } from "vitest";
 import type { WebhookPolicy } from "@/core/alerts/delivery/webhook-policy";
 import type { Clock } from "@/core/clock";
 import { Ingest } from "@/core/ingest/ingest";
+import { Masker } from "@/core/ingest/masking/masker";
 import { RecentRows } from "@/core/realtime/recent-rows";
 import { SecretBox } from "@/core/secrets/secret-box";
+import type { Masking } from "@/core/settings/schemas";
 import { createPool, type Database, databaseOf } from "@/db/client";
 import { databaseUrl, TEMPLATE } from "./postgres";
 
@@ -79,7 +81,11 @@ async function onServer(statement: string): Promise<void> {
 
 export const RETENTION_DAYS = 30;
 
-export const ingestOf = (context: TestDatabase) => new Ingest(context, RETENTION_DAYS);
+/** @param masking left out: nothing is masked */
+export const ingestOf = (context: TestDatabase, masking?: Masking) => {
+  const masker = masking ? Masker.of(masking) : null;
+  return new Ingest(context, { retentionDays: async () => RETENTION_DAYS, masker: async () => masker });
+};
 
 /** Sends text or bytes as a client would. */
 export function bodyOf(content: string | Uint8Array): ReadableStream<Uint8Array> {

@@ -16,7 +16,7 @@ import { RETRIES } from "./retries";
 const WORK: Readonly<Record<Exclude<JobType, "deliver-alert">, (runtime: Runtime) => Promise<unknown>>> = {
   "aggregate-hourly": aggregateLogsHourly,
   "aggregate-daily": aggregateLogsDaily,
-  retention: (runtime) => applyRetention(runtime, runtime.config.retentionDays),
+  retention: async (runtime) => applyRetention(runtime, await runtime.settings.retentionDays()),
   "check-thresholds": checkAndSweep,
   "index-partitions": indexPartitions,
   "forget-commits": forgetCommits,

@@ -22,7 +22,7 @@ function getHandlers() {
  * is served.
  */
 const route = (method: "GET" | "POST" | "PUT") =>
-  plainRoute("nothing", async (request, { config, runnerToken }) => {
+  plainRoute("always", async (request, { config, runnerToken }) => {
     if (!config.inngestServer && request.headers.get(TOKEN_HEADER) !== runnerToken) {
       throw forbidden("the functions are run by Cordwood itself");
     }

@@ -16,7 +16,7 @@ const querySchema = z.strictObject({
 /** Search, newest first. */
 export const GET = apiRoute("read", async (request, runtime) => {
   const { limit, cursor, ...parameters } = parseQuery(request, querySchema);
-  const search = searchOf(runtime, parameters);
+  const search = await searchOf(runtime, parameters);
   const { signal } = request;
   return {
     data: await searchLogs(runtime, {

@@ -5,7 +5,7 @@ import { createFirstAdmin } from "@/core/access/users/create-first-admin";
 import { conflict, forbidden } from "@/core/errors";
 
 /** Makes the first account, an admin's, and signs in. A locked server asks for the token of the link that it printed. */
-export const POST = apiRoute("nothing", async (request, runtime, { address }) => {
+export const POST = apiRoute("always", async (request, runtime, { address }) => {
   await runtime.access.limits.takeSignIn(address);
   const { token, ...account } = await parseBody(request, setUpInputSchema);
   const mode = await runtime.access.mode();

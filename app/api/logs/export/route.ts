@@ -16,7 +16,7 @@ export const GET = streamRoute("read", async (request, runtime) => {
   const { q, from, to, service, level } = parameters;
   const name = `cordwood-${runtime.clock.now().toISOString().slice(0, 19).replaceAll(":", "")}.${format}`;
   return {
-    pieces: exportLogs(runtime, { ...searchOf(runtime, parameters), signal }, format),
+    pieces: exportLogs(runtime, { ...(await searchOf(runtime, parameters)), signal }, format),
     audit: { action: "logs.export", detail: { format, q, from, to, service, level } },
     headers: {
       "content-type": FORMATS[format].contentType,

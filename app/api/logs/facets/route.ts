@@ -8,5 +8,5 @@ const querySchema = z.strictObject(searchParameters);
 /** The most frequent values of each field among what a search finds. */
 export const GET = apiRoute("read", async (request, runtime) => {
   const { signal } = request;
-  return { data: await getFacets(runtime, { ...searchOf(runtime, parseQuery(request, querySchema)), signal }) };
+  return { data: await getFacets(runtime, { ...(await searchOf(runtime, parseQuery(request, querySchema))), signal }) };
 });

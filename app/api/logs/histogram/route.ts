@@ -8,5 +8,7 @@ const querySchema = z.strictObject(searchParameters);
 /** Counts by level over time of what a search finds. */
 export const GET = apiRoute("read", async (request, runtime) => {
   const { signal } = request;
-  return { data: await getHistogram(runtime, { ...searchOf(runtime, parseQuery(request, querySchema)), signal }) };
+  return {
+    data: await getHistogram(runtime, { ...(await searchOf(runtime, parseQuery(request, querySchema))), signal }),
+  };
 });

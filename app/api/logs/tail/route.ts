@@ -10,7 +10,7 @@ const querySchema = z.strictObject({ ...tailParameters, lastEventId: z.string().
 /** Events `log` for each entry that a query selects, as it is committed, `gap` and `heartbeat`. */
 export const GET = eventRoute("read", async (request, runtime) => {
   const { lastEventId, ...parameters } = parseQuery(request, querySchema);
-  const { query, service } = searchOf(runtime, parameters);
+  const { query, service } = await searchOf(runtime, parameters);
   const resolved = await resolvePatterns(runtime.db, query);
   return (watcher) => runtime.hub.tail({ query: resolved, service }, watcher, positionOf(request, lastEventId));
 });

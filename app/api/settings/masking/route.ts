@@ -1,0 +1,15 @@
+import { apiRoute, parseBody } from "@/app/api/api-route";
+import { listMasked } from "@/core/settings/list-masked";
+import { maskingSchema } from "@/core/settings/schemas";
+
+/** What is masked, and how much it was, by service. */
+export const GET = apiRoute("administer", async (_request, runtime) => ({
+  data: { settings: await runtime.settings.masking(), services: await listMasked(runtime) },
+}));
+
+/** Holds for entries from now on, on every instance within seconds. */
+export const PUT = apiRoute("administer", async (request, { settings }) => {
+  const data = await parseBody(request, maskingSchema);
+  await settings.changeMasking(data);
+  return { data, audit: { action: "masking.change", detail: data } };
+});

@@ -1,0 +1,141 @@
+"use client";
+
+import { ActionIcon, Alert, Anchor, Button, Checkbox, Group, Stack, Text, TextInput } from "@mantine/core";
+import { schemaResolver, useForm } from "@mantine/form";
+import { IconPlus, IconTrash } from "@tabler/icons-react";
+import Link from "next/link";
+import type { z } from "zod";
+import { ApiError } from "@/components/api/fetch-data";
+import { useChangeMasking, useMasking } from "@/components/api/use-settings";
+import { type Column, DataTable } from "@/components/shared/data-table";
+import { formatCount } from "@/components/shared/format";
+import { plainText } from "@/components/shared/plain-text";
+import { Section } from "@/components/shared/section";
+import { servicePath } from "@/components/shared/service-path";
+import { StaleNotice } from "@/components/shared/stale-notice";
+import { LIMITS } from "@/core/limits";
+import { type MaskedService, type Masking, maskingSchema, type maskingStateSchema } from "@/core/settings/schemas";
+import { SettingsPage } from "./settings-page";
+
+const COLUMNS: Column<MaskedService>[] = [
+  {
+    label: "Service",
+    cell: ({ service }) => (
+      <Anchor component={Link} href={servicePath(service)} size="sm">
+        {plainText(service)}
+      </Anchor>
+    ),
+  },
+  { label: "Places masked", align: "right", cell: ({ masked }) => formatCount(masked) },
+];
+
+export function MaskingPage({ initial }: { initial: z.infer<typeof maskingStateSchema> }) {
+  const { data = initial, error } = useMasking(initial);
+  return (
+    <SettingsPage>
+      <Section title="Masking">
+        <MaskingForm initial={initial.settings} />
+      </Section>
+      <Section title="What was masked">
+        <StaleNotice error={error} />
+        <DataTable
+          label="What was masked"
+          columns={COLUMNS}
+          rows={data.services}
+          rowKey={({ service }) => service}
+          empty="Nothing yet."
+          minWidth={320}
+        />
+      </Section>
+    </SettingsPage>
+  );
+}
+
+function MaskingForm({ initial }: { initial: Masking }) {
+  const change = useChangeMasking();
+  const form = useForm<Masking>({
+    initialValues: initial,
+    validate: schemaResolver(maskingSchema, { sync: true }),
+  });
+  const submit = form.onSubmit((values) =>
+    change.mutate(values, {
+      onSuccess: () => form.resetDirty(),
+      onError: (error) => {
+        if (error instanceof ApiError) form.setErrors(error.fields);
+      },
+    }),
+  );
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        <Text size="sm">
+          What is found in messages, tags and attributes becomes [masked] before it is stored, counted or shown. What is
+          stored already stays as it is.
+        </Text>
+        <Checkbox label="E-mail addresses" {...form.getInputProps("emails", { type: "checkbox" })} />
+        <Checkbox
+          label="Card numbers"
+          description="13 to 19 digits with a right check digit"
+          {...form.getInputProps("cards", { type: "checkbox" })}
+        />
+        <Checkbox
+          label="Tokens"
+          description="What follows Bearer or Basic, JSON Web Tokens, and API keys of Cordwood"
+          {...form.getInputProps("tokens", { type: "checkbox" })}
+        />
+        <Text size="sm" fw={600}>
+          And what matches one of these regular expressions
+        </Text>
+        {form.values.expressions.map((_expression, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: they have no other name
+          <Group key={index} align="flex-start" wrap="nowrap">
+            <TextInput
+              aria-label={`Regular expression ${index + 1}`}
+              ff="monospace"
+              flex={1}
+              maw={500}
+              placeholder="customer-\d{6}"
+              {...form.getInputProps(`expressions.${index}`)}
+            />
+            <ActionIcon
+              size="lg"
+              variant="subtle"
+              color="red"
+              aria-label={`Remove regular expression ${index + 1}`}
+              onClick={() => form.removeListItem("expressions", index)}
+            >
+              <IconTrash size={18} aria-hidden />
+            </ActionIcon>
+          </Group>
+        ))}
+        {form.values.expressions.length < LIMITS.masks && (
+          <Group>
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconPlus size={14} aria-hidden />}
+              onClick={() => form.insertListItem("expressions", "")}
+            >
+              Add one
+            </Button>
+          </Group>
+        )}
+        {change.error && (
+          <Alert color="red" role="alert">
+            {change.error.message}
+          </Alert>
+        )}
+        {change.isSuccess && !form.isDirty() && (
+          <Alert color="green" role="status">
+            Saved: it holds for entries from now on.
+          </Alert>
+        )}
+        <Group>
+          <Button type="submit" loading={change.isPending}>
+            Save
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

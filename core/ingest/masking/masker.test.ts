@@ -1,0 +1,217 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { listMasked } from "@/core/settings/list-masked";
+import { type Masking, maskingSchema } from "@/core/settings/schemas";
+import { Settings } from "@/core/settings/settings";
+import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { entries } from "@/db/schema";
+import { isCardNumber } from "./is-card-number";
+import { Masker } from "./masker";
+
+const context = testDatabase("2026-01-01T12:00:00Z");
+
+const masking = (settings: object): Masking => maskingSchema.parse(settings);
+
+function maskerOf(settings: object): Masker {
+  const masker = Masker.of(masking(settings));
+  if (!masker) throw new Error("nothing is masked");
+  return masker;
+}
+
+const ALL = { emails: true, cards: true, tokens: true };
+const JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
+
+describe("a text", () => {
+  test.each([
+    ["mail to ada.lovelace+x@mail.example.co.uk now", "mail to [masked] now", 1],
+    ["<a@b.example>,<c@d.example>", "<[masked]>,<[masked]>", 2],
+    ["user@host has no top level", "user@host has no top level", 0],
+    ["an @ alone, a@, @b.example", "an @ alone, a@, @b.example", 0],
+    // Test numbers that card networks publish.
+    ["paid with 4111 1111 1111 1111.", "paid with [masked].", 1],
+    ["paid with 5555-5555-5555-4444", "paid with [masked]", 1],
+    ["amex 378282246310005", "amex [masked]", 1],
+    ["4111 1111 1111 1112 has a wrong check digit", "4111 1111 1111 1112 has a wrong check digit", 0],
+    ["id 94111111111111111 begins before", "id 94111111111111111 begins before", 0],
+    [
+      "at 1767268800000 ms, trace 0af7651916cd43dd8448eb211c80319c",
+      "at 1767268800000 ms, trace 0af7651916cd43dd8448eb211c80319c",
+      0,
+    ],
+    ["Authorization: Bearer abcdefgh12345678==", "Authorization: Bearer [masked]", 1],
+    ["authorization: basic YWRhOnNlY3JldA==", "authorization: basic [masked]", 1],
+    [`cookie ${JWT};`, "cookie [masked];", 1],
+    ["the bearer of bad news", "the bearer of bad news", 0],
+    [`key cw_${"a".repeat(43)}`, "key [masked]", 1],
+    [`Bearer cw_${"a".repeat(43)} of ada@example.com`, "Bearer [masked] of [masked]", 2],
+    ["nothing to see, 42 ms", "nothing to see, 42 ms", 0],
+  ])("given %j, then it becomes %j, and %d places are counted", (text, expected, count) => {
+    expect(maskerOf(ALL).maskText(text)).toEqual({ text: expected, masked: count });
+  });
+
+  test("given one kind only, then the others stay", () => {
+    const text = "ada@example.com 4111111111111111 Bearer abcdefgh12345678";
+
+    expect(maskerOf({ emails: true }).maskText(text).text).toBe("[masked] 4111111111111111 Bearer abcdefgh12345678");
+    expect(maskerOf({ cards: true }).maskText(text).text).toBe("ada@example.com [masked] Bearer abcdefgh12345678");
+    expect(maskerOf({ tokens: true }).maskText(text).text).toBe("ada@example.com 4111111111111111 Bearer [masked]");
+    expect(Masker.of(masking({}))).toBeNull();
+  });
+
+  test("given own expressions, then what they match goes, in linear time also for a hostile one", () => {
+    const masker = maskerOf({ expressions: ["customer-\\d{6}", "(?i)secret=\\S+"] });
+    const hostile = maskerOf({ expressions: ["(a+)+$"] });
+
+    expect(masker.maskText("customer-123456 SECRET=x; customer-12")).toEqual({
+      text: "[masked] [masked] customer-12",
+      masked: 2,
+    });
+    expect(hostile.maskText(`${"a".repeat(50_000)}!`).masked).toBe(0);
+  });
+
+  test.each(["(", "a*", "", "(?=x)"])("given the expression %j, then it is refused with the reason", (expression) => {
+    const { error } = maskingSchema.safeParse({ expressions: [expression] });
+
+    expect(error?.issues[0]?.message).toMatch(/^(is no regular expression of RE2: |must not )/);
+  });
+
+  test("given any text, then it never throws, and what is masked stays so", () => {
+    const masker = maskerOf(ALL);
+    const pieces = fc.constantFrom(
+      "@",
+      "a",
+      ".",
+      "4111",
+      "1111",
+      " ",
+      "-",
+      "Bearer ",
+      "eyJ",
+      "b.example",
+      "\n",
+      '"',
+      "é",
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => {
+        const once = masker.maskText(parts.join(""));
+        expect(masker.maskText(once.text).masked).toBe(0);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe("a card number", () => {
+  test("given any digits, then it is one when an independent sum says so", () => {
+    const digits = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 10, maxLength: 22 });
+    fc.assert(
+      fc.property(digits, (all) => {
+        // By the table of doubled digits, from the left.
+        const doubled = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
+        const sum = all.reduce(
+          (total, digit, at) => total + ((all.length - at) % 2 === 0 ? (doubled[digit] ?? 0) : digit),
+          0,
+        );
+        const expected = all.length >= 13 && all.length <= 19 && sum % 10 === 0;
+        expect(isCardNumber(all.join(""))).toBe(expected);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
+
+describe("JSON", () => {
+  test("given attributes, then only strings and cards are touched, and all else stays as it was sent", () => {
+    const json = `{ "user" : "ada@example.com", "ada@example.com":1, "n": 12345678901234567890123, "card": 4111111111111111, "e": 1.0e5, "path":"C:\\\\a\\"b", "list":["x", "Bearer abcdefgh12345678"] }`;
+
+    expect(maskerOf(ALL).maskJson(json)).toEqual({
+      text: `{ "user" : "[masked]", "[masked]":1, "n": 12345678901234567890123, "card": "[masked]", "e": 1.0e5, "path":"C:\\\\a\\"b", "list":["x", "Bearer [masked]"] }`,
+      masked: 4,
+    });
+  });
+
+  test("given any JSON, then it is JSON afterwards, and the same when nothing is masked", () => {
+    fc.assert(
+      fc.property(fc.json(), (json) => {
+        const { text, masked } = maskerOf(ALL).maskJson(json);
+        expect(() => JSON.parse(text)).not.toThrow();
+        if (masked === 0) expect(text).toBe(json);
+      }),
+    );
+  });
+});
+
+describe("ingest", () => {
+  test("given masking, then nothing that is stored has what was masked, and it is counted by service", async () => {
+    const ingest = ingestOf(context, masking({ ...ALL, expressions: ["order-\\d+"] }));
+    await sendEntries(ingest, [
+      {
+        service: "shop",
+        level: "error",
+        message: "mail \u00e9 to ada@example.com failed",
+        tags: ["to:ada@example.com", "mail"],
+      },
+      {
+        service: "shop",
+        message: "order-7 paid",
+        attributes: { card: "4111111111111111", ok: true },
+        extra: "order-8",
+      },
+      { service: "pay", message: "fine", level: "ada@example.com" },
+      { service: "quiet", message: "fine" },
+    ]);
+
+    const rows = await context.db.select().from(entries);
+    const stored = JSON.stringify(rows, (_name, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+    for (const secret of ["ada@example.com", "order-7", "order-8", "4111111111111111"])
+      expect(stored).not.toContain(secret);
+    expect(rows.map(({ message }) => message)).toContain("mail \u00e9 to [masked] failed");
+    expect(await listMasked(context)).toEqual([
+      { service: "shop", masked: 5 },
+      { service: "pay", masked: 1 },
+    ]);
+    await sendEntries(ingest, [{ service: "pay", message: "again ada@example.com" }]);
+    expect(await listMasked(context)).toContainEqual({ service: "pay", masked: 2 });
+  });
+});
+
+describe("the settings", () => {
+  test("given that they are changed, then this instance has them at once", async () => {
+    const logger = { warn: () => undefined };
+    const settings = new Settings({ ...context, logger }, 30);
+    expect(await settings.masker()).toBeNull();
+    expect(await settings.retentionDays()).toBe(30);
+
+    await settings.changeMasking(masking({ emails: true }));
+    await settings.changeRetention({ days: 7 });
+
+    expect((await settings.masker())?.maskText("a@b.example").text).toBe("[masked]");
+    expect(await settings.retention()).toEqual({ days: 7, default_days: 30 });
+    expect(await new Settings({ ...context, logger }, 30).retentionDays()).toBe(7);
+  });
+
+  test("given that the database fails, then what was known holds", async () => {
+    let isBroken = false;
+    const warnings: unknown[] = [];
+    const flaky = new Proxy(context.db, {
+      get(db, name) {
+        if (isBroken && name === "select") throw new Error("connection lost");
+        return Reflect.get(db, name);
+      },
+    });
+    const settings = new Settings(
+      { ...context, db: flaky, logger: { warn: (what: unknown) => void warnings.push(what) } },
+      30,
+    );
+    expect(await settings.retentionDays()).toBe(7);
+    isBroken = true;
+    await settings.changeRetention({ days: 9 });
+
+    expect(await settings.retentionDays()).toBe(7);
+    expect(warnings).toHaveLength(1);
+    await expect(
+      new Settings({ ...context, db: flaky, logger: { warn: () => undefined } }, 30).masker(),
+    ).rejects.toThrow("connection lost");
+  });
+});

@@ -1,0 +1,71 @@
+import { RE2JS } from "re2js";
+import type { Masking } from "@/core/settings/schemas";
+import { isCardNumber } from "./is-card-number";
+
+/** Local parts and labels have at most 64 and 63 characters (RFC 5321, 4.5.3.1; RFC 1035, 2.3.4), which also bounds the time. */
+const EMAIL = /[\p{L}\p{N}._%+'-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}[\p{L}]{2,63}/gu;
+/** 13 to 19 digits (ISO/IEC 7812-1), single spaces or hyphens between them. */
+const CARD = /(?<![\d.])[2-6]\d{3}(?:[ -]?\d){9,15}(?![\d.]?\d)/g;
+/** What follows the scheme of an Authorization header (RFC 6750, 2.1; RFC 7617), JSON Web Tokens (RFC 7519), and our keys. */
+const SCHEME = /\b(Bearer|Basic)\s{1,8}[A-Za-z0-9._~+/-]{8,4096}={0,2}/gi;
+const JWT = /\beyJ[\w-]{8,4096}\.eyJ[\w-]{4,8192}\.[\w-]{0,4096}/g;
+const OWN_KEY = /\bcw_[\w-]{43}/g;
+
+const MASKED = "[masked]";
+
+/** A string of JSON, or a number that may be a card's. */
+const JSON_TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\w.+-])\d{13,19}(?![\w.])/gs;
+
+/** Takes out of texts what must not be stored, and counts in how many places. Made for settings; null when there is nothing to do. */
+export class Masker {
+  private readonly expressions: readonly RE2JS[];
+
+  private constructor(private readonly masking: Masking) {
+    this.expressions = masking.expressions.map((source) => RE2JS.compile(source));
+  }
+
+  static of(masking: Masking): Masker | null {
+    const { emails, cards, tokens, expressions } = masking;
+    return emails || cards || tokens || expressions.length > 0 ? new Masker(masking) : null;
+  }
+
+  /** @returns the text itself when nothing was masked */
+  maskText(text: string): { text: string; masked: number } {
+    const { emails, cards, tokens } = this.masking;
+    let masked = 0;
+    const count = (replacement: string) => {
+      masked++;
+      return replacement;
+    };
+    let result = text;
+    if (tokens) {
+      result = result
+        .replace(SCHEME, (_match, scheme: string) => count(`${scheme} ${MASKED}`))
+        .replace(JWT, () => count(MASKED))
+        .replace(OWN_KEY, () => count(MASKED));
+    }
+    if (emails && result.includes("@")) result = result.replace(EMAIL, () => count(MASKED));
+    if (cards) result = result.replace(CARD, (match) => (isCardNumber(match) ? count(MASKED) : match));
+    for (const expression of this.expressions) {
+      const matcher = expression.matcher(result);
+      let matches = 0;
+      while (matcher.find()) matches++;
+      if (matches === 0) continue;
+      masked += matches;
+      result = expression.matcher(result).replaceAll(MASKED);
+    }
+    return { text: result, masked };
+  }
+
+  /** Masks every string of a JSON text, names of members too, and numbers that are cards'. The rest stays as it was sent. */
+  maskJson(json: string): { text: string; masked: number } {
+    let masked = 0;
+    const text = json.replace(JSON_TOKEN, (token) => {
+      const value: unknown = JSON.parse(token);
+      const after = this.maskText(String(value));
+      masked += after.masked;
+      return after.masked === 0 ? token : JSON.stringify(after.text);
+    });
+    return { text, masked };
+  }
+}

@@ -1,0 +1,89 @@
+import { eq } from "drizzle-orm";
+import type { z } from "zod";
+import type { Context } from "@/core/context";
+import { Masker } from "@/core/ingest/masking/masker";
+import { LIMITS } from "@/core/limits";
+import type { Logger } from "@/core/logger";
+import { settings } from "@/db/schema";
+import { type Masking, maskingSchema, type Retention, retentionSchema } from "./schemas";
+
+const NAMES = { masking: "masking", retention: "retention" } as const;
+
+type Known = { masking: Masking; masker: Masker | null; retention: Retention };
+
+/**
+ * What admins set while the server runs. Read again every few seconds, so that every instance follows; asked on the way of
+ * every log line, so between that it is remembered.
+ */
+export class Settings {
+  private known: Known | null = null;
+  private readMs = Number.NEGATIVE_INFINITY;
+  private reading: Promise<Known> | null = null;
+
+  /** @param defaultRetentionDays CORDWOOD_RETENTION_DAYS */
+  constructor(
+    private readonly context: Context & { logger: Pick<Logger, "warn"> },
+    private readonly defaultRetentionDays: number,
+  ) {}
+
+  async masking(): Promise<Masking> {
+    return (await this.current()).masking;
+  }
+
+  /** Null: nothing is masked. */
+  async masker(): Promise<Masker | null> {
+    return (await this.current()).masker;
+  }
+
+  async retention(): Promise<Retention & { default_days: number }> {
+    return { ...(await this.current()).retention, default_days: this.defaultRetentionDays };
+  }
+
+  async retentionDays(): Promise<number> {
+    return (await this.current()).retention.days ?? this.defaultRetentionDays;
+  }
+
+  changeMasking(masking: Masking): Promise<void> {
+    return this.change(NAMES.masking, masking);
+  }
+
+  changeRetention(retention: Retention): Promise<void> {
+    return this.change(NAMES.retention, retention);
+  }
+
+  private async change(name: string, value: unknown): Promise<void> {
+    const { db, clock } = this.context;
+    const row = { name, value, updatedAt: clock.now() };
+    await db.insert(settings).values(row).onConflictDoUpdate({ target: settings.name, set: row });
+    this.readMs = Number.NEGATIVE_INFINITY;
+  }
+
+  private async current(): Promise<Known> {
+    if (this.known && performance.now() - this.readMs < LIMITS.settingsCacheMs) return this.known;
+    this.reading ??= this.read().finally(() => {
+      this.reading = null;
+    });
+    return this.reading;
+  }
+
+  /** @throws Error of the database at the first time; later what was known holds until it answers */
+  private async read(): Promise<Known> {
+    const before = this.known;
+    try {
+      const masking = await this.readOne(NAMES.masking, maskingSchema);
+      const retention = await this.readOne(NAMES.retention, retentionSchema);
+      const isSame = before && JSON.stringify(before.masking) === JSON.stringify(masking);
+      this.known = { masking, retention, masker: isSame ? before.masker : Masker.of(masking) };
+    } catch (error) {
+      if (!before) throw error;
+      this.context.logger.warn({ error }, "the settings could not be read; going on with those that were");
+    }
+    this.readMs = performance.now();
+    return this.known ?? Promise.reject(new Error("the settings could not be read"));
+  }
+
+  private async readOne<Schema extends z.ZodType>(name: string, schema: Schema): Promise<z.output<Schema>> {
+    const [row] = await this.context.db.select().from(settings).where(eq(settings.name, name));
+    return schema.parse(row?.value ?? {});
+  }
+}

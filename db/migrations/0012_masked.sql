@@ -1,0 +1,1 @@
+ALTER TABLE "logs"."services" ADD COLUMN "masked" bigint DEFAULT 0 NOT NULL;
