@@ -4,8 +4,8 @@ import { Alert, Button, Stack } from "@mantine/core";
 import { schemaResolver, type UseFormReturnType, useForm } from "@mantine/form";
 import type { ReactNode } from "react";
 import type { z } from "zod";
-import { ApiError } from "@/components/api/fetch-data";
 import { usePost } from "@/components/api/use-access";
+import { showErrors } from "@/components/shared/show-errors";
 
 type Values = Record<string, string>;
 
@@ -39,9 +39,7 @@ export function AccessForm<V extends Values>({
   const submit = form.onSubmit((values) =>
     post.mutate(all(values), {
       onSuccess: done,
-      onError: (error) => {
-        if (error instanceof ApiError) form.setErrors(error.fields);
-      },
+      onError: showErrors(form),
     }),
   );
   return (

@@ -2,15 +2,18 @@
 
 import { Alert, Badge, Button, Group, PasswordInput, Stack, Text } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
-import { ApiError } from "@/components/api/fetch-data";
 import { useChangePassword, useEndSessions, useSessions } from "@/components/api/use-access";
 import { ConfirmButton } from "@/components/shared/confirm-button";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { LocalTime } from "@/components/shared/local-time";
 import { PageTitle } from "@/components/shared/page-title";
+import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
+import { showErrors } from "@/components/shared/show-errors";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { type OpenSession, passwordInputSchema } from "@/core/access/schemas";
+import { browserName } from "./browser-name";
+import { NewPasswordInput } from "./new-password-input";
 import { useViewer } from "./viewer";
 
 export function AccountPage() {
@@ -20,7 +23,7 @@ export function AccountPage() {
       <PageTitle>Your account</PageTitle>
       {viewer.kind === "user" && (
         <Text>
-          {viewer.name}, {viewer.email}, {viewer.role}
+          {plainText(viewer.name)}, {viewer.email}, {viewer.role}
         </Text>
       )}
       <Section title="Password">
@@ -42,21 +45,14 @@ function PasswordForm() {
   const submit = form.onSubmit((values) =>
     change.mutate(values, {
       onSuccess: () => form.reset(),
-      onError: (error) => {
-        if (error instanceof ApiError) form.setErrors(error.fields);
-      },
+      onError: showErrors(form),
     }),
   );
   return (
     <form onSubmit={submit} noValidate>
       <Stack maw={400}>
         <PasswordInput label="Current password" autoComplete="current-password" {...form.getInputProps("current")} />
-        <PasswordInput
-          label="New password"
-          description="At least 8 characters; longer is better"
-          autoComplete="new-password"
-          {...form.getInputProps("password")}
-        />
+        <NewPasswordInput label="New password" {...form.getInputProps("password")} />
         {change.error && (
           <Alert color="red" role="alert">
             {change.error.message}
@@ -82,12 +78,21 @@ const COLUMNS: Column<OpenSession>[] = [
     label: "Browser",
     cell: ({ browser, is_current }) => (
       <>
-        <Text size="sm">{browser ?? "unknown"}</Text>
+        <Text size="sm" title={plainText(browser ?? "")}>
+          {plainText(browserName(browser))}
+        </Text>
         {is_current && <Badge tt="none">this one</Badge>}
       </>
     ),
   },
-  { label: "Address", cell: ({ address }) => address || "–" },
+  {
+    label: "Address",
+    cell: ({ address }) => (
+      <Text size="sm" style={{ whiteSpace: "nowrap" }}>
+        {address || "–"}
+      </Text>
+    ),
+  },
   { label: "Since", cell: ({ created_at }) => <LocalTime time={created_at} /> },
   { label: "Until", cell: ({ expires_at }) => <LocalTime time={expires_at} /> },
 ];

@@ -1,9 +1,10 @@
 "use client";
 
-import { PasswordInput, Text, TextInput } from "@mantine/core";
+import { Text, TextInput } from "@mantine/core";
 import { joinInputSchema } from "@/core/access/schemas";
 import { AccessCard } from "./access-card";
 import { AccessForm } from "./access-form";
+import { NewPasswordInput } from "./new-password-input";
 import { tokenOfLink } from "./token-of-link";
 
 export function JoinPage() {
@@ -21,12 +22,7 @@ export function JoinPage() {
         {(form) => (
           <>
             <TextInput label="Your name" autoComplete="name" {...form.getInputProps("name")} />
-            <PasswordInput
-              label="Password"
-              description="At least 8 characters; longer is better"
-              autoComplete="new-password"
-              {...form.getInputProps("password")}
-            />
+            <NewPasswordInput label="Password" {...form.getInputProps("password")} />
             {form.errors.token && <Text c="red">This link is not complete or was used: ask for another.</Text>}
           </>
         )}

@@ -1,11 +1,12 @@
 "use client";
 
-import { Alert, Anchor, PasswordInput, Text } from "@mantine/core";
+import { Alert, Anchor, Text } from "@mantine/core";
 import Link from "next/link";
 import { useState } from "react";
 import { resetInputSchema } from "@/core/access/schemas";
 import { AccessCard } from "./access-card";
 import { AccessForm } from "./access-form";
+import { NewPasswordInput } from "./new-password-input";
 import { tokenOfLink } from "./token-of-link";
 
 export function NewPasswordPage() {
@@ -27,12 +28,7 @@ export function NewPasswordPage() {
         >
           {(form) => (
             <>
-              <PasswordInput
-                label="New password"
-                description="At least 8 characters; longer is better"
-                autoComplete="new-password"
-                {...form.getInputProps("password")}
-              />
+              <NewPasswordInput label="New password" {...form.getInputProps("password")} />
               {form.errors.token && <Text c="red">This link is not complete or was used: ask for another.</Text>}
             </>
           )}

@@ -1,9 +1,10 @@
 "use client";
 
-import { PasswordInput, Text, TextInput } from "@mantine/core";
+import { Text, TextInput } from "@mantine/core";
 import { setUpInputSchema } from "@/core/access/schemas";
 import { AccessCard } from "./access-card";
 import { AccessForm } from "./access-form";
+import { NewPasswordInput } from "./new-password-input";
 import { tokenOfLink } from "./token-of-link";
 
 export function SetUpPage() {
@@ -25,12 +26,7 @@ export function SetUpPage() {
           <>
             <TextInput label="Your name" autoComplete="name" {...form.getInputProps("name")} />
             <TextInput label="E-mail address" type="email" autoComplete="username" {...form.getInputProps("email")} />
-            <PasswordInput
-              label="Password"
-              description="At least 8 characters; longer is better"
-              autoComplete="new-password"
-              {...form.getInputProps("password")}
-            />
+            <NewPasswordInput label="Password" {...form.getInputProps("password")} />
           </>
         )}
       </AccessForm>

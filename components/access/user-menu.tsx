@@ -4,6 +4,7 @@ import { Button, Menu, Text } from "@mantine/core";
 import { IconLogout, IconUser } from "@tabler/icons-react";
 import Link from "next/link";
 import { useSignOut } from "@/components/api/use-access";
+import { plainText } from "@/components/shared/plain-text";
 import { useViewer } from "./viewer";
 
 /** Who is signed in, and the way out. */
@@ -11,17 +12,14 @@ export function UserMenu() {
   const viewer = useViewer();
   const signOut = useSignOut();
   if (viewer.kind === "local") return null;
+  const name = plainText(viewer.name);
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button
-          variant="default"
-          leftSection={<IconUser size={16} aria-hidden />}
-          maw={180}
-          loading={signOut.isPending}
-        >
-          <Text size="sm" truncate>
-            {viewer.name}
+        <Button variant="default" px="xs" maw={220} loading={signOut.isPending} aria-label={name}>
+          <IconUser size={16} aria-hidden />
+          <Text size="sm" truncate ml="xs" visibleFrom="sm">
+            {name}
           </Text>
         </Button>
       </Menu.Target>

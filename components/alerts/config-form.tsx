@@ -17,10 +17,10 @@ import {
 import { schemaResolver, useForm } from "@mantine/form";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { ApiError } from "@/components/api/fetch-data";
 import { useCreateConfig, useTestConfig, useUpdateConfig } from "@/components/api/use-alerts";
 import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
+import { showErrors } from "@/components/shared/show-errors";
 import { type AlertConfig, alertConfigInputSchema, WEBHOOK_FORMATS } from "@/core/alerts/schemas";
 import { ConfigPreview } from "./config-preview";
 import { TestOutcome } from "./configs-table";
@@ -79,9 +79,7 @@ export function ConfigForm({ config, service, services, mailReady }: ConfigFormP
   });
   const saving = config ? update : create;
 
-  const onError = (error: Error) => {
-    if (error instanceof ApiError) form.setErrors(error.fields);
-  };
+  const onError = showErrors(form);
   const submit = form.onSubmit((values) => {
     const done = { onError, onSuccess: () => router.push("/alerts") };
     const input = inputOf(values);

@@ -3,8 +3,8 @@
 import { Alert, Button, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import dayjs from "dayjs";
-import { ApiError } from "@/components/api/fetch-data";
 import { useCreateSilence } from "@/components/api/use-alerts";
+import { showErrors } from "@/components/shared/show-errors";
 import { INCIDENT_KINDS, type IncidentKind } from "@/core/alerts/schemas";
 import { KIND_LABELS } from "./incident-badges";
 
@@ -48,9 +48,7 @@ export function SilenceForm({ initial, done }: SilenceFormProps) {
         form.reset();
         done();
       },
-      onError: (error) => {
-        if (error instanceof ApiError) form.setErrors(error.fields);
-      },
+      onError: showErrors(form),
     });
   });
   return (

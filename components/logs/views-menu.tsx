@@ -5,9 +5,9 @@ import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { IconBookmark, IconTrash } from "@tabler/icons-react";
 import { Only } from "@/components/access/only";
-import { ApiError } from "@/components/api/fetch-data";
 import { useCreateView, useDeleteView, useUpdateView, useViews } from "@/components/api/use-views";
 import { plainText } from "@/components/shared/plain-text";
+import { showErrors } from "@/components/shared/show-errors";
 import { LIMITS } from "@/core/limits";
 import type { SavedView } from "@/core/views/schemas";
 
@@ -71,9 +71,7 @@ function SaveForm({ state, views, done }: { state: ViewState; views: readonly Sa
     const view = { ...state, name };
     const answers = {
       onSuccess: done,
-      onError: (error: Error) => {
-        if (error instanceof ApiError) form.setErrors(error.fields);
-      },
+      onError: showErrors(form),
     };
     if (existing) update.mutate({ id: existing.id, view }, answers);
     else create.mutate(view, answers);

@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, Code, Group, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Box, Button, Code, Group, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconDownload } from "@tabler/icons-react";
 import { parseAsString, useQueryStates } from "nuqs";
@@ -24,7 +24,9 @@ const COLUMNS: Column<AuditEvent>[] = [
     label: "Who",
     cell: ({ actor, address }) => (
       <>
-        <Text size="sm">{plainText(actor)}</Text>
+        <Text size="sm" miw={160}>
+          {plainText(actor)}
+        </Text>
         {address && (
           <Text size="sm" c="dimmed">
             {address}
@@ -33,8 +35,8 @@ const COLUMNS: Column<AuditEvent>[] = [
       </>
     ),
   },
-  { label: "What", cell: ({ action }) => <Code>{action}</Code> },
-  { label: "To", cell: ({ target }) => plainText(target ?? "–") },
+  { label: "What", cell: ({ action }) => <Code style={{ whiteSpace: "nowrap" }}>{action}</Code> },
+  { label: "To", cell: ({ target }) => <Box miw={120}>{plainText(target ?? "–")}</Box> },
   {
     label: "Detail",
     cell: ({ detail }) =>
@@ -96,7 +98,7 @@ export function AuditPage() {
             rows={events}
             rowKey={({ id }) => id}
             empty="Nothing was done yet that these filters select."
-            minWidth={820}
+            minWidth={960}
           />
           {hasNextPage && (
             <Group>

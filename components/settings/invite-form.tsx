@@ -2,9 +2,9 @@
 
 import { Alert, Button, Group, Select, Stack, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
-import { ApiError } from "@/components/api/fetch-data";
 import { useInvite } from "@/components/api/use-access";
 import { SecretOnce } from "@/components/shared/secret-once";
+import { showErrors } from "@/components/shared/show-errors";
 import { ROLES, type Role } from "@/core/access/roles";
 import { inviteInputSchema } from "@/core/access/schemas";
 
@@ -18,9 +18,7 @@ export function InviteForm() {
   const submit = form.onSubmit((values) =>
     invite.mutate(values, {
       onSuccess: () => form.reset(),
-      onError: (error) => {
-        if (error instanceof ApiError) form.setErrors(error.fields);
-      },
+      onError: showErrors(form),
     }),
   );
   const made = invite.data;

@@ -3,9 +3,9 @@
 import { Alert, Button, Checkbox, Group, Select, Stack, TagsInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import dayjs from "dayjs";
-import { ApiError } from "@/components/api/fetch-data";
 import { useCreateKey } from "@/components/api/use-access";
 import { SecretOnce } from "@/components/shared/secret-once";
+import { showErrors } from "@/components/shared/show-errors";
 import type { KeyScope } from "@/core/access/roles";
 
 const SCOPES: { value: KeyScope; label: string; description: string }[] = [
@@ -37,9 +37,7 @@ export function KeyForm() {
       { ...values, expires_at },
       {
         onSuccess: () => form.reset(),
-        onError: (error) => {
-          if (error instanceof ApiError) form.setErrors(error.fields);
-        },
+        onError: showErrors(form),
       },
     );
   });

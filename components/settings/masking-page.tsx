@@ -5,13 +5,13 @@ import { schemaResolver, useForm } from "@mantine/form";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import Link from "next/link";
 import type { z } from "zod";
-import { ApiError } from "@/components/api/fetch-data";
 import { useChangeMasking, useMasking } from "@/components/api/use-settings";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { formatCount } from "@/components/shared/format";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
 import { servicePath } from "@/components/shared/service-path";
+import { showErrors } from "@/components/shared/show-errors";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { LIMITS } from "@/core/limits";
 import { type MaskedService, type Masking, maskingSchema, type maskingStateSchema } from "@/core/settings/schemas";
@@ -60,9 +60,7 @@ function MaskingForm({ initial }: { initial: Masking }) {
   const submit = form.onSubmit((values) =>
     change.mutate(values, {
       onSuccess: () => form.resetDirty(),
-      onError: (error) => {
-        if (error instanceof ApiError) form.setErrors(error.fields);
-      },
+      onError: showErrors(form),
     }),
   );
   return (

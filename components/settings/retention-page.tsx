@@ -3,9 +3,9 @@
 import { Alert, Button, Group, NumberInput, Stack, Text } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import type { z } from "zod";
-import { ApiError } from "@/components/api/fetch-data";
 import { useChangeRetention, useRetention } from "@/components/api/use-settings";
 import { Section } from "@/components/shared/section";
+import { showErrors } from "@/components/shared/show-errors";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { retentionSchema, type retentionStateSchema } from "@/core/settings/schemas";
 import { SettingsPage } from "./settings-page";
@@ -22,9 +22,7 @@ export function RetentionPage({ initial }: { initial: z.infer<typeof retentionSt
   const submit = form.onSubmit((values) =>
     change.mutate(inputOf(values), {
       onSuccess: () => form.resetDirty(),
-      onError: (failure) => {
-        if (failure instanceof ApiError) form.setErrors(failure.fields);
-      },
+      onError: showErrors(form),
     }),
   );
   const now = data.days ?? data.default_days;

@@ -59,7 +59,9 @@ function Users() {
       label: "Name",
       cell: ({ name, email }) => (
         <>
-          <Text size="sm">{plainText(name)}</Text>
+          <Text size="sm" miw={140}>
+            {plainText(name)}
+          </Text>
           <Text size="sm" c="dimmed">
             {email}
           </Text>

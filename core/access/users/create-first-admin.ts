@@ -10,7 +10,7 @@ import { createUser } from "./create-user";
  */
 export async function createFirstAdmin(
   { db, access }: Pick<AccessContext, "db" | "access">,
-  { email, password, name = email }: { email: string; password: string; name?: string },
+  { email, password, name = email.split("@", 1)[0] ?? email }: { email: string; password: string; name?: string },
 ): Promise<string | null> {
   return db.transaction(async (transaction) => {
     await lockExclusive(transaction, ["first account", 0]);
