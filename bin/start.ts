@@ -1,5 +1,4 @@
 import http from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import next from "next";
 import { createFirstAdmin } from "@/core/access/users/create-first-admin";
@@ -7,7 +6,6 @@ import { sealWebhookSecrets } from "@/core/alerts/configs/webhook-secret";
 import { listDueDeliveries } from "@/core/alerts/delivery/outbox";
 import { type Config, ConfigError, readConfig } from "@/core/config";
 import { DELIVERY_EVENT } from "@/core/jobs/job-types";
-import { LIMITS } from "@/core/limits";
 import { createPartitionsAhead } from "@/core/retention/partitions";
 import { createRuntime, type Runtime } from "@/core/runtime";
 import { checkSecret } from "@/core/secrets/check-secret";
@@ -21,22 +19,14 @@ import { RETRIES } from "@/inngest/functions/retries";
 import { startLocalRunner } from "@/inngest/local-runner/local-runner";
 import { requestFromInngest } from "@/inngest/request-deliveries";
 import { buildIfStale } from "./build";
+import { CONNECTIONS, listen } from "./server/listen";
+import { nextSteps } from "./server/next-steps";
 import { type Handler, isLoopbackAddress, protect } from "./server/protect";
-
-/** A reason not to start, in one sentence for the user. */
-class StartError extends Error {}
+import { StartError } from "./server/start-error";
 
 /** What was accepted gets so long to finish; a process manager usually kills after 30 s. */
 const FINISH_WITHIN_MS = 20_000;
 const JOBS_FINISH_WITHIN_MS = 5_000;
-
-/** A client that is slow on purpose holds a connection only so long. */
-const CONNECTIONS: http.ServerOptions = {
-  headersTimeout: LIMITS.headersMs,
-  requestTimeout: LIMITS.requestMs,
-  connectionsCheckingInterval: 5_000,
-  maxHeaderSize: LIMITS.headerBytes,
-};
 
 const isDevelopment = process.argv.includes("--dev");
 /** What has to be undone at the end, last first. */
@@ -85,28 +75,6 @@ async function start(): Promise<void> {
   say([`Cordwood is ready on ${url}`, ...(await nextSteps(runtime, url, isOnLoopback))].join("\n"));
 }
 
-/** What to do first: it depends on who may do anything. */
-async function nextSteps({ access, publicUrl }: Runtime, url: string, isOnLoopback: boolean): Promise<string[]> {
-  const mode = await access.mode();
-  if (mode === "local") return [`Send a first log:\n  ${firstLog(url)}`];
-  const isPlain = !isOnLoopback && !publicUrl.startsWith("https:");
-  return [
-    ...(mode === "locked"
-      ? [
-          `It is locked until it has an account. This link makes the first one, once:\n  ${setUpLink(publicUrl, access)}`,
-        ]
-      : []),
-    ...(isPlain
-      ? [
-          "Passwords and logs go over the network unencrypted: put TLS before it, and set CORDWOOD_URL to the https address.",
-        ]
-      : []),
-  ];
-}
-
-/** The token stands behind #, as in all links (send-reset-mail.ts). */
-const setUpLink = (publicUrl: string, { setUpToken }: Runtime["access"]) => `${publicUrl}/set-up#${setUpToken}`;
-
 /** @throws StartError when what is sealed in the database can't be opened */
 async function checkSealed(runtime: Runtime): Promise<void> {
   try {
@@ -120,9 +88,6 @@ async function checkSealed(runtime: Runtime): Promise<void> {
   }
 }
 
-const firstLog = (url: string) =>
-  `curl -X POST ${url}/api/logs -H 'Content-Type: application/json' -d '{"service":"hello","level":"info","message":"Hello, Cordwood"}'`;
-
 async function lockData({ dataDir }: Config): Promise<void> {
   const lock: FolderLock | null = await lockFolder(dataDir);
   if (!lock)
@@ -130,23 +95,6 @@ async function lockData({ dataDir }: Config): Promise<void> {
       `Another Cordwood is using the data folder ${dataDir}: stop it, or set CORDWOOD_DATA_DIR to another folder.`,
     );
   closers.push(() => lock.release());
-}
-
-function listen(server: http.Server, { host, port }: Config): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EADDRINUSE")
-        reject(new StartError(`Port ${port} on ${host} is in use: stop what uses it, or set PORT to another one.`));
-      else if (error.code === "EACCES")
-        reject(new StartError(`Port ${port} may not be used by this user: set PORT to one above 1023.`));
-      else reject(new StartError(`HOST must be an address of this machine, not "${host}" (${error.message}).`));
-    });
-    server.listen(port, host, () => {
-      const address = server.address();
-      if (address && typeof address === "object") resolve(address);
-      else reject(new StartError(`HOST must be an address, not "${host}".`));
-    });
-  });
 }
 
 async function startDatabase({ dataDir }: Config): Promise<EmbeddedServer> {

@@ -1,11 +1,9 @@
-import type { z } from "zod";
 import { admit } from "@/app/admit";
 import type { Audit } from "@/core/access/audit/actions";
 import { recordAudit } from "@/core/access/audit/record-audit";
 import type { Need } from "@/core/access/needs";
 import type { Principal } from "@/core/access/principal";
-import { type FaultKind, invalid, isFault, tooLarge } from "@/core/errors";
-import { readBody } from "@/core/ingest/decode/read-body";
+import { type FaultKind, isFault } from "@/core/errors";
 import { asFault } from "@/core/ingest/write";
 import { LIMITS } from "@/core/limits";
 import { decodePosition, type Position } from "@/core/realtime/position";
@@ -26,7 +24,7 @@ const STATUS: Readonly<Record<FaultKind, number>> = {
 };
 
 /** What a handler answers: `data` in the envelope of design section 6. */
-export type Answer = {
+type Answer = {
   data: unknown;
   status?: number;
   message?: string;
@@ -37,7 +35,7 @@ export type Answer = {
 };
 
 /** Who asks, and for what. */
-export type Asked<Params = unknown> = {
+type Asked<Params = unknown> = {
   /** The parts of the path that a folder's name leaves open. */
   params: Params;
   /** Null: nobody that is known, for routes that need nothing. */
@@ -167,7 +165,8 @@ export const eventRoute = <Params = unknown>(
       isFull: () => (taker?.desiredSize ?? 0) <= 0,
       close: end,
     });
-    if (principal) forget = access.streams.add(principal, end);
+    // It may have ended already.
+    if (principal && taker) forget = access.streams.add(principal, end);
     if (signal.aborted) end();
     else signal.addEventListener("abort", end);
     return new Response(body, { headers: EVENT_HEADERS });
@@ -208,52 +207,4 @@ function failure(request: Request, { logger }: Runtime, error: unknown): Respons
   if (error.kind === "too_large") headers.set("connection", "close");
   const body = { success: false, error: error.message, data: error.data };
   return Response.json(body, { status: STATUS[error.kind], headers });
-}
-
-/**
- * The parameters of the query string, checked. Each may stand once.
- * @throws Fault invalid with the parameter's name and what is wrong with it
- */
-export function parseQuery<Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> {
-  const parameters: Record<string, string> = {};
-  for (const [name, value] of new URL(request.url).searchParams) {
-    if (Object.hasOwn(parameters, name)) throw invalid(`the parameter ${name} stands more than once`);
-    parameters[name] = value;
-  }
-  const parsed = schema.safeParse(parameters);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const name = issue?.path.join(".") ?? "";
-  const message = issue?.message ?? "the query string is not valid";
-  throw invalid(name === "" || message.startsWith(name) ? message : `${name} ${message}`);
-}
-
-/**
- * The JSON body of a request, checked.
- * @throws Fault invalid with the field's name and what is wrong with it; `data.fields` has one problem for each wrong field
- */
-export async function parseBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
-  const parsed = schema.safeParse(await readJson(request));
-  if (parsed.success) return parsed.data;
-  const fields: Record<string, string> = {};
-  for (const { path, message } of parsed.error.issues) fields[path.join(".")] ??= message;
-  const [name = "", message = ""] = Object.entries(fields)[0] ?? [];
-  throw invalid(name === "" ? "the body must be a JSON object" : `${name} ${message}`, { fields });
-}
-
-async function readJson(request: Request): Promise<unknown> {
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of readBody(request.body, [])) {
-    bytes += chunk.length;
-    if (bytes > LIMITS.formBytes) throw tooLarge(`the body is larger than ${LIMITS.formBytes} bytes`);
-    pieces.push(chunk);
-  }
-  if (bytes === 0) return {};
-  try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(pieces)));
-    return value;
-  } catch {
-    throw invalid("the body is not JSON");
-  }
 }

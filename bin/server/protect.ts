@@ -4,6 +4,7 @@ import helmet from "helmet";
 import ipaddr from "ipaddr.js";
 import proxyaddr from "proxy-addr";
 import type { Access } from "@/core/access/access";
+import { isKeyText } from "@/core/access/keys/key-text";
 import { SERVER_HEADERS } from "@/core/access/server-headers";
 import type { Config } from "@/core/config";
 
@@ -105,7 +106,7 @@ function refuseKeyInUrl(url: string): Refusal | null {
   const start = url.indexOf("?");
   if (start < 0) return null;
   for (const [name, value] of new URLSearchParams(url.slice(start))) {
-    if (!KEY_PARAMETERS.has(name.toLowerCase()) && !value.startsWith("cw_")) continue;
+    if (!KEY_PARAMETERS.has(name.toLowerCase()) && !isKeyText(value)) continue;
     return {
       status: 400,
       error: `a key must not stand in the URL (${name.slice(0, 50)}), where logs and histories keep it: send it as Authorization: Bearer KEY`,

@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
+import { LIMITS } from "@/core/limits";
 import { accessOf } from "@/core/testing/test-access";
 import { testDatabase } from "@/core/testing/test-database";
 import { rateLimits, sessions, users } from "@/db/schema";
@@ -175,6 +176,22 @@ describe("attempts to sign in", () => {
     await expect(limits.takeSignIn("2001:db8:1:2:ffff::1")).rejects.toMatchObject({ kind: "too_busy" });
     await expect(limits.takeSignIn("2001:db8:1:3::1")).resolves.toBeUndefined();
     await expect(limits.takeSignIn("::ffff:192.0.2.77")).resolves.toBeUndefined();
+  });
+});
+
+describe("requests", () => {
+  test("given as many as one may send in a minute, then the next is refused, and whoever else sends is not", async () => {
+    const { limits } = accessOf(context);
+    const key = (id: string): Principal => ({ kind: "key", id, name: "k", scopes: ["read"], services: null });
+    for (let count = 0; count < LIMITS.strangersPerMinute; count++) await limits.takeRequest(null, "192.0.2.9");
+    for (let count = 0; count < LIMITS.keyRequestsPerMinute; count++)
+      await limits.takeRequest(key("busy"), "192.0.2.9");
+
+    await expect(limits.takeRequest(null, "192.0.2.9")).rejects.toMatchObject({ kind: "too_busy" });
+    await expect(limits.takeRequest(key("busy"), "192.0.2.10")).rejects.toMatchObject({ kind: "too_busy" });
+    await expect(limits.takeRequest(null, "192.0.2.10")).resolves.toBeUndefined();
+    await expect(limits.takeRequest(key("other"), "192.0.2.9")).resolves.toBeUndefined();
+    await expect(limits.takeRequest({ kind: "local" }, "192.0.2.9")).resolves.toBeUndefined();
   });
 });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { ingestRequestOf, takeEntries } from "@/app/api/ingest-request";
+import { parseQuery } from "@/app/api/parse-request";
 import { searchOf, searchParameters } from "@/app/api/search-request";
 import { LIMITS } from "@/core/limits";
 import { decodeCursor } from "@/core/search/cursor";

@@ -8,6 +8,9 @@ const SHOWN_CHARACTERS = 10;
 /** A new key: 256 random bits, so that a plain hash of it can't be guessed back. */
 export const newKeyText = (): string => `${PREFIX}${randomBytes(BYTES).toString("base64url")}`;
 
+/** Whether a text is a key of ours, known or not. */
+export const isKeyText = (text: string): boolean => /^cw_[\w-]{43}$/.test(text);
+
 /** The part that may be shown. */
 export const startOf = (key: string): string => key.slice(0, SHOWN_CHARACTERS);
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
+import { parseQuery } from "@/app/api/parse-request";
 import { listAudit } from "@/core/access/audit/list-audit";
 import { LIMITS } from "@/core/limits";
 import { wholeNumber } from "@/core/whole-number";

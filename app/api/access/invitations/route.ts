@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseBody, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { uuidParameter } from "@/app/api/parameters";
+import { parseBody, parseQuery } from "@/app/api/parse-request";
 import { requireUserPrincipal } from "@/app/require-user-principal";
 import { invite } from "@/core/access/invitations/invite";
 import { listInvitations } from "@/core/access/invitations/list-invitations";

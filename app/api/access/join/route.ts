@@ -1,4 +1,5 @@
-import { apiRoute, parseBody } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
+import { parseBody } from "@/app/api/parse-request";
 import { join } from "@/core/access/invitations/join";
 import { joinInputSchema } from "@/core/access/schemas";
 import { signIn } from "@/core/access/sessions/sign-in";

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseBody, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { uuidParameter } from "@/app/api/parameters";
+import { parseBody, parseQuery } from "@/app/api/parse-request";
 import { createKey } from "@/core/access/keys/create-key";
 import { listKeys } from "@/core/access/keys/list-keys";
 import { revokeKey } from "@/core/access/keys/revoke-key";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { apiRoute, parseBody } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
+import { parseBody } from "@/app/api/parse-request";
 import { localPath } from "@/core/access/local-path";
 import { startOidc } from "@/core/access/sessions/sign-in-by-oidc";
 import { notFound } from "@/core/errors";

@@ -1,4 +1,5 @@
-import { apiRoute, parseBody } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
+import { parseBody } from "@/app/api/parse-request";
 import { setUpInputSchema } from "@/core/access/schemas";
 import { signIn } from "@/core/access/sessions/sign-in";
 import { createFirstAdmin } from "@/core/access/users/create-first-admin";

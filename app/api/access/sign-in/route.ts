@@ -1,4 +1,5 @@
-import { apiRoute, parseBody } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
+import { parseBody } from "@/app/api/parse-request";
 import { recordAudit } from "@/core/access/audit/record-audit";
 import { signInInputSchema } from "@/core/access/schemas";
 import { signIn } from "@/core/access/sessions/sign-in";

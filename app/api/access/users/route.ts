@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseBody, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { opaqueIdParameter } from "@/app/api/parameters";
+import { parseBody, parseQuery } from "@/app/api/parse-request";
 import { roleInputSchema } from "@/core/access/schemas";
 import { changeRole } from "@/core/access/users/change-role";
 import { listUsers } from "@/core/access/users/list-users";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { parseQuery, streamRoute } from "@/app/api/api-route";
+import { streamRoute } from "@/app/api/api-route";
+import { parseQuery } from "@/app/api/parse-request";
 import { searchOf, searchParameters } from "@/app/api/search-request";
 import { exportLogs } from "@/core/search/export/export-logs";
 import { EXPORT_FORMATS, FORMATS } from "@/core/search/export/formats";

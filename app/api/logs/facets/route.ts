@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
+import { parseQuery } from "@/app/api/parse-request";
 import { searchOf, searchParameters } from "@/app/api/search-request";
 import { getFacets } from "@/core/search/get-facets";
 

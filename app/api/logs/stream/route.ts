@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { eventRoute, parseQuery, positionOf } from "@/app/api/api-route";
+import { eventRoute, positionOf } from "@/app/api/api-route";
 import { serviceParameter, timeRangeParameter } from "@/app/api/parameters";
+import { parseQuery } from "@/app/api/parse-request";
 import { invalidField, notFound } from "@/core/errors";
 import type { StatsView } from "@/core/realtime/stats-view";
 import { getSeen } from "@/core/stats/get-seen";

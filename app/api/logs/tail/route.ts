@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { eventRoute, parseQuery, positionOf } from "@/app/api/api-route";
+import { eventRoute, positionOf } from "@/app/api/api-route";
+import { parseQuery } from "@/app/api/parse-request";
 import { searchOf, searchParameters } from "@/app/api/search-request";
 import { resolvePatterns } from "@/core/search/query/resolve-patterns";
 

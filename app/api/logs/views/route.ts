@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseBody, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { idParameter } from "@/app/api/parameters";
+import { parseBody, parseQuery } from "@/app/api/parse-request";
 import { createView } from "@/core/views/create-view";
 import { deleteView } from "@/core/views/delete-view";
 import { listViews } from "@/core/views/list-views";

@@ -1,4 +1,5 @@
-import { apiRoute, parseBody } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
+import { parseBody } from "@/app/api/parse-request";
 import { listMasked } from "@/core/settings/list-masked";
 import { maskingSchema } from "@/core/settings/schemas";
 

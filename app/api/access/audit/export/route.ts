@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { parseQuery, streamRoute } from "@/app/api/api-route";
+import { streamRoute } from "@/app/api/api-route";
+import { parseQuery } from "@/app/api/parse-request";
 import { exportAudit } from "@/core/access/audit/export-audit";
 import { auditParameters } from "../audit-request";
 

@@ -1,4 +1,5 @@
-import { apiRoute, parseBody } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
+import { parseBody } from "@/app/api/parse-request";
 import { resetRequestSchema } from "@/core/access/schemas";
 import { requestPasswordReset } from "@/core/access/sessions/reset-password";
 

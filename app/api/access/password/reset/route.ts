@@ -1,4 +1,5 @@
-import { apiRoute, parseBody } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
+import { parseBody } from "@/app/api/parse-request";
 import { resetInputSchema } from "@/core/access/schemas";
 import { resetPassword } from "@/core/access/sessions/reset-password";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { opaqueIdParameter } from "@/app/api/parameters";
+import { parseQuery } from "@/app/api/parse-request";
 import { createResetLink } from "@/core/access/users/create-reset-link";
 
 /** Makes a link by which a user sets a new password, to hand over. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { opaqueIdParameter } from "@/app/api/parameters";
+import { parseQuery } from "@/app/api/parse-request";
 import { endSessions } from "@/core/access/sessions/end-sessions";
 import { requireUser } from "@/core/access/users/require-user";
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
+import { parseQuery } from "@/app/api/parse-request";
 import { LIMITS } from "@/core/limits";
 import { getContext } from "@/core/search/get-context";
 import { wholeNumber } from "@/core/whole-number";

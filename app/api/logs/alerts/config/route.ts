@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseBody, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { serviceParameter } from "@/app/api/parameters";
+import { parseBody, parseQuery } from "@/app/api/parse-request";
 import { may } from "@/core/access/needs";
 import { createConfig } from "@/core/alerts/configs/create-config";
 import { deleteConfig } from "@/core/alerts/configs/delete-config";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
+import { parseQuery } from "@/app/api/parse-request";
 import { may } from "@/core/access/needs";
 import { hideWebhookUrl } from "@/core/alerts/configs/hide-webhook-url";
 import { listConfigs } from "@/core/alerts/configs/list-configs";

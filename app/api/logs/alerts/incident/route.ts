@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { idParameter } from "@/app/api/parameters";
+import { parseQuery } from "@/app/api/parse-request";
 import { getIncident } from "@/core/alerts/incidents/get-incident";
 
 const querySchema = z.strictObject({ id: idParameter });

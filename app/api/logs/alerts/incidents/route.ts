@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { serviceParameter, timeParameter } from "@/app/api/parameters";
+import { parseQuery } from "@/app/api/parse-request";
 import { listIncidents } from "@/core/alerts/incidents/list-incidents";
 import { INCIDENT_KINDS, INCIDENT_STATES } from "@/core/alerts/schemas";
 import { LIMITS } from "@/core/limits";

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { serviceParameter } from "@/app/api/parameters";
+import { parseQuery } from "@/app/api/parse-request";
 import { previewConfig } from "@/core/alerts/preview";
 import { PREVIEW_RANGES } from "@/core/alerts/schemas";
 import { LIMITS } from "@/core/limits";

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseBody, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { idParameter } from "@/app/api/parameters";
+import { parseBody, parseQuery } from "@/app/api/parse-request";
 import { silenceInputSchema } from "@/core/alerts/schemas";
 import { createSilence } from "@/core/alerts/silences/create-silence";
 import { endSilence } from "@/core/alerts/silences/end-silence";

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { serviceParameter } from "@/app/api/parameters";
+import { parseQuery } from "@/app/api/parse-request";
 import { testConfig } from "@/core/alerts/configs/test-config";
 
 /** Sends a test to every channel and tells what became of each. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { serviceParameter, timeParameter } from "@/app/api/parameters";
+import { parseQuery } from "@/app/api/parse-request";
 import { listViolations } from "@/core/alerts/list-violations";
 import { LIMITS } from "@/core/limits";
 import { wholeNumber } from "@/core/whole-number";

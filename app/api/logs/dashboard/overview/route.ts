@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { timeRangeParameter } from "@/app/api/parameters";
+import { parseQuery } from "@/app/api/parse-request";
 import { getOverview } from "@/core/stats/get-overview";
 
 const querySchema = z.object({ timeRange: timeRangeParameter });

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { serviceParameter, timeRangeParameter } from "@/app/api/parameters";
+import { parseQuery } from "@/app/api/parse-request";
 import { getServiceDetail } from "@/core/stats/get-service-detail";
 
 const querySchema = z.object({ service: serviceParameter, timeRange: timeRangeParameter });

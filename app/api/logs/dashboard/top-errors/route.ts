@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { serviceParameter, timeRangeParameter } from "@/app/api/parameters";
+import { parseQuery } from "@/app/api/parse-request";
 import { LIMITS } from "@/core/limits";
 import { getTopErrors } from "@/core/stats/get-top-errors";
 import { wholeNumber } from "@/core/whole-number";

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { serviceParameter, timeRangeParameter } from "@/app/api/parameters";
+import { parseQuery } from "@/app/api/parse-request";
 import { getTrend } from "@/core/stats/get-trend";
 
 const querySchema = z.object({ service: serviceParameter.optional(), timeRange: timeRangeParameter });

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseBody } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { patternId } from "@/app/api/parameters";
+import { parseBody } from "@/app/api/parse-request";
 import { unmergePattern } from "@/core/patterns/change-patterns";
 
 const bodySchema = z.strictObject({ pattern: patternId });

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { apiRoute, parseBody, parseQuery } from "@/app/api/api-route";
+import { apiRoute } from "@/app/api/api-route";
 import { idParameter } from "@/app/api/parameters";
+import { parseBody, parseQuery } from "@/app/api/parse-request";
 import { acknowledgeIncident } from "@/core/alerts/incidents/acknowledge-incident";
 import { acknowledgeInputSchema } from "@/core/alerts/schemas";
 

@@ -1,0 +1,31 @@
+import type http from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Config } from "@/core/config";
+import { LIMITS } from "@/core/limits";
+import { StartError } from "./start-error";
+
+/** A client that is slow on purpose holds a connection only so long. */
+export const CONNECTIONS: http.ServerOptions = {
+  headersTimeout: LIMITS.headersMs,
+  requestTimeout: LIMITS.requestMs,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: LIMITS.headerBytes,
+};
+
+/** Where it listens then. @throws StartError */
+export function listen(server: http.Server, { host, port }: Config): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE")
+        reject(new StartError(`Port ${port} on ${host} is in use: stop what uses it, or set PORT to another one.`));
+      else if (error.code === "EACCES")
+        reject(new StartError(`Port ${port} may not be used by this user: set PORT to one above 1023.`));
+      else reject(new StartError(`HOST must be an address of this machine, not "${host}" (${error.message}).`));
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      if (address && typeof address === "object") resolve(address);
+      else reject(new StartError(`HOST must be an address, not "${host}".`));
+    });
+  });
+}
