@@ -147,3 +147,63 @@ test("given a key as Bearer, as X-API-Key or as the password of Basic, then each
     expect((await ask(server.url, "/api/logs", { headers })).status).toBe(200);
   }
 });
+
+test("given bad input of any kind to the routes of accounts and settings, then none is a failure of the server", async () => {
+  const { cookie = "" } = await headersOf("admin");
+  const long = "x".repeat(5_000);
+  const values: unknown[] = [
+    null,
+    1,
+    true,
+    "",
+    long,
+    "\u0000",
+    "\ud800",
+    [],
+    [null],
+    {},
+    { a: 1 },
+    "a@b.example",
+    -1,
+    1e300,
+  ];
+  const names = [
+    "name",
+    "email",
+    "password",
+    "token",
+    "role",
+    "scopes",
+    "services",
+    "expires_at",
+    "current",
+    "next",
+    "days",
+  ];
+  const all = Object.fromEntries(names.map((name) => [name, "x"]));
+  const bodies = [
+    ...["", "null", "[]", "1", '"x"', "{", '{"__proto__":{"role":"admin"}}', "\u0000"],
+    ...values.map((value) => JSON.stringify(Object.fromEntries(names.map((name) => [name, value])))),
+    ...values.map((value) => JSON.stringify({ emails: value, cards: value, tokens: value, expressions: value })),
+    ...values.map((value) => JSON.stringify({ expressions: [value] })),
+    JSON.stringify(all),
+  ];
+  const routes = ROUTES.filter(([method, path, need]) => {
+    const isOurs = path.startsWith("/api/access/") || path.startsWith("/api/settings/");
+    return isOurs && method !== "GET" && !(need === "account" && (method === "DELETE" || path.endsWith("sign-out")));
+  });
+  for (const [method, path] of routes) {
+    for (const query of ["", "?id=", "?id=%00", "?id=1&id=2", "?id=00000000-0000-0000-0000-000000000000"]) {
+      // Bodies are looked at where there is one, so few of them do for the others.
+      for (const body of query === "" ? bodies : bodies.slice(0, 3)) {
+        const headers = { cookie, "content-type": "application/json", ...fromSomewhere() };
+        const answer = await ask(server.url, `${path}${query}`, { method, headers, body });
+        expect(answer.status, `${method} ${path}${query} ${body.slice(0, 100)}: ${answer.body}`).toBeLessThan(500);
+      }
+    }
+  }
+  for (const query of ["?limit=x", "?before=-1", "?action=x", "?text=%00", `?text=${long}`, "?from=x", "?other=1"]) {
+    const answer = await ask(server.url, `/api/access/audit${query}`, { headers: { cookie } });
+    expect(answer.status, query).toBe(400);
+  }
+});
