@@ -83,7 +83,7 @@ async function checkSealed(runtime: Runtime): Promise<void> {
   } catch (error) {
     if (!(error instanceof SealError)) throw error;
     throw new StartError(
-      "The secrets in the database were sealed with another secret: set CORDWOOD_SECRET as it was, or bring back the file secret of the data folder.",
+      "The database was used with another secret: set CORDWOOD_SECRET to that one, which is in CORDWOOD_SECRET of the other instances or in the file secret of their data folder.",
     );
   }
 }

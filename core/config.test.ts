@@ -28,12 +28,63 @@ test.each([
   ["CORDWOOD_RETENTION_DAYS", "forever"],
   ["CORDWOOD_LOG_LEVEL", "loud"],
   ["INNGEST_BASE_URL", "inngest"],
+  ["CORDWOOD_ADMIN_EMAIL", "ada"],
+  ["CORDWOOD_API_KEY_SCOPES", "ingest,write"],
+  ["CORDWOOD_TRUSTED_PROXIES", "proxy.example"],
+  ["OIDC_ISSUER_URL", "login.example"],
+  ["OIDC_DEFAULT_ROLE", "owner"],
 ])("given %s=%s, then one sentence names the variable and what it accepts", (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} must be .+\\.$`));
 });
 
 test("given a wrong URL with a password in it, then the sentence does not repeat it", () => {
   expect(() => readConfig({ DATABASE_URL: "mysql://user:secret@host/db" })).not.toThrow(/secret/);
+});
+
+test.each([
+  ["CORDWOOD_SECRET", "a short s3cret"],
+  ["CORDWOOD_ADMIN_PASSWORD", "s3cret"],
+  ["CORDWOOD_API_KEY", "s3cret"],
+])("given %s=%s, which is too short, then the sentence says so and does not repeat it", (name, value) => {
+  const message = (() => {
+    try {
+      readConfig({ [name]: value });
+      return "";
+    } catch (error) {
+      return String(error);
+    }
+  })();
+  expect(message).toMatch(new RegExp(`${name} must have .+\\.$`));
+  expect(message).not.toContain("s3cret");
+});
+
+test.each([
+  { CORDWOOD_ADMIN_EMAIL: "ada@example.com" },
+  { CORDWOOD_ADMIN_PASSWORD: "correct horse" },
+  { OIDC_ISSUER_URL: "https://login.example" },
+  { OIDC_CLIENT_ID: "cordwood", OIDC_CLIENT_SECRET: "of the client" },
+])("given %j without what belongs to it, then one sentence says what must be set together", (environment) => {
+  expect(() => readConfig(environment)).toThrow(/must be set together\.$/);
+});
+
+test("given variables of access, then they are read", () => {
+  const config = readConfig({
+    CORDWOOD_ADMIN_EMAIL: "Ada@Example.com",
+    CORDWOOD_ADMIN_PASSWORD: "correct horse",
+    CORDWOOD_API_KEY: "a-key-of-sixteen",
+    CORDWOOD_API_KEY_SCOPES: "ingest, read",
+    CORDWOOD_TRUSTED_PROXIES: "127.0.0.1, 10.0.0.0/8",
+    OIDC_ISSUER_URL: "https://login.example/",
+    OIDC_CLIENT_ID: "cordwood",
+    OIDC_CLIENT_SECRET: "of the client",
+  });
+  expect(config).toMatchObject({
+    firstAdmin: { email: "ada@example.com", password: "correct horse" },
+    apiKey: { key: "a-key-of-sixteen", scopes: ["ingest", "read"] },
+    trustedProxies: ["127.0.0.1", "10.0.0.0/8"],
+    oidc: { issuer: "https://login.example", name: "Single sign-on", defaultRole: null },
+  });
+  expect(readConfig({ CORDWOOD_API_KEY: "a-key-of-sixteen" }).apiKey?.scopes).toEqual(["ingest"]);
 });
 
 test.each(["INNGEST_EVENT_KEY", "INNGEST_SIGNING_KEY", "INNGEST_DEV"])(

@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { WITH_ADMIN } from "./accounts";
 import { TestServer } from "./server";
 
 const first = new TestServer();
@@ -59,6 +60,20 @@ for (const [name, value, message] of [
     expect(lines).toEqual([message]);
   });
 }
+
+test("given a database with accounts and another secret than theirs, then the start stops with one sentence", async () => {
+  const server = new TestServer();
+  try {
+    await server.start(WITH_ADMIN);
+    await server.end("SIGTERM");
+    expect(await server.launch({ CORDWOOD_SECRET: "another secret, long enough for one" })).toBe(1);
+    expect(server.output.trim().split("\n").at(-1)).toMatch(/^The database was used with another secret: /);
+    await server.start();
+    expect((await server.get("/healthz")).status).toBe(200);
+  } finally {
+    await server.remove();
+  }
+});
 
 test("given DATABASE_URL, then the server uses that database", async () => {
   const server = new TestServer();

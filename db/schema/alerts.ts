@@ -19,6 +19,7 @@ export const alertConfigs = logsSchema.table("alert_configs", {
   alertEmail: text(),
   alertWebhookUrl: text(),
   webhookFormat: text({ enum: WEBHOOK_FORMATS }).notNull(),
+  /** Sealed: core/alerts/configs/webhook-secret.ts. */
   webhookSecret: text(),
   resolveAfterMinutes: integer().notNull(),
   notifyResolved: boolean().notNull(),
