@@ -48,7 +48,11 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
 
 /** What pages may know of who looks at them; null: nobody that is known, who gets no navigation either. */
 async function shownViewer(): Promise<Viewer | null> {
-  const { principal } = await viewerOf();
+  // Without the database the page says so, which asks again: a layout that fails would take the page for it away.
+  const principal = await viewerOf().then(
+    (viewer) => viewer.principal,
+    () => null,
+  );
   if (principal === null) return null;
   if (principal.kind === "user") {
     return { kind: "user", name: principal.name, email: principal.email, role: principal.role };

@@ -59,10 +59,11 @@ async function start(): Promise<void> {
   const application = next({ dev: isDevelopment, hostname: config.host, port });
   await application.prepare();
   const handle = application.getRequestHandler();
-  const { access, publicUrl } = runtime;
+  const { access, logger, publicUrl } = runtime;
   const handler = protect((request, response) => void handle(request, response), {
     config,
     access,
+    logger,
     publicUrl,
     isDevelopment,
   });

@@ -28,7 +28,7 @@ test.each([
   ["CORDWOOD_RETENTION_DAYS", "forever"],
   ["CORDWOOD_LOG_LEVEL", "loud"],
   ["INNGEST_BASE_URL", "inngest"],
-  ["CORDWOOD_ADMIN_EMAIL", "ada"],
+  ["CORDWOOD_ADMIN_EMAIL", "admin"],
   ["CORDWOOD_API_KEY_SCOPES", "ingest,write"],
   ["CORDWOOD_TRUSTED_PROXIES", "proxy.example"],
   ["OIDC_ISSUER_URL", "login.example"],
@@ -59,7 +59,7 @@ test.each([
 });
 
 test.each([
-  { CORDWOOD_ADMIN_EMAIL: "ada@example.com" },
+  { CORDWOOD_ADMIN_EMAIL: "admin@example.com" },
   { CORDWOOD_ADMIN_PASSWORD: "correct horse" },
   { OIDC_ISSUER_URL: "https://login.example" },
   { OIDC_CLIENT_ID: "cordwood", OIDC_CLIENT_SECRET: "of the client" },
@@ -69,7 +69,7 @@ test.each([
 
 test("given variables of access, then they are read", () => {
   const config = readConfig({
-    CORDWOOD_ADMIN_EMAIL: "Ada@Example.com",
+    CORDWOOD_ADMIN_EMAIL: "Admin@Example.com",
     CORDWOOD_ADMIN_PASSWORD: "correct horse",
     CORDWOOD_API_KEY: "a-key-of-sixteen",
     CORDWOOD_API_KEY_SCOPES: "ingest, read",
@@ -79,7 +79,7 @@ test("given variables of access, then they are read", () => {
     OIDC_CLIENT_SECRET: "of the client",
   });
   expect(config).toMatchObject({
-    firstAdmin: { email: "ada@example.com", password: "correct horse" },
+    firstAdmin: { email: "admin@example.com", password: "correct horse" },
     apiKey: { key: "a-key-of-sixteen", scopes: ["ingest", "read"] },
     trustedProxies: ["127.0.0.1", "10.0.0.0/8"],
     oidc: { issuer: "https://login.example", name: "Single sign-on", defaultRole: null },

@@ -27,24 +27,24 @@ test("given a new Cordwood, then it is open, says so, and the first account clos
     await page.getByRole("link", { name: "Create the first account" }).click();
     await page.getByRole("button", { name: "Create the account" }).click();
     await expect(page.getByText("must be an e-mail address")).toBeVisible();
-    await page.getByLabel("Your name").fill("Ada Lovelace");
-    await page.getByLabel("E-mail address").fill("Ada@Example.com");
+    await page.getByLabel("Your name").fill("First Admin");
+    await page.getByLabel("E-mail address").fill("Admin@Example.com");
     await page.getByRole("textbox", { name: "Password" }).fill("short");
     await page.getByRole("button", { name: "Create the account" }).click();
     await expect(page.getByText("must have at least 8 characters")).toBeVisible();
     await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
     await page.getByRole("button", { name: "Create the account" }).click();
 
-    await expect(page.getByRole("button", { name: "Ada Lovelace" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "First Admin" })).toBeVisible();
     await expect(page.getByRole("note")).toHaveCount(0);
     await expect(page.getByText("curl -X POST")).toContainText("Authorization: Bearer YOUR_KEY");
     const stranger = await browser.newPage();
     await stranger.goto(`${server.url}/logs?q=level%3Aerror`);
     await expect(stranger).toHaveURL(`${server.url}/sign-in?next=%2Flogs%3Fq%3Dlevel%253Aerror`);
     await expect(stranger.getByRole("navigation", { name: "Pages" })).toHaveCount(0);
-    await fillSignIn(stranger, "ada@example.com", "not the password");
+    await fillSignIn(stranger, "admin@example.com", "not the password");
     await expect(stranger.getByText("invalid email or password", { exact: true })).toBeVisible();
-    await fillSignIn(stranger, "ada@example.com", PASSWORD);
+    await fillSignIn(stranger, "admin@example.com", PASSWORD);
     await expect(stranger).toHaveURL(`${server.url}/logs?q=level%3Aerror`);
     await expect(stranger.getByRole("heading", { name: "Logs" })).toBeVisible();
     await stranger.close();
@@ -63,18 +63,18 @@ test("given an admin, when somebody is invited, then the link makes a viewer, wh
 }) => {
   await signInAs(page, server, ADMIN.email);
   await page.getByRole("link", { name: "Settings" }).click();
-  await page.getByLabel("E-mail address").fill("grace@example.com");
+  await page.getByLabel("E-mail address").fill("invited@example.com");
   await page.getByRole("button", { name: "Invite" }).click();
-  const told = page.getByRole("status").filter({ hasText: "A link for grace@example.com" });
+  const told = page.getByRole("status").filter({ hasText: "A link for invited@example.com" });
   const link = await told.getByText(/\/join#/).textContent();
   await expect(page.getByRole("region", { name: "Invitations" }).getByRole("row")).toHaveCount(2);
 
   const guest = await (await browser.newContext()).newPage();
   await guest.goto(link ?? "");
-  await guest.getByLabel("Your name").fill("Grace");
+  await guest.getByLabel("Your name").fill("Somebody Invited");
   await guest.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
   await guest.getByRole("button", { name: "Create my account" }).click();
-  await expect(guest.getByRole("button", { name: "Grace" })).toBeVisible();
+  await expect(guest.getByRole("button", { name: "Somebody Invited" })).toBeVisible();
   await expect(guest.getByRole("link", { name: "Settings" })).toHaveCount(0);
   await guest.goto(`${server.url}/settings`);
   await expect(guest.getByRole("heading", { name: "Not for your role" })).toBeVisible();
@@ -84,7 +84,7 @@ test("given an admin, when somebody is invited, then the link makes a viewer, wh
 
   await page.reload();
   await expect(page.getByRole("region", { name: "Invitations" })).toContainText("None is open.");
-  await page.getByRole("combobox", { name: "Role of grace@example.com" }).click();
+  await page.getByRole("combobox", { name: "Role of invited@example.com" }).click();
   await page.getByRole("option", { name: "editor" }).click();
   await expect(async () => {
     await guest.reload();
@@ -94,7 +94,7 @@ test("given an admin, when somebody is invited, then the link makes a viewer, wh
   // A used link says what to do.
   const late = await (await browser.newContext()).newPage();
   await late.goto(link ?? "");
-  await late.getByLabel("Your name").fill("Eve");
+  await late.getByLabel("Your name").fill("Somebody Else");
   await late.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
   await late.getByRole("button", { name: "Create my account" }).click();
   await expect(late.getByText("token is used up or expired: ask for another invitation")).toBeVisible();
@@ -102,11 +102,11 @@ test("given an admin, when somebody is invited, then the link makes a viewer, wh
   // The session of one who is removed ends with the account, in the middle of a page.
   await guest.goto(`${server.url}/jobs`);
   await page
-    .getByRole("row", { name: /grace@example.com/ })
+    .getByRole("row", { name: /invited@example.com/ })
     .getByRole("button", { name: "Remove" })
     .click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
-  await expect(page.getByRole("row", { name: /grace@example.com/ })).toHaveCount(0);
+  await expect(page.getByRole("row", { name: /invited@example.com/ })).toHaveCount(0);
   await expect(guest).toHaveURL(`${server.url}/sign-in?next=%2Fjobs`);
 });
 
@@ -148,9 +148,9 @@ test("given one's own account, then the password can be changed, which ends ever
   page,
 }) => {
   const admin = await signIn(server, ADMIN.email);
-  const elsewhere = await addUser(server, admin, "linus@example.com", "viewer");
-  await signInAs(page, server, "linus@example.com");
-  await page.getByRole("button", { name: "linus" }).click();
+  const elsewhere = await addUser(server, admin, "reader@example.com", "viewer");
+  await signInAs(page, server, "reader@example.com");
+  await page.getByRole("button", { name: "reader" }).click();
   await page.getByRole("menuitem", { name: "Your account" }).click();
   await expect(page.getByRole("region", { name: "Where you are signed in" }).getByRole("row")).toHaveCount(3);
   await page.getByLabel("Current password").fill("not it at all");
@@ -163,7 +163,7 @@ test("given one's own account, then the password can be changed, which ends ever
   await expect(page.getByRole("region", { name: "Where you are signed in" }).getByRole("row")).toHaveCount(2);
   expect((await ask(server.url, "/api/logs", { headers: { cookie: elsewhere } })).status).toBe(401);
 
-  await page.getByRole("button", { name: "linus" }).click();
+  await page.getByRole("button", { name: "reader" }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await page.goto(server.url);
@@ -173,7 +173,7 @@ test("given one's own account, then the password can be changed, which ends ever
 test("given a forgotten password and no mail server, then an admin's link sets another", async ({ page, browser }) => {
   await signInAs(page, server, ADMIN.email);
   await page.goto(`${server.url}/settings`);
-  const row = page.getByRole("row", { name: /linus@example.com/ });
+  const row = page.getByRole("row", { name: /reader@example.com/ });
   await row.getByRole("button", { name: "Password link" }).click();
   await page.getByRole("button", { name: "Make the link" }).click();
   const link = await page.getByText(/\/new-password#/).textContent();
@@ -184,8 +184,8 @@ test("given a forgotten password and no mail server, then an admin's link sets a
   await other.getByRole("button", { name: "Set the password" }).click();
   await expect(other.getByRole("status")).toContainText("It is set");
   await other.getByRole("link", { name: "Sign in" }).click();
-  await fillSignIn(other, "linus@example.com", "a third horse");
-  await expect(other.getByRole("button", { name: "linus" })).toBeVisible();
+  await fillSignIn(other, "reader@example.com", "a third horse");
+  await expect(other.getByRole("button", { name: "reader" })).toBeVisible();
 });
 
 test("given masking in Settings, then a wrong expression says why, and what is sent from then on is masked and counted", async ({
@@ -206,7 +206,7 @@ test("given masking in Settings, then a wrong expression says why, and what is s
 
   const body = JSON.stringify({
     service: "masked",
-    message: "order-17 of ada@example.com",
+    message: "order-17 of admin@example.com",
     attributes: { to: "a@b.example" },
   });
   expect((await ask(server.url, "/api/logs", { method: "POST", headers, body })).status).toBe(201);
@@ -241,19 +241,19 @@ test("given what was done, then the audit log has it, can be filtered by URL, an
     ask(server.url, path, { method, body, headers: { cookie, "content-type": "application/json" } });
   const { id } = await addKey(server, cookie, { name: "a key that goes", scopes: ["read"] });
   expect((await change("DELETE", `/api/access/keys?id=${id}`)).status).toBe(200);
-  await addUser(server, cookie, "margaret@example.com", "viewer");
+  await addUser(server, cookie, "removed@example.com", "viewer");
   const users = z.object({ data: z.array(z.object({ id: z.string(), email: z.string() })) });
   const { data } = users.parse(JSON.parse((await change("GET", "/api/access/users")).body));
-  const margaret = data.find(({ email }) => email === "margaret@example.com")?.id;
-  expect((await change("PUT", `/api/access/users?id=${margaret}`, '{"role":"editor"}')).status).toBe(200);
-  expect((await change("DELETE", `/api/access/users?id=${margaret}`)).status).toBe(200);
+  const removed = data.find(({ email }) => email === "removed@example.com")?.id;
+  expect((await change("PUT", `/api/access/users?id=${removed}`, '{"role":"editor"}')).status).toBe(200);
+  expect((await change("DELETE", `/api/access/users?id=${removed}`)).status).toBe(200);
   await signInAs(page, server, ADMIN.email);
   await page.goto(`${server.url}/settings/audit`);
   const rows = page.getByRole("region", { name: "Audit log" }).getByRole("row");
   await expect(rows.nth(1)).toContainText("session.sign_in");
   await expect(rows.filter({ hasText: "key.revoke" }).first()).toContainText("a key that goes");
-  await page.getByLabel("Who or what").fill("margaret@");
-  await expect(page).toHaveURL(/text=margaret%40|text=margaret@/);
+  await page.getByLabel("Who or what").fill("removed@");
+  await expect(page).toHaveURL(/text=removed%40|text=removed@/);
   await expect(rows.filter({ hasText: "key.revoke" })).toHaveCount(0);
   await expect(rows.filter({ hasText: "user.remove" })).toHaveCount(1);
   await expect(rows.filter({ hasText: "user.change_role" })).toContainText("before: viewer, role: editor");

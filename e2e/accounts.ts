@@ -5,7 +5,7 @@ import type { TestServer } from "./server";
 
 export const PASSWORD = "correct horse battery";
 
-export const ADMIN = { email: "ada@example.com", password: PASSWORD };
+export const ADMIN = { email: "admin@example.com", password: PASSWORD };
 
 /** With which a server starts that has an account. */
 export const WITH_ADMIN = {

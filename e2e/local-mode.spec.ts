@@ -105,12 +105,12 @@ test("given another address and no account, then the server is locked until its 
   });
   expect(shipped.status).toBe(201);
 
-  const account = { name: "Ada", ...ADMIN };
+  const account = { name: "Admin", ...ADMIN };
   expect((await post(server, "/api/access/set-up", account)).status).toBe(403);
   expect((await post(server, "/api/access/set-up", { ...account, token: "guessed" })).status).toBe(403);
   const made = await post(server, "/api/access/set-up", { ...account, token: link?.[1] });
   expect(made.status, made.body).toBe(201);
-  const again = { ...account, email: "eve@example.com", token: link?.[1] };
+  const again = { ...account, email: "stranger@example.com", token: link?.[1] };
   expect((await post(server, "/api/access/set-up", again)).status).toBe(409);
   expect((await ask(base, "/api/logs")).status).toBe(401);
 });

@@ -85,13 +85,13 @@ test("given somebody who was invited, then the provider's word is enough, and th
   page,
 }) => {
   const cookie = await signIn(server, ADMIN.email);
-  const invitation = { email: "grace@example.com", role: "editor" };
+  const invitation = { email: "invited@example.com", role: "editor" };
   expect((await post(server, "/api/access/invitations", invitation, { cookie })).status).toBe(201);
 
-  await comeAs(page, "grace@example.com", "/alerts");
+  await comeAs(page, "invited@example.com", "/alerts");
 
   await expect(page).toHaveURL(`${server.url}/alerts`);
-  await expect(page.getByRole("button", { name: "grace" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "invited" })).toBeVisible();
   await expect(page.getByRole("link", { name: "New alert" })).toBeVisible();
   await page.goto(`${server.url}/settings`);
   await expect(page.getByRole("heading", { name: "Not for your role" })).toBeVisible();
@@ -102,20 +102,20 @@ test("given somebody who has an account, then it is the same one", async ({ page
 
   await expect(page).toHaveURL(`${server.url}/`);
   await page.goto(`${server.url}/settings`);
-  await expect(page.getByRole("region", { name: "Users" }).getByRole("row", { name: /ada@example.com/ })).toHaveCount(
+  await expect(page.getByRole("region", { name: "Users" }).getByRole("row", { name: /admin@example.com/ })).toHaveCount(
     1,
   );
 });
 
 for (const [who, login] of [
-  ["a stranger", "eve@example.com"],
-  ["one who was invited, and whose address the provider has not verified", `${UNVERIFIED}mallory@example.com`],
+  ["a stranger", "stranger@example.com"],
+  ["one who was invited, and whose address the provider has not verified", `${UNVERIFIED}unverified@example.com`],
   ["one who says to be an admin, at an address that the provider has not verified", UNVERIFIED + ADMIN.email],
 ] as const) {
   test(`given ${who}, then there is no way in, and no account and no link to one is left behind`, async ({ page }) => {
     const cookie = await signIn(server, ADMIN.email);
     const users = async () => (await ask(server.url, "/api/access/users", { headers: { cookie } })).body;
-    const invitation = { email: "mallory@example.com", role: "admin" };
+    const invitation = { email: "unverified@example.com", role: "admin" };
     expect((await post(server, "/api/access/invitations", invitation, { cookie })).status).toBe(201);
     const before = await users();
 

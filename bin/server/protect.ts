@@ -7,12 +7,14 @@ import type { Access } from "@/core/access/access";
 import { isKeyText } from "@/core/access/keys/key-text";
 import { SERVER_HEADERS } from "@/core/access/server-headers";
 import type { Config } from "@/core/config";
+import type { Logger } from "@/core/logger";
 
 export type Handler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
 
 type Protection = {
   config: Config;
   access: Access;
+  logger: Logger;
   publicUrl: string;
   isDevelopment: boolean;
 };
@@ -32,7 +34,7 @@ const KEY_PARAMETERS = new Set(["api_key", "apikey", "api-key", "x-api-key", "ke
  * What holds for every request, before any route: who sent it, where a browser may send it from, and what browsers may do
  * with the answer. Whether its sender may have what it asks for is the route's business (core/access/needs.ts).
  */
-export function protect(handle: Handler, { config, access, publicUrl, isDevelopment }: Protection): Handler {
+export function protect(handle: Handler, { config, access, logger, publicUrl, isDevelopment }: Protection): Handler {
   const trust = proxyaddr.compile([...config.trustedProxies]);
   const secure = securityHeaders(publicUrl.startsWith("https:"), isDevelopment);
   return async (request, response) => {
@@ -51,7 +53,8 @@ export function protect(handle: Handler, { config, access, publicUrl, isDevelopm
           refuseKeyInUrl(request.url ?? ""));
       if (refusal) refuse(response, refusal);
       else handle(request, response);
-    } catch {
+    } catch (error) {
+      logger.warn({ error }, "whether there is an account could not be asked");
       // Without the database nobody can be told apart; the routes say the same of it.
       refuse(response, { status: 503, error: "the database can't be reached; send this request again a little later" });
     }

@@ -13,7 +13,7 @@ import { createFirstAdmin } from "./users/create-first-admin";
 import { createUser } from "./users/create-user";
 
 const context = testDatabase(new Date().toISOString());
-const ADA = { email: "ada@example.com", password: "correct horse", name: "Ada" };
+const ADMIN = { email: "admin@example.com", password: "correct horse", name: "Admin" };
 
 /** As a browser sends back what it was given. */
 const cookieOf = (cookies: readonly string[]) => cookies.map((cookie) => cookie.split(";", 1)[0]).join("; ");
@@ -37,7 +37,7 @@ describe("before the first account", () => {
     const tries = Array.from({ length: 6 }, (_, index) =>
       createFirstAdmin(
         { db: context.db, access: instances[index % 2] ?? accessOf(context) },
-        index === 0 ? ADA : { ...ADA, email: `eve${index}@example.com` },
+        index === 0 ? ADMIN : { ...ADMIN, email: `other${index}@example.com` },
       ),
     );
 
@@ -46,7 +46,7 @@ describe("before the first account", () => {
     expect(made).toHaveLength(1);
     expect(await context.db.select({ role: users.role }).from(users)).toEqual([{ role: "admin" }]);
     for (const access of instances) expect(await access.mode()).toBe("accounts");
-    await context.db.update(users).set({ email: ADA.email });
+    await context.db.update(users).set({ email: ADMIN.email });
   });
 });
 
@@ -55,12 +55,12 @@ describe("a session", () => {
 
   test("given the right password, then it is who signed in, until it is signed out", async () => {
     const instance = access();
-    const { cookies } = await signIn({ access: instance }, ADA, new Headers());
+    const { cookies } = await signIn({ access: instance }, ADMIN, new Headers());
     const headers = new Headers({ cookie: cookieOf(cookies) });
 
     expect((await identify(instance, headers)).principal).toMatchObject({
       kind: "user",
-      email: ADA.email,
+      email: ADMIN.email,
       role: "admin",
     });
     await signOut({ access: instance }, headers);
@@ -74,8 +74,8 @@ describe("a session", () => {
     const instance = accessOf(context);
     const secure = accessOf(context, { publicUrl: "https://logs.example.com" });
 
-    const [plain = ""] = (await signIn({ access: instance }, ADA, new Headers())).cookies;
-    const [overTls = ""] = (await signIn({ access: secure }, ADA, new Headers())).cookies;
+    const [plain = ""] = (await signIn({ access: instance }, ADMIN, new Headers())).cookies;
+    const [overTls = ""] = (await signIn({ access: secure }, ADMIN, new Headers())).cookies;
 
     expect(plain).not.toMatch(/; Secure/);
     expect(overTls).toMatch(/^__Secure-cordwood\.session_token=.*; Secure/);
@@ -85,8 +85,8 @@ describe("a session", () => {
     const instance = access();
     const before = "cordwood.session_token=planted.by-somebody-else";
 
-    const { cookies } = await signIn({ access: instance }, ADA, new Headers({ cookie: before }));
-    const second = await signIn({ access: instance }, ADA, new Headers({ cookie: cookieOf(cookies) }));
+    const { cookies } = await signIn({ access: instance }, ADMIN, new Headers({ cookie: before }));
+    const second = await signIn({ access: instance }, ADMIN, new Headers({ cookie: cookieOf(cookies) }));
 
     expect(cookieOf(cookies)).not.toContain("planted");
     expect(cookieOf(second.cookies)).not.toBe(cookieOf(cookies));
@@ -95,7 +95,7 @@ describe("a session", () => {
 
   test("given a cookie whose signature is not ours, then it is nobody's, though the token exists", async () => {
     const instance = access();
-    await signIn({ access: instance }, ADA, new Headers());
+    await signIn({ access: instance }, ADMIN, new Headers());
     const [session] = await context.db.select().from(sessions).limit(1);
     const cookie = `cordwood.session_token=${session?.token}.${encodeURIComponent(`${"A".repeat(43)}=`)}`;
 
@@ -105,7 +105,7 @@ describe("a session", () => {
   test("given a session that is over, or all of a user ended, then it is nobody's", async () => {
     const instance = access();
     const headersOf = async () =>
-      new Headers({ cookie: cookieOf((await signIn({ access: instance }, ADA, new Headers())).cookies) });
+      new Headers({ cookie: cookieOf((await signIn({ access: instance }, ADMIN, new Headers())).cookies) });
     const [expired, ended] = [await headersOf(), await headersOf()];
     const { principal } = await identify(instance, expired);
     const sessionId = principal?.kind === "user" ? principal.sessionId : "";
@@ -132,7 +132,7 @@ describe("a session", () => {
     };
     const times = { known: [] as number[], unknown: [] as number[] };
     for (let round = 0; round < 5; round++) {
-      const known = await refusal(ADA.email);
+      const known = await refusal(ADMIN.email);
       const unknown = await refusal("nobody@example.com");
       expect(known.error).toBe(unknown.error);
       times.known.push(known.ms);
@@ -198,16 +198,16 @@ describe("requests", () => {
 describe("open streams", () => {
   test("given streams of sessions and keys, when one session ends, then its streams end and the others go on", async () => {
     const instance = accessOf(context);
-    const userId = await createUser(instance.auth, { ...ADA, email: "bob@example.com", role: "viewer" });
+    const userId = await createUser(instance.auth, { ...ADMIN, email: "second@example.com", role: "viewer" });
     const principalOf = async (email: string): Promise<Principal> => {
-      const { cookies } = await signIn({ access: instance }, { ...ADA, email }, new Headers());
+      const { cookies } = await signIn({ access: instance }, { ...ADMIN, email }, new Headers());
       const { principal } = await identify(instance, new Headers({ cookie: cookieOf(cookies) }));
       if (!principal) throw new Error("not signed in");
       return principal;
     };
     const ended: string[] = [];
-    instance.streams.add(await principalOf(ADA.email), () => ended.push("ada"));
-    instance.streams.add(await principalOf("bob@example.com"), () => ended.push("bob"));
+    instance.streams.add(await principalOf(ADMIN.email), () => ended.push("admin"));
+    instance.streams.add(await principalOf("second@example.com"), () => ended.push("second"));
     const environment: Principal = { kind: "key", id: "environment", name: "", scopes: ["read"], services: null };
     instance.streams.add(environment, () => ended.push("the environment's key"));
     instance.streams.add({ kind: "local" }, () => ended.push("local"));
@@ -216,6 +216,6 @@ describe("open streams", () => {
     await instance.streams.check();
 
     // Local mode is over since the first account.
-    expect(ended).toEqual(["bob", "local"]);
+    expect(ended).toEqual(["second", "local"]);
   });
 });

@@ -55,6 +55,8 @@ export class Settings {
     const { db, clock } = this.context;
     const row = { name, value, updatedAt: clock.now() };
     await db.insert(settings).values(row).onConflictDoUpdate({ target: settings.name, set: row });
+    // What is being read may be from before; who waits for it is told of its failure.
+    await this.reading?.catch(() => undefined);
     this.readMs = Number.NEGATIVE_INFINITY;
   }
 

@@ -6,25 +6,25 @@ import { listAudit } from "./list-audit";
 import { recordAudit } from "./record-audit";
 
 const context = testDatabase("2026-01-01T12:00:00Z");
-const ADA = {
+const ADMIN = {
   kind: "user" as const,
   id: "1",
-  name: "Ada",
-  email: "ada@example.com",
+  name: "Admin",
+  email: "admin@example.com",
   role: "admin" as const,
   sessionId: "s",
 };
 const KEY = { kind: "key" as const, id: "2", name: "deploys", scopes: ["alerts" as const], services: null };
 
 test("given what was done, then it is listed newest first, with who, where and to what", async () => {
-  await recordAudit(context, ADA, "192.0.2.1", {
+  await recordAudit(context, ADMIN, "192.0.2.1", {
     action: "key.create",
     target: "deploys",
     detail: { scopes: ["alerts"] },
   });
   context.clock.set("2026-01-01T12:01:00Z");
   await recordAudit(context, KEY, "192.0.2.2", { action: "silence.create", target: "50%_off" });
-  await recordAudit(context, null, "192.0.2.3", { action: "session.sign_in_failed", target: "eve@example.com" });
+  await recordAudit(context, null, "192.0.2.3", { action: "session.sign_in_failed", target: "stranger@example.com" });
 
   const { events, next } = await listAudit(context, { limit: 10 });
 
@@ -35,7 +35,7 @@ test("given what was done, then it is listed newest first, with who, where and t
       actor_kind: "nobody",
       actor: "nobody",
       action: "session.sign_in_failed",
-      target: "eve@example.com",
+      target: "stranger@example.com",
       detail: null,
       address: "192.0.2.3",
     },
@@ -51,7 +51,7 @@ test("given what was done, then it is listed newest first, with who, where and t
     {
       at: "2026-01-01T12:00:00.000Z",
       actor_kind: "user",
-      actor: "ada@example.com",
+      actor: "admin@example.com",
       action: "key.create",
       target: "deploys",
       detail: { scopes: ["alerts"] },
@@ -69,7 +69,7 @@ test("given filters, then they select, and wildcards are plain characters", asyn
   expect(await targets({ text: "%_" })).toEqual(["50%_off"]);
   expect(await targets({ text: "e%e" })).toEqual([]);
   expect(await targets({ to: new Date("2026-01-01T12:01:00Z") })).toEqual(["deploys"]);
-  expect(await targets({ from: new Date("2026-01-01T12:01:00Z") })).toEqual(["eve@example.com", "50%_off"]);
+  expect(await targets({ from: new Date("2026-01-01T12:01:00Z") })).toEqual(["stranger@example.com", "50%_off"]);
 });
 
 test("given more than a page, then pages follow each other, and the export has all", async () => {

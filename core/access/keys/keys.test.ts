@@ -13,7 +13,7 @@ import { revokeKey } from "./revoke-key";
 const context = testDatabase("2026-01-01T12:00:00Z");
 
 const create = (input: object = {}) =>
-  createKey(context, keyInputSchema.parse({ name: "shipper", scopes: ["ingest"], ...input }), "ada@example.com");
+  createKey(context, keyInputSchema.parse({ name: "shipper", scopes: ["ingest"], ...input }), "admin@example.com");
 
 const at = (time: string) => context.clock.set(`2026-01-01T${time}Z`);
 

@@ -44,28 +44,28 @@ const userOf = async (email: string) => {
 describe("an invitation", () => {
   test("given its link, then it makes one account with its role, once, and is stored only as a hash", async () => {
     const parts = partsOf();
-    const made = await invite(parts, { email: "ada@example.com", role: "admin" }, "a test");
+    const made = await invite(parts, { email: "admin@example.com", role: "admin" }, "a test");
     const token = tokenOf(made.link);
 
     expect(made).toMatchObject({ link: `${PUBLIC_URL}/join#${token}`, mailed: false, role: "admin" });
     expect(JSON.stringify(await context.db.select().from(invitations))).not.toContain(token);
     const joined = await Promise.allSettled(
-      [1, 2, 3].map(() => join(parts, { token, name: "Ada", password: PASSWORD })),
+      [1, 2, 3].map(() => join(parts, { token, name: "Admin", password: PASSWORD })),
     );
 
     expect(joined.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    expect(await listUsers(context)).toMatchObject([{ email: "ada@example.com", name: "Ada", role: "admin" }]);
-    await expect(invite(parts, { email: "ada@example.com", role: "viewer" }, "a test")).rejects.toMatchObject({
+    expect(await listUsers(context)).toMatchObject([{ email: "admin@example.com", name: "Admin", role: "admin" }]);
+    await expect(invite(parts, { email: "admin@example.com", role: "viewer" }, "a test")).rejects.toMatchObject({
       kind: "conflict",
     });
   });
 
   test("given one that is withdrawn, made anew or a week old, then its link makes nothing", async () => {
     const parts = partsOf();
-    const inviteBob = () => invite(parts, { email: "bob@example.com", role: "viewer" }, "a test");
-    const joinBy = (link: string) => join(parts, { token: tokenOf(link), name: "Bob", password: PASSWORD });
-    const first = await inviteBob();
-    const second = await inviteBob();
+    const inviteSecond = () => invite(parts, { email: "second@example.com", role: "viewer" }, "a test");
+    const joinBy = (link: string) => join(parts, { token: tokenOf(link), name: "Second", password: PASSWORD });
+    const first = await inviteSecond();
+    const second = await inviteSecond();
     expect(await listInvitations(context)).toHaveLength(1);
     await expect(joinBy(first.link)).rejects.toMatchObject({ kind: "invalid" });
 
@@ -73,13 +73,13 @@ describe("an invitation", () => {
     await expect(joinBy(second.link)).rejects.toMatchObject({ kind: "invalid" });
     await expect(withdrawInvitation(context, second.id)).rejects.toMatchObject({ kind: "not_found" });
 
-    const third = await inviteBob();
+    const third = await inviteSecond();
     const now = context.clock.now();
     context.clock.set(addMs(now, LIMITS.invitationMs).toISOString());
     await expect(joinBy(third.link)).rejects.toMatchObject({ kind: "invalid" });
     expect(await listInvitations(context)).toEqual([]);
     context.clock.set(now.toISOString());
-    await expect(joinBy(third.link)).resolves.toMatchObject({ email: "bob@example.com" });
+    await expect(joinBy(third.link)).resolves.toMatchObject({ email: "second@example.com" });
   });
 
   test("given a mail server, then the link is mailed; given one that refuses, then it is told that it was not", async () => {
@@ -87,9 +87,9 @@ describe("an invitation", () => {
     await receiver.start();
     const parts = partsOf(createMailer(receiver.url, "Cordwood <cordwood@example.com>"));
 
-    const made = await invite(parts, { email: "cleo@example.com", role: "editor" }, "ada@example.com");
+    const made = await invite(parts, { email: "third@example.com", role: "editor" }, "admin@example.com");
     receiver.refuse = "no";
-    const again = await invite(parts, { email: "cleo@example.com", role: "editor" }, "ada@example.com");
+    const again = await invite(parts, { email: "third@example.com", role: "editor" }, "admin@example.com");
     await receiver.stop();
 
     expect(made.mailed).toBe(true);
@@ -99,17 +99,17 @@ describe("an invitation", () => {
 
   test("given somebody who comes by OpenID Connect, then an open invitation gives the role, else the default does", async () => {
     const parts = partsOf();
-    await invite(parts, { email: "dan@example.com", role: "editor" }, "a test");
+    await invite(parts, { email: "fourth@example.com", role: "editor" }, "a test");
 
-    expect(await roleOfStranger(context.db, "Dan@example.com", null)).toBe("editor");
-    expect(await roleOfStranger(context.db, "dan@example.com", null)).toBeNull();
-    expect(await roleOfStranger(context.db, "dan@example.com", "viewer")).toBe("viewer");
+    expect(await roleOfStranger(context.db, "Fourth@example.com", null)).toBe("editor");
+    expect(await roleOfStranger(context.db, "fourth@example.com", null)).toBeNull();
+    expect(await roleOfStranger(context.db, "fourth@example.com", "viewer")).toBe("viewer");
   });
 });
 
 describe("users", () => {
   test("given one admin, then that one can neither be removed nor made less", async () => {
-    const { id } = await userOf("ada@example.com");
+    const { id } = await userOf("admin@example.com");
 
     await expect(removeUser(context, id)).rejects.toMatchObject({ kind: "conflict" });
     await expect(changeRole(context, id, "viewer")).rejects.toMatchObject({ kind: "conflict" });
@@ -117,10 +117,10 @@ describe("users", () => {
   });
 
   test("given two admins who remove each other at once, then one stays", async () => {
-    const { id } = await userOf("ada@example.com");
+    const { id } = await userOf("admin@example.com");
     const other = await createUser(accessOf(context).auth, {
-      name: "Eve",
-      email: "eve@example.com",
+      name: "Somebody Else",
+      email: "stranger@example.com",
       password: PASSWORD,
       role: "admin",
     });
@@ -133,21 +133,23 @@ describe("users", () => {
 
   test("given a removed user, then its sessions are gone with it", async () => {
     const parts = partsOf();
-    await signIn(parts, { email: "bob@example.com", password: PASSWORD }, new Headers());
-    const { id, last_seen_at } = await userOf("bob@example.com");
+    await signIn(parts, { email: "second@example.com", password: PASSWORD }, new Headers());
+    const { id, last_seen_at } = await userOf("second@example.com");
     expect(last_seen_at).not.toBeNull();
 
     await removeUser(context, id);
 
     expect((await context.db.select().from(sessions)).filter(({ userId }) => userId === id)).toEqual([]);
-    await expect(signIn(parts, { email: "bob@example.com", password: PASSWORD }, new Headers())).rejects.toMatchObject({
+    await expect(
+      signIn(parts, { email: "second@example.com", password: PASSWORD }, new Headers()),
+    ).rejects.toMatchObject({
       kind: "unauthorised",
     });
   });
 });
 
 describe("a new password", () => {
-  const user = { name: "Fay", email: "fay@example.com", password: PASSWORD, role: "viewer" as const };
+  const user = { name: "Fifth", email: "fifth@example.com", password: PASSWORD, role: "viewer" as const };
 
   test("given the link that an admin makes, then it sets a password once and ends every session", async () => {
     const parts = partsOf();
