@@ -21,6 +21,8 @@ const { values } = parseArgs({
     alerts: { type: "string", default: "0" },
     // Measures HTTP once more in each round, with an API key in every request.
     keys: { type: "boolean", default: false },
+    // And once more with everything masked that can be.
+    masking: { type: "boolean", default: false },
   },
 });
 const lines = Number(values.lines);
@@ -34,11 +36,21 @@ const MIB = 1024 * 1024;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
 const perSecond = (ms: number) => `${Math.round(lines / (ms / 1000)).toLocaleString("en")} lines/s`;
 
-/** Empties what ingest fills, and gives both sides the same start: nothing dirty in PostgreSQL's memory. */
+const DEADLOCK = "40P01";
+
+/**
+ * Empties what ingest fills, and gives both sides the same start: nothing dirty in PostgreSQL's memory. The job that makes indexes
+ * may hold what this waits for, and the other way round; PostgreSQL then ends one of both.
+ */
 async function reset(pool: pg.Pool): Promise<void> {
-  await pool.query(
-    "truncate logs.logs, logs.stats_minute, logs.services, logs.patterns, logs.pattern_minute, logs.stats_stale, logs.alert_configs, logs.alert_thresholds, logs.alert_violations, logs.alert_incidents, logs.alert_deliveries",
-  );
+  try {
+    await pool.query(
+      "truncate logs.logs, logs.stats_minute, logs.services, logs.patterns, logs.pattern_minute, logs.stats_stale, logs.alert_configs, logs.alert_thresholds, logs.alert_violations, logs.alert_incidents, logs.alert_deliveries",
+    );
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== DEADLOCK) throw error;
+    return reset(pool);
+  }
   await pool.query("checkpoint");
 }
 
@@ -73,6 +85,46 @@ async function createKey(url: string): Promise<string> {
   return z.object({ data: z.object({ key: z.string() }) }).parse(await response.json()).data.key;
 }
 
+/** @param isOn whether e-mail addresses, cards and tokens are masked; holds at once, as it is set by the instance that ingests */
+async function setMasking(url: string, isOn: boolean): Promise<void> {
+  const body = JSON.stringify({ emails: isOn, cards: isOn, tokens: isOn });
+  const response = await fetch(`${url}/api/settings/masking`, { method: "PUT", body });
+  if (response.status !== 200) throw new Error(`the masking was answered ${response.status}`);
+}
+
+/** HTTP is measured once more in each round under other circumstances. */
+type Variant = {
+  name: string;
+  /** Sent with each request. */
+  key?: string;
+  before?: () => Promise<void>;
+  after?: () => Promise<void>;
+  /** Of each round, ms. */
+  results: number[];
+};
+
+async function variantsOf(url: string, pool: pg.Pool): Promise<Variant[]> {
+  const variants: Variant[] = [];
+  if (values.keys) variants.push({ name: "with an API key", key: await createKey(url), results: [] });
+  if (values.masking) {
+    variants.push({
+      name: "with masking",
+      before: () => setMasking(url, true),
+      after: () => setMasking(url, false),
+      results: [],
+    });
+  }
+  if (alerts > 0) {
+    variants.push({
+      name: `with ${alerts} alert configurations`,
+      before: () => configureAlerts(url, pool),
+      after: async () => console.log(`  ${await violations(pool)} violations`),
+      results: [],
+    });
+  }
+  return variants;
+}
+
 async function diskBytes(pool: pg.Pool): Promise<number> {
   const { rows } = await pool.query<{ bytes: string }>(
     `select sum(pg_total_relation_size(relation.oid)) as bytes
@@ -105,26 +157,27 @@ async function run(): Promise<void> {
     pool = new pg.Pool({ connectionString: server.databaseUrl(), max: 1 });
     console.log("Warming up ...");
     await sendBodies(server.url, bodies.slice(0, 20), connections);
-    const results = { http: [] as number[], copy: [] as number[], alerts: [] as number[], keys: [] as number[] };
-    const measureKeys = async (used: pg.Pool, key: string) => {
+    const used = pool;
+    const variants = await variantsOf(server.url, pool);
+    const measure = async ({ name, key, before, after, results }: Variant) => {
       await reset(used);
+      await before?.();
       const sent = await timed(() => sendBodies(server.url, bodies, connections, key));
       await check(used);
-      results.keys.push(sent);
-      console.log(`  with an API key ${seconds(sent)} (${perSecond(sent)})`);
+      await after?.();
+      results.push(sent);
+      console.log(`  ${name} ${seconds(sent)} (${perSecond(sent)})`);
     };
+    const results = { http: [] as number[], copy: [] as number[] };
     const memory: number[] = [];
     let disk = 0;
-    const key = values.keys ? await createKey(server.url) : undefined;
     for (let round = 1; round <= rounds; round++) {
       await reset(pool);
-      const used = pool;
       const copied = await timed(() => copyFile(file, server.databaseUrl(), used));
+      // What comes first makes a difference, so they take turns.
+      if (round % 2 === 0) for (const variant of variants) await measure(variant);
       await reset(pool);
       resetPeakMemory(server.processId);
-      // Which of both comes first makes a difference, so they take turns.
-      if (key !== undefined && round % 2 === 0) await measureKeys(pool, key);
-      await reset(pool);
       const sent = await timed(() => sendBodies(server.url, bodies, connections));
       const peak = peakMemory(server.processId);
       await check(pool);
@@ -133,30 +186,16 @@ async function run(): Promise<void> {
       results.http.push(sent);
       if (peak !== null) memory.push(peak);
       console.log(`round ${round}: \\copy ${seconds(copied)}, HTTP ${seconds(sent)} (${perSecond(sent)})`);
-      if (key !== undefined && round % 2 === 1) await measureKeys(pool, key);
-      if (alerts > 0) {
-        await reset(pool);
-        await configureAlerts(server.url, pool);
-        const watched = await timed(() => sendBodies(server.url, bodies, connections));
-        await check(pool);
-        results.alerts.push(watched);
-        console.log(`  with ${alerts} alert configurations ${seconds(watched)} (${await violations(pool)} violations)`);
-      }
+      if (round % 2 === 1) for (const variant of variants) await measure(variant);
     }
     const http = median(results.http);
     const copy = median(results.copy);
     console.log(`\n\\copy by ${hasPsql() ? "psql" : "the driver"}: median ${seconds(copy)}, ${perSecond(copy)}`);
     console.log(`HTTP with ${connections} connections: median ${seconds(http)}, ${perSecond(http)}`);
     console.log(`ratio to \\copy: ${(copy / http).toFixed(2)}`);
-    if (alerts > 0) {
-      const cost = median(results.alerts) / http - 1;
-      console.log(
-        `with ${alerts} alert configurations: median ${seconds(median(results.alerts))}, ${(cost * 100).toFixed(1)} % more`,
-      );
-    }
-    if (results.keys.length > 0) {
-      const cost = median(results.keys) / http - 1;
-      console.log(`with an API key: median ${seconds(median(results.keys))}, ${(cost * 100).toFixed(1)} % more`);
+    for (const variant of variants) {
+      const sent = median(variant.results);
+      console.log(`${variant.name}: median ${seconds(sent)}, ${((sent / http - 1) * 100).toFixed(1)} % more`);
     }
     console.log(
       `peak memory of the server: ${memory.length > 0 ? `${Math.round(Math.max(...memory) / MIB)} MiB` : "not told by this system"}`,

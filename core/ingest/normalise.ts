@@ -73,7 +73,7 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
     end = text.length;
   }
   const { masker } = options;
-  if (masker) {
+  if (masker?.mayMask(text, from, end)) {
     const after = masker.maskText(text.toString("utf8", from, end));
     if (after.masked > 0) {
       text = Buffer.from(after.text);
@@ -176,7 +176,7 @@ function tagsOf(value: unknown, masker: Masker | null, service: ServiceTally): B
 
 function maskAttributes(row: Row, masker: Masker): void {
   const { attributesSource, attributesFrom, attributesEnd } = row;
-  if (attributesFrom < 0) return;
+  if (attributesFrom < 0 || !masker.mayMask(attributesSource, attributesFrom, attributesEnd)) return;
   const { text, masked } = masker.maskJson(attributesSource.toString("utf8", attributesFrom, attributesEnd));
   if (masked === 0) return;
   row.attributesSource = Buffer.from(text);

@@ -102,6 +102,42 @@ describe("a text", () => {
   });
 });
 
+describe("traces", () => {
+  test("given any text, then one that is masked is never passed over", () => {
+    const masker = maskerOf(ALL);
+    const pieces = fc.constantFrom(
+      ...["a@b.example", "@", "4111", "1111", "378282246310005", " ", "-", "--", "Bearer abcdefgh1", "BASIC  abcdefgh"],
+      ...["bearer", "eyJhbGciOi.", JWT, `cw_${"a".repeat(43)}`, "b", "c", "e", "ey", "\n", "é", "0"],
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
+        const text = parts.join("");
+        const bytes = Buffer.from(`..${text}..`);
+        if (masker.maskText(text).masked > 0) expect(masker.mayMask(bytes, 2, bytes.length - 2), text).toBe(true);
+        const json = Buffer.from(JSON.stringify({ text }));
+        if (masker.maskJson(json.toString()).masked > 0) expect(masker.mayMask(json, 0, json.length), text).toBe(true);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test("given JSON with escapes, behind which something stands, then it is looked at", () => {
+    const json = '{"to":"admin\\u0040example.com"}';
+    const bytes = Buffer.from(json);
+
+    expect(maskerOf({ emails: true }).mayMask(bytes, 0, bytes.length)).toBe(true);
+    expect(maskerOf({ emails: true }).maskJson(json)).toEqual({ text: '{"to":"[masked]"}', masked: 1 });
+  });
+
+  test("given what is not masked, then its traces are not looked at; given own expressions, then everything is", () => {
+    const bytes = Buffer.from("admin@example.com 4111111111111111");
+
+    expect(maskerOf({ tokens: true }).mayMask(bytes, 0, bytes.length)).toBe(false);
+    expect(maskerOf({ cards: true }).mayMask(bytes, 0, 17)).toBe(false);
+    expect(maskerOf({ expressions: ["x"] }).mayMask(bytes, 0, 1)).toBe(true);
+  });
+});
+
 describe("a card number", () => {
   test("given any digits, then it is one when an independent sum says so", () => {
     const digits = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 10, maxLength: 22 });

@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
 import type { Masking } from "@/core/settings/schemas";
+import { CARD_TRACE, EMAIL_TRACE, findTraces, TOKEN_TRACE } from "./find-traces";
 import { isCardNumber } from "./is-card-number";
 
 /** Local parts and labels have at most 64 and 63 characters (RFC 5321, 4.5.3.1; RFC 1035, 2.3.4), which also bounds the time. */
@@ -19,14 +20,23 @@ const JSON_TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\w.+-])\d{13,19}(?![\w.])/gs;
 /** Takes out of texts what must not be stored, and counts in how many places. Made for settings; null when there is nothing to do. */
 export class Masker {
   private readonly expressions: readonly RE2JS[];
+  /** Of what is masked. */
+  private readonly traces: number;
 
   private constructor(private readonly masking: Masking) {
     this.expressions = masking.expressions.map((source) => RE2JS.compile(source));
+    this.traces =
+      (masking.emails ? EMAIL_TRACE : 0) | (masking.cards ? CARD_TRACE : 0) | (masking.tokens ? TOKEN_TRACE : 0);
   }
 
   static of(masking: Masking): Masker | null {
     const { emails, cards, tokens, expressions } = masking;
     return emails || cards || tokens || expressions.length > 0 ? new Masker(masking) : null;
+  }
+
+  /** Whether a slice of UTF-8, a text or JSON, has to be looked at; false for nearly all of them. */
+  mayMask(source: Uint8Array, from: number, end: number): boolean {
+    return this.expressions.length > 0 || (findTraces(source, from, end) & this.traces) !== 0;
   }
 
   /** @returns the text itself when nothing was masked */
