@@ -92,7 +92,9 @@ test("given another address and no account, then the server is locked until its 
   const found = await statuses({});
   expect(open).toBe(200);
   const refused = found.get(401) ?? [];
-  const needing = ROUTES.filter(([, , need]) => need !== "always").map(([method, path]) => `${method} ${path}`);
+  const needing = ROUTES.filter(([, path, need]) => need !== "always" || path === "/api/inngest").map(
+    ([method, path]) => `${method} ${path}`,
+  );
   expect(refused).toEqual(expect.arrayContaining(needing));
   for (const path of [...PAGES.map(([page]) => page), "/sign-in"]) expect(refused).toContain(`GET ${path}`);
   for (const path of PROBES) expect((await ask(base, path)).status).toBe(200);

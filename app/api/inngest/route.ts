@@ -1,7 +1,7 @@
 import { serve } from "inngest/next";
 import { NextRequest } from "next/server";
 import { plainRoute } from "@/app/api/api-route";
-import { forbidden } from "@/core/errors";
+import { forbidden, unauthorised } from "@/core/errors";
 import { createClient } from "@/inngest/client";
 import { createFunctions } from "@/inngest/functions";
 import { TOKEN_HEADER } from "@/inngest/local-runner/run-function";
@@ -22,9 +22,10 @@ function getHandlers() {
  * is served.
  */
 const route = (method: "GET" | "POST" | "PUT") =>
-  plainRoute("always", async (request, { config, runnerToken }) => {
+  plainRoute("always", async (request, { config, runnerToken, access }) => {
     if (!config.inngestServer && request.headers.get(TOKEN_HEADER) !== runnerToken) {
-      throw forbidden("the functions are run by Cordwood itself");
+      const message = "the functions are run by Cordwood itself";
+      throw (await access.mode()) === "locked" ? unauthorised(message) : forbidden(message);
     }
     return getHandlers()[method](new NextRequest(request), {});
   });
