@@ -5,7 +5,6 @@ import type { EntryReader, Slice } from "./decode/entry-reader";
 import { INFO, levelIndex } from "./level";
 import type { Masker } from "./masking/masker";
 import type { Row, RowBlock } from "./row-block";
-import type { ServiceTally } from "./tally";
 import { parseRfc3339 } from "./timestamp";
 
 /** What holds for every entry of a request. */
@@ -73,21 +72,18 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
     end = text.length;
   }
   const { masker } = options;
-  if (masker?.mayMask(text, from, end)) {
-    const after = masker.maskText(text.toString("utf8", from, end));
-    if (after.masked > 0) {
-      text = Buffer.from(after.text);
-      from = 0;
-      end = text.length;
-      service.masked += after.masked;
-    }
+  const after = masker?.maskSlice(text, from, end);
+  if (after) {
+    text = after.bytes;
+    from = 0;
+    end = text.length;
   }
   if (end - from > LIMITS.messageBytes) {
     markers.push(`"message_truncated_from_bytes":${end - from}`);
     end = from + cutUtf8(text.subarray(from, end), LIMITS.messageBytes);
   }
   if (options.extraMembers) markers.push(options.extraMembers);
-  const tags = members.tags.from < 0 ? null : tagsOf(reader.value(members.tags), masker, service);
+  const tags = members.tags.from < 0 ? null : tagsOf(reader.value(members.tags));
   const row: Row = {
     micros,
     service,
@@ -100,9 +96,10 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
     attributesFrom: -1,
     attributesEnd: -1,
     index,
+    masked: after?.masked ?? 0,
   };
   placeAttributes(row, reader, markers);
-  if (masker) maskAttributes(row, masker);
+  if (masker) maskRest(row, masker);
   block.add(row);
 }
 
@@ -160,29 +157,32 @@ function levelOf(reader: EntryReader, markers: string[]): number {
   return INFO;
 }
 
-function tagsOf(value: unknown, masker: Masker | null, service: ServiceTally): Buffer[] {
+function tagsOf(value: unknown): Buffer[] {
   if (!Array.isArray(value) || !value.every((tag) => typeof tag === "string"))
     throw new Rejected("tags must be an array of strings");
   if (value.length > LIMITS.tags) throw new Rejected(`tags must be at most ${LIMITS.tags}`);
   return value.map((tag) => {
     if ([...tag].length > LIMITS.tagCharacters)
       throw new Rejected(`a tag must have at most ${LIMITS.tagCharacters} characters`);
-    if (!masker) return Buffer.from(tag);
-    const { text, masked } = masker.maskText(tag);
-    service.masked += masked;
-    return Buffer.from(text);
+    return Buffer.from(tag);
   });
 }
 
-function maskAttributes(row: Row, masker: Masker): void {
-  const { attributesSource, attributesFrom, attributesEnd } = row;
-  if (attributesFrom < 0 || !masker.mayMask(attributesSource, attributesFrom, attributesEnd)) return;
-  const { text, masked } = masker.maskJson(attributesSource.toString("utf8", attributesFrom, attributesEnd));
-  if (masked === 0) return;
-  row.attributesSource = Buffer.from(text);
+/** Masks tags and attributes: the message was masked before it was cut. */
+function maskRest(row: Row, masker: Masker): void {
+  const maskTag = (tag: Buffer) => {
+    const after = masker.maskSlice(tag, 0, tag.length);
+    row.masked += after?.masked ?? 0;
+    return after?.bytes ?? tag;
+  };
+  if (row.tags) row.tags = row.tags.map(maskTag);
+  if (row.attributesFrom < 0) return;
+  const after = masker.maskSlice(row.attributesSource, row.attributesFrom, row.attributesEnd, true);
+  if (!after) return;
+  row.attributesSource = after.bytes;
   row.attributesFrom = 0;
-  row.attributesEnd = row.attributesSource.length;
-  row.service.masked += masked;
+  row.attributesEnd = after.bytes.length;
+  row.masked += after.masked;
 }
 
 /** The attributes object as it was sent, with every member that the format doesn't name and the markers put into it. */

@@ -34,6 +34,8 @@ export type Row = {
   attributesEnd: number;
   /** Which entry of the request this is. */
   index: number;
+  /** Places in which something was masked. */
+  masked: number;
 };
 
 /**
@@ -48,6 +50,8 @@ export class RowBlock {
   private readonly starts: number[] = [];
   /** For each row the index of its entry in the request. */
   readonly indices: number[] = [];
+  /** By row, of those that have any: places in which something was masked. */
+  private readonly masked = new Map<number, number>();
 
   /** @param capacity bytes expected; it grows */
   constructor(capacity = 4096) {
@@ -85,8 +89,16 @@ export class RowBlock {
     this.putTags(tags);
     if (attributesFrom < 0) this.putInt32(-1);
     else this.putField(row.attributesSource, attributesFrom, attributesEnd);
+    this.countMasked(service, row.masked);
     this.indices.push(row.index);
     this.tally.add(service, micros, level, countedPattern(level, pattern, message, messageFrom, messageEnd));
+  }
+
+  /** Of the row that comes next. */
+  private countMasked(service: ServiceTally, places: number): void {
+    if (places === 0) return;
+    service.masked += places;
+    this.masked.set(this.rows, places);
   }
 
   /**
@@ -172,13 +184,18 @@ export class RowBlock {
     const parts: [RowBlock, RowBlock] = [new RowBlock(this.length), new RowBlock(this.length)];
     let at = 0;
     for (let index = 0; index < this.rows; index++) {
-      at = parts[index < middle ? 0 : 1].addStored(this.buffer, at, this.indices[index] as number);
+      at = parts[index < middle ? 0 : 1].addStored(
+        this.buffer,
+        at,
+        this.indices[index] as number,
+        this.masked.get(index) ?? 0,
+      );
     }
     return parts;
   }
 
   /** Adds the binary row that starts at `from` of another block; returns where the next one starts. */
-  private addStored(source: Buffer, from: number, index: number): number {
+  private addStored(source: Buffer, from: number, index: number, masked: number): number {
     const fields: { from: number; end: number }[] = [];
     let at = from + 2;
     for (let column = 0; column < COLUMNS; column++) {
@@ -196,6 +213,7 @@ export class RowBlock {
     this.reserve(at - from);
     this.starts.push(this.length);
     this.putBytes(source, from, at);
+    this.countMasked(service, masked);
     this.indices.push(index);
     const pattern = patternCache.patternOf(source, message.from, message.end);
     this.tally.add(service, micros, level, countedPattern(level, pattern, source, message.from, message.end));

@@ -1,5 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { EntryReader } from "@/core/ingest/decode/entry-reader";
+import { normalise } from "@/core/ingest/normalise";
+import { RowBlock } from "@/core/ingest/row-block";
 import { listMasked } from "@/core/settings/list-masked";
 import { type Masking, maskingSchema } from "@/core/settings/schemas";
 import { Settings } from "@/core/settings/settings";
@@ -209,6 +212,25 @@ describe("ingest", () => {
     ]);
     await sendEntries(ingest, [{ service: "pay", message: "again admin@example.com" }]);
     expect(await listMasked(context)).toContainEqual({ service: "pay", masked: 2 });
+  });
+});
+
+describe("a block of rows", () => {
+  test("given that it is split to find a row that is refused, then each part counts what was masked in it", () => {
+    const reader = new EntryReader();
+    const block = new RowBlock();
+    const options = { nowMs: Date.parse("2026-01-01T12:00:00Z"), retentionDays: 30, masker: maskerOf(ALL) };
+    for (const [index, message] of ["to a@b.example", "nothing", "c@d.example and e@f.example"].entries()) {
+      const source = Buffer.from(JSON.stringify({ service: "shop", message }));
+      expect(reader.read(source, 0, source.length)).toBeNull();
+      expect(normalise(reader, block, index, options)).toBeNull();
+    }
+
+    const masked = (part: RowBlock) => part.tally.serviceRows().map((row) => row.masked);
+    expect(masked(block)).toEqual([3]);
+    expect(block.split(1).map(masked)).toEqual([[1], [2]]);
+    expect(block.split(2).map(masked)).toEqual([[1], [2]]);
+    expect(block.split(2)[0].split(1).map(masked)).toEqual([[1], [0]]);
   });
 });
 

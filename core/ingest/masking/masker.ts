@@ -34,6 +34,18 @@ export class Masker {
     return emails || cards || tokens || expressions.length > 0 ? new Masker(masking) : null;
   }
 
+  /**
+   * Masks a slice of UTF-8.
+   * @param isJson whether it is JSON, which it then stays
+   * @returns null when there is nothing to mask
+   */
+  maskSlice(source: Buffer, from: number, end: number, isJson = false): { bytes: Buffer; masked: number } | null {
+    if (!this.mayMask(source, from, end)) return null;
+    const text = source.toString("utf8", from, end);
+    const after = isJson ? this.maskJson(text) : this.maskText(text);
+    return after.masked === 0 ? null : { bytes: Buffer.from(after.text), masked: after.masked };
+  }
+
   /** Whether a slice of UTF-8, a text or JSON, has to be looked at; false for nearly all of them. */
   mayMask(source: Uint8Array, from: number, end: number): boolean {
     return this.expressions.length > 0 || (findTraces(source, from, end) & this.traces) !== 0;
