@@ -170,19 +170,23 @@ function tagsOf(value: unknown): Buffer[] {
 
 /** Masks tags and attributes: the message was masked before it was cut. */
 function maskRest(row: Row, masker: Masker): void {
-  const maskTag = (tag: Buffer) => {
-    const after = masker.maskSlice(tag, 0, tag.length);
-    row.masked += after?.masked ?? 0;
-    return after?.bytes ?? tag;
-  };
-  if (row.tags) row.tags = row.tags.map(maskTag);
-  if (row.attributesFrom < 0) return;
-  const after = masker.maskSlice(row.attributesSource, row.attributesFrom, row.attributesEnd, true);
+  if (row.tags) maskTags(row, row.tags, masker);
+  const { attributesSource, attributesFrom, attributesEnd } = row;
+  if (attributesFrom < 0) return;
+  const after = masker.maskSlice(attributesSource, attributesFrom, attributesEnd, true);
   if (!after) return;
   row.attributesSource = after.bytes;
   row.attributesFrom = 0;
   row.attributesEnd = after.bytes.length;
   row.masked += after.masked;
+}
+
+function maskTags(row: Row, tags: readonly Buffer[], masker: Masker): void {
+  row.tags = tags.map((tag) => {
+    const after = masker.maskSlice(tag, 0, tag.length);
+    row.masked += after?.masked ?? 0;
+    return after?.bytes ?? tag;
+  });
 }
 
 /** The attributes object as it was sent, with every member that the format doesn't name and the markers put into it. */
