@@ -87,7 +87,7 @@ function Users() {
     {
       label: "Actions",
       cell: (user) => (
-        <Group gap="xs">
+        <Group gap="xs" wrap="nowrap">
           <SignOutUser user={user} />
           <ConfirmButton
             label="Password link"
