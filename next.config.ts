@@ -14,6 +14,8 @@ const config: NextConfig = {
     "rate-limiter-flexible",
   ],
   poweredByHeader: false,
+  // No page has images to make smaller; without this, /_next/image would ask the server itself for what is in its URL.
+  images: { unoptimized: true },
   // forbidden() and unauthorized(), which answer 403 and 401 with a page.
   experimental: { authInterrupts: true },
 };

@@ -22,6 +22,7 @@ import { buildIfStale } from "./build";
 import { CONNECTIONS, listen } from "./server/listen";
 import { nextSteps } from "./server/next-steps";
 import { type Handler, isLoopbackAddress, protect } from "./server/protect";
+import { refuse } from "./server/refuse";
 import { StartError } from "./server/start-error";
 
 /** What was accepted gets so long to finish; a process manager usually kills after 30 s. */
@@ -36,7 +37,7 @@ let stopping = false;
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   if (!config.databaseUrl) await lockData(config);
-  const server = http.createServer(CONNECTIONS, refuse("Cordwood is starting"));
+  const server = http.createServer(CONNECTIONS, unavailable("Cordwood is starting"));
   const { port, address } = await listen(server, config);
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
   const url = `http://${["0.0.0.0", "[::]"].includes(host) ? "localhost" : host}:${port}`;
@@ -56,7 +57,7 @@ async function start(): Promise<void> {
   if (config.firstAdmin) await createFirstAdmin(runtime, config.firstAdmin);
 
   process.env.NEXT_TELEMETRY_DISABLED = "1";
-  const application = next({ dev: isDevelopment, hostname: config.host, port });
+  const application = next({ dev: isDevelopment, hostname: config.host, port, httpServer: upgradesOf(server) });
   await application.prepare();
   const handle = application.getRequestHandler();
   const { access, logger, publicUrl } = runtime;
@@ -75,6 +76,13 @@ async function start(): Promise<void> {
   if (stopping) return;
   say([`Cordwood is ready on ${url}`, ...(await nextSteps(runtime, url, isOnLoopback))].join("\n"));
 }
+
+/**
+ * Where Next.js listens for requests that ask for another protocol. Its own live reload needs them in development. Else it gets a
+ * server that never has any: it would leave such connections open, unasked and without limits, and Node.js answers as if they
+ * had not asked, which is what RFC 9110 (7.8) wants and clients expect that offer HTTP/2 with every request.
+ */
+const upgradesOf = (server: http.Server): http.Server => (isDevelopment ? server : http.createServer());
 
 /** @throws StartError when what is sealed in the database can't be opened */
 async function checkSealed(runtime: Runtime): Promise<void> {
@@ -131,16 +139,14 @@ function startJobs(runtime: Runtime, endpoint: string): void {
   closers.push(() => runner.stop(JOBS_FINISH_WITHIN_MS));
 }
 
-const refuse =
+const unavailable =
   (error: string): Handler =>
-  (_request, response) => {
-    response.writeHead(503, { "content-type": "application/json", "retry-after": "1", connection: "close" });
-    response.end(JSON.stringify({ success: false, error }));
-  };
+  (_request, response) =>
+    refuse(response, { status: 503, error, headers: { "retry-after": "1" } });
 
 /** No new connections, and no new requests on those that are open; requests under way are answered. */
 async function closeServer(server: http.Server): Promise<void> {
-  server.removeAllListeners("request").on("request", refuse("Cordwood is stopping"));
+  server.removeAllListeners("request").on("request", unavailable("Cordwood is stopping"));
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   await Promise.race([closed, sleep(FINISH_WITHIN_MS)]);

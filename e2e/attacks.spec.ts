@@ -264,6 +264,68 @@ test("given 500 connections that send their headers a byte at a time, then other
   }
 });
 
+test("given requests that ask for another protocol, then each is answered as if it had not asked", async () => {
+  const upgrade = { connection: "Upgrade, HTTP2-Settings", upgrade: "h2c", "http2-settings": "AAMAAABkAAQAAP__" };
+  const webSocket = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" };
+  const admin = await signIn(server, ADMIN.email);
+  const { key } = await addKey(server, admin, { scopes: ["ingest"] });
+  const statusOf = async (path: string, headers: Record<string, string>) =>
+    (await ask(server.url, path, { headers })).status;
+
+  for (const asking of [upgrade, webSocket]) {
+    for (const path of ["/healthz", "/sign-in"]) expect(await statusOf(path, asking), path).toBe(200);
+    for (const path of ["/api/logs", "/api/logs/stream"]) expect(await statusOf(path, asking), path).toBe(401);
+    for (const path of ["/_next/static/x", "/_next/hmr", "/x"]) expect(await statusOf(path, asking), path).toBe(404);
+    expect(await statusOf("/api/logs", { ...asking, cookie: admin })).toBe(200);
+    const headers = { ...JSON_TYPE, ...asking, authorization: `Bearer ${key}` };
+    const body = JSON.stringify({ service: "java", message: "sent by a client that offers HTTP/2" });
+    expect((await ask(server.url, "/api/logs", { method: "POST", headers, body })).status).toBe(201);
+  }
+});
+
+/** Sends lines as they are. @returns the status of the answer and what follows its head */
+async function askRaw(...lines: string[]): Promise<[status: number, body: string]> {
+  const socket = net.connect(Number(new URL(server.url).port), "127.0.0.1");
+  let answer = "";
+  socket.setEncoding("utf8").on("data", (piece) => {
+    answer += piece;
+  });
+  socket.write(`${[...lines, "Connection: close"].join("\r\n")}\r\n\r\n`);
+  await once(socket, "close");
+  const [head = "", body = ""] = answer.split("\r\n\r\n");
+  return [Number(head.split(" ")[1]), body];
+}
+
+test("given what no route can take, then the answer is a 4xx that says why, and Next.js never reads it", async () => {
+  const host = "Host: 127.0.0.1";
+  for (const method of ["TRACE", "PROPFIND", "LINK"]) {
+    const [status, body] = await askRaw(`${method} /api/logs HTTP/1.1`, host);
+    expect(status, method).toBe(405);
+    expect(body).toContain(`${method} is not taken here`);
+  }
+  for (const header of ["Next-Action: 7f", "Content-Type: multipart/form-data; boundary=x"]) {
+    expect(await askRaw("POST / HTTP/1.1", host, header, "Content-Length: 0")).toEqual([
+      405,
+      expect.stringContaining("POST is not taken here"),
+    ]);
+  }
+  expect(await askRaw("OPTIONS * HTTP/1.1", host)).toEqual([400, expect.stringContaining("must be a path")]);
+  expect(await askRaw("GET ftp://127.0.0.1/ HTTP/1.1", host)).toEqual([400, expect.stringContaining("must be a path")]);
+  expect(await askRaw("GET / HTTP/1.1", host, "Host: other.example")).toEqual([
+    400,
+    expect.stringContaining("one Host header"),
+  ]);
+  expect((await askRaw("GET /_next/image?url=%2Fapi%2Flogs&w=64&q=75 HTTP/1.1", host))[0]).toBe(404);
+});
+
+test("given a whole URL as what is asked for, then it is the path and the host of the request", async () => {
+  const host = new URL(server.url).host;
+  expect((await askRaw(`GET http://${host}/healthz HTTP/1.1`, "Host: other.example"))[0]).toBe(200);
+  expect((await askRaw("GET http://other.example/api/logs HTTP/1.1", `Host: ${host}`))[0]).toBe(401);
+  const other = ["Host: other.example", "Origin: http://other.example", "Content-Length: 0"];
+  expect((await askRaw(`POST http://${host}/api/access/sign-out HTTP/1.1`, ...other))[0]).toBe(403);
+});
+
 test("given headers that are too large, or a body that is for a form, then each is a 4xx", async () => {
   const large = await ask(server.url, "/api/logs", { headers: { "x-large": "a".repeat(20_000) } });
   expect(large.status).toBe(431);

@@ -53,6 +53,7 @@ test("given a Host header that is not the machine's (DNS rebinding), then every 
   ]) {
     expect((await ask(server.url, "/api/logs", { headers: { host } })).status, host).toBe(403);
   }
+  expect((await ask(server.url, "http://evil.example/api/logs")).status).toBe(403);
   for (const path of PROBES) {
     expect((await ask(server.url, path, { headers: { host: "10.1.2.3" } })).status).toBe(200);
   }

@@ -8,6 +8,8 @@ import { isKeyText } from "@/core/access/keys/key-text";
 import { SERVER_HEADERS } from "@/core/access/server-headers";
 import type { Config } from "@/core/config";
 import type { Logger } from "@/core/logger";
+import { checkRequestLine } from "./check-request-line";
+import { type Refusal, refuse } from "./refuse";
 
 export type Handler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
 
@@ -18,8 +20,6 @@ type Protection = {
   publicUrl: string;
   isDevelopment: boolean;
 };
-
-type Refusal = { status: 400 | 403; error: string };
 
 const OPEN_PATHS = ["/healthz", "/readyz"];
 const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
@@ -38,6 +38,7 @@ export function protect(handle: Handler, { config, access, logger, publicUrl, is
   const trust = proxyaddr.compile([...config.trustedProxies]);
   const secure = securityHeaders(publicUrl.startsWith("https:"), isDevelopment);
   return async (request, response) => {
+    const malformed = checkRequestLine(request, isDevelopment);
     const { headers } = request;
     const address = proxyaddr(request, trust);
     const wasForwarded = Object.keys(headers).some((name) => FORWARDED.test(name));
@@ -45,6 +46,7 @@ export function protect(handle: Handler, { config, access, logger, publicUrl, is
     for (const name of Object.values(SERVER_HEADERS)) delete headers[name];
     headers[SERVER_HEADERS.address] = address ?? "";
     secure(request, response);
+    if (malformed) return refuse(response, malformed);
     try {
       const refusal = OPEN_PATHS.includes(request.url ?? "")
         ? null
@@ -116,11 +118,6 @@ function refuseKeyInUrl(url: string): Refusal | null {
     };
   }
   return null;
-}
-
-function refuse(response: http.ServerResponse, { status, error }: { status: number; error: string }): void {
-  const headers = { "content-type": "application/json", "cache-control": "no-store", connection: "close" };
-  response.writeHead(status, headers).end(JSON.stringify({ success: false, error }));
 }
 
 /** Next.js takes the nonce for its scripts from the header of the request. */
