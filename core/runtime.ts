@@ -75,10 +75,9 @@ export function createRuntime({
   clock = systemClock,
 }: RuntimeParts): Runtime {
   const logger = createLogger(config.logLevel);
-  const pool = createPool(connectionString, (error) => {
-    // Those that the pool has ended may still be open when PostgreSQL is stopped after it.
-    if (!pool.ending) logger.warn({ error: error.message }, "lost a connection to PostgreSQL");
-  });
+  const pool = createPool(connectionString, (error) =>
+    logger.warn({ error: error.message }, "lost a connection to PostgreSQL"),
+  );
   const db = databaseOf(pool);
   const outbox = new DeliveryQueue();
   const newPatterns = new Pulse(

@@ -22,6 +22,9 @@ export function createPool(connectionString: string, onIdleError: (error: Error)
     idleTimeoutMillis: 60_000,
     options: "-c timezone=UTC",
   });
-  pool.on("error", onIdleError);
+  pool.on("error", (error) => {
+    // Those that the pool has ended may still be open when PostgreSQL is stopped after it.
+    if (!pool.ending) onIdleError(error);
+  });
   return pool;
 }
