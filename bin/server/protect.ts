@@ -8,7 +8,7 @@ import { isKeyText } from "@/core/access/keys/key-text";
 import { SERVER_HEADERS } from "@/core/access/server-headers";
 import type { Config } from "@/core/config";
 import type { Logger } from "@/core/logger";
-import { checkRequestLine } from "./check-request-line";
+import { checkRequestLine, SAFE_METHODS } from "./check-request-line";
 import { type Refusal, refuse } from "./refuse";
 
 export type Handler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
@@ -22,7 +22,6 @@ type Protection = {
 };
 
 const OPEN_PATHS = ["/healthz", "/readyz"];
-const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
 const FORWARDED = /^(forwarded|x-forwarded-.*|x-real-ip)$/;
 const NONCE_BYTES = 16;
 const HSTS_SECONDS = 365 * 24 * 3600;
