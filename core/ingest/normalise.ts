@@ -4,8 +4,8 @@ import { cutUtf8 } from "./cut-utf8";
 import type { EntryReader, Slice } from "./decode/entry-reader";
 import { INFO, levelIndex } from "./level";
 import type { Masker } from "./masking/masker";
+import { readNumericTime, readTime } from "./recognise/read-time";
 import type { Row, RowBlock } from "./row-block";
-import { parseRfc3339 } from "./timestamp";
 
 /** What holds for every entry of a request. */
 export type NormaliseOptions = {
@@ -52,12 +52,12 @@ export function normalise(
 function addRow(reader: EntryReader, block: RowBlock, index: number, options: NormaliseOptions): void {
   const { members, source, scanner } = reader;
   if (scanner.unstorable !== "") throw new Rejected(`a string holds ${scanner.unstorable}, which can't be stored`);
-  const micros = timestampOf(reader, options);
+  const markers: string[] = [];
+  const micros = timestampOf(reader, markers, options);
   const service = serviceOf(reader, block, options);
   if (options.services && !options.services.has(service.name)) {
     throw new Rejected(`this API key may not write entries of service "${service.name}"`);
   }
-  const markers: string[] = [];
   const level = levelOf(reader, markers);
 
   const { message } = members;
@@ -103,16 +103,17 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
   block.add(row);
 }
 
-function timestampOf(reader: EntryReader, { nowMs, retentionDays }: NormaliseOptions): number {
-  const { timestamp } = reader.members;
+/** A time that can't be read is that of arrival, and what was sent is kept in the attributes. */
+function timestampOf(reader: EntryReader, markers: string[], { nowMs, retentionDays }: NormaliseOptions): number {
+  const { source, members } = reader;
+  const { timestamp } = members;
   if (timestamp.from < 0) return nowMs * 1000;
-  let micros: number;
-  if (reader.isString(timestamp)) micros = parseRfc3339(reader.source, timestamp.from + 1, timestamp.end - 1);
-  else micros = Math.round(Number(reader.source.toString("latin1", timestamp.from, timestamp.end)) * 1000);
+  const micros = reader.isString(timestamp)
+    ? readTime(source, timestamp.from + 1, timestamp.end - 1)
+    : readNumericTime(source.toString("latin1", timestamp.from, timestamp.end));
   if (!Number.isFinite(micros)) {
-    throw new Rejected(
-      "timestamp must be a date-time of RFC 3339, such as 2026-01-31T09:30:00Z, or milliseconds since 1970",
-    );
+    markers.push(`"timestamp_original":${source.toString("utf8", timestamp.from, timestamp.end)}`);
+    return nowMs * 1000;
   }
   if (micros < (nowMs - retentionDays * DAY_MS) * 1000) {
     throw new Rejected(`timestamp is more than ${retentionDays} days ago, which is older than entries are kept`);
