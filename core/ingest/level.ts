@@ -1,17 +1,41 @@
 import { LEVELS, type Level } from "@/core/levels";
 
-/** Other names of the levels that loggers use, in lower case. */
+/**
+ * Other names of the levels that loggers use, in lower case: syslog (RFC 5424), java.util.logging, Serilog's and zerolog's
+ * three letters, glog's and logcat's single ones, npm's and winston's, PHP's, Rails'.
+ */
 const ALIASES: Readonly<Record<string, Level>> = {
   verbose: "trace",
+  silly: "trace",
   finest: "trace",
   finer: "trace",
+  trc: "trace",
+  vrb: "trace",
+  t: "trace",
+  v: "trace",
   fine: "debug",
+  config: "debug",
+  dbg: "debug",
+  d: "debug",
+  inf: "info",
+  i: "info",
+  http: "info",
+  log: "info",
+  success: "info",
   information: "info",
   informational: "info",
   notice: "info",
   warn: "warning",
+  wrn: "warning",
+  w: "warning",
   err: "error",
+  e: "error",
+  fail: "error",
+  failure: "error",
   severe: "error",
+  ftl: "fatal",
+  f: "fatal",
+  dpanic: "fatal",
   critical: "fatal",
   crit: "fatal",
   alert: "fatal",

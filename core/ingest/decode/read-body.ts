@@ -26,13 +26,14 @@ export async function* readBody(body: BodyStream | null, encodings: readonly str
 function decompressorFor(encoding: string): Transform {
   if (encoding === "gzip" || encoding === "x-gzip") return zlib.createGunzip();
   if (encoding === "deflate") return zlib.createInflate();
+  if (encoding === "br") return zlib.createBrotliDecompress();
   if (encoding === "zstd") {
     // Node.js has zstd from 22.15 on.
     const create: unknown = Reflect.get(zlib, "createZstdDecompress");
     const made: unknown = typeof create === "function" ? create() : undefined;
     if (made instanceof Transform) return made;
   }
-  throw unsupported(`Content-Encoding "${encoding}" is not supported; use gzip or none`);
+  throw unsupported(`Content-Encoding "${encoding}" is not supported; use gzip, deflate, br or none`);
 }
 
 /** What the sender sends; gives up on one that is silent for LIMITS.bodyIdleMs or that went away. */
