@@ -1,15 +1,29 @@
+import { z } from "zod";
+import { serviceParameter } from "@/app/api/parameters";
+import { parseQuery } from "@/app/api/parse-request";
 import type { Principal } from "@/core/access/principal";
 import { unsupported } from "@/core/errors";
 import type { IngestAnswer } from "@/core/ingest/idempotency";
 import { checkIdempotencyKey, type IngestRequest } from "@/core/ingest/ingest";
+import { levelIndex } from "@/core/ingest/level";
 import type { Runtime } from "@/core/runtime";
 
 const JSON_TYPES = ["application/json", "text/json"];
 const NDJSON_TYPES = ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"];
 
+/** For entries that don't name their own. */
+const parametersSchema = z.strictObject({
+  service: serviceParameter.optional(),
+  level: z
+    .string()
+    .transform((name) => levelIndex(Buffer.from(name), 0, Buffer.byteLength(name)))
+    .refine((index) => index >= 0, "must be a level, such as info, warning or error")
+    .optional(),
+});
+
 /**
- * What the headers say of a body with entries. Without a Content-Type it is taken for JSON.
- * @throws Fault unsupported for another type, invalid for an Idempotency-Key that can't be one
+ * What the address and the headers say of a body with entries. Without a Content-Type it is taken for JSON.
+ * @throws Fault unsupported for another type, invalid for a parameter that is wrong or an Idempotency-Key that can't be one
  */
 export function ingestRequestOf(
   request: Request,
@@ -34,6 +48,7 @@ export function ingestRequestOf(
     encodings: encodings.filter((name) => name !== ""),
     announcedBytes: Number.isFinite(announced) ? announced : 0,
     idempotencyKey: checkIdempotencyKey(headers.get("idempotency-key")),
+    defaults: parseQuery(request, parametersSchema),
     services: principal?.kind === "key" && principal.services ? new Set(principal.services) : undefined,
   };
 }

@@ -25,6 +25,8 @@ export type IngestRequest = {
   idempotencyKey?: string;
   /** That the sender may write; absent: all. */
   services?: ReadonlySet<string>;
+  /** For entries that don't name their own; the level is an index in LEVELS. */
+  defaults?: { service?: string; level?: number };
 };
 
 /** What holds for all entries, and may change while the server runs. */
@@ -95,10 +97,11 @@ export class Ingest {
     fill: (intake: Intake) => Promise<void>,
   ): Promise<IngestAnswer> {
     const { batcher, streamedWrites, budget } = this;
-    const { services } = request;
+    const { services, defaults: { service: defaultService, level: defaultLevel } = {} } = request;
     const retentionDays = await this.settings.retentionDays();
     const masker = await this.settings.masker();
-    const defaults = { nowMs: this.context.clock.now().getTime(), retentionDays, masker, services };
+    const nowMs = this.context.clock.now().getTime();
+    const defaults = { nowMs, retentionDays, masker, services, defaultService, defaultLevel };
     const context = { batcher, streamedWrites, budget };
     const intake = new Intake(context, { ...defaults, ...options }, request.idempotencyKey, request.announcedBytes);
     try {

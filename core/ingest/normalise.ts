@@ -2,17 +2,19 @@ import { DAY_MS } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
 import { cutUtf8 } from "./cut-utf8";
 import type { EntryReader, Slice } from "./decode/entry-reader";
-import { INFO, levelIndex } from "./level";
+import { INFO } from "./level";
 import type { Masker } from "./masking/masker";
-import { readNumericTime, readTime } from "./recognise/read-time";
+import { findNested, readLevel, readTimestamp, unusualMessage } from "./recognise/members";
 import type { Row, RowBlock } from "./row-block";
 
 /** What holds for every entry of a request. */
 export type NormaliseOptions = {
   nowMs: number;
   retentionDays: number;
-  /** For entries that name no service. */
+  /** For entries that name no service; absent: UNKNOWN_SERVICE. */
   defaultService?: string;
+  /** For entries that name no level, index in LEVELS; absent: info. */
+  defaultLevel?: number;
   /** Null: nothing is masked. */
   masker: Masker | null;
   /** That the sender may write; absent: all. */
@@ -20,6 +22,9 @@ export type NormaliseOptions = {
   /** JSON text of members that every entry gets in its attributes, without braces: `"project_slug":"shop"`. */
   extraMembers?: string;
 };
+
+/** Of entries that name no service. */
+export const UNKNOWN_SERVICE = "unknown";
 
 const COMMA = Buffer.from(",");
 const OPEN = Buffer.from("{");
@@ -58,17 +63,17 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
   if (options.services && !options.services.has(service.name)) {
     throw new Rejected(`this API key may not write entries of service "${service.name}"`);
   }
-  const level = levelOf(reader, markers);
+  const level = levelOf(reader, markers, options);
 
-  const { message } = members;
-  if (message.from < 0) throw new Rejected("message is required");
-  if (!reader.isString(message)) throw new Rejected("message must be a string");
+  const message = members.message.from >= 0 ? members.message : findNested(reader, "message");
   let text = source;
-  let from = message.from + 1;
-  let end = message.end - 1;
-  if (message.escaped) {
-    text = Buffer.from(reader.text(message));
-    from = 0;
+  let from = 0;
+  let end = 0;
+  if (message && reader.isString(message) && !message.escaped && !isUnusual(message)) {
+    from = message.from + 1;
+    end = message.end - 1;
+  } else {
+    text = Buffer.from(unusualMessage(reader, message));
     end = text.length;
   }
   const { masker } = options;
@@ -108,9 +113,7 @@ function timestampOf(reader: EntryReader, markers: string[], { nowMs, retentionD
   const { source, members } = reader;
   const { timestamp } = members;
   if (timestamp.from < 0) return nowMs * 1000;
-  const micros = reader.isString(timestamp)
-    ? readTime(source, timestamp.from + 1, timestamp.end - 1)
-    : readNumericTime(source.toString("latin1", timestamp.from, timestamp.end));
+  const micros = readTimestamp(reader, timestamp);
   if (!Number.isFinite(micros)) {
     markers.push(`"timestamp_original":${source.toString("utf8", timestamp.from, timestamp.end)}`);
     return nowMs * 1000;
@@ -124,10 +127,8 @@ function timestampOf(reader: EntryReader, markers: string[], { nowMs, retentionD
 
 function serviceOf(reader: EntryReader, block: RowBlock, options: NormaliseOptions) {
   const { members } = reader;
-  const slice = members.service.from >= 0 ? members.service : members.service_name;
-  if (slice.from < 0 && options.defaultService === undefined) throw new Rejected("service is required");
-  if (slice.from >= 0 && !reader.isString(slice)) throw new Rejected("service must be a string");
-  if (slice.from >= 0 && !slice.escaped) {
+  const slice = members.service.from >= 0 ? members.service : findNested(reader, "service");
+  if (slice && !slice.escaped && reader.isString(slice)) {
     const bytes = slice.end - slice.from - 2;
     const first = reader.source[slice.from + 1] as number;
     // As many characters as bytes at the most: only a long name or a leading space needs a closer look.
@@ -135,7 +136,7 @@ function serviceOf(reader: EntryReader, block: RowBlock, options: NormaliseOptio
       return block.tally.serviceOf(reader.source, slice.from + 1, slice.end - 1);
     }
   }
-  const name = slice.from >= 0 ? reader.text(slice) : (options.defaultService ?? "");
+  const name = slice ? textOf(reader, slice) : (options.defaultService ?? UNKNOWN_SERVICE);
   if (name.trim() === "" || [...name].length > LIMITS.serviceCharacters) {
     throw new Rejected(`service must have 1 to ${LIMITS.serviceCharacters} characters and not be blank`);
   }
@@ -144,19 +145,21 @@ function serviceOf(reader: EntryReader, block: RowBlock, options: NormaliseOptio
 }
 
 /** An unknown level is stored as info, and what was sent is kept in the attributes. */
-function levelOf(reader: EntryReader, markers: string[]): number {
+function levelOf(reader: EntryReader, markers: string[], options: NormaliseOptions): number {
   const { source, members } = reader;
-  const { level } = members;
-  if (level.from < 0) return INFO;
-  const quotes = reader.isString(level) ? 1 : 0;
-  const known = levelIndex(source, level.from + quotes, level.end - quotes);
+  const level = members.level.from >= 0 ? members.level : findNested(reader, "level");
+  if (!level) return options.defaultLevel ?? INFO;
+  const known = readLevel(reader, level);
   if (known >= 0) return known;
-  const text = Buffer.from(quotes === 1 ? reader.text(level).trim() : "");
-  const trimmed = levelIndex(text, 0, text.length);
-  if (trimmed >= 0) return trimmed;
   markers.push(`"level_original":${source.toString("utf8", level.from, level.end)}`);
   return INFO;
 }
+
+/** Of names whose messages are more than their text: unusualMessage reads them. */
+const isUnusual = ({ known }: Slice) => known?.name === "@mt" || known?.name === "log";
+
+const textOf = (reader: EntryReader, slice: Slice) =>
+  reader.isString(slice) ? reader.text(slice) : reader.source.toString("utf8", slice.from, slice.end);
 
 function tagsOf(value: unknown): Buffer[] {
   if (!Array.isArray(value) || !value.every((tag) => typeof tag === "string"))
@@ -224,19 +227,14 @@ function placeAttributes(row: Row, reader: EntryReader, markers: readonly string
 }
 
 const NONE: readonly SecondName[] = [];
-type SecondName = "context" | "metadata" | "service_name";
+type SecondName = "context" | "metadata";
 
 /** Members that say again what another one said: they go into the attributes under their own name. */
 function secondNames({ members }: EntryReader, base: Slice): readonly SecondName[] {
   const context = members.context.from >= 0 && members.context !== base;
   const metadata = members.metadata.from >= 0 && members.metadata !== base;
-  const serviceName = members.service.from >= 0 && members.service_name.from >= 0;
-  if (!context && !metadata && !serviceName) return NONE;
-  return [
-    ...(context ? ["context" as const] : []),
-    ...(metadata ? ["metadata" as const] : []),
-    ...(serviceName ? ["service_name" as const] : []),
-  ];
+  if (!context && !metadata) return NONE;
+  return [...(context ? ["context" as const] : []), ...(metadata ? ["metadata" as const] : [])];
 }
 
 function memberText({ members, source }: EntryReader, name: SecondName): Buffer {

@@ -35,6 +35,8 @@ export class JsonScanner {
   incomplete = false;
   /** The string last scanned holds a backslash, so its bytes are not its characters. */
   escaped = false;
+  /** Index of the closing quote of the member's name last scanned. */
+  nameEnd = 0;
   /** What PostgreSQL can't store was seen in a string since the last reset: an escaped NUL or half a surrogate pair. */
   unstorable = "";
 
@@ -166,6 +168,7 @@ export class JsonScanner {
     if (this.source[from] !== QUOTE) return this.fail(from, "a member's name in quotes is missing");
     const afterKey = this.scanString(from);
     if (afterKey < 0) return -1;
+    this.nameEnd = afterKey - 1;
     const colon = this.skipSpace(afterKey);
     if (colon >= this.end) return this.fail(this.end, "an object is not closed");
     if (this.source[colon] !== 0x3a) return this.fail(colon, 'a ":" is missing');

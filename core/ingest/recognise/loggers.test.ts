@@ -1,0 +1,244 @@
+import { sql } from "drizzle-orm";
+import { beforeEach, expect, test } from "vitest";
+import { ingestOf, testDatabase } from "@/core/testing/test-database";
+
+const context = testDatabase("2026-11-26T16:00:00.000Z");
+beforeEach(() => context.db.execute(sql`truncate logs.logs`));
+
+/** 2026-11-26T15:00:00.123456789Z, as each logger would write it. */
+const SECONDS = 1_795_705_200;
+const ISO_MS = "2026-11-26T15:00:00.123Z";
+const ISO_NS = "2026-11-26T15:00:00.123456789Z";
+const AT_SECOND = "2026-11-26 15:00:00+00";
+const AT_MS = "2026-11-26 15:00:00.123+00";
+const AT_US = "2026-11-26 15:00:00.123456+00";
+
+/** Stores one line as it was sent and reads it back past the application. */
+async function store(line: string) {
+  const body = new Blob([line]).stream();
+  await ingestOf(context).ingest({
+    body,
+    format: "ndjson",
+    encodings: [],
+    announcedBytes: 0,
+    defaults: { service: "fallback" },
+  });
+  const { rows } = await context.db.execute(
+    sql`select timestamp, service, level, message, attributes::text from logs.logs`,
+  );
+  expect(rows).toHaveLength(1);
+  return rows[0];
+}
+
+const attributesOf = (row: Record<string, unknown> | undefined) => JSON.parse(String(row?.attributes));
+
+/** Name, line, level, message, moment, service, names of the attributes that are left. */
+const LINES: [string, string, string, string, string, string, string[]][] = [
+  [
+    "pino",
+    `{"level":50,"time":${SECONDS}123,"pid":7,"hostname":"h1","msg":"payment failed","err":{"type":"Error"}}`,
+    "error",
+    "payment failed",
+    AT_MS,
+    "fallback",
+    ["pid", "hostname", "err"],
+  ],
+  [
+    "bunyan",
+    `{"name":"orders","hostname":"h1","pid":7,"level":40,"msg":"slow query","time":"${ISO_MS}","v":0}`,
+    "warning",
+    "slow query",
+    AT_MS,
+    "orders",
+    ["hostname", "pid", "v"],
+  ],
+  [
+    "zap",
+    `{"level":"error","ts":${SECONDS}.1234567,"caller":"pay/pay.go:88","msg":"charge refused","order":42}`,
+    "error",
+    "charge refused",
+    "2026-11-26 15:00:00.123457+00",
+    "fallback",
+    ["caller", "order"],
+  ],
+  [
+    "zerolog",
+    `{"level":"warn","time":${SECONDS},"message":"retrying"}`,
+    "warning",
+    "retrying",
+    AT_SECOND,
+    "fallback",
+    [],
+  ],
+  [
+    "logrus",
+    '{"level":"fatal","msg":"cannot bind port","time":"2026-11-26T17:00:00+02:00"}',
+    "fatal",
+    "cannot bind port",
+    AT_SECOND,
+    "fallback",
+    [],
+  ],
+  [
+    "slog",
+    `{"time":"${ISO_NS}","level":"ERROR","msg":"write failed","path":"/var/lib/x"}`,
+    "error",
+    "write failed",
+    AT_US,
+    "fallback",
+    ["path"],
+  ],
+  [
+    "python-json-logger",
+    '{"asctime":"2026-11-26 15:00:00,123","levelname":"CRITICAL","name":"billing","message":"ledger"}',
+    "fatal",
+    "ledger",
+    AT_MS,
+    "fallback",
+    ["name"],
+  ],
+  [
+    "Elastic Common Schema, dotted",
+    `{"@timestamp":"${ISO_MS}","log.level":"ERROR","message":"no such user","service.name":"accounts","ecs.version":"1"}`,
+    "error",
+    "no such user",
+    AT_MS,
+    "accounts",
+    ["ecs.version"],
+  ],
+  [
+    "Elastic Common Schema, nested",
+    `{"@timestamp":"${ISO_MS}","log":{"level":"error","logger":"x"},"message":"no","service":{"name":"accounts"}}`,
+    "error",
+    "no",
+    AT_MS,
+    "accounts",
+    ["log", "service"],
+  ],
+  [
+    "CLEF with a template",
+    `{"@t":"${ISO_NS}","@mt":"{{x}} Order {Order:000} of {@Customer} to {Place}","@l":"Error","Order":42,"Customer":"ada"}`,
+    "error",
+    "{x} Order 42 of ada to {Place}",
+    AT_US,
+    "fallback",
+    ["Order", "Customer"],
+  ],
+  [
+    "CLEF with a message and a template",
+    `{"@t":"${ISO_NS}","@mt":"Order {Order}","@m":"Order 42","Order":42}`,
+    "info",
+    "Order 42",
+    AT_US,
+    "fallback",
+    ["@mt", "Order"],
+  ],
+  [
+    "Google Cloud",
+    `{"severity":"CRITICAL","message":"quota exceeded","timestamp":{"seconds":${SECONDS},"nanos":123456789}}`,
+    "fatal",
+    "quota exceeded",
+    AT_US,
+    "fallback",
+    [],
+  ],
+  [
+    "Docker's json-file",
+    `{"log":"listening on :8080\\n","stream":"stdout","time":"${ISO_NS}"}`,
+    "info",
+    "listening on :8080",
+    AT_US,
+    "fallback",
+    ["stream"],
+  ],
+  [
+    "journald",
+    `{"MESSAGE":"Failed","PRIORITY":"3","__REALTIME_TIMESTAMP":"${SECONDS}123456","SYSLOG_IDENTIFIER":"systemd"}`,
+    "error",
+    "Failed",
+    AT_US,
+    "systemd",
+    [],
+  ],
+  [
+    "Fluent Bit",
+    `{"date":${SECONDS}.5,"log":"GET /healthz 200","kubernetes":{"pod_name":"web-1","container_name":"web"}}`,
+    "info",
+    "GET /healthz 200",
+    "2026-11-26 15:00:00.5+00",
+    "web",
+    ["kubernetes"],
+  ],
+  [
+    "Log4j",
+    `{"instant":{"epochSecond":${SECONDS},"nanoOfSecond":123456789},"level":"WARN","message":"m"}`,
+    "warning",
+    "m",
+    AT_US,
+    "fallback",
+    [],
+  ],
+  [
+    "tracing",
+    `{"timestamp":"${ISO_MS}","level":"INFO","fields":{"message":"started","port":80},"target":"app"}`,
+    "info",
+    "started",
+    AT_MS,
+    "fallback",
+    ["fields", "target"],
+  ],
+  [
+    "OpenTelemetry",
+    `{"timeUnixNano":"${SECONDS}123456789","SeverityNumber":17,"Body":"boom"}`,
+    "error",
+    "boom",
+    AT_US,
+    "fallback",
+    [],
+  ],
+  ["Python's numbers", `{"time":${SECONDS},"levelno":40,"message":"boom"}`, "error", "boom", AT_SECOND, "fallback", []],
+  [
+    "names in other letters, and one of them escaped",
+    `{"TimeStamp":"${ISO_MS}","LEVEL":"debug","\\u006dsg":"m","Service":"S"}`,
+    "debug",
+    "m",
+    AT_MS,
+    "S",
+    [],
+  ],
+];
+
+test.each(LINES)(
+  "given a line of %s, then its level, message, moment and service are read and the rest is kept",
+  async (_, line, level, message, timestamp, service, names) => {
+    const row = await store(line);
+    expect(row).toMatchObject({ level, message, timestamp, service });
+    expect(Object.keys(row?.attributes === null ? {} : attributesOf(row))).toEqual(names);
+  },
+);
+
+test("given several names of a kind, whichever comes first, then the first of the order wins and the others are attributes", async () => {
+  const names = ['"msg":"second"', '"message":"first"', '"text":"third"'];
+  for (const order of [names, names.toReversed()]) {
+    await context.db.execute(sql`truncate logs.logs`);
+    const row = await store(`{${order.join()}}`);
+    expect(row).toMatchObject({ message: "first" });
+    expect(attributesOf(row)).toEqual({ msg: "second", text: "third" });
+  }
+});
+
+test("given a name that holds something else, then it is an attribute", async () => {
+  const line = '{"message":"m","event":{"kind":"x"},"app":{"id":1},"date":true,"body":[1],"unit":5}';
+  const row = await store(line);
+  expect(row).toMatchObject({ message: "m", service: "fallback" });
+  expect(attributesOf(row)).toEqual({ event: { kind: "x" }, app: { id: 1 }, date: true, body: [1], unit: 5 });
+});
+
+test.each([
+  ['{"user":7,"path":"/x"}', '{"user":7,"path":"/x"}'],
+  ['{"message":null,"user":7}', '{"message":null,"user":7}'],
+  ['{"message":{"a":1}}', '{"a":1}'],
+  ['{"message":1.10}', "1.10"],
+])("given the line %s, whose message is no text, then its message is %s", async (line, message) => {
+  expect(await store(line)).toMatchObject({ message });
+});

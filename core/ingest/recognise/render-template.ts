@@ -1,0 +1,16 @@
+/** A hole, with its alignment and format, which say how the sender would print it: `{@Order,10:000}`. */
+const HOLE = /\{\{|\}\}|\{[@$]?([\w.]+)(?:,-?\d+)?(?::[^{}]*)?\}/g;
+
+/**
+ * Fills the holes of a message template (messagetemplates.org): text as it is, everything else as its JSON text.
+ * @param jsonOf the JSON text of the property, undefined when the line has none: its hole stays
+ */
+export function renderTemplate(template: string, jsonOf: (name: string) => string | undefined): string {
+  return template.replace(HOLE, (hole: string, name: string | undefined) => {
+    if (name === undefined) return hole.charAt(0);
+    const json = jsonOf(name);
+    if (json === undefined) return hole;
+    const value: unknown = json.startsWith('"') ? JSON.parse(json) : json;
+    return String(value);
+  });
+}
