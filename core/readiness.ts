@@ -7,7 +7,7 @@ export async function isReady({ db, logger }: Runtime): Promise<boolean> {
     await db.execute(sql`select 1`);
     return true;
   } catch (error) {
-    logger.warn({ error: String(error) }, "not ready: the database does not answer");
+    logger.warn({ error }, "not ready: the database does not answer");
     return false;
   }
 }

@@ -75,9 +75,7 @@ export function createRuntime({
   clock = systemClock,
 }: RuntimeParts): Runtime {
   const logger = createLogger(config.logLevel);
-  const pool = createPool(connectionString, (error) =>
-    logger.warn({ error: error.message }, "lost a connection to PostgreSQL"),
-  );
+  const pool = createPool(connectionString, (error) => logger.warn({ error }, "lost a connection to PostgreSQL"));
   const db = databaseOf(pool);
   const outbox = new DeliveryQueue();
   const newPatterns = new Pulse(

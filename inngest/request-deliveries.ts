@@ -13,7 +13,7 @@ export function requestFromInngest({ logger }: Runtime): Outbox["request"] {
       ts: at?.getTime(),
     }));
     client.send(events).catch((error: unknown) => {
-      logger.warn({ error: String(error) }, "the Inngest server did not take an event");
+      logger.warn({ error }, "the Inngest server did not take an event");
     });
   };
 }

@@ -1,5 +1,4 @@
 import pg from "pg";
-import { reasonOf } from "@/core/errors";
 import type { Logger } from "@/core/logger";
 import { ALERTS_CHANNEL, type Channel, ENTRIES_CHANNEL } from "./channels";
 
@@ -55,7 +54,7 @@ export class Listener {
       await client.query(`listen ${ENTRIES_CHANNEL}; listen ${ALERTS_CHANNEL}`);
       if (this.client === client) this.events.connected(true);
     } catch (error) {
-      this.logger.warn({ error: reasonOf(error) }, "can't listen for what is committed; trying again");
+      this.logger.warn({ error }, "can't listen for what is committed; trying again");
       this.lost(client);
     }
   }

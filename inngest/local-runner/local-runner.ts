@@ -48,7 +48,7 @@ export function startLocalRunner({ endpoint, token, appId, retries, logger }: Ru
     const ended: Promise<void> = runFunction(call)
       .then(() => undefined)
       .catch((error: unknown) => {
-        if (!stopping.signal.aborted) logger.error({ job: jobType, error: String(error) }, "a job failed");
+        if (!stopping.signal.aborted) logger.error({ job: jobType, error }, "a job failed");
       })
       .finally(() => {
         running.delete(ended);

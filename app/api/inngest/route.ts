@@ -27,7 +27,10 @@ const route = (method: "GET" | "POST" | "PUT") =>
       const message = "the functions are run by Cordwood itself";
       throw (await access.mode()) === "locked" ? unauthorised(message) : forbidden(message);
     }
-    return getHandlers()[method](new NextRequest(request), {});
+    // From its parts: Next.js hands over a proxy, whose private state a Request made from it could not read (Node.js 24).
+    const { url, headers, body } = request;
+    const init = body ? { method, headers, body, duplex: "half" as const } : { method, headers };
+    return getHandlers()[method](new NextRequest(url, init), {});
   });
 
 export const GET = route("GET");
