@@ -34,8 +34,8 @@ export class Write {
   private rows = 0;
   /** Of the next row's id. */
   private ordinal = 0;
-  /** What was written, as far as tails may want it. */
-  private readonly kept: RowBlock[] = [];
+  /** All that was written; null when that is more than tails may have from memory, or some came while nobody tailed. */
+  private kept: RowBlock[] | null = [];
   private keptBytes = 0;
 
   /** @param id of PostgreSQL's transaction */
@@ -74,9 +74,10 @@ export class Write {
   private count(block: RowBlock): void {
     this.tally.merge(block.tally);
     this.rows += block.rows;
-    if (!this.context.recent.isWanted || this.keptBytes >= LIMITS.recentTransactionBytes) return;
-    this.kept.push(block);
     this.keptBytes += block.bytes.length;
+    const mayKeep = this.context.recent.isWanted && this.keptBytes <= LIMITS.recentTransactionBytes;
+    if (mayKeep) this.kept?.push(block);
+    else this.kept = null;
   }
 
   async commit(): Promise<void> {
@@ -86,7 +87,8 @@ export class Write {
       const { first, last } = this.tally.span();
       const commit = { transaction: this.id, rows: this.rows, firstTimestamp: first, lastTimestamp: last };
       await recordCommit(this.transaction, commit, now);
-      this.context.recent.add(this.id, this.kept);
+      // A part would be taken for the whole: whoever began to tail meanwhile reads the transaction from the database.
+      if (this.kept) this.context.recent.add(this.id, this.kept);
     }
     await this.client.query("commit");
     this.client.release();

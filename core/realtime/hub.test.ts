@@ -110,6 +110,36 @@ const entry = (message: string, more: Record<string, unknown> = {}) => ({
 });
 
 describe("a tail", () => {
+  test("given rows that were written before it joined, when they are committed after that, then it gets them", async () => {
+    const holder = await context.pool.connect();
+    try {
+      await holder.query("begin; lock table logs.stats_minute in exclusive mode");
+      const sent = one.send(entry("written before"));
+      await until(async () => {
+        const { rows } = await context.db.execute(sql`
+          select from pg_locks where not granted and relation = 'logs.stats_minute'::regclass`);
+        expect(rows).toHaveLength(1);
+      });
+      const client = await tailing(one);
+      await holder.query("commit");
+      await sent;
+      await until(() => expect(client.messages).toEqual(["written before"]));
+      expect(client.named("gap")).toEqual([]);
+    } finally {
+      holder.release();
+    }
+  });
+
+  test("given a transaction larger than what is remembered, then the tail gets every line that matches, from the database", async () => {
+    const client = await tailing(one, "needle");
+    const large = Array.from({ length: 200 }, (_, index) =>
+      entry(`${index % 50 === 0 ? "needle" : "hay"} ${index} ${"x".repeat(60_000)}`),
+    );
+    await one.send(...large);
+    await until(() => expect(client.messages).toHaveLength(4));
+    expect(client.named("gap")).toEqual([]);
+  });
+
   test("given two instances, when entries come through either, then each gets those that match, as a search finds them", async () => {
     const clients = [await tailing(one, "paid level>=info"), await tailing(two, "paid level>=info")];
     const attributes = { user: { id: 7 }, note: "größer\n<b>" };

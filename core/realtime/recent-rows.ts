@@ -22,7 +22,10 @@ export class RecentRows {
     this.bytes = 0;
   }
 
-  /** Before the commit, because the news of it may come before the answer to it. */
+  /**
+   * Before the commit, because the news of it may come before the answer to it.
+   * @param blocks all rows of the transaction, never a part of them
+   */
   add(transaction: string, blocks: readonly RowBlock[]): void {
     if (!this.wanted) return;
     const bytes = blocks.reduce((sum, block) => sum + block.bytes.length, 0);
