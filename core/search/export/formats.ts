@@ -9,16 +9,19 @@ type Format = { contentType: string; head: string; rows(entries: readonly Entry[
 
 const COLUMNS = ["timestamp", "level", "service", "message", "tags", "attributes", "id"] as const;
 
-/**
- * RFC 4180: CRLF, quotes where needed. A cell that a spreadsheet would take for a formula gets an apostrophe before it
- * (OWASP, CSV injection).
- */
+/** What a spreadsheet may take for a formula, also behind white space that it strips; a tab or CR may begin a new cell. */
+const FORMULA = /^(?:\s*[=+\-@＝＋－＠]|[\t\r])/u;
+const NEGATIVE_NUMBER = /^-\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** An apostrophe before it makes a formula a text (OWASP, CSV injection). */
+const neutralise = (cell: string) => (FORMULA.test(cell) && !NEGATIVE_NUMBER.test(cell) ? `'${cell}` : cell);
+
+/** RFC 4180: CRLF, quotes where needed. */
 const csv = (rows: readonly (readonly string[])[]) =>
-  stringify([...rows.map((row) => [...row])], {
-    record_delimiter: "windows",
-    escape_formulas: true,
-    quoted_match: /[\r\n]/,
-  });
+  stringify(
+    rows.map((row) => row.map(neutralise)),
+    { record_delimiter: "windows", quoted_match: /[\r\n]/ },
+  );
 
 export const FORMATS: Readonly<Record<ExportFormat, Format>> = {
   csv: {
