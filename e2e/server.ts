@@ -23,6 +23,9 @@ export class TestServer {
   url = "";
   output = "";
 
+  /** @param node the executable of Node.js that runs it */
+  constructor(private readonly node = process.execPath) {}
+
   /** @throws Error with what the server printed when it ends before it is ready */
   async start(environment: Record<string, string> = {}): Promise<void> {
     const code = await this.launch(environment);
@@ -32,7 +35,7 @@ export class TestServer {
   /** Starts and waits until it is ready or has ended; returns the exit code in the second case. */
   async launch(environment: Record<string, string> = {}): Promise<"ready" | number | null> {
     this.output = "";
-    const child = spawn(process.execPath, START, {
+    const child = spawn(this.node, START, {
       env: {
         ...process.env,
         NODE_ENV: "production",
