@@ -5,7 +5,8 @@ import { createFirstAdmin } from "@/core/access/users/create-first-admin";
 import { sealWebhookSecrets } from "@/core/alerts/configs/webhook-secret";
 import { listDueDeliveries } from "@/core/alerts/delivery/outbox";
 import { type Config, ConfigError, readConfig } from "@/core/config";
-import { DELIVERY_EVENT } from "@/core/jobs/job-types";
+import { DELIVERY_EVENT, type JobType } from "@/core/jobs/job-types";
+import { recordFailedCall } from "@/core/jobs/record-failed-call";
 import { createPartitionsAhead } from "@/core/retention/partitions";
 import { createRuntime, type Runtime } from "@/core/runtime";
 import { checkSecret } from "@/core/secrets/check-secret";
@@ -130,7 +131,8 @@ function startJobs(runtime: Runtime, endpoint: string): void {
     outbox.handler = requestFromInngest(runtime);
     return;
   }
-  const runner = startLocalRunner({ endpoint, token: runnerToken, appId: APP_ID, retries: RETRIES, logger });
+  const failed = (jobType: JobType, at: Date, error: unknown) => recordFailedCall(runtime, jobType, at, error);
+  const runner = startLocalRunner({ endpoint, token: runnerToken, appId: APP_ID, retries: RETRIES, logger, failed });
   outbox.handler = (deliveryIds, at = new Date()) => {
     for (const deliveryId of deliveryIds) {
       runner.send("deliver-alert", { name: DELIVERY_EVENT, data: { deliveryId }, ts: at.getTime() });

@@ -8,10 +8,12 @@ export type Gauged = {
   pending(): Held;
   /** Clients that are being kept up to date. */
   watching(): { stream: number; tail: number };
+  /** Types of the jobs that fail again and again. */
+  failingJobs(): Promise<string[]>;
 };
 
 /** The metrics of the process in Prometheus' text format. */
-export function createMetrics({ pending, watching }: Gauged): Metrics {
+export function createMetrics({ pending, watching, failingJobs }: Gauged): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "cordwood_" });
   const entries = new Counter({
@@ -43,6 +45,16 @@ export function createMetrics({ pending, watching }: Gauged): Metrics {
     registers: [registry],
     collect() {
       for (const [kind, count] of Object.entries(watching())) this.set({ kind }, count);
+    },
+  });
+  new Gauge({
+    name: "cordwood_failing_jobs",
+    help: "1 for each scheduled job whose latest runs all failed.",
+    labelNames: ["job_type"] as const,
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const jobType of await failingJobs()) this.set({ job_type: jobType }, 1);
     },
   });
   return { registry, entries };

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type pg from "pg";
+import { getFailingJobs } from "@/core/jobs/get-failing-jobs";
 import { createPool, type Database, databaseOf } from "@/db/client";
 import { Access } from "./access/access";
 import { announceNewPatterns } from "./alerts/announce-new-patterns";
@@ -99,7 +100,11 @@ export function createRuntime({
     db,
     settings,
     ingest,
-    metrics: createMetrics({ pending: () => ingest.pending, watching: () => hub.watching }),
+    metrics: createMetrics({
+      pending: () => ingest.pending,
+      watching: () => hub.watching,
+      failingJobs: async () => (await getFailingJobs({ db })).map(({ job_type }) => job_type),
+    }),
     hub,
     outbox,
     newPatterns,

@@ -14,13 +14,15 @@ import { TopErrors } from "@/components/shared/top-errors";
 import { VolumeChart } from "@/components/shared/volume-chart";
 import { errorsOf } from "@/core/stats/level-counts";
 import type { Overview } from "@/core/stats/schemas";
+import { FailingJobs } from "./failing-jobs";
 import { ServicesTable } from "./services-table";
 
 /** @param initial what the server rendered the page with, for the range that it then was in */
 export function OverviewPage({ initial, origin }: { initial: Overview; origin: string }) {
   const [range] = useRange();
   const { data = initial, error, state } = useOverview(range, initial.trend.time_range === range ? initial : undefined);
-  if (data.services.length === 0) return <EmptyOverview origin={origin} error={error} />;
+  if (data.services.length === 0)
+    return <EmptyOverview origin={origin} error={error} failingJobs={data.failing_jobs} />;
   const total = data.services.reduce((sum, service) => sum + service.total_count, 0);
   const errors = data.services.reduce((sum, { count_by_level }) => sum + errorsOf(count_by_level), 0);
   const unwell = data.services.filter(({ status }) => status !== "OK").length;
@@ -34,6 +36,7 @@ export function OverviewPage({ initial, origin }: { initial: Overview; origin: s
         <RangeSwitch />
       </Group>
       <StaleNotice error={error} />
+      <FailingJobs jobs={data.failing_jobs} />
       {data.open_incidents.length > 0 && (
         <Section title="Open incidents">
           <IncidentsTable incidents={data.open_incidents} empty="" />
@@ -71,11 +74,14 @@ function Figure({ label, value }: { label: string; value: string }) {
   );
 }
 
-function EmptyOverview({ origin, error }: { origin: string; error: Error | null }) {
+type EmptyProps = { origin: string; error: Error | null; failingJobs: Overview["failing_jobs"] };
+
+function EmptyOverview({ origin, error, failingJobs }: EmptyProps) {
   return (
     <Stack>
       <PageTitle>Waiting for the first log</PageTitle>
       <StaleNotice error={error} />
+      <FailingJobs jobs={failingJobs} />
       <Text>Nothing has been sent yet. Run one of these, and this page turns into the dashboard by itself.</Text>
       <SendLogs origin={origin} />
     </Stack>

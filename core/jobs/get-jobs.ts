@@ -39,7 +39,8 @@ export async function getJobs({ db, clock }: Context): Promise<Jobs> {
       const last = lasts.find((row) => row.jobType === jobType);
       return {
         job_type: jobType,
-        ...JOBS[jobType],
+        title: JOBS[jobType].title,
+        cron: JOBS[jobType].cron,
         next_run: nextRun(jobType, now)?.toISOString() ?? null,
         runs: total?.runs ?? 0,
         failed: total?.failed ?? 0,

@@ -18,18 +18,45 @@ type Job = {
   cron: string | null;
   /** Runs at the same time in one process. */
   concurrency: number;
+  /** So many failed runs in a row are told; a run has failed after all of its retries. */
+  failuresToTell: number;
 };
 
 export const JOBS: Readonly<Record<JobType, Job>> = {
-  "aggregate-hourly": { title: "Roll up complete hours", cron: "2 * * * *", concurrency: 1 },
-  "aggregate-daily": { title: "Roll up complete days", cron: "10 0 * * *", concurrency: 1 },
-  retention: { title: "Make coming days' partitions, drop expired ones", cron: "20 * * * *", concurrency: 1 },
-  "check-thresholds": { title: "Check alert thresholds and incidents", cron: "* * * * *", concurrency: 1 },
+  "aggregate-hourly": { title: "Roll up complete hours", cron: "2 * * * *", concurrency: 1, failuresToTell: 3 },
+  "aggregate-daily": { title: "Roll up complete days", cron: "10 0 * * *", concurrency: 1, failuresToTell: 1 },
+  retention: {
+    title: "Make coming days' partitions, drop expired ones",
+    cron: "20 * * * *",
+    concurrency: 1,
+    failuresToTell: 3,
+  },
+  "check-thresholds": {
+    title: "Check alert thresholds and incidents",
+    cron: "* * * * *",
+    concurrency: 1,
+    failuresToTell: 3,
+  },
   // A receiver that doesn't answer holds its place for LIMITS.deliveryTimeoutMs.
-  "deliver-alert": { title: "Send alerts", cron: null, concurrency: 200 },
-  "index-partitions": { title: "Index closed parts of days for search", cron: "16 * * * *", concurrency: 1 },
-  "forget-commits": { title: "Forget commits that nobody resumes from", cron: "*/5 * * * *", concurrency: 1 },
-  "update-pattern-aliases": { title: "Find patterns that are one", cron: "* * * * *", concurrency: 1 },
+  "deliver-alert": { title: "Send alerts", cron: null, concurrency: 200, failuresToTell: 3 },
+  "index-partitions": {
+    title: "Index closed parts of days for search",
+    cron: "16 * * * *",
+    concurrency: 1,
+    failuresToTell: 3,
+  },
+  "forget-commits": {
+    title: "Forget commits that nobody resumes from",
+    cron: "*/5 * * * *",
+    concurrency: 1,
+    failuresToTell: 3,
+  },
+  "update-pattern-aliases": {
+    title: "Find patterns that are one",
+    cron: "* * * * *",
+    concurrency: 1,
+    failuresToTell: 3,
+  },
 };
 
 /** The event that starts deliver-alert, and its data. */

@@ -16,6 +16,9 @@ export const jobExecutionSchema = z.object({
   duration_ms: z.number().nullable(),
 });
 
+/** A job that fails again and again. */
+export const failingJobSchema = z.object({ job_type: z.string(), title: z.string(), error: z.string().nullable() });
+
 export const jobsSchema = z.object({
   generated_at: time,
   by_type: z.array(
@@ -35,4 +38,5 @@ export const jobsSchema = z.object({
 });
 
 export type JobExecution = z.infer<typeof jobExecutionSchema>;
+export type FailingJob = z.infer<typeof failingJobSchema>;
 export type Jobs = z.infer<typeof jobsSchema>;

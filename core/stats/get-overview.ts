@@ -1,5 +1,6 @@
 import { listIncidents } from "@/core/alerts/incidents/list-incidents";
 import type { Context } from "@/core/context";
+import { getFailingJobs } from "@/core/jobs/get-failing-jobs";
 import { barsOf, countSeries, type Series, sumByLevel, trendOf } from "./count-series";
 import { countServices } from "./count-services";
 import { getSeen, type Seen } from "./get-seen";
@@ -15,12 +16,13 @@ const OPEN_INCIDENTS = 20;
 export async function getOverview(context: Context, range: TimeRange): Promise<Overview> {
   const { db, clock } = context;
   const now = clock.now();
-  const [seen, lastHour, series, topErrors, incidents] = await Promise.all([
+  const [seen, lastHour, series, topErrors, incidents, failingJobs] = await Promise.all([
     getSeen(db),
     countServices(db, windowOf("1h", now)),
     countSeries(db, range, now, { split: "by service" }),
     getTopErrors(context, { range, limit: TOP_ERRORS }),
     listIncidents(context, { unresolved: true, limit: OPEN_INCIDENTS }),
+    getFailingJobs(context),
   ]);
   const bars = barsOf(range, now).length;
   const services = [...seen].map(([name, times]) => ({
@@ -34,6 +36,7 @@ export async function getOverview(context: Context, range: TimeRange): Promise<O
   }));
   return {
     generated_at: now.toISOString(),
+    failing_jobs: failingJobs,
     trend: trendOf(series, range, now, null),
     services,
     open_incidents: incidents,

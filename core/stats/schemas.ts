@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { incidentSchema, violationSchema } from "@/core/alerts/schemas";
+import { failingJobSchema } from "@/core/jobs/schemas";
 import { LEVELS } from "@/core/levels";
 import { entrySchema } from "@/core/search/schemas";
 import { timeRangeSchema } from "./time-range";
@@ -90,6 +91,7 @@ export const overviewServiceSchema = z.object({
 /** All that the Overview shows, from one moment. */
 export const overviewSchema = z.object({
   generated_at: time,
+  failing_jobs: z.array(failingJobSchema),
   trend: trendSchema,
   services: z.array(overviewServiceSchema),
   open_incidents: z.array(incidentSchema),

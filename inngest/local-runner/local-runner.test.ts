@@ -8,6 +8,8 @@ import { type LocalRunner, startLocalRunner } from "./local-runner";
 const calls: { fn: string; ts: number; token: string | undefined }[] = [];
 let held: (() => void)[] = [];
 let holds = true;
+let status = 200;
+const failures: [string, number, string][] = [];
 const server = http.createServer((request, response) => {
   let body = "";
   request.on("data", (chunk: Buffer) => {
@@ -16,7 +18,7 @@ const server = http.createServer((request, response) => {
   request.on("end", () => {
     const fn = new URL(request.url ?? "", "http://x").searchParams.get("fnId") ?? "";
     calls.push({ fn, ts: JSON.parse(body).event.ts, token: request.headersDistinct["x-cordwood-runner"]?.[0] });
-    const answer = () => response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    const answer = () => response.writeHead(status, { "content-type": "application/json" }).end("{}");
     if (holds) held.push(answer);
     else answer();
   });
@@ -44,7 +46,16 @@ beforeEach(async () => {
   calls.length = 0;
   held = [];
   holds = true;
-  runner = startLocalRunner({ endpoint, token: "secret", appId: "app", retries: 0, logger: createLogger("silent") });
+  failures.length = 0;
+  status = 200;
+  runner = startLocalRunner({
+    endpoint,
+    token: "secret",
+    appId: "app",
+    retries: 0,
+    logger: createLogger("silent"),
+    failed: async (jobType, at, error) => void failures.push([jobType, at.getTime(), String(error)]),
+  });
   await expect.poll(() => calls.length).toBe(scheduled.length);
 });
 afterEach(async () => {
@@ -96,4 +107,16 @@ test("given a stop while calls hang, then it waits no longer than it may, and st
   await runner.stop(50);
   runner.send("deliver-alert", event());
   expect(of("deliver-alert")).toEqual([]);
+});
+
+test("given an endpoint that answers 500, then who started the runner is told, with the time that the run was for", async () => {
+  status = 500;
+  const at = of("check-thresholds")[0]?.ts;
+  release();
+  await expect.poll(() => failures.length).toBe(scheduled.length);
+  expect(failures.find(([jobType]) => jobType === "check-thresholds")).toEqual([
+    "check-thresholds",
+    at,
+    expect.stringContaining("500"),
+  ]);
 });

@@ -4,7 +4,13 @@ import { JOB_TYPES, JOBS, type JobType } from "@/core/jobs/job-types";
 import type { Logger } from "@/core/logger";
 import { type Call, type RunnerEvent, runFunction } from "./run-function";
 
-export type RunnerOptions = Pick<Call, "endpoint" | "token"> & { appId: string; retries: number; logger: Logger };
+export type RunnerOptions = Pick<Call, "endpoint" | "token"> & {
+  appId: string;
+  retries: number;
+  logger: Logger;
+  /** Told of a run that failed after all of its retries, with the time that it was for. */
+  failed(jobType: JobType, at: Date, error: unknown): Promise<void>;
+};
 
 export type LocalRunner = {
   /**
@@ -23,7 +29,7 @@ const FIRST_RETRY_MS = 5_000;
  * as its concurrency says. At the start each scheduled one runs for its latest tick, so that what was missed while nothing
  * ran is caught up.
  */
-export function startLocalRunner({ endpoint, token, appId, retries, logger }: RunnerOptions): LocalRunner {
+export function startLocalRunner({ endpoint, token, appId, retries, logger, failed }: RunnerOptions): LocalRunner {
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
   const places = new Map<JobType, number>(JOB_TYPES.map((jobType) => [jobType, JOBS[jobType].concurrency]));
@@ -47,9 +53,12 @@ export function startLocalRunner({ endpoint, token, appId, retries, logger }: Ru
     };
     const ended: Promise<void> = runFunction(call)
       .then(() => undefined)
-      .catch((error: unknown) => {
-        if (!stopping.signal.aborted) logger.error({ job: jobType, error }, "a job failed");
+      .catch(async (error: unknown) => {
+        if (stopping.signal.aborted) return;
+        logger.error({ job: jobType, error }, "a job failed");
+        await failed(jobType, new Date(event.ts), error);
       })
+      .catch((error: unknown) => logger.error({ job: jobType, error }, "that a job failed could not be recorded"))
       .finally(() => {
         running.delete(ended);
         places.set(jobType, (places.get(jobType) ?? 0) + 1);
