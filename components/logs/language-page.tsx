@@ -26,13 +26,14 @@ const EXAMPLES: readonly Example[] = [
     query: "pattern:-123",
     finds: "lines of one pattern, by its id, as a click on a top error or on “Similar lines” asks for them",
   },
-  { query: "message:error\\:info", finds: "\\ takes the special meaning of the next character away" },
+  { query: "/api/v1/users", finds: "text: paths, addresses, times and files with a line are taken as they stand" },
+  { query: "message:error\\:info", finds: "\\ takes the special meaning of a sign away; before a letter it is itself" },
 ];
 
 const ERRORS: readonly Example[] = [
   { query: "message:", finds: "a field without a value" },
   { query: "AND error", finds: "an operator with nothing before or after it" },
-  { query: "(message:error", finds: "a parenthesis, a quote or a regular expression that is not closed" },
+  { query: "(message:error", finds: "a parenthesis or a quote that is not closed" },
   { query: "/(a+)+/", finds: "a regular expression that could take for ever" },
   { query: "level:loud", finds: "a level that there is not; also times and numbers that are none" },
 ];

@@ -1,3 +1,4 @@
+import { canBeField } from "./can-be-field";
 import { queryError } from "./query-error";
 import { COMPARISONS, type Comparison } from "./query-tree";
 
@@ -15,7 +16,11 @@ export type Token = { position: number; length: number } & (
 const SPACE = /\s/;
 const OPERATORS = ["AND", "OR", "NOT"] as const;
 /** A field's name, and the operator that makes it one. `://` is that of a URL. */
-const FIELD = /((?:[^\s()":<>/\\-]|\\.)(?:[^\s()":<>/\\]|\\.)*)(:(?!\/\/)|>=|<=|>|<)/y;
+const FIELD = /((?:[^\s()":<>/\\-]|\\[^\p{L}\p{N}])(?:[^\s()":<>/\\]|\\[^\p{L}\p{N}])*)(:(?!\/\/)|>=|<=|>|<)/uy;
+/** Of a word, up to what ends it. */
+const REST_OF_WORD = /[^\s()"]*/y;
+/** A backslash before one of these is a backslash, as in DOMAIN\name and C:\temp; before anything else it escapes. */
+const PLAIN_AFTER_BACKSLASH = /[\p{L}\p{N}]/u;
 
 /** Cuts a query into tokens, in one pass. @throws Fault invalid with the position */
 export function tokenise(query: string): Token[] {
@@ -49,11 +54,10 @@ export function tokenise(query: string): Token[] {
 const isBoundary = (query: string, at: number) => at >= query.length || /[\s()]/.test(query[at] ?? "");
 
 function readTerm(query: string, from: number, tokens: Token[]): number {
-  FIELD.lastIndex = from;
-  const found = FIELD.exec(query);
+  const found = fieldAt(query, from);
   const field = found?.[1] === undefined ? null : found[1].replaceAll(/\\(.)/gs, "$1");
   const operator = found ? ([":", ...COMPARISONS] as const).find((known) => known === found[2]) : undefined;
-  const valueFrom = found ? FIELD.lastIndex : from;
+  const valueFrom = from + (found?.[0].length ?? 0);
   if (found && isBoundary(query, valueFrom)) {
     throw queryError(`a value is missing after ${found[0]}`, from, found[0].length);
   }
@@ -63,23 +67,38 @@ function readTerm(query: string, from: number, tokens: Token[]): number {
   return end;
 }
 
+/** The field's name and operator that stand there, unless what follows shows that they are none. */
+function fieldAt(query: string, from: number): RegExpExecArray | null {
+  FIELD.lastIndex = from;
+  const found = FIELD.exec(query);
+  if (found?.[2] !== ":") return found;
+  REST_OF_WORD.lastIndex = from + found[0].length;
+  const [value = ""] = REST_OF_WORD.exec(query) ?? [];
+  return canBeField(found[1] ?? "", value) ? found : null;
+}
+
 function readValue(query: string, from: number): { value: Value; end: number } {
   if (query[from] === '"') return readPhrase(query, from);
-  if (query[from] === "/") return readRegex(query, from);
-  return readWord(query, from);
+  return readRegex(query, from) ?? readWord(query, from);
 }
 
 function readPhrase(query: string, from: number): { value: Value; end: number } {
   let text = "";
   for (let at = from + 1; at < query.length; at++) {
     if (query[at] === '"') return { value: { kind: "phrase", text }, end: at + 1 };
-    if (query[at] === "\\" && at + 1 < query.length) at++;
+    if (isEscape(query, at)) at++;
     text += query[at];
   }
   throw queryError('a " is not closed', from, query.length - from);
 }
 
-function readRegex(query: string, from: number): { value: Value; end: number } {
+/** Whether the character there is a backslash that says to take the next one as it is. */
+const isEscape = (query: string, at: number) =>
+  query[at] === "\\" && at + 1 < query.length && !PLAIN_AFTER_BACKSLASH.test(query[at + 1] ?? "");
+
+/** A whole `/.../` up to the end of a word; null for anything else that begins with /, which is a path. */
+function readRegex(query: string, from: number): { value: Value; end: number } | null {
+  if (query[from] !== "/") return null;
   let inClass = false;
   for (let at = from + 1; at < query.length; at++) {
     const character = query[at];
@@ -87,16 +106,11 @@ function readRegex(query: string, from: number): { value: Value; end: number } {
     else if (character === "[") inClass = true;
     else if (character === "]") inClass = false;
     else if (character === "/" && !inClass) {
-      if (at === from + 1) throw queryError("a regular expression is empty", from, 2);
-      if (!isBoundary(query, at + 1)) break;
+      if (at === from + 1 || !isBoundary(query, at + 1)) return null;
       return { value: { kind: "regex", source: query.slice(from + 1, at) }, end: at + 1 };
     }
   }
-  throw queryError(
-    'a regular expression is not closed by / (put text that begins with / into "")',
-    from,
-    query.length - from,
-  );
+  return null;
 }
 
 function readWord(query: string, from: number): { value: Value; end: number } {
@@ -106,10 +120,8 @@ function readWord(query: string, from: number): { value: Value; end: number } {
     parts[parts.length - 1] += text;
   };
   for (; at < query.length && !/[\s()"]/.test(query[at] ?? ""); at++) {
-    if (query[at] === "\\") {
-      if (at + 1 >= query.length) throw queryError("a character is missing after \\", at);
-      add(query[++at] ?? "");
-    } else if (query[at] === "*") parts.push("");
+    if (isEscape(query, at)) add(query[++at] ?? "");
+    else if (query[at] === "*") parts.push("");
     else add(query[at] ?? "");
   }
   return { value: { kind: "word", parts }, end: at };
