@@ -91,3 +91,22 @@ test.each(["INNGEST_EVENT_KEY", "INNGEST_SIGNING_KEY", "INNGEST_DEV"])(
   "given %s, then a real Inngest server is expected",
   (name) => expect(readConfig({ [name]: "1" }).inngestServer).toBe(true),
 );
+
+test.each([
+  ["1", true],
+  ["TRUE", true],
+  ["yes", true],
+  ["on", true],
+  ["0", false],
+  ["False", false],
+  ["no", false],
+  ["off", false],
+])("given %s for a yes or no, then it is %s", (value, expected) => {
+  expect(readConfig({ CORDWOOD_ALLOW_PRIVATE_WEBHOOKS: value }).webhookPolicy.allowPrivate).toBe(expected);
+});
+
+test("given something else for a yes or no, then what is accepted is said", () => {
+  expect(() => readConfig({ CORDWOOD_ALLOW_PRIVATE_WEBHOOKS: "maybe" })).toThrow(
+    'CORDWOOD_ALLOW_PRIVATE_WEBHOOKS must be 1, true, yes or on, or 0, false, no or off, not "maybe".',
+  );
+});

@@ -29,6 +29,13 @@ const addressRanges = listed.refine(
   "must be addresses or CIDR ranges between commas, such as 10.1.2.3, 10.8.0.0/16",
 );
 
+/** Yes or no as people write it. */
+const flag = z.stringbool({
+  truthy: ["1", "true", "yes", "on"],
+  falsy: ["0", "false", "no", "off"],
+  error: "must be 1, true, yes or on, or 0, false, no or off",
+});
+
 /** Each variable with what it accepts: the message completes "NAME ...". */
 const environmentSchema = z.object({
   HOST: z
@@ -52,7 +59,7 @@ const environmentSchema = z.object({
     .regex(/^[^\r\n]*@[^\r\n]+$/, "must be a sender such as Cordwood <alerts@example.com>")
     .default("Cordwood <cordwood@localhost>"),
   CORDWOOD_URL: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
-  CORDWOOD_ALLOW_PRIVATE_WEBHOOKS: z.enum(["0", "1"], "must be 0 or 1").default("0"),
+  CORDWOOD_ALLOW_PRIVATE_WEBHOOKS: flag.default(false),
   CORDWOOD_WEBHOOK_ADDRESSES: addressRanges.optional(),
   CORDWOOD_TRUSTED_PROXIES: addressRanges.optional(),
   CORDWOOD_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
@@ -149,7 +156,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     mailFrom: variables.CORDWOOD_MAIL_FROM,
     publicUrl: variables.CORDWOOD_URL?.replace(/\/+$/, "") ?? null,
     webhookPolicy: {
-      allowPrivate: variables.CORDWOOD_ALLOW_PRIVATE_WEBHOOKS === "1",
+      allowPrivate: variables.CORDWOOD_ALLOW_PRIVATE_WEBHOOKS,
       allowed: variables.CORDWOOD_WEBHOOK_ADDRESSES ?? [],
     },
     trustedProxies: variables.CORDWOOD_TRUSTED_PROXIES ?? [],

@@ -26,7 +26,7 @@ export function refuseForbiddenUrl(policy: WebhookPolicy, url: string | null): v
   if ((isLocalName && policy.allowed.length === 0) || (ipaddr.isValid(host) && !isAllowed(policy, host))) {
     throw invalidField(
       "alert_webhook_url",
-      `must not call ${host}: private and loopback addresses are refused unless the server allows them`,
+      `must not call ${host}: private and loopback addresses are refused unless CORDWOOD_WEBHOOK_ADDRESSES names them or CORDWOOD_ALLOW_PRIVATE_WEBHOOKS=1 is set`,
     );
   }
 }
