@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { Readable } from "node:stream";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { entryText } from "@/core/search/entry-json";
 import { searchResultSchema } from "@/core/search/schemas";
 import { TestServer } from "@/e2e/server";
 import { generateLines, inRequests, toBody } from "./lines";
@@ -21,9 +22,9 @@ const pageSchema = z.object({ data: searchResultSchema });
 async function* searchLines(url: string): AsyncGenerator<string> {
   let cursor = "";
   do {
-    const response = await fetch(`${url}/api/logs?limit=1000${cursor}`);
+    const response = await fetch(`${url}/api/logs?limit=1000&attributes=text${cursor}`);
     const { data } = pageSchema.parse(await response.json());
-    for (const entry of data.entries) yield JSON.stringify(entry);
+    for (const entry of data.entries) yield entryText(entry);
     cursor = data.next_cursor === null ? "" : `&cursor=${data.next_cursor}`;
   } while (cursor !== "");
 }

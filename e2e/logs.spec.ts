@@ -21,7 +21,7 @@ test.beforeAll(async () => {
 test.afterAll(() => server.remove());
 
 const search = async (parameters: string) => {
-  const { status, body } = await server.get(`/api/logs?${parameters}`);
+  const { status, body } = await server.get(`/api/logs?attributes=text&${parameters}`);
   expect(status).toBe(200);
   return z.object({ data: searchResultSchema }).parse(body).data;
 };
@@ -291,4 +291,25 @@ test("given a narrow dark screen and thousands of entries, then the list scrolls
   await expect(page.getByText("60 entries")).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
   await context.close();
+});
+
+test("given numbers that a parser of JSON would round, then the API and the page give them as they were sent, and the filter finds them", async ({
+  page,
+}) => {
+  const attributes = '{"z":1.10,"order":922337203685477507,"2":1e400,"1":"x"}';
+  const sent = `{"service":"digits","message":"many digits","attributes":${attributes}}`;
+  expect((await server.send(sent)).status).toBe(201);
+  const [found] = (await search("service=digits")).entries;
+  const routes = ["?service=digits", `/${found?.id}`, `/${found?.id}/context`, "/export?format=ndjson&service=digits"];
+  for (const route of routes) {
+    expect(await (await fetch(`${server.url}/api/logs${route}`)).text()).toContain(`"attributes":${attributes}`);
+  }
+  expect((await server.get("/api/logs?attributes=xml")).status).toBe(400);
+
+  await page.goto(`${server.url}/logs?entry=${found?.id}`);
+  const drawer = page.getByRole("dialog", { name: "Entry" });
+  for (const text of ["1.10", "922337203685477507", "1e400"]) await expect(drawer.getByText(text)).toBeVisible();
+  await drawer.getByRole("button", { name: "Filter for order 922337203685477507" }).click();
+  await expect(page.getByRole("combobox", { name: "Query" })).toHaveValue("order:922337203685477507");
+  await expect(page.getByText("many digits").first()).toBeVisible();
 });

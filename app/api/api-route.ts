@@ -5,6 +5,7 @@ import type { Need } from "@/core/access/needs";
 import type { Principal } from "@/core/access/principal";
 import { type FaultKind, isFault } from "@/core/errors";
 import { asFault } from "@/core/ingest/write";
+import { stringifyJson } from "@/core/json-text";
 import { LIMITS } from "@/core/limits";
 import { decodePosition, type Position } from "@/core/realtime/position";
 import type { Watcher } from "@/core/realtime/watcher";
@@ -86,9 +87,9 @@ function route<Answered, Params>(
 export const apiRoute = <Params = unknown>(need: Need, handler: Handler<Answer, Params>) =>
   route(need, handler, async ({ data, status = 200, message, audit, cookies = [] }, _request, runtime, asked) => {
     if (audit) await recordAudit(runtime, asked.principal, asked.address, audit);
-    const headers = new Headers(NO_STORE);
+    const headers = new Headers({ ...NO_STORE, "content-type": "application/json" });
     for (const cookie of cookies) headers.append("set-cookie", cookie);
-    return Response.json({ success: true, data, message }, { status, headers });
+    return new Response(stringifyJson({ success: true, data, message }), { status, headers });
   });
 
 /** For answers that are no data of ours: of other protocols, and redirects. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
 import { isPatternId } from "@/core/patterns/pattern-id";
+import { ATTRIBUTE_FORMS } from "@/core/search/entry-json";
 import { timeRangeSchema } from "@/core/stats/time-range";
 
 /** Query parameters that several routes take. PostgreSQL can't look for a NUL character, so it is no name. */
@@ -34,3 +35,6 @@ export const patternId = z
 export const opaqueIdParameter = z.string("id is required").regex(/^[\w-]{1,64}$/, "must be the id of a user");
 
 export const uuidParameter = z.uuid("must be a UUID");
+
+/** How attributes stand in the answer; `text` is for who must not lose a digit of a number to a JSON parser. */
+export const attributesParameter = z.enum(ATTRIBUTE_FORMS, "must be json or text").default("json");

@@ -20,7 +20,7 @@ export const useSearch = (query: string) =>
     queryKey: ["/api/logs", query],
     queryFn: ({ signal, pageParam }) => {
       const cursor = pageParam === null ? "" : `&cursor=${encodeURIComponent(pageParam)}`;
-      return fetchData(`/api/logs?limit=${PAGE}&${query}${cursor}`, searchResultSchema, { signal });
+      return fetchData(`/api/logs?limit=${PAGE}&attributes=text&${query}${cursor}`, searchResultSchema, { signal });
     },
     initialPageParam: null as string | null,
     getNextPageParam: (last: SearchResult) => last.next_cursor,
@@ -46,7 +46,7 @@ export const useFacets = (query: string) => useOfSearch("/api/logs/facets", quer
 export const useEntry = (id: string | null) =>
   useQuery({
     queryKey: ["/api/logs/entry", id],
-    queryFn: ({ signal }) => fetchData(`/api/logs/${id}`, entrySchema, { signal }),
+    queryFn: ({ signal }) => fetchData(`/api/logs/${id}?attributes=text`, entrySchema, { signal }),
     enabled: id !== null,
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
@@ -55,7 +55,8 @@ export const useEntry = (id: string | null) =>
 export const useEntryContext = (id: string, enabled: boolean) =>
   useQuery({
     queryKey: ["/api/logs/context", id],
-    queryFn: ({ signal }) => fetchData(`/api/logs/${id}/context?limit=10`, entryContextSchema, { signal }),
+    queryFn: ({ signal }) =>
+      fetchData(`/api/logs/${id}/context?limit=10&attributes=text`, entryContextSchema, { signal }),
     enabled,
     retry: false,
   });

@@ -33,7 +33,7 @@ export function useTail(q: string | null, isPaused: boolean) {
   const arrived = useRef<Arrived>({ entries: [], skipped: 0, times: [] });
   const first = useRef(false);
   const query = new URLSearchParams({ q: q ?? "" }).toString();
-  const state = useEvents(q === null ? null : `/api/logs/tail?${query}`, {
+  const state = useEvents(q === null ? null : `/api/logs/tail?${query}&attributes=text`, {
     log: (data) => {
       arrived.current.entries.push(entrySchema.parse(data));
       arrived.current.times.push(performance.now());
@@ -47,7 +47,7 @@ export function useTail(q: string | null, isPaused: boolean) {
     heartbeat: () => {
       if (first.current || q === null) return;
       first.current = true;
-      fetchData(`/api/logs?${query}&limit=${FIRST_ENTRIES}`, searchResultSchema).then(
+      fetchData(`/api/logs?${query}&attributes=text&limit=${FIRST_ENTRIES}`, searchResultSchema).then(
         ({ entries }) => setTail((shown) => ({ ...shown, entries: withoutRepeats([...shown.entries, ...entries]) })),
         // Nothing to begin with is no reason to show no tail.
         () => undefined,

@@ -9,6 +9,8 @@ import { LocalTime } from "@/components/shared/local-time";
 import { plainText } from "@/components/shared/plain-text";
 import { servicePath } from "@/components/shared/service-path";
 import { isOtherPattern } from "@/core/patterns/pattern-id";
+import { prettyJson, readJsonTree } from "@/core/search/attribute-tree";
+import { entryText } from "@/core/search/entry-json";
 import type { Entry } from "@/core/search/schemas";
 import { AttributeTree } from "./attribute-tree";
 import { EntryField } from "./entry-field";
@@ -60,7 +62,7 @@ function Detail({ entry, addCondition, ask, openEntry }: DetailProps) {
         {plainText(entry.message)}
       </Code>
       <Group gap="xs">
-        <Copy label="Copy as JSON" value={() => JSON.stringify(entry, null, 2)} />
+        <Copy label="Copy as JSON" value={() => prettyJson(entryText(entry))} />
         <Copy label="Copy link" value={link} />
         {pattern !== null && !isOtherPattern(pattern) && (
           <Tooltip label="Lines of the same words with other values">
@@ -80,7 +82,7 @@ function Detail({ entry, addCondition, ask, openEntry }: DetailProps) {
           <EntryField key={tag} label="tag" name="tag" value={tag} addCondition={addCondition} />
         ))}
         {entry.attributes !== null && (
-          <AttributeTree value={entry.attributes} path={[]} name="" addCondition={addCondition} />
+          <AttributeTree value={readJsonTree(entry.attributes)} path={[]} name="" addCondition={addCondition} />
         )}
       </Stack>
       <Around id={entry.id} openEntry={openEntry} />

@@ -2,15 +2,15 @@ import { type Column, DataTable } from "@/components/shared/data-table";
 import { LevelBadge } from "@/components/shared/level-badge";
 import { LocalTime } from "@/components/shared/local-time";
 import { Message } from "@/components/shared/message";
-import type { Entry } from "@/core/search/schemas";
+import type { ListedEntry } from "@/core/search/schemas";
 
-const COLUMNS: readonly Column<Entry>[] = [
+const COLUMNS: readonly Column<ListedEntry>[] = [
   { label: "Time", cell: (entry) => <LocalTime time={entry.timestamp} /> },
   { label: "Level", cell: (entry) => <LevelBadge level={entry.level} /> },
   { label: "Message", cell: (entry) => <Message text={entry.message} /> },
 ];
 
-export function RecentEntries({ entries }: { entries: readonly Entry[] }) {
+export function RecentEntries({ entries }: { entries: readonly ListedEntry[] }) {
   return (
     <DataTable
       label="Recent entries"

@@ -2,11 +2,8 @@ import { LEVELS } from "@/core/levels";
 import type { EntryRow } from "@/core/search/entry-row";
 import { POSTGRES_EPOCH_MICROS, type RowBlock } from "./row-block";
 
-/** An entry as it is stored; `attributes` is JSON text. */
-export type StoredEntry = Omit<EntryRow, "attributes"> & { attributes: string | null };
-
 /** The entries of a block that has been written, as a search would find them. */
-export function* readRows({ bytes }: RowBlock): Generator<StoredEntry> {
+export function* readRows({ bytes }: RowBlock): Generator<EntryRow> {
   for (let at = 0; at < bytes.length; ) {
     const columns = bytes.readInt16BE(at);
     at += 2;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Context } from "@/core/context";
 import { notFound } from "@/core/errors";
 import { parseQuery } from "@/core/search/query/parse";
+import { listedEntryOf } from "@/core/search/schemas";
 import { searchLogs } from "@/core/search/search-logs";
 import { barsOf } from "@/core/stats/count-series";
 import { type TimeRange, windowOf } from "@/core/stats/time-range";
@@ -63,7 +64,7 @@ export async function getPattern(context: Context, asked: string, range: TimeRan
     count: counted.reduce((sum, { count }) => sum + count, 0),
     services: counted,
     trend: barsOf(range, now).map((bar, index) => ({ timestamp: bar.toISOString(), count: counts[index] ?? 0 })),
-    recent_entries: recent.entries.slice(0, SHOWN_ENTRIES),
+    recent_entries: recent.entries.slice(0, SHOWN_ENTRIES).map(listedEntryOf),
     values: valuesOf(
       row.sample,
       recent.entries.map(({ message }) => message),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LEVELS } from "@/core/levels";
-import { entrySchema } from "@/core/search/schemas";
+import { listedEntrySchema } from "@/core/search/schemas";
 import { timeRangeSchema } from "@/core/stats/time-range";
 import { ALIAS_REASONS } from "@/db/schema/patterns";
 
@@ -44,7 +44,7 @@ export const patternDetailSchema = z.object({
   services: z.array(z.object({ service: z.string(), count: z.number() })),
   trend: z.array(z.object({ timestamp: time, count: z.number() })),
   /** The newest of its entries within the range. */
-  recent_entries: z.array(entrySchema),
+  recent_entries: z.array(listedEntrySchema),
   /** The most frequent values of each placeholder, in their order, among the newest entries. */
   values: z.array(z.array(z.object({ value: z.string(), count: z.number() }))),
   /** Entries that `values` is of. */

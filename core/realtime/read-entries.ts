@@ -2,14 +2,11 @@ import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Context } from "@/core/context";
 import { ORDINAL_BITS } from "@/core/ingest/entry-id";
-import type { StoredEntry } from "@/core/ingest/read-rows";
-import { entryRowSchema } from "@/core/search/entry-row";
+import { ENTRY_COLUMNS, type EntryRow, entryRowSchema } from "@/core/search/entry-row";
 import { withDeadline } from "@/core/search/with-deadline";
 import type { Commit } from "./commits";
 
 const WITHIN_MS = 2_000;
-
-const rowSchema = entryRowSchema.extend({ attributes: z.string().nullable() });
 
 /**
  * The entries of transactions, in the order of their ids, found by the time that holds them all.
@@ -21,24 +18,22 @@ export async function readEntries(
   commits: readonly Commit[],
   condition: SQL,
   limit: number,
-): Promise<StoredEntry[] | null> {
+): Promise<EntryRow[] | null> {
   if (commits.length === 0) return [];
   const first = Math.min(...commits.map(({ firstTimestamp }) => firstTimestamp.getTime()));
   const last = Math.max(...commits.map(({ lastTimestamp }) => lastTimestamp.getTime()));
-  let entries: StoredEntry[] = [];
+  let entries: EntryRow[] = [];
   const deadline = clock.now().getTime() + WITHIN_MS;
   const inTime = await withDeadline({ db, clock }, deadline, undefined, async (read) => {
     const result = await read((transaction) =>
       transaction.execute(sql`
-        select id, (extract(epoch from timestamp) * 1000000)::bigint as micros, service, level, message, pattern, tags,
-          attributes::text as attributes
-        from logs.logs
+        select ${ENTRY_COLUMNS} from logs.logs
         where timestamp >= ${new Date(first)}::timestamptz and timestamp < ${new Date(last + 1)}::timestamptz
           and id >> ${ORDINAL_BITS}::int = any(${sql.param(commits.map(({ transaction: id }) => id))}::bigint[])
           and ${condition}
         order by id limit ${limit}`),
     );
-    entries = z.array(rowSchema).parse(result.rows);
+    entries = z.array(entryRowSchema).parse(result.rows);
   });
   return inTime ? entries : null;
 }

@@ -19,7 +19,7 @@ const FROM_START = "-1";
  */
 export async function resumeTail(
   context: Context,
-  { query, service }: TailQuery,
+  { query, service, attributes }: TailQuery,
   watcher: Watcher,
   from: Position,
   end: Position,
@@ -31,7 +31,9 @@ export async function resumeTail(
     const unseen = sql`id > ${after}::bigint and ${condition}`;
     const rows = await readEntries(context, commits, unseen, LIMITS.resumedEntries + 1);
     const positionAt = (id: string) => ({ ...end, seen, partial: { until, after: id } });
-    const texts = (rows ?? []).slice(0, LIMITS.resumedEntries).map((row) => new TailedEntry(row, positionAt).text);
+    const texts = (rows ?? [])
+      .slice(0, LIMITS.resumedEntries)
+      .map((row) => new TailedEntry(row, positionAt).text(attributes));
     if (texts.length > 0) watcher.write(bytesOf(texts.join("")));
     if (rows === null || rows.length > LIMITS.resumedEntries) {
       return watcher.write(bytesOf(gapText(null, "busy", end)));

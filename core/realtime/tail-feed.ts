@@ -1,10 +1,11 @@
 import { sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
-import { readRows, type StoredEntry } from "@/core/ingest/read-rows";
+import { readRows } from "@/core/ingest/read-rows";
 import type { RowBlock } from "@/core/ingest/row-block";
 import { LIMITS } from "@/core/limits";
 import type { Logger } from "@/core/logger";
 import { Pulse } from "@/core/pulse";
+import type { EntryRow } from "@/core/search/entry-row";
 import { type Commit, currentSnapshot, readCommits } from "./commits";
 import { Pace, sendingMs } from "./pace";
 import { type Position, positionAt } from "./position";
@@ -107,9 +108,9 @@ export class TailFeed {
   }
 
   /** As many entries as can be held against all queries, and how many are more than that. */
-  private async read(commits: readonly Commit[]): Promise<{ rows: StoredEntry[]; unseen: number }> {
+  private async read(commits: readonly Commit[]): Promise<{ rows: EntryRow[]; unseen: number }> {
     const most = Math.ceil(LIMITS.tailMatches / this.groups.size);
-    const rows: StoredEntry[] = [];
+    const rows: EntryRow[] = [];
     const elsewhere: Commit[] = [];
     for (const commit of commits) {
       const blocks = this.context.recent.get(commit.transaction);
@@ -140,7 +141,7 @@ export class TailFeed {
 const keyOf = (tail: TailQuery) => JSON.stringify(tail);
 
 /** Decodes no more than is wanted: a transaction may hold many times that. */
-function takeRows(blocks: readonly RowBlock[], rows: StoredEntry[], most: number): void {
+function takeRows(blocks: readonly RowBlock[], rows: EntryRow[], most: number): void {
   for (const block of blocks) {
     for (const row of readRows(block)) {
       if (rows.length >= most) return;

@@ -1,12 +1,12 @@
-import type { StoredEntry } from "@/core/ingest/read-rows";
-import { entryOf, timeOfRow } from "@/core/search/entry-row";
+import { type AttributeForm, entryText } from "@/core/search/entry-json";
+import { type EntryRow, entryOf, timeOfRow } from "@/core/search/entry-row";
 import type { QueryNode } from "@/core/search/query/query-tree";
 import { type FoldedEntry, foldEntry, toPredicate } from "@/core/search/query/to-predicate";
 import type { Position } from "./position";
 import { bytesOf, eventText, type Watcher } from "./watcher";
 
-/** What somebody tails: a query, and exactly one service if any. */
-export type TailQuery = { query: QueryNode; service?: string };
+/** What somebody tails: a query, and exactly one service if any; `attributes` says how they stand in it, as JSON by default. */
+export type TailQuery = { query: QueryNode; service?: string; attributes?: AttributeForm };
 
 /** Why entries were left out: the client did not take them, there were more than can be looked at, or it came too late. */
 export type GapReason = "slow" | "busy" | "expired";
@@ -17,11 +17,11 @@ export const gapText = (count: number | null, reason: GapReason, position: Posit
 
 /** An entry on its way to tails. */
 export class TailedEntry {
-  private made: string | undefined;
+  private readonly made: Partial<Record<AttributeForm, string>> = {};
   private folded: FoldedEntry | undefined;
 
   constructor(
-    readonly row: StoredEntry,
+    readonly row: EntryRow,
     private readonly position: (after: string) => Position,
   ) {}
 
@@ -32,12 +32,9 @@ export class TailedEntry {
   }
 
   /** What it looks like as an event: made once, however many get it. */
-  get text(): string {
-    if (this.made !== undefined) return this.made;
-    const { row } = this;
-    const attributes: unknown = row.attributes === null ? null : JSON.parse(row.attributes);
-    this.made = eventText("log", JSON.stringify(entryOf({ ...row, attributes })), this.position(row.id));
-    return this.made;
+  text(form: AttributeForm = "json"): string {
+    this.made[form] ??= eventText("log", entryText(entryOf(this.row), form), this.position(this.row.id));
+    return this.made[form];
   }
 }
 
@@ -47,7 +44,10 @@ export class TailGroup {
   private readonly matches: (entry: TailedEntry) => boolean;
   private texts: string[] = [];
 
-  constructor({ query, service }: TailQuery) {
+  private readonly attributes: AttributeForm | undefined;
+
+  constructor({ query, service, attributes }: TailQuery) {
+    this.attributes = attributes;
     const predicate = toPredicate(query);
     this.matches = ({ row, searched }) => (service === undefined || row.service === service) && predicate(searched);
   }
@@ -71,8 +71,9 @@ export class TailGroup {
   /** Takes an entry if it matches. @returns about how many bytes it will be for all watchers */
   take(entry: TailedEntry): number {
     if (!this.matches(entry)) return 0;
-    this.texts.push(entry.text);
-    return entry.text.length * this.size;
+    const text = entry.text(this.attributes);
+    this.texts.push(text);
+    return text.length * this.size;
   }
 
   /**

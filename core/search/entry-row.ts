@@ -11,14 +11,15 @@ export const entryRowSchema = z.object({
   message: z.string(),
   pattern: z.string().nullable(),
   tags: z.array(z.string()).nullable(),
-  attributes: z.unknown(),
+  /** JSON text. */
+  attributes: z.string().nullable(),
 });
 
 export type EntryRow = z.infer<typeof entryRowSchema>;
 
 /** The columns of entryRowSchema. */
 export const ENTRY_COLUMNS = sql.raw(
-  "id, (extract(epoch from timestamp) * 1000000)::bigint as micros, service, level, message, pattern, tags, attributes",
+  "id, (extract(epoch from timestamp) * 1000000)::bigint as micros, service, level, message, pattern, tags, attributes::text as attributes",
 );
 
 export const timeOfRow = ({ micros }: EntryRow) => new Date(Math.floor(Number(micros) / 1_000));

@@ -9,7 +9,7 @@ test("given nested attributes, then each scalar is there with its path, and what
     none: null,
     "": 0,
   };
-  expect(flattenAttributes(attributes)).toEqual([
+  expect(flattenAttributes(JSON.stringify(attributes))).toEqual([
     ["http.status", "500"],
     ["user.id", "7"],
     ["list", "1"],
@@ -17,5 +17,19 @@ test("given nested attributes, then each scalar is there with its path, and what
     ["list", "2"],
     ["", "0"],
   ]);
-  for (const nothing of [null, undefined, 5, "text", [], [1]]) expect(flattenAttributes(nothing)).toEqual([]);
+  for (const nothing of [null, "null", "5", '"text"', "[]", "[1]", "{}"])
+    expect(flattenAttributes(nothing)).toEqual([]);
+});
+
+test("given numbers with many digits, names that stand twice and names of prototypes, then each is there as it was sent", () => {
+  const attributes =
+    '{"b":18446744073709551615,"a":1.10,"2":1e400,"1":-0,"a":2,"__proto__":{"x":0.10000000000000000555}}';
+  expect(flattenAttributes(attributes)).toEqual([
+    ["b", "18446744073709551615"],
+    ["a", "1.10"],
+    ["2", "1e400"],
+    ["1", "-0"],
+    ["a", "2"],
+    ["__proto__.x", "0.10000000000000000555"],
+  ]);
 });

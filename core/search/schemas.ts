@@ -13,8 +13,15 @@ export const entrySchema = z.object({
   /** Id of the message's pattern; null for a line of info or debug that came before these had any. */
   pattern: z.string().nullable(),
   tags: z.array(z.string()).nullable(),
-  attributes: z.unknown(),
+  /** JSON text, which keeps the digits of numbers and the order of members. */
+  attributes: z.string().nullable(),
 });
+
+/** Of lists that show no attributes. */
+export const listedEntrySchema = entrySchema.omit({ attributes: true });
+
+/** As lists show it. */
+export const listedEntryOf = ({ attributes: _attributes, ...listed }: z.infer<typeof entrySchema>) => listed;
 
 export const searchResultSchema = z.object({
   /** Newest first. */
@@ -52,6 +59,7 @@ export const histogramSchema = z.object({
   counted_from: time,
 });
 
+export type ListedEntry = z.infer<typeof listedEntrySchema>;
 export type Entry = z.infer<typeof entrySchema>;
 export type SearchResult = z.infer<typeof searchResultSchema>;
 export type EntryContext = z.infer<typeof entryContextSchema>;

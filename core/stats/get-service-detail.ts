@@ -2,6 +2,7 @@ import { addMs, DAY_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { EVERYTHING } from "@/core/search/query/query-tree";
+import { listedEntryOf } from "@/core/search/schemas";
 import { searchLogs } from "@/core/search/search-logs";
 import { getTopErrors } from "./get-top-errors";
 import { getTrend } from "./get-trend";
@@ -20,5 +21,5 @@ export async function getServiceDetail(context: Context, service: string, range:
     getTopErrors(context, { range, limit: TOP_ERRORS, service }),
     searchLogs(context, recent),
   ]);
-  return { trend, top_errors: topErrors, recent_entries: entries };
+  return { trend, top_errors: topErrors, recent_entries: entries.map(listedEntryOf) };
 }

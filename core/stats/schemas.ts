@@ -2,7 +2,7 @@ import { z } from "zod";
 import { incidentSchema, violationSchema } from "@/core/alerts/schemas";
 import { failingJobSchema } from "@/core/jobs/schemas";
 import { LEVELS } from "@/core/levels";
-import { entrySchema } from "@/core/search/schemas";
+import { listedEntrySchema } from "@/core/search/schemas";
 import { timeRangeSchema } from "./time-range";
 
 /** The answers of the dashboard's endpoints (design section 6). Times are ISO 8601 in UTC. */
@@ -103,7 +103,7 @@ export const serviceDetailSchema = z.object({
   trend: trendSchema,
   top_errors: z.array(topErrorSchema),
   /** Newest first. */
-  recent_entries: z.array(entrySchema),
+  recent_entries: z.array(listedEntrySchema),
 });
 
 export type CountByLevel = z.infer<typeof countByLevelSchema>;

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
 import { ingestRequestOf, takeEntries } from "@/app/api/ingest-request";
+import { attributesParameter } from "@/app/api/parameters";
 import { parseQuery } from "@/app/api/parse-request";
 import { searchOf, searchParameters } from "@/app/api/search-request";
 import { LIMITS } from "@/core/limits";
 import { decodeCursor } from "@/core/search/cursor";
+import { entryJson } from "@/core/search/entry-json";
 import { searchLogs } from "@/core/search/search-logs";
 import { wholeNumber } from "@/core/whole-number";
 
@@ -12,21 +14,21 @@ const querySchema = z.strictObject({
   ...searchParameters,
   limit: wholeNumber(1, LIMITS.searchPage).default(100),
   cursor: z.string().optional(),
+  attributes: attributesParameter,
 });
 
 /** Search, newest first. */
 export const GET = apiRoute("read", async (request, runtime) => {
-  const { limit, cursor, ...parameters } = parseQuery(request, querySchema);
+  const { limit, cursor, attributes, ...parameters } = parseQuery(request, querySchema);
   const search = await searchOf(runtime, parameters);
   const { signal } = request;
-  return {
-    data: await searchLogs(runtime, {
-      ...search,
-      limit,
-      cursor: cursor === undefined ? undefined : decodeCursor(cursor),
-      signal,
-    }),
-  };
+  const found = await searchLogs(runtime, {
+    ...search,
+    limit,
+    cursor: cursor === undefined ? undefined : decodeCursor(cursor),
+    signal,
+  });
+  return { data: { ...found, entries: found.entries.map((entry) => entryJson(entry, attributes)) } };
 });
 
 /** Takes entries: one, an array, `{"logs": [...]}` or NDJSON. */

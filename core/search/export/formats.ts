@@ -1,4 +1,5 @@
 import { stringify } from "csv-stringify/sync";
+import { entryText } from "../entry-json";
 import type { Entry } from "../schemas";
 
 export const EXPORT_FORMATS = ["csv", "ndjson"] as const;
@@ -35,7 +36,7 @@ export const FORMATS: Readonly<Record<ExportFormat, Format>> = {
           service,
           message,
           tags === null ? "" : JSON.stringify(tags),
-          attributes === null ? "" : JSON.stringify(attributes),
+          attributes ?? "",
           id,
         ]),
       ),
@@ -43,6 +44,6 @@ export const FORMATS: Readonly<Record<ExportFormat, Format>> = {
   ndjson: {
     contentType: "application/x-ndjson",
     head: "",
-    rows: (entries) => entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""),
+    rows: (entries) => entries.map((entry) => `${entryText(entry)}\n`).join(""),
   },
 };

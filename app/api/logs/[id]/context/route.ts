@@ -1,14 +1,22 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
+import { attributesParameter } from "@/app/api/parameters";
 import { parseQuery } from "@/app/api/parse-request";
 import { LIMITS } from "@/core/limits";
+import { entryJson } from "@/core/search/entry-json";
 import { getContext } from "@/core/search/get-context";
+import type { Entry } from "@/core/search/schemas";
 import { wholeNumber } from "@/core/whole-number";
 
-const querySchema = z.strictObject({ limit: wholeNumber(1, LIMITS.contextEntries).default(10) });
+const querySchema = z.strictObject({
+  limit: wholeNumber(1, LIMITS.contextEntries).default(10),
+  attributes: attributesParameter,
+});
 
 /** Entries of the same service before and after one. */
 export const GET = apiRoute<{ id: string }>("read", async (request, runtime, { params: { id } }) => {
-  const { limit } = parseQuery(request, querySchema);
-  return { data: await getContext(runtime, id, limit) };
+  const { limit, attributes } = parseQuery(request, querySchema);
+  const { entry, before, after } = await getContext(runtime, id, limit);
+  const json = (one: Entry) => entryJson(one, attributes);
+  return { data: { entry: json(entry), before: before.map(json), after: after.map(json) } };
 });
