@@ -1,4 +1,5 @@
 import type { Access } from "@/core/access/access";
+import type { HeaderReader } from "@/core/access/header-reader";
 import { type Identity, identify } from "@/core/access/identify";
 import { isOpenNeed, type Need, requireNeed } from "@/core/access/needs";
 import { SERVER_HEADERS } from "@/core/access/server-headers";
@@ -11,7 +12,11 @@ const LOCKED = "this server is locked until its first account is made, by the li
  * whatever they bring, and guesses are counted by the routes that take them.
  * @throws Fault unauthorised, forbidden, or too_busy for one who sends too much
  */
-export async function admit(access: Access, headers: Headers, need: Need): Promise<Identity & { address: string }> {
+export async function admit(
+  access: Access,
+  headers: HeaderReader,
+  need: Need,
+): Promise<Identity & { address: string }> {
   const address = headers.get(SERVER_HEADERS.address) ?? "";
   if (isOpenNeed(need)) {
     if (need === "nothing" && (await access.mode()) === "locked") throw unauthorised(LOCKED);
@@ -22,7 +27,7 @@ export async function admit(access: Access, headers: Headers, need: Need): Promi
   return { ...identity, address };
 }
 
-async function identifyCounted(access: Access, headers: Headers, address: string): Promise<Identity> {
+async function identifyCounted(access: Access, headers: HeaderReader, address: string): Promise<Identity> {
   try {
     const identity = await identify(access, headers);
     await access.limits.takeRequest(identity.principal, address);

@@ -20,6 +20,7 @@ import { RETRIES } from "@/inngest/functions/retries";
 import { startLocalRunner } from "@/inngest/local-runner/local-runner";
 import { requestFromInngest } from "@/inngest/request-deliveries";
 import { buildIfStale } from "./build";
+import { door } from "./server/door";
 import { CONNECTIONS, listen } from "./server/listen";
 import { nextSteps } from "./server/next-steps";
 import { type Handler, isLoopbackAddress, protect } from "./server/protect";
@@ -62,13 +63,16 @@ async function start(): Promise<void> {
   await application.prepare();
   const handle = application.getRequestHandler();
   const { access, logger, publicUrl } = runtime;
-  const handler = protect((request, response) => void handle(request, response), {
-    config,
-    access,
-    logger,
-    publicUrl,
-    isDevelopment,
-  });
+  const handler = protect(
+    door(runtime, (request, response) => void handle(request, response)),
+    {
+      config,
+      access,
+      logger,
+      publicUrl,
+      isDevelopment,
+    },
+  );
   server.removeAllListeners("request").on("request", handler);
   startJobs(runtime, `${url}/api/inngest`);
   runtime.newPatterns.start();

@@ -3,26 +3,12 @@ import type { Audit } from "@/core/access/audit/actions";
 import { recordAudit } from "@/core/access/audit/record-audit";
 import type { Need } from "@/core/access/needs";
 import type { Principal } from "@/core/access/principal";
-import { type FaultKind, isFault } from "@/core/errors";
-import { asFault } from "@/core/ingest/write";
 import { stringifyJson } from "@/core/json-text";
 import { LIMITS } from "@/core/limits";
 import { decodePosition, type Position } from "@/core/realtime/position";
 import type { Watcher } from "@/core/realtime/watcher";
 import { getRuntime, type Runtime } from "@/core/runtime";
-
-const STATUS: Readonly<Record<FaultKind, number>> = {
-  invalid: 400,
-  unauthorised: 401,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  too_large: 413,
-  unsupported: 415,
-  timed_out: 408,
-  too_busy: 429,
-  unavailable: 503,
-};
+import { failureOf } from "./failure";
 
 /** What a handler answers: `data` in the envelope of design section 6. */
 type Answer = {
@@ -59,10 +45,7 @@ type Respond<Answered> = (
   asked: Asked,
 ) => Response | Promise<Response>;
 
-/**
- * The one wrapper of handlers: where access is asked for, and the only place where errors become status codes. What is not a
- * Fault is our own mistake: logged whole, told as 500 without any detail.
- */
+/** The one wrapper of handlers of Next.js: where access is asked for, and what goes wrong is told. */
 function route<Answered, Params>(
   need: Need,
   handler: Handler<Answered, Params>,
@@ -77,7 +60,7 @@ function route<Answered, Params>(
       for (const cookie of cookies) response.headers.append("set-cookie", cookie);
       return response;
     } catch (error) {
-      return failure(request, runtime, asFault(error));
+      return failure(request, runtime, error);
     }
   };
   return Object.assign(handle, { need });
@@ -196,16 +179,6 @@ const EVENT_HEADERS = {
 const NO_STORE = { "cache-control": "no-store" };
 
 function failure(request: Request, { logger }: Runtime, error: unknown): Response {
-  if (!isFault(error)) {
-    logger.error({ error, path: new URL(request.url).pathname }, "a request failed");
-    return Response.json({ success: false, error: "an error of the server; its log says more" }, { status: 500 });
-  }
-  const headers = new Headers(NO_STORE);
-  if (error.kind === "unauthorised") headers.set("www-authenticate", 'Bearer realm="Cordwood"');
-  const again = error.kind === "too_busy" || error.kind === "unavailable";
-  if (again) headers.set("retry-after", String(error.retryAfterSeconds));
-  // The rest of the body is not read, so nothing can follow on this connection.
-  if (error.kind === "too_large") headers.set("connection", "close");
-  const body = { success: false, error: error.message, data: error.data };
-  return Response.json(body, { status: STATUS[error.kind], headers });
+  const { status, headers, body } = failureOf(error, logger, new URL(request.url).pathname);
+  return Response.json(body, { status, headers });
 }

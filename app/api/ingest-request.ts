@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { serviceParameter } from "@/app/api/parameters";
-import { parseQuery } from "@/app/api/parse-request";
+import { parseParameters } from "@/app/api/parse-request";
+import type { DoorRequest } from "@/app/door/address";
 import type { Principal } from "@/core/access/principal";
 import { unsupported } from "@/core/errors";
 import type { IngestAnswer } from "@/core/ingest/idempotency";
@@ -26,11 +27,10 @@ const parametersSchema = z.strictObject({
  * @throws Fault unsupported for another type, invalid for a parameter that is wrong or an Idempotency-Key that can't be one
  */
 export function ingestRequestOf(
-  request: Request,
+  { headers, parameters, body }: DoorRequest,
   principal: Principal | null,
   formats: readonly ("json" | "ndjson")[],
 ): IngestRequest & { format: "json" | "ndjson" } {
-  const { headers } = request;
   const type = (headers.get("content-type") ?? JSON_TYPES[0])?.split(";")[0]?.trim().toLowerCase() ?? "";
   const format = JSON_TYPES.includes(type) ? "json" : NDJSON_TYPES.includes(type) ? "ndjson" : undefined;
   if (!format || !formats.includes(format)) {
@@ -43,12 +43,12 @@ export function ingestRequestOf(
     .map((name) => name.trim());
   const announced = Number(headers.get("content-length") ?? 0);
   return {
-    body: request.body,
+    body,
     format,
     encodings: encodings.filter((name) => name !== ""),
     announcedBytes: Number.isFinite(announced) ? announced : 0,
     idempotencyKey: checkIdempotencyKey(headers.get("idempotency-key")),
-    defaults: parseQuery(request, parametersSchema),
+    defaults: parseParameters(parameters, parametersSchema),
     services: principal?.kind === "key" && principal.services ? new Set(principal.services) : undefined,
   };
 }

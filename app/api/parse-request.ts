@@ -7,9 +7,13 @@ import { LIMITS } from "@/core/limits";
  * The parameters of the query string, checked. Each may stand once.
  * @throws Fault invalid with the parameter's name and what is wrong with it
  */
-export function parseQuery<Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> {
+export const parseQuery = <Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> =>
+  parseParameters(new URL(request.url).searchParams, schema);
+
+/** The same for parameters that are at hand already. @throws Fault invalid */
+export function parseParameters<Schema extends z.ZodType>(given: URLSearchParams, schema: Schema): z.infer<Schema> {
   const parameters: Record<string, string> = {};
-  for (const [name, value] of new URL(request.url).searchParams) {
+  for (const [name, value] of given) {
     if (Object.hasOwn(parameters, name)) throw invalid(`the parameter ${name} stands more than once`);
     parameters[name] = value;
   }

@@ -1,6 +1,5 @@
-import { plainRoute } from "@/app/api/api-route";
+import { doorRoute } from "@/app/door/door-route";
 
 export const dynamic = "force-dynamic";
 
-/** Liveness: the process answers. */
-export const GET = plainRoute("always", async () => Response.json({ status: "ok" }));
+export const GET = doorRoute("GET", "/healthz");

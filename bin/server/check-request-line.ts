@@ -1,4 +1,5 @@
 import type http from "node:http";
+import { addressOf } from "./door";
 import type { Refusal } from "./refuse";
 
 /** What changes nothing (RFC 9110, 9.2.1), of the methods that routes have. */
@@ -17,7 +18,7 @@ export function checkRequestLine(request: http.IncomingMessage, isDevelopment: b
   const path = request.url ?? "";
   if (!path.startsWith("/")) return { status: 400, error: "what is asked for must be a path, as in GET /api/logs" };
   const methods = isDevelopment || path.startsWith("/api/") ? ALL_METHODS : SAFE_METHODS;
-  if (methods.includes(method)) return null;
+  if (methods.includes(method) || addressOf(request)) return null;
   const allowed = methods.join(", ");
   return { status: 405, error: `${method} is not taken here, only ${allowed}`, headers: { allow: allowed } };
 }

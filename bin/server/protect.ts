@@ -9,6 +9,7 @@ import { SERVER_HEADERS } from "@/core/access/server-headers";
 import type { Config } from "@/core/config";
 import type { Logger } from "@/core/logger";
 import { checkRequestLine, SAFE_METHODS } from "./check-request-line";
+import { addressOf } from "./door";
 import { type Refusal, refuse } from "./refuse";
 
 export type Handler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
@@ -130,7 +131,7 @@ function securityHeaders(isSecure: boolean, isDevelopment: boolean): Handler {
   return (request, response) => {
     common(request, response, () => undefined);
     const path = request.url ?? "";
-    if (path.startsWith("/api/") || path.startsWith("/_next/static/")) {
+    if (path.startsWith("/api/") || path.startsWith("/_next/static/") || addressOf(request)) {
       response.setHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
       return;
     }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { unauthorised } from "@/core/errors";
 import type { Access } from "./access";
 import { callAuth } from "./call-auth";
+import type { HeaderReader } from "./header-reader";
 import { keyOf } from "./keys/key-of";
 import type { Principal, UserPrincipal } from "./principal";
 import { ROLES } from "./roles";
@@ -25,15 +26,16 @@ const LOCAL: Identity = { principal: { kind: "local" }, cookies: [] };
  * Who sends a request. The server has refused already what local mode must not let in (bin/server/protect.ts).
  * @throws Fault unauthorised for an API key that does not hold
  */
-export async function identify(access: Access, headers: Headers): Promise<Identity> {
+export async function identify(access: Access, headers: HeaderReader): Promise<Identity> {
   const key = keyOf(headers);
   if (key !== null) {
     const principal = await access.keys.find(key);
     if (!principal) throw unauthorised("the API key is unknown, has expired or was revoked");
     return { principal, cookies: [] };
   }
-  if (headers.get("cookie")?.includes("cordwood.session_token=")) {
-    const identity = await ofSession(access, headers);
+  const cookie = headers.get("cookie");
+  if (cookie?.includes("cordwood.session_token=")) {
+    const identity = await ofSession(access, new Headers({ cookie }));
     if (identity) return identity;
   }
   return (await access.mode()) === "local" ? LOCAL : NOBODY;

@@ -7,7 +7,7 @@ import { BatchDocument } from "./decode/batch-document";
 import type { Decoder } from "./decode/decoder";
 import { JsonDocumentDecoder } from "./decode/json-document";
 import { NdjsonDecoder } from "./decode/ndjson";
-import { type BodyStream, readBody } from "./decode/read-body";
+import { type Body, readBody } from "./decode/read-body";
 import { findAnswer, type IngestAnswer } from "./idempotency";
 import { Intake } from "./intake";
 import type { NormaliseOptions } from "./normalise";
@@ -15,7 +15,7 @@ import { StreamedWrites } from "./streamed-write";
 import type { WriteContext } from "./write";
 
 export type IngestRequest = {
-  body: BodyStream | null;
+  body: Body | null;
   /** `batch` is the format of POST /api/logs/batch. */
   format: "json" | "ndjson" | "batch";
   /** Of Content-Encoding. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
-import { ingestRequestOf, takeEntries } from "@/app/api/ingest-request";
 import { attributesParameter } from "@/app/api/parameters";
 import { parseQuery } from "@/app/api/parse-request";
 import { searchOf, searchParameters } from "@/app/api/search-request";
+import { doorRoute } from "@/app/door/door-route";
 import { LIMITS } from "@/core/limits";
 import { decodeCursor } from "@/core/search/cursor";
 import { entryJson } from "@/core/search/entry-json";
@@ -31,8 +31,4 @@ export const GET = apiRoute("read", async (request, runtime) => {
   return { data: { ...found, entries: found.entries.map((entry) => entryJson(entry, attributes)) } };
 });
 
-/** Takes entries: one, an array, `{"logs": [...]}` or NDJSON. */
-export const POST = apiRoute("ingest", async (request, runtime, { principal }) => ({
-  status: 201,
-  data: await takeEntries(runtime, ingestRequestOf(request, principal, ["json", "ndjson"])),
-}));
+export const POST = doorRoute("POST", "/api/logs");

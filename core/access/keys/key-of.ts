@@ -1,8 +1,10 @@
+import type { HeaderReader } from "@/core/access/header-reader";
+
 /**
  * The API key that a request brings: as Bearer (RFC 6750), as X-API-Key, or as the password of Basic (RFC 7617), with any
  * user name. Null when it brings none.
  */
-export function keyOf(headers: Headers): string | null {
+export function keyOf(headers: HeaderReader): string | null {
   const [scheme = "", value = ""] = (headers.get("authorization") ?? "").trim().split(/\s+/, 2);
   if (scheme.toLowerCase() === "bearer" && value !== "") return value;
   if (scheme.toLowerCase() === "basic" && value !== "") {

@@ -3,14 +3,15 @@ import zlib from "node:zlib";
 import { Fault, invalid, tooLarge, unsupported } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 
-export type BodyStream = ReadableStream<Uint8Array>;
+/** In pieces, as they arrive. */
+export type Body = AsyncIterable<Uint8Array>;
 
 /**
  * The bytes of a body as they arrive, decompressed, never more than LIMITS.bodyBytes of them.
  * @param encodings of the header Content-Encoding, in its order; empty for none
  * @throws Fault unsupported, too_large, timed_out, or invalid for a body that is not what its encoding says or that breaks off
  */
-export async function* readBody(body: BodyStream | null, encodings: readonly string[]): AsyncGenerator<Buffer> {
+export async function* readBody(body: Body | null, encodings: readonly string[]): AsyncGenerator<Buffer> {
   if (!body) return;
   const decompressors = encodings.filter((name) => name !== "identity").map(decompressorFor);
   if (decompressors.length > 1) throw unsupported("a body with more than one Content-Encoding is not supported");
@@ -37,15 +38,15 @@ function decompressorFor(encoding: string): Transform {
 }
 
 /** What the sender sends; gives up on one that is silent for LIMITS.bodyIdleMs or that went away. */
-async function* received(body: BodyStream): AsyncGenerator<Buffer> {
-  const reader = body.getReader();
+async function* received(body: Body): AsyncGenerator<Buffer> {
+  const pieces = body[Symbol.asyncIterator]();
   let timer: NodeJS.Timeout | undefined;
   try {
     for (;;) {
       const silence = new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(silent()), LIMITS.bodyIdleMs);
       });
-      const { done, value } = await Promise.race([reader.read(), silence]).catch((error: unknown) => {
+      const { done, value } = await Promise.race([pieces.next(), silence]).catch((error: unknown) => {
         throw error instanceof Fault ? error : invalid("the body broke off before its end");
       });
       clearTimeout(timer);
@@ -54,7 +55,8 @@ async function* received(body: BodyStream): AsyncGenerator<Buffer> {
     }
   } finally {
     clearTimeout(timer);
-    await reader.cancel().catch(() => undefined);
+    // Not waited for: a sender that is silent would be.
+    pieces.return?.().catch(() => undefined);
   }
 }
 

@@ -1,0 +1,43 @@
+import type { HeaderReader } from "@/core/access/header-reader";
+import type { Need } from "@/core/access/needs";
+import type { Principal } from "@/core/access/principal";
+import type { Runtime } from "@/core/runtime";
+
+/** A request as the door takes it: of Cordwood's own server, or of a route of Next.js. */
+export type DoorRequest = {
+  method: string;
+  /** Without parameters. */
+  path: string;
+  parameters: URLSearchParams;
+  headers: HeaderReader;
+  /** Null where there can be none. Read once, in pieces as they arrive. */
+  body: AsyncIterable<Uint8Array> | null;
+};
+
+export type DoorAnswer = {
+  status: number;
+  headers?: Readonly<Record<string, string>>;
+  /** Absent: none. */
+  body?: string;
+  /** Set-Cookie headers. */
+  cookies?: readonly string[];
+};
+
+/** Who asks. */
+export type Sender = {
+  /** Null: nobody that is known, for what needs nothing. */
+  principal: Principal | null;
+  /** Of the client, through trusted proxies. */
+  address: string;
+};
+
+/** One address that is answered before Next.js, with what it needs: the table of them all is addresses.ts. */
+export type Address = {
+  method: "GET" | "POST" | "PUT";
+  /** Exact; with an asterisk at its end every path that begins so. */
+  path: string;
+  need: Need;
+  answer(request: DoorRequest, runtime: Runtime, sender: Sender): Promise<DoorAnswer>;
+  /** How a refusal is told where senders expect another form than the API's envelope. @param message says what was wrong */
+  refusal?(status: number, message: string): Pick<DoorAnswer, "headers" | "body">;
+};

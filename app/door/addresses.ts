@@ -1,0 +1,22 @@
+import type { Address } from "./address";
+import { ENTRIES } from "./entries";
+import { PROBES } from "./probes";
+
+/** Everything that is answered before Next.js: what senders of entries and watchers of the process ask, a family a file. */
+export const ADDRESSES: readonly Address[] = [...ENTRIES, ...PROBES];
+
+const EXACT = new Map(ADDRESSES.map((address) => [`${address.method} ${address.path}`, address]));
+const OPEN_ENDED = ADDRESSES.filter(({ path }) => path.endsWith("*")).map((address) => ({
+  address,
+  beginning: address.path.slice(0, -1),
+}));
+
+/** What answers a request, null for what Next.js answers. HEAD is asked of what answers GET (RFC 9110, 9.3.2). */
+export function findAddress(method: string, path: string): Address | null {
+  const asked = method === "HEAD" ? "GET" : method;
+  const exact = EXACT.get(`${asked} ${path}`);
+  if (exact) return exact;
+  return (
+    OPEN_ENDED.find(({ address, beginning }) => address.method === asked && path.startsWith(beginning))?.address ?? null
+  );
+}

@@ -1,0 +1,20 @@
+import { admit } from "@/app/admit";
+import { failureOf } from "@/app/api/failure";
+import type { Runtime } from "@/core/runtime";
+import type { Address, DoorAnswer, DoorRequest } from "./address";
+
+const NO_STORE = { "cache-control": "no-store" };
+
+/** Lets a request in, has it answered, and tells what goes wrong as everywhere, or as the address wants it told. Never throws. */
+export async function answer(address: Address, request: DoorRequest, runtime: Runtime): Promise<DoorAnswer> {
+  try {
+    const { principal, cookies, address: sentFrom } = await admit(runtime.access, request.headers, address.need);
+    const answered = await address.answer(request, runtime, { principal, address: sentFrom });
+    return { ...answered, headers: { ...NO_STORE, ...answered.headers }, cookies };
+  } catch (error) {
+    const { status, headers, body } = failureOf(error, runtime.logger, request.path);
+    const own = address.refusal?.(status, body.error);
+    if (own) return { status, headers: { ...headers, ...own.headers }, body: own.body };
+    return { status, headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
+  }
+}

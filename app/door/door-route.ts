@@ -1,0 +1,27 @@
+import type { Need } from "@/core/access/needs";
+import { getRuntime } from "@/core/runtime";
+import type { Address } from "./address";
+import { findAddress } from "./addresses";
+import { answer } from "./answer";
+
+/** A handler as Next.js takes it, which says what it needs. */
+type DoorRoute = ((request: Request) => Promise<Response>) & { need: Need };
+
+/**
+ * The route of an address of the door, where a reader looks for it. The server has answered such requests before Next.js sees
+ * them, by the same function.
+ * @throws Error when the door has no such address
+ */
+export function doorRoute(method: Address["method"], path: string): DoorRoute {
+  const address = findAddress(method, path);
+  if (!address) throw new Error(`no address ${method} ${path}`);
+  const handle = async (request: Request): Promise<Response> => {
+    const { searchParams: parameters } = new URL(request.url);
+    const asked = { method: request.method, path, parameters, headers: request.headers, body: request.body };
+    const { status, headers, body, cookies = [] } = await answer(address, asked, getRuntime());
+    const response = new Response(body ?? null, { status, headers });
+    for (const cookie of cookies) response.headers.append("set-cookie", cookie);
+    return response;
+  };
+  return Object.assign(handle, { need: address.need });
+}

@@ -1,0 +1,31 @@
+import { ingestRequestOf, takeEntries } from "@/app/api/ingest-request";
+import type { Address, DoorAnswer } from "./address";
+
+/** Cordwood's own ways in: one entry, an array, `{"logs": [...]}` or NDJSON; and the batch, of at most LIMITS.batchEntries entries. */
+export const ENTRIES: readonly Address[] = [
+  {
+    method: "POST",
+    path: "/api/logs",
+    need: "ingest",
+    async answer(request, runtime, { principal }) {
+      return created({ data: await takeEntries(runtime, ingestRequestOf(request, principal, ["json", "ndjson"])) });
+    },
+  },
+  {
+    method: "POST",
+    path: "/api/logs/batch",
+    need: "ingest",
+    async answer(request, runtime, { principal }) {
+      const asked = { ...ingestRequestOf(request, principal, ["json"]), format: "batch" as const };
+      const answer = await takeEntries(runtime, asked);
+      const message = `${answer.accepted} ${answer.accepted === 1 ? "entry" : "entries"} accepted`;
+      return created({ data: { ...answer, message }, message });
+    },
+  },
+];
+
+const created = (body: { data: unknown; message?: string }): DoorAnswer => ({
+  status: 201,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ success: true, ...body }),
+});

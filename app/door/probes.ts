@@ -1,0 +1,41 @@
+import { getFailingJobs } from "@/core/jobs/get-failing-jobs";
+import { isReady } from "@/core/readiness";
+import type { Address, DoorAnswer } from "./address";
+
+const json = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): DoorAnswer => ({
+  status,
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify(body),
+});
+
+/** What watches the process. */
+export const PROBES: readonly Address[] = [
+  {
+    /** Liveness: the process answers. */
+    method: "GET",
+    path: "/healthz",
+    need: "always",
+    answer: async () => json(200, { status: "ok" }),
+  },
+  {
+    /** Readiness: the database answers, so entries can be taken. Jobs that fail again and again are named, and don't change that. */
+    method: "GET",
+    path: "/readyz",
+    need: "always",
+    async answer(_request, runtime) {
+      if (!(await isReady(runtime)))
+        return json(503, { status: "the database does not answer" }, { "retry-after": "1" });
+      const failing = await getFailingJobs(runtime);
+      return json(200, { status: "ready", failing_jobs: failing.map(({ job_type }) => job_type) });
+    },
+  },
+  {
+    /** Prometheus' text format. */
+    method: "GET",
+    path: "/metrics",
+    need: "read",
+    async answer(_request, { metrics: { registry } }) {
+      return { status: 200, headers: { "content-type": registry.contentType }, body: await registry.metrics() };
+    },
+  },
+];
