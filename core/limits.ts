@@ -36,7 +36,7 @@ export const LIMITS = {
   /** A transaction is closed at this size, or after lingerMs, whichever comes first. */
   transactionRows: 10_000,
   transactionBytes: 4 * MIB,
-  lingerMs: 5,
+  lingerMs: 2,
   /** Transactions of the batcher at the same time. */
   writers: 2,
   /** A request larger than this gets a transaction of its own, written as it arrives. */

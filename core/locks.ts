@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Executor } from "./context";
 
 /**
@@ -15,9 +15,13 @@ export async function lockExclusive(transaction: Executor, [kind, number]: Advis
   await transaction.execute(sql`select pg_advisory_xact_lock(${KINDS[kind]}::int, ${number}::int)`);
 }
 
-/** Waits for an exclusive holder only; held until this transaction ends. */
-export async function lockShared(transaction: Executor, [kind, number]: AdvisoryLock): Promise<void> {
-  await transaction.execute(sql`select pg_advisory_xact_lock_shared(${KINDS[kind]}::int, ${number}::int)`);
+/** A statement that waits for an exclusive holder only; held until its transaction ends. */
+export const sharedLock = ([kind, number]: AdvisoryLock): SQL =>
+  sql`select pg_advisory_xact_lock_shared(${KINDS[kind]}::int, ${number}::int)`;
+
+/** Runs it. */
+export async function lockShared(transaction: Executor, lock: AdvisoryLock): Promise<void> {
+  await transaction.execute(sharedLock(lock));
 }
 
 /** Takes the exclusive lock if it is free. */

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Executor } from "@/core/context";
 import { type FreshViolation, trackIncidents } from "./incidents/track-incidents";
@@ -29,13 +29,27 @@ export async function evaluateMinutes(
   now: Date,
 ): Promise<string[]> {
   if (minutes.length === 0) return [];
+  const watched = await transaction.execute<{ service: string }>(findWatched(minutes));
+  return judgeMinutes(transaction, minutes, new Set(watched.rows.map(({ service }) => service)), now);
+}
+
+/** The first of two steps of evaluateMinutes, for a caller that sends it together with others: the services that have thresholds. */
+export function findWatched(minutes: readonly ServiceMinute[]): SQL {
   const services = [...new Set(minutes.map(({ service }) => service))].sort();
-  const watched = await transaction.execute<{ service: string }>(sql`
+  return sql`
     select service from logs.alert_thresholds where service = any(${sql.param(services)}::text[])
-    order by service, valid_from for no key update`);
-  if (watched.rows.length === 0) return [];
-  const names = new Set(watched.rows.map(({ service }) => service));
-  const judged = minutes.filter(({ service }) => names.has(service));
+    order by service, valid_from for no key update`;
+}
+
+/** The second step. @param watched what findWatched found in this transaction */
+export async function judgeMinutes(
+  transaction: Executor,
+  minutes: readonly ServiceMinute[],
+  watched: ReadonlySet<string>,
+  now: Date,
+): Promise<string[]> {
+  if (watched.size === 0) return [];
+  const judged = minutes.filter(({ service }) => watched.has(service));
   const result = await transaction.execute(sql`
     with minute as (
       select distinct bucket, service from unnest(

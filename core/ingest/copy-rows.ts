@@ -1,7 +1,4 @@
-import type { Writable } from "node:stream";
-import { finished } from "node:stream/promises";
 import type pg from "pg";
-import { from as copyFrom } from "pg-copy-streams";
 import { sqlStateOf } from "@/core/sql-state";
 import type { RowBlock } from "./row-block";
 
@@ -13,26 +10,58 @@ const TRAILER = Buffer.from([0xff, 0xff]);
 
 export type RejectedRow = { index: number; reason: string };
 
-/** Writes the rows of all blocks by one COPY. @throws what PostgreSQL says; the transaction is then broken */
-export async function copyRows(client: pg.PoolClient, blocks: readonly RowBlock[]): Promise<void> {
-  const stream = client.query(copyFrom(COPY));
-  const ended = finished(stream);
-  // The stream's error is thrown below; without this an error between two writes would be reported twice.
-  ended.catch(() => undefined);
-  await write(stream, HEADER);
-  for (const block of blocks) if (block.rows > 0) await write(stream, block.bytes);
-  stream.end(TRAILER);
-  await ended;
+const COPY_DATA = 0x64;
+const COPY_DONE = Buffer.from([0x63, 0, 0, 0, 4]);
+
+/**
+ * One COPY with all that it needs sent at once, whole blocks as they are, without waiting until the server asks for them; when
+ * the command fails it drops what follows (PostgreSQL's documentation, "Message Flow", COPY Operations). The driver drives it by
+ * these methods.
+ */
+class CopyBlocks {
+  private error: Error | null = null;
+
+  constructor(
+    private readonly blocks: readonly RowBlock[],
+    private readonly done: (error: Error | null) => void,
+  ) {}
+
+  submit(connection: pg.Connection): void {
+    const { stream } = connection;
+    stream.cork();
+    connection.query(COPY);
+    const used = this.blocks.filter(({ rows }) => rows > 0);
+    const size = used.reduce((sum, { bytes }) => sum + bytes.length, HEADER.length + TRAILER.length);
+    const start = Buffer.allocUnsafe(5);
+    start[0] = COPY_DATA;
+    start.writeUInt32BE(size + 4, 1);
+    stream.write(start);
+    stream.write(HEADER);
+    for (const { bytes } of used) stream.write(bytes);
+    stream.write(TRAILER);
+    stream.write(COPY_DONE);
+    stream.uncork();
+  }
+
+  /** It is on its way already. */
+  handleCopyInResponse(): void {}
+
+  handleCommandComplete(): void {}
+
+  handleError(error: Error): void {
+    this.error ??= error;
+    this.done(this.error);
+  }
+
+  handleReadyForQuery(): void {
+    this.done(this.error);
+  }
 }
 
-async function write(stream: Writable, bytes: Buffer): Promise<void> {
-  if (stream.destroyed || stream.write(bytes)) return;
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      stream.off("drain", done).off("close", done).off("error", done);
-      resolve();
-    };
-    stream.on("drain", done).on("close", done).on("error", done);
+/** Writes the rows of all blocks by one COPY. @throws what PostgreSQL says; the transaction is then broken */
+export function copyRows(client: pg.PoolClient, blocks: readonly RowBlock[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.query(new CopyBlocks(blocks, (error) => (error ? reject(error) : resolve())));
   });
 }
 

@@ -9,6 +9,7 @@ import type { RecentRows } from "@/core/realtime/recent-rows";
 import { createPartitions } from "@/core/retention/partitions";
 import { sqlStateOf } from "@/core/sql-state";
 import { type Database, databaseOf } from "@/db/client";
+import { inOneTrip, runPrepared } from "@/db/prepared";
 import { copyIsolated, copyRows, isDataError, isPartitionMissing, type RejectedRow } from "./copy-rows";
 import { recordCounts } from "./record-counts";
 import type { RowBlock } from "./row-block";
@@ -30,7 +31,7 @@ export type WriteContext = {
  */
 export class Write {
   private readonly tally = new Tally();
-  readonly transaction: Database;
+  private database: Database | undefined;
   private rows = 0;
   /** Of the next row's id. */
   private ordinal = 0;
@@ -44,8 +45,12 @@ export class Write {
     private readonly client: pg.PoolClient,
     private readonly id: string,
     private readonly partitions: KnownPartitions,
-  ) {
-    this.transaction = databaseOf(client);
+  ) {}
+
+  /** Made when it is asked for, which most writes don't, because making it costs more than a statement. */
+  get transaction(): Database {
+    this.database ??= databaseOf(this.client);
+    return this.database;
   }
 
   /** Writes blocks at once; a row that PostgreSQL refuses breaks the transaction. */
@@ -82,16 +87,18 @@ export class Write {
 
   async commit(): Promise<void> {
     const now = this.context.clock.now();
-    const { deliveries, hasNewPatterns } = await recordCounts(this.transaction, this.tally, now);
+    const { client } = this;
+    const { deliveries, hasNewPatterns } = await recordCounts(client, this.tally, now);
     if (this.rows > 0) {
       const { first, last } = this.tally.span();
       const commit = { transaction: this.id, rows: this.rows, firstTimestamp: first, lastTimestamp: last };
-      await recordCommit(this.transaction, commit, now);
       // A part would be taken for the whole: whoever began to tail meanwhile reads the transaction from the database.
       if (this.kept) this.context.recent.add(this.id, this.kept);
+      await inOneTrip(client, () => [runPrepared(client, recordCommit(commit, now)), client.query("commit")]);
+    } else {
+      await client.query("commit");
     }
-    await this.client.query("commit");
-    this.client.release();
+    client.release();
     this.context.outbox.request(deliveries);
     if (hasNewPatterns) this.context.newPatterns.wake();
   }

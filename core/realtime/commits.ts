@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs } from "@/core/clock";
 import type { Context, Executor } from "@/core/context";
@@ -8,14 +8,13 @@ import { ENTRIES_CHANNEL } from "./channels";
 /** A transaction that wrote entries. */
 export type Commit = { transaction: string; rows: number; firstTimestamp: Date; lastTimestamp: Date };
 
-/** Makes a transaction of entries known to every instance as it commits. */
-export async function recordCommit(executor: Executor, commit: Commit, now: Date): Promise<void> {
-  const { transaction, rows, firstTimestamp, lastTimestamp } = commit;
-  await executor.execute(sql`
+/** The statement that makes a transaction of entries known to every instance as it commits. */
+export function recordCommit({ transaction, rows, firstTimestamp, lastTimestamp }: Commit, now: Date): SQL {
+  return sql`
     with told as (select pg_notify(${ENTRIES_CHANNEL}, ${transaction}))
     insert into logs.ingest_commits (transaction, rows, first_timestamp, last_timestamp, created_at)
-    select ${transaction}::xid8, ${rows}::bigint, ${firstTimestamp}::timestamptz, ${lastTimestamp}::timestamptz,
-      ${now}::timestamptz from told`);
+    select ${transaction}::xid8, ${rows}::bigint, ${firstTimestamp.toISOString()}::timestamptz,
+      ${lastTimestamp.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz from told`;
 }
 
 const rowSchema = z.object({
