@@ -48,7 +48,7 @@ export function ingestRequestOf(
     encodings: encodings.filter((name) => name !== ""),
     announcedBytes: Number.isFinite(announced) ? announced : 0,
     idempotencyKey: checkIdempotencyKey(headers.get("idempotency-key")),
-    defaults: parseParameters(parameters, parametersSchema),
+    parameters: parseParameters(parameters, parametersSchema),
     services: principal?.kind === "key" && principal.services ? new Set(principal.services) : undefined,
   };
 }
