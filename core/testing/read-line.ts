@@ -1,6 +1,7 @@
 import { EntryReader } from "@/core/ingest/decode/entry-reader";
 import type { IngestParameters } from "@/core/ingest/ingest-parameters";
 import { normalise } from "@/core/ingest/normalise";
+import { readEntry } from "@/core/ingest/read-entry";
 import { readRows } from "@/core/ingest/read-rows";
 import { RowBlock } from "@/core/ingest/row-block";
 import type { EntryRow } from "@/core/search/entry-row";
@@ -23,7 +24,7 @@ export function readLine(line: string, parameters: IngestParameters = {}): ReadL
   const block = new RowBlock();
   const source = Buffer.from(line);
   const options = { nowMs: Date.parse(ARRIVAL), retentionDays: RETENTION_DAYS, masker: null, parameters };
-  const reason = reader.read(source, 0, source.length) ?? normalise(reader, block, 0, options);
+  const reason = readEntry(reader, source, 0, source.length, parameters) ?? normalise(reader, block, 0, options);
   if (reason !== null) return reason;
   const [row] = readRows(block);
   if (!row) throw new RangeError("the row is missing");

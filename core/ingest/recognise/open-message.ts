@@ -3,6 +3,7 @@ import { membersOf } from "@/core/ingest/decode/json-members";
 import { JsonScanner } from "@/core/ingest/decode/json-scanner";
 import type { IngestParameters } from "@/core/ingest/ingest-parameters";
 import { takeFields } from "./take-fields";
+import { withoutMembers } from "./without-members";
 
 const SPACE = 0x20;
 const OPEN_OBJECT = 0x7b;
@@ -13,13 +14,13 @@ const MOST_LAYERS = 4;
  * Opens a message that is itself a JSON object as text, as Docker, Kubernetes and shippers wrap what a program printed:
  * its members are read as those of any line.
  */
-export function openMessage(reader: EntryReader, { fields }: IngestParameters): void {
+export function openMessage(reader: EntryReader, { fields, ignored }: IngestParameters): void {
   const { message } = reader.members;
   for (let layer = 0; layer < MOST_LAYERS; layer++) {
     if (!mayBeWrapped(reader)) return;
     const inner = Buffer.from(reader.text(message).trim());
     if (!isObject(inner)) return;
-    reader.readWrapped(inner);
+    reader.readWrapped(ignored ? withoutMembers(inner, 0, inner.length, ignored) : inner);
     if (fields) takeFields(reader, fields);
   }
 }
