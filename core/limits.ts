@@ -18,6 +18,9 @@ export const LIMITS = {
   serviceCharacters: 200,
   tags: 100,
   tagCharacters: 200,
+  /** Of a member's path, and how many a sender may have ignored. */
+  fieldPathCharacters: 200,
+  ignoredFields: 100,
   /** How far ahead of now a timestamp may be. */
   futureMs: DAY_MS,
   /** POST /api/logs/batch. */

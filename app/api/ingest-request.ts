@@ -1,36 +1,24 @@
-import { z } from "zod";
-import { serviceParameter } from "@/app/api/parameters";
-import { parseParameters } from "@/app/api/parse-request";
+import { ingestParametersOf } from "@/app/api/ingest-parameters";
 import type { DoorRequest } from "@/app/door/address";
 import type { Principal } from "@/core/access/principal";
 import { unsupported } from "@/core/errors";
 import type { IngestAnswer } from "@/core/ingest/idempotency";
 import { checkIdempotencyKey, type IngestRequest } from "@/core/ingest/ingest";
-import { levelIndex } from "@/core/ingest/level";
 import type { Runtime } from "@/core/runtime";
 
 const JSON_TYPES = ["application/json", "text/json"];
 const NDJSON_TYPES = ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"];
-
-/** For entries that don't name their own. */
-const parametersSchema = z.strictObject({
-  service: serviceParameter.optional(),
-  level: z
-    .string()
-    .transform((name) => levelIndex(Buffer.from(name), 0, Buffer.byteLength(name)))
-    .refine((index) => index >= 0, "must be a level, such as info, warning or error")
-    .optional(),
-});
 
 /**
  * What the address and the headers say of a body with entries. Without a Content-Type it is taken for JSON.
  * @throws Fault unsupported for another type, invalid for a parameter that is wrong or an Idempotency-Key that can't be one
  */
 export function ingestRequestOf(
-  { headers, parameters, body }: DoorRequest,
+  request: DoorRequest,
   principal: Principal | null,
   formats: readonly ("json" | "ndjson")[],
 ): IngestRequest & { format: "json" | "ndjson" } {
+  const { headers, body } = request;
   const type = (headers.get("content-type") ?? JSON_TYPES[0])?.split(";")[0]?.trim().toLowerCase() ?? "";
   const format = JSON_TYPES.includes(type) ? "json" : NDJSON_TYPES.includes(type) ? "ndjson" : undefined;
   if (!format || !formats.includes(format)) {
@@ -48,7 +36,7 @@ export function ingestRequestOf(
     encodings: encodings.filter((name) => name !== ""),
     announcedBytes: Number.isFinite(announced) ? announced : 0,
     idempotencyKey: checkIdempotencyKey(headers.get("idempotency-key")),
-    defaults: parseParameters(parameters, parametersSchema),
+    parameters: ingestParametersOf(request),
     services: principal?.kind === "key" && principal.services ? new Set(principal.services) : undefined,
   };
 }

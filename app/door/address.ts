@@ -9,7 +9,7 @@ export type DoorRequest = {
   /** Without parameters. */
   path: string;
   parameters: URLSearchParams;
-  headers: HeaderReader;
+  headers: HeaderReader & { keys(): Iterable<string> };
   /** Null where there can be none. Read once, in pieces as they arrive. */
   body: AsyncIterable<Uint8Array> | null;
 };

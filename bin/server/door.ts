@@ -52,7 +52,7 @@ function asDoorRequest(request: http.IncomingMessage): DoorRequest {
     method,
     path,
     parameters: new URLSearchParams(url.slice(path.length)),
-    headers: { get: (name) => headerOf(headers[name]) },
+    headers: { get: (name) => headerOf(headers[name]), keys: () => Object.keys(headers) },
     body: hasBody(request) ? bodyOf(request) : null,
   };
 }

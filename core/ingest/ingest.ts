@@ -9,6 +9,7 @@ import { JsonDocumentDecoder } from "./decode/json-document";
 import { NdjsonDecoder } from "./decode/ndjson";
 import { type Body, readBody } from "./decode/read-body";
 import { findAnswer, type IngestAnswer } from "./idempotency";
+import type { IngestParameters } from "./ingest-parameters";
 import { Intake } from "./intake";
 import type { NormaliseOptions } from "./normalise";
 import { StreamedWrites } from "./streamed-write";
@@ -25,8 +26,7 @@ export type IngestRequest = {
   idempotencyKey?: string;
   /** That the sender may write; absent: all. */
   services?: ReadonlySet<string>;
-  /** For entries that don't name their own; the level is an index in LEVELS. */
-  defaults?: { service?: string; level?: number };
+  parameters?: IngestParameters;
 };
 
 /** What holds for all entries, and may change while the server runs. */
@@ -85,7 +85,9 @@ export class Ingest {
         this.budget.take(0, document.bytes - held);
         held = document.bytes;
       });
-      return await this.withIntake(request, document.options(), async (intake) => document.replay(intake));
+      const { service = request.parameters?.service, markers } = document.options();
+      const parameters = { ...request.parameters, service };
+      return await this.withIntake(request, { parameters, markers }, async (intake) => document.replay(intake));
     } finally {
       this.budget.release(0, held);
     }
@@ -97,11 +99,11 @@ export class Ingest {
     fill: (intake: Intake) => Promise<void>,
   ): Promise<IngestAnswer> {
     const { batcher, streamedWrites, budget } = this;
-    const { services, defaults: { service: defaultService, level: defaultLevel } = {} } = request;
+    const { services, parameters = {} } = request;
     const retentionDays = await this.settings.retentionDays();
     const masker = await this.settings.masker();
     const nowMs = this.context.clock.now().getTime();
-    const defaults = { nowMs, retentionDays, masker, services, defaultService, defaultLevel };
+    const defaults = { nowMs, retentionDays, masker, services, parameters };
     const context = { batcher, streamedWrites, budget };
     const intake = new Intake(context, { ...defaults, ...options }, request.idempotencyKey, request.announcedBytes);
     try {

@@ -7,6 +7,7 @@ import type { EntrySink } from "./decode/decoder";
 import { EntryReader } from "./decode/entry-reader";
 import type { IngestAnswer } from "./idempotency";
 import { type NormaliseOptions, normalise } from "./normalise";
+import { readEntry } from "./read-entry";
 import { RowBlock } from "./row-block";
 import type { StreamedWrite, StreamedWrites } from "./streamed-write";
 
@@ -40,7 +41,9 @@ export class Intake implements EntrySink {
 
   entry(source: Buffer, from: number, end: number): void {
     const index = this.seen;
-    const reason = this.reader.read(source, from, end) ?? normalise(this.reader, this.block, index, this.options);
+    const { reader, options } = this;
+    const reason =
+      readEntry(reader, source, from, end, options.parameters) ?? normalise(reader, this.block, index, options);
     if (reason === null) this.accepted++;
     else this.reject(index, reason);
   }

@@ -44,7 +44,7 @@ const ALIASES: Readonly<Record<string, Level>> = {
   panic: "fatal",
 };
 
-/** Severities 0 to 7 of syslog (RFC 5424, table 2) and 10 to 60 of pino and bunyan. */
+/** Severities 0 to 7 of syslog (RFC 5424, table 2), 10 to 60 of pino and bunyan, 100 to 600 of Monolog. */
 const NUMBERS: Readonly<Record<string, Level>> = {
   "0": "fatal",
   "1": "fatal",
@@ -60,6 +60,14 @@ const NUMBERS: Readonly<Record<string, Level>> = {
   "40": "warning",
   "50": "error",
   "60": "fatal",
+  "100": "debug",
+  "200": "info",
+  "250": "info",
+  "300": "warning",
+  "400": "error",
+  "500": "fatal",
+  "550": "fatal",
+  "600": "fatal",
 };
 
 const ALL_NAMES = Object.entries({

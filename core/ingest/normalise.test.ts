@@ -66,6 +66,11 @@ describe("levels", () => {
     [40, "warning"],
     [50, "error"],
     [60, "fatal"],
+    // Monolog
+    [100, "debug"],
+    [250, "info"],
+    [300, "warning"],
+    [550, "fatal"],
   ])("given the level %j, then it is stored as %s", async (level, stored) => {
     expect(await store({ ...good, level })).toMatchObject({ level: stored, attributes: null });
   });
@@ -132,9 +137,6 @@ describe("limits and other members", () => {
     [{ ...good, service: "\t" }, "not be blank"],
     [{ ...good, attributes: { a: "x".repeat(65_536) } }, "attributes must be at most 65536 bytes"],
     [{ ...good, other: "x".repeat(65_536) }, "attributes must be at most 65536 bytes"],
-    [{ ...good, attributes: 1 }, "attributes must be an object"],
-    [{ ...good, tags: "a" }, "tags must be an array of strings"],
-    [{ ...good, tags: [1] }, "tags must be an array of strings"],
     [{ ...good, tags: Array.from({ length: 101 }, () => "a") }, "at most 100"],
     [{ ...good, tags: ["x".repeat(201)] }, "at most 200 characters"],
   ])("given an entry against a limit, then it is rejected: %#", async (entry, reason) => {
@@ -168,6 +170,34 @@ describe("limits and other members", () => {
     });
     expect(stored).toMatchObject({ service: "shop", tags: ["x", "ü"] });
     expect(JSON.parse(String(stored?.attributes))).toEqual({ a: 1, user: 7, host: "n1" });
+  });
+
+  test.each([{ tags: "a" }, { tags: [1] }, { tags: { a: 1 } }, { attributes: 1 }, { context: [1] }, { metadata: "m" }])(
+    "given %j, which is not of the kind that the format has there, then it is an attribute",
+    async (members) => {
+      const stored = await store({ ...good, ...members });
+      expect(stored).toMatchObject({ tags: null });
+      expect(JSON.parse(String(stored?.attributes))).toEqual(members);
+    },
+  );
+
+  test("given members and attributes of one name, then the later ones get numbers", async () => {
+    const attributes = { user: 1, user_2: 2, level_original: "mine" };
+    const stored = await store({ ...good, attributes, user: 3, level: "loud" });
+    expect(JSON.parse(String(stored?.attributes))).toEqual({ ...attributes, user_3: 3, level_original_2: "loud" });
+  });
+
+  test("given a blank name of an application, then it counts as none", async () => {
+    const stored = await store({ message: "m", app: " " });
+    expect(stored).toMatchObject({ service: "unknown" });
+    expect(JSON.parse(String(stored?.attributes))).toEqual({ app: " " });
+  });
+
+  test("given colours in message and level, then they are read without, and the message is kept with them too", async () => {
+    const message = "\u001b[1;31mcard \u001b[0mdeclined";
+    const stored = await store({ ...good, message, level: "\u001b[33mwarn\u001b[39m" });
+    expect(stored).toMatchObject({ message: "card declined", level: "warning" });
+    expect(JSON.parse(String(stored?.attributes))).toEqual({ message_ansi: message });
   });
 
   test("given escapes in service and message, then they are resolved", async () => {

@@ -2,36 +2,36 @@ import { DAY_MS } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
 import { cutUtf8 } from "./cut-utf8";
 import type { EntryReader, Slice } from "./decode/entry-reader";
+import type { IngestParameters } from "./ingest-parameters";
 import { INFO } from "./level";
+import { maskRest } from "./masking/mask-rest";
 import type { Masker } from "./masking/masker";
-import { findNested, readLevel, readTimestamp, unusualMessage } from "./recognise/members";
+import { type Markers, placeAttributes } from "./place-attributes";
+import { readLevel, readTimestamp, unusualMessage } from "./recognise/members";
+import { mayBeWrapped, openMessage } from "./recognise/open-message";
+import { takeFields } from "./recognise/take-fields";
+import { withoutAnsi } from "./recognise/without-ansi";
+import { Rejected } from "./rejected";
 import type { Row, RowBlock } from "./row-block";
+import { tagsOf } from "./tags";
 
 /** What holds for every entry of a request. */
 export type NormaliseOptions = {
   nowMs: number;
   retentionDays: number;
-  /** For entries that name no service; absent: UNKNOWN_SERVICE. */
-  defaultService?: string;
-  /** For entries that name no level, index in LEVELS; absent: info. */
-  defaultLevel?: number;
+  parameters: IngestParameters;
   /** Null: nothing is masked. */
   masker: Masker | null;
   /** That the sender may write; absent: all. */
   services?: ReadonlySet<string>;
-  /** JSON text of members that every entry gets in its attributes, without braces: `"project_slug":"shop"`. */
-  extraMembers?: string;
+  /** What every entry gets in its attributes. */
+  markers?: Markers;
 };
 
 /** Of entries that name no service. */
 export const UNKNOWN_SERVICE = "unknown";
-
-const COMMA = Buffer.from(",");
-const OPEN = Buffer.from("{");
-const CLOSE = Buffer.from("}");
-
-/** Why an entry is rejected, for its sender. Thrown within this file only: entries are mostly good. */
-class Rejected extends Error {}
+/** `service` and `service_name`: those who use them mean Cordwood, so a blank one is a mistake that is told. */
+const OWN_SERVICE_RANKS = 1;
 
 /**
  * Turns what was read into a row of `block`: fills in what is absent, resolves aliases, and holds every limit of design
@@ -55,40 +55,50 @@ export function normalise(
 }
 
 function addRow(reader: EntryReader, block: RowBlock, index: number, options: NormaliseOptions): void {
-  const { members, source, scanner } = reader;
-  if (scanner.unstorable !== "") throw new Rejected(`a string holds ${scanner.unstorable}, which can't be stored`);
-  const markers: string[] = [];
+  const { parameters, masker } = options;
+  if (reader.scanner.unstorable !== "")
+    throw new Rejected(`a string holds ${reader.scanner.unstorable}, which can't be stored`);
+  const { fields } = parameters;
+  if (fields) takeFields(reader, fields);
+  if (mayBeWrapped(reader)) openMessage(reader, parameters);
+
+  const markers: Markers = options.markers ? [...options.markers] : [];
   const micros = timestampOf(reader, markers, options);
-  const service = serviceOf(reader, block, options);
+  const service = serviceOf(reader, block, parameters);
   if (options.services && !options.services.has(service.name)) {
     throw new Rejected(`this API key may not write entries of service "${service.name}"`);
   }
-  const level = levelOf(reader, markers, options);
+  const level = levelOf(reader, markers, parameters);
 
-  const message = members.message.from >= 0 ? members.message : findNested(reader, "message");
-  let text = source;
-  let from = 0;
-  let end = 0;
-  if (message && reader.isString(message) && !message.escaped && !isUnusual(message)) {
-    from = message.from + 1;
-    end = message.end - 1;
-  } else {
-    text = Buffer.from(unusualMessage(reader, message));
+  const { message } = reader.members;
+  let text = reader.source;
+  let from = message.from + 1;
+  let end = message.end - 1;
+  let colours = "";
+  if (message.from < 0 || message.escaped || message.known?.isSpecial || !reader.isString(message)) {
+    const written = unusualMessage(reader, message);
+    if (message.known?.name === "@mt" && written !== reader.text(message))
+      markers.push(["message_template", JSON.stringify(reader.text(message))]);
+    const plain = withoutAnsi(written);
+    if (plain !== written) colours = written;
+    text = Buffer.from(plain);
+    from = 0;
     end = text.length;
   }
-  const { masker } = options;
   const after = masker?.maskSlice(text, from, end);
   if (after) {
     text = after.bytes;
     from = 0;
     end = text.length;
+    // What is masked in the message could stand in this one with colours between, where it isn't found.
+    colours = "";
   }
   if (end - from > LIMITS.messageBytes) {
-    markers.push(`"message_truncated_from_bytes":${end - from}`);
+    markers.push(["message_truncated_from_bytes", String(end - from)]);
     end = from + cutUtf8(text.subarray(from, end), LIMITS.messageBytes);
   }
-  if (options.extraMembers) markers.push(options.extraMembers);
-  const tags = members.tags.from < 0 ? null : tagsOf(reader.value(members.tags));
+  if (colours !== "" && Buffer.byteLength(colours) <= LIMITS.messageBytes)
+    markers.push(["message_ansi", JSON.stringify(colours)]);
   const row: Row = {
     micros,
     service,
@@ -96,8 +106,8 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
     message: text,
     messageFrom: from,
     messageEnd: end,
-    tags,
-    attributesSource: source,
+    tags: tagsOf(reader, parameters.tags),
+    attributesSource: reader.source,
     attributesFrom: -1,
     attributesEnd: -1,
     index,
@@ -109,35 +119,37 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
 }
 
 /** A time that can't be read is that of arrival, and what was sent is kept in the attributes. */
-function timestampOf(reader: EntryReader, markers: string[], { nowMs, retentionDays }: NormaliseOptions): number {
-  const { source, members } = reader;
-  const { timestamp } = members;
+function timestampOf(reader: EntryReader, markers: Markers, options: NormaliseOptions): number {
+  const { nowMs, retentionDays, parameters } = options;
+  const { timestamp } = reader.members;
   if (timestamp.from < 0) return nowMs * 1000;
   const micros = readTimestamp(reader, timestamp);
-  if (!Number.isFinite(micros)) {
-    markers.push(`"timestamp_original":${source.toString("utf8", timestamp.from, timestamp.end)}`);
-    return nowMs * 1000;
-  }
-  if (micros < (nowMs - retentionDays * DAY_MS) * 1000) {
+  if (micros > (nowMs + LIMITS.futureMs) * 1000) throw new Rejected("timestamp is more than a day ahead");
+  const isOld = micros < (nowMs - retentionDays * DAY_MS) * 1000;
+  if (isOld && parameters.old !== "now") {
     throw new Rejected(`timestamp is more than ${retentionDays} days ago, which is older than entries are kept`);
   }
-  if (micros > (nowMs + LIMITS.futureMs) * 1000) throw new Rejected("timestamp is more than a day ahead");
-  return micros;
+  if (!isOld && Number.isFinite(micros)) return micros;
+  markers.push(["timestamp_original", textAsSent(reader, timestamp)]);
+  return nowMs * 1000;
 }
 
-function serviceOf(reader: EntryReader, block: RowBlock, options: NormaliseOptions) {
-  const { members } = reader;
-  const slice = members.service.from >= 0 ? members.service : findNested(reader, "service");
-  if (slice && !slice.escaped && reader.isString(slice)) {
-    const bytes = slice.end - slice.from - 2;
-    const first = reader.source[slice.from + 1] as number;
+function serviceOf(reader: EntryReader, block: RowBlock, parameters: IngestParameters) {
+  const { service } = reader.members;
+  if (service.from >= 0 && !service.escaped && reader.isString(service)) {
+    const bytes = service.end - service.from - 2;
+    const first = reader.source[service.from + 1] as number;
     // As many characters as bytes at the most: only a long name or a leading space needs a closer look.
     if (bytes > 0 && bytes <= LIMITS.serviceCharacters && first > 0x20) {
-      return block.tally.serviceOf(reader.source, slice.from + 1, slice.end - 1);
+      return block.tally.serviceOf(reader.source, service.from + 1, service.end - 1);
     }
   }
-  const name = slice ? textOf(reader, slice) : (options.defaultService ?? UNKNOWN_SERVICE);
-  if (name.trim() === "" || [...name].length > LIMITS.serviceCharacters) {
+  let name = service.from >= 0 ? textOf(reader, service) : "";
+  const isBlank = name.trim() === "";
+  if (isBlank && (service.from < 0 || service.rank > OWN_SERVICE_RANKS)) {
+    if (service.from >= 0) reader.release(service);
+    name = parameters.service ?? UNKNOWN_SERVICE;
+  } else if (isBlank || [...name].length > LIMITS.serviceCharacters) {
     throw new Rejected(`service must have 1 to ${LIMITS.serviceCharacters} characters and not be blank`);
   }
   const bytes = Buffer.from(name);
@@ -145,101 +157,16 @@ function serviceOf(reader: EntryReader, block: RowBlock, options: NormaliseOptio
 }
 
 /** An unknown level is stored as info, and what was sent is kept in the attributes. */
-function levelOf(reader: EntryReader, markers: string[], options: NormaliseOptions): number {
-  const { source, members } = reader;
-  const level = members.level.from >= 0 ? members.level : findNested(reader, "level");
-  if (!level) return options.defaultLevel ?? INFO;
+function levelOf(reader: EntryReader, markers: Markers, parameters: IngestParameters): number {
+  const { level } = reader.members;
+  if (level.from < 0) return parameters.level ?? INFO;
   const known = readLevel(reader, level);
   if (known >= 0) return known;
-  markers.push(`"level_original":${source.toString("utf8", level.from, level.end)}`);
+  markers.push(["level_original", textAsSent(reader, level)]);
   return INFO;
 }
 
-/** Of names whose messages are more than their text: unusualMessage reads them. */
-const isUnusual = ({ known }: Slice) => known?.name === "@mt" || known?.name === "log";
+const textAsSent = ({ source }: EntryReader, { from, end }: Slice) => source.toString("utf8", from, end);
 
 const textOf = (reader: EntryReader, slice: Slice) =>
-  reader.isString(slice) ? reader.text(slice) : reader.source.toString("utf8", slice.from, slice.end);
-
-function tagsOf(value: unknown): Buffer[] {
-  if (!Array.isArray(value) || !value.every((tag) => typeof tag === "string"))
-    throw new Rejected("tags must be an array of strings");
-  if (value.length > LIMITS.tags) throw new Rejected(`tags must be at most ${LIMITS.tags}`);
-  return value.map((tag) => {
-    if ([...tag].length > LIMITS.tagCharacters)
-      throw new Rejected(`a tag must have at most ${LIMITS.tagCharacters} characters`);
-    return Buffer.from(tag);
-  });
-}
-
-/** Masks tags and attributes: the message was masked before it was cut. */
-function maskRest(row: Row, masker: Masker): void {
-  if (row.tags) maskTags(row, row.tags, masker);
-  const { attributesSource, attributesFrom, attributesEnd } = row;
-  if (attributesFrom < 0) return;
-  const after = masker.maskSlice(attributesSource, attributesFrom, attributesEnd, true);
-  if (!after) return;
-  row.attributesSource = after.bytes;
-  row.attributesFrom = 0;
-  row.attributesEnd = after.bytes.length;
-  row.masked += after.masked;
-}
-
-function maskTags(row: Row, tags: readonly Buffer[], masker: Masker): void {
-  row.tags = tags.map((tag) => {
-    const after = masker.maskSlice(tag, 0, tag.length);
-    row.masked += after?.masked ?? 0;
-    return after?.bytes ?? tag;
-  });
-}
-
-/** The attributes object as it was sent, with every member that the format doesn't name and the markers put into it. */
-function placeAttributes(row: Row, reader: EntryReader, markers: readonly string[]): void {
-  const { members, source, others } = reader;
-  const base =
-    members.attributes.from >= 0 ? members.attributes : members.context.from >= 0 ? members.context : members.metadata;
-  if (base.from >= 0 && !reader.isObject(base)) throw new Rejected("attributes must be an object");
-  const unused = secondNames(reader, base);
-  if (others.length === 0 && unused.length === 0 && markers.length === 0) {
-    if (base.end - base.from > LIMITS.attributesBytes && base.from >= 0) throw tooLong();
-    row.attributesFrom = base.from;
-    row.attributesEnd = base.from < 0 ? base.from : base.end;
-    return;
-  }
-
-  const pieces: Buffer[] = [OPEN];
-  let size = 2;
-  const add = (piece: Buffer) => {
-    if (pieces.length > 1) pieces.push(COMMA);
-    pieces.push(piece);
-    size += piece.length + 1;
-  };
-  if (base.from >= 0 && reader.scanner.skipSpace(base.from + 1) < base.end - 1)
-    add(source.subarray(base.from + 1, base.end - 1));
-  for (let at = 0; at < others.length; at += 2) add(source.subarray(others[at], others[at + 1]));
-  for (const name of unused) add(memberText(reader, name));
-  if (size > LIMITS.attributesBytes) throw tooLong();
-  for (const marker of markers) add(Buffer.from(marker));
-  pieces.push(CLOSE);
-  row.attributesSource = Buffer.concat(pieces);
-  row.attributesFrom = 0;
-  row.attributesEnd = row.attributesSource.length;
-}
-
-const NONE: readonly SecondName[] = [];
-type SecondName = "context" | "metadata";
-
-/** Members that say again what another one said: they go into the attributes under their own name. */
-function secondNames({ members }: EntryReader, base: Slice): readonly SecondName[] {
-  const context = members.context.from >= 0 && members.context !== base;
-  const metadata = members.metadata.from >= 0 && members.metadata !== base;
-  if (!context && !metadata) return NONE;
-  return [...(context ? ["context" as const] : []), ...(metadata ? ["metadata" as const] : [])];
-}
-
-function memberText({ members, source }: EntryReader, name: SecondName): Buffer {
-  const slice = members[name];
-  return Buffer.concat([Buffer.from(`"${name}":`), source.subarray(slice.from, slice.end)]);
-}
-
-const tooLong = () => new Rejected(`attributes must be at most ${LIMITS.attributesBytes} bytes`);
+  reader.isString(slice) ? reader.text(slice) : textAsSent(reader, slice);

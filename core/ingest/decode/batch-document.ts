@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { invalid } from "@/core/errors";
+import type { Markers } from "@/core/ingest/place-attributes";
 import { LIMITS } from "@/core/limits";
 import type { Decoder, EntrySink } from "./decoder";
 import { JsonDocumentDecoder } from "./json-document";
@@ -46,13 +47,13 @@ export class BatchDocument implements Decoder, EntrySink {
   }
 
   /** @throws Fault invalid when the slug is not a string that could be a service's name */
-  options(): { defaultService?: string; extraMembers?: string } {
+  options(): { service?: string; markers?: Markers } {
     const text = this.document.wrapper.get('"project_slug"');
     const slug = slugSchema.nullable().safeParse(text === undefined ? undefined : JSON.parse(text));
     if (!slug.success) throw invalid(`project_slug must be a string of 1 to ${LIMITS.serviceCharacters} characters`);
     if (!slug.data) return {};
     if (!isStorable(slug.data)) throw invalid("project_slug holds a character that can't be stored");
-    return { defaultService: slug.data, extraMembers: `"project_slug":${JSON.stringify(slug.data)}` };
+    return { service: slug.data, markers: [["project_slug", JSON.stringify(slug.data)]] };
   }
 
   replay(sink: EntrySink): void {

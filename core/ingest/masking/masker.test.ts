@@ -219,7 +219,8 @@ describe("a block of rows", () => {
   test("given that it is split to find a row that is refused, then each part counts what was masked in it", () => {
     const reader = new EntryReader();
     const block = new RowBlock();
-    const options = { nowMs: Date.parse("2026-01-01T12:00:00Z"), retentionDays: 30, masker: maskerOf(ALL) };
+    const nowMs = Date.parse("2026-01-01T12:00:00Z");
+    const options = { nowMs, retentionDays: 30, masker: maskerOf(ALL), parameters: {} };
     for (const [index, message] of ["to a@b.example", "nothing", "c@d.example and e@f.example"].entries()) {
       const source = Buffer.from(JSON.stringify({ service: "shop", message }));
       expect(reader.read(source, 0, source.length)).toBeNull();

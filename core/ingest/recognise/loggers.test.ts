@@ -21,7 +21,7 @@ async function store(line: string) {
     format: "ndjson",
     encodings: [],
     announcedBytes: 0,
-    defaults: { service: "fallback" },
+    parameters: { service: "fallback" },
   });
   const { rows } = await context.db.execute(
     sql`select timestamp, service, level, message, attributes::text from logs.logs`,
@@ -122,7 +122,7 @@ const LINES: [string, string, string, string, string, string, string[]][] = [
     "{x} Order 42 of ada to {Place}",
     AT_US,
     "fallback",
-    ["Order", "Customer"],
+    ["Order", "Customer", "message_template"],
   ],
   [
     "CLEF with a message and a template",
@@ -198,6 +198,34 @@ const LINES: [string, string, string, string, string, string, string[]][] = [
   ],
   ["Python's numbers", `{"time":${SECONDS},"levelno":40,"message":"boom"}`, "error", "boom", AT_SECOND, "fallback", []],
   [
+    "Monolog",
+    '{"message":"m","context":{"a":1},"level":400,"level_name":"ERROR","channel":"c","datetime":"2026-11-26T15:00:00+00:00"}',
+    "error",
+    "m",
+    AT_SECOND,
+    "fallback",
+    ["a", "level_name", "channel"],
+  ],
+  [
+    "a web server as PHP writes it",
+    '{"time_local":"26\\/Nov\\/2026:15:00:00 +0000","message":"m"}',
+    "info",
+    "m",
+    AT_SECOND,
+    "fallback",
+    [],
+  ],
+  ["MongoDB", `{"t":{"$date":"${ISO_MS}"},"s":"I","msg":"m"}`, "info", "m", AT_MS, "fallback", ["t", "s"]],
+  [
+    ".NET's JSON console",
+    `{"Timestamp":"${ISO_MS}","LogLevel":"Warning","Category":"c","Message":"m"}`,
+    "warning",
+    "m",
+    AT_MS,
+    "fallback",
+    ["Category"],
+  ],
+  [
     "names in other letters, and one of them escaped",
     `{"TimeStamp":"${ISO_MS}","LEVEL":"debug","\\u006dsg":"m","Service":"S"}`,
     "debug",
@@ -225,6 +253,21 @@ test("given several names of a kind, whichever comes first, then the first of th
     expect(row).toMatchObject({ message: "first" });
     expect(attributesOf(row)).toEqual({ msg: "second", text: "third" });
   }
+});
+
+test.each([
+  ['{"severity":"error","lvl":"debug","log":{"level":"warn"}}', { level: "error" }],
+  ['{"@l":"debug","log":{"level":"warn"}}', { level: "warning" }],
+  ['{"app":"x","service":{"name":"y"}}', { service: "y" }],
+  ['{"service.name":"y","container":{"name":"z"}}', { service: "y" }],
+  ['{"resource":{"attributes":{"service.name":"y"}},"name":"z","hostname":"h"}', { service: "y" }],
+])("given %s, then a name counts by its place in the order, at whatever depth it stands", async (line, expected) => {
+  expect(await store(line)).toMatchObject(expected);
+});
+
+test("given a line that was taken by another one's name, then what it was taken from stays", async () => {
+  const row = await store('{"@l":"debug","log":{"level":"warn"},"message":"m"}');
+  expect(attributesOf(row)).toEqual({ "@l": "debug", log: { level: "warn" } });
 });
 
 test("given a name that holds something else, then it is an attribute", async () => {

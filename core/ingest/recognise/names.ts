@@ -1,6 +1,8 @@
 /**
  * Under which names senders give an entry's time, level, message and service: the first of an order wins, and the others
- * stay attributes. Any case of letters. Where no source is named, the name is in wide use without a specification.
+ * stay attributes. Any case of letters. A name with a dot may be written so, or as a member within a member:
+ * `"log.level": "error"` and `"log": {"level": "error"}`; what holds it then stays an attribute as it was sent.
+ * Where no source is named, the name is in wide use without a specification. docs/sending.md shows this table.
  */
 export const NAMES = {
   timestamp: [
@@ -14,8 +16,14 @@ export const NAMES = {
     "eventTime",
     "asctime", // Python's logging
     "timeUnixNano", // OpenTelemetry
+    "timeMillis", // Log4j's JsonLayout
+    "time_iso8601", // nginx's variable of that name
+    "time_local", // nginx's variable of that name
     "__REALTIME_TIMESTAMP", // systemd.journal-fields(7), microseconds
     "instant", // Log4j's JsonTemplateLayout: {epochSecond, nanoOfSecond}
+    "datetime.date", // Monolog before its version 2
+    "_meta.date", // tslog
+    "t.$date", // MongoDB
   ],
   level: [
     "level",
@@ -28,6 +36,8 @@ export const NAMES = {
     "SeverityText", // OpenTelemetry's log data model
     "severity_text",
     "logLevelName", // tslog
+    "_meta.logLevelName", // tslog
+    "LogLevel", // .NET's JSON console
     "PRIORITY", // systemd.journal-fields(7), numbers of syslog
     "levelno", // Python's logging, 10 to 50
     "SeverityNumber", // OpenTelemetry's log data model, 1 to 24
@@ -39,10 +49,13 @@ export const NAMES = {
     "@m", // CLEF, rendered
     "@mt", // CLEF, a template (messagetemplates.org)
     "log", // Docker, Fluent Bit
-    "body", // OpenTelemetry's log data model
-    "short_message", // GELF
     "event", // structlog
+    "body", // OpenTelemetry's log data model
     "text",
+    "short_message", // GELF
+    "textPayload", // Google Cloud Logging
+    "fields.message", // tracing-subscriber
+    "jsonPayload.message", // Google Cloud Logging
   ],
   service: [
     "service",
@@ -53,22 +66,12 @@ export const NAMES = {
     "SYSLOG_IDENTIFIER", // systemd.journal-fields(7)
     "container_name", // Fluentd's Docker driver
     "container.name", // Elastic Common Schema
+    "kubernetes.container_name", // Fluent Bit's kubernetes filter
     "unit",
+    "_SYSTEMD_UNIT", // systemd.journal-fields(7)
+    "resource.service.name", // OpenTelemetry's resources
+    "resource.attributes.service.name", // OpenTelemetry's console exporters
     "name", // bunyan, whose lines also have hostname
-  ],
-} as const;
-
-/**
- * Where one of them may stand a level deeper: the path, in the order in which they are tried when none of the names above
- * is there. What holds it stays among the attributes as it was sent.
- */
-export const NESTED = {
-  level: [["log", "level"]], // Elastic Common Schema
-  message: [["fields", "message"]], // tracing-subscriber
-  service: [
-    ["service", "name"], // Elastic Common Schema
-    ["container", "name"],
-    ["kubernetes", "container_name"], // Fluent Bit's kubernetes filter
   ],
 } as const;
 

@@ -1,0 +1,65 @@
+import { JsonScanner } from "./json-scanner";
+
+const OPEN_OBJECT = 0x7b;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+
+export type JsonMember = {
+  name: string;
+  /** Index of the name's opening quote. */
+  nameFrom: number;
+  /** Of the value. */
+  from: number;
+  end: number;
+  /** The value is a string that holds a backslash. */
+  escaped: boolean;
+};
+
+/** The member `"name": value` that begins at `nameFrom`, in JSON text that was found to be good up to `end`. */
+export function memberFrom(source: Buffer, nameFrom: number, end: number): JsonMember {
+  const scanner = new JsonScanner();
+  scanner.reset(source, end);
+  const from = scanner.scanMemberKey(nameFrom);
+  const hasEscapes = scanner.escaped;
+  const { nameEnd } = scanner;
+  const name: unknown = hasEscapes
+    ? JSON.parse(source.toString("utf8", nameFrom, nameEnd + 1))
+    : source.toString("utf8", nameFrom + 1, nameEnd);
+  const valueEnd = scanner.scanValue(from, 1);
+  return { name: String(name), nameFrom, from, end: valueEnd, escaped: source[from] === QUOTE && scanner.escaped };
+}
+
+/** The members of the object that is the JSON value from `from` to `end`, which was found to be good; none of another value. */
+export function membersOf(source: Buffer, from: number, end: number): JsonMember[] {
+  const members: JsonMember[] = [];
+  if (source[from] !== OPEN_OBJECT) return members;
+  const scanner = new JsonScanner();
+  scanner.reset(source, end);
+  for (let at = scanner.skipSpace(from + 1); source[at] === QUOTE; at = scanner.skipSpace(at + 1)) {
+    const member = memberFrom(source, at, end);
+    members.push(member);
+    at = scanner.skipSpace(member.end);
+    if (source[at] !== COMMA) break;
+  }
+  return members;
+}
+
+/**
+ * The value at a path such as `http.status` within an object: each dot may part a member from one within it, or belong to a
+ * name. Any case of letters.
+ * @returns null when there is none
+ */
+export function memberAt(source: Buffer, from: number, end: number, path: string): JsonMember | null {
+  return memberAmong(source, membersOf(source, from, end), path);
+}
+
+export function memberAmong(source: Buffer, members: readonly JsonMember[], path: string): JsonMember | null {
+  const wanted = path.toLowerCase();
+  for (const member of members) if (member.name.toLowerCase() === wanted) return member;
+  for (const { name, from, end } of members) {
+    if (!wanted.startsWith(`${name.toLowerCase()}.`)) continue;
+    const found = memberAt(source, from, end, path.slice(name.length + 1));
+    if (found) return found;
+  }
+  return null;
+}

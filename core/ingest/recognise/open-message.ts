@@ -1,0 +1,42 @@
+import type { EntryReader } from "@/core/ingest/decode/entry-reader";
+import { membersOf } from "@/core/ingest/decode/json-members";
+import { JsonScanner } from "@/core/ingest/decode/json-scanner";
+import type { IngestParameters } from "@/core/ingest/ingest-parameters";
+import { takeFields } from "./take-fields";
+import { withoutMembers } from "./without-members";
+
+const SPACE = 0x20;
+const OPEN_OBJECT = 0x7b;
+/** What wraps lines wraps them once or twice: Docker within Kubernetes within a shipper. */
+const MOST_LAYERS = 4;
+
+/**
+ * Opens a message that is itself a JSON object as text, as Docker, Kubernetes and shippers wrap what a program printed:
+ * its members are read as those of any line.
+ */
+export function openMessage(reader: EntryReader, { fields, ignored }: IngestParameters): void {
+  const { message } = reader.members;
+  for (let layer = 0; layer < MOST_LAYERS; layer++) {
+    if (!mayBeWrapped(reader)) return;
+    const inner = Buffer.from(reader.text(message).trim());
+    if (!isObject(inner)) return;
+    reader.readWrapped(ignored ? withoutMembers(inner, 0, inner.length, ignored) : inner);
+    if (fields) takeFields(reader, fields);
+  }
+}
+
+/** By its first byte, because this runs for every message with an escape: a JSON object as text has at least its quotes escaped. */
+export function mayBeWrapped({ members: { message }, source }: EntryReader): boolean {
+  if (message.from < 0 || !message.escaped || message.known?.name === "@mt") return false;
+  let at = message.from + 1;
+  while (source[at] === SPACE) at++;
+  return source[at] === OPEN_OBJECT;
+}
+
+/** Whether it is an object with members that can be stored; else it stays the text that it is. */
+function isObject(text: Buffer): boolean {
+  const scanner = new JsonScanner();
+  scanner.reset(text, text.length);
+  const isJson = scanner.scanValue(0, 0) === text.length && scanner.unstorable === "";
+  return isJson && membersOf(text, 0, text.length).length > 0;
+}

@@ -1,0 +1,28 @@
+import { LIMITS } from "@/core/limits";
+import type { EntryReader } from "./decode/entry-reader";
+import { Rejected } from "./rejected";
+
+/**
+ * The tags of an entry, and those that its request adds. What is no list of texts is no tags, but a member like any other.
+ * @returns null for none
+ * @throws Rejected when there are too many or one is too long
+ */
+export function tagsOf(reader: EntryReader, added: readonly string[] | undefined): Buffer[] | null {
+  const { tags } = reader.members;
+  if (tags.from < 0 && !added) return null;
+  const own = tags.from < 0 ? [] : textsOf(reader.value(tags));
+  if (!own) {
+    reader.release(tags);
+    if (!added) return null;
+  }
+  const all = added ? [...new Set([...(own ?? []), ...added])] : (own ?? []);
+  if (all.length > LIMITS.tags) throw new Rejected(`tags must be at most ${LIMITS.tags}`);
+  return all.map((tag) => {
+    if ([...tag].length > LIMITS.tagCharacters)
+      throw new Rejected(`a tag must have at most ${LIMITS.tagCharacters} characters`);
+    return Buffer.from(tag);
+  });
+}
+
+const textsOf = (value: unknown): string[] | null =>
+  Array.isArray(value) && value.every((one) => typeof one === "string") ? value : null;
