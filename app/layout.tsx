@@ -1,5 +1,6 @@
 import "@mantine/core/styles.css";
 import "@mantine/charts/styles.css";
+import "./links.css";
 import { ColorSchemeScript, MantineProvider, mantineHtmlProps } from "@mantine/core";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
@@ -9,7 +10,7 @@ import { viewerOf } from "@/app/viewer";
 import { type Viewer, ViewerProvider } from "@/components/access/viewer";
 import { Providers } from "@/components/providers";
 import { Shell } from "@/components/shell";
-import { theme } from "@/components/theme";
+import { textColours, theme } from "@/components/theme";
 import { SERVER_HEADERS } from "@/core/access/server-headers";
 
 export const metadata: Metadata = {
@@ -28,7 +29,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <ColorSchemeScript defaultColorScheme="auto" nonce={nonce} />
       </head>
       <body>
-        <MantineProvider theme={theme} defaultColorScheme="auto">
+        <MantineProvider theme={theme} cssVariablesResolver={textColours} defaultColorScheme="auto">
           <NuqsAdapter>
             <Providers>
               {viewer ? (

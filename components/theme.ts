@@ -1,9 +1,84 @@
 "use client";
 
-import { createTheme } from "@mantine/core";
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  Drawer,
+  darken,
+  luminance,
+  type MantineTheme,
+  Modal,
+} from "@mantine/core";
 import type { Level } from "@/core/levels";
 
-export const theme = createTheme({ primaryColor: "teal", defaultRadius: "md", cursorType: "pointer" });
+/** Of WCAG 2.2 (1.4.3, level AA), for text of any size. */
+const LEAST_CONTRAST = 4.5;
+
+/**
+ * Mantine's colours as they are, but for texts, whose contrast is too small in its own theme: links, what is dimmed, and what is
+ * written in a colour. `luminanceThreshold` is where black on a colour reads as well as white.
+ */
+export const theme = createTheme({
+  primaryColor: "teal",
+  primaryShade: 9,
+  autoContrast: true,
+  luminanceThreshold: 0.179,
+  defaultRadius: "md",
+  cursorType: "pointer",
+  components: {
+    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
+    Modal: Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
+  },
+});
+
+/** Variables for which the theme has no place: the colours of texts, and of what is behind them under the pointer. */
+export const textColours: CSSVariablesResolver = (all) => {
+  const { colors } = all;
+  const light: Record<string, string> = {
+    "--mantine-color-dimmed": "#5b6269",
+    "--mantine-color-placeholder": "#6a7178",
+    "--mantine-color-error": "var(--mantine-color-red-text)",
+    "--mantine-color-anchor": "var(--mantine-color-teal-text)",
+  };
+  const dark: Record<string, string> = {
+    "--mantine-color-dimmed": colors.dark[1],
+    "--mantine-color-placeholder": "#a0a0a0",
+    "--mantine-color-error": "var(--mantine-color-red-text)",
+    "--mantine-color-anchor": "var(--mantine-color-teal-text)",
+  };
+  for (const [name, shades] of Object.entries(colors)) {
+    // Mantine goes to a lighter shade, on which white can't be read any more.
+    const hovered = darken(shades[9], 0.1);
+    light[`--mantine-color-${name}-filled-hover`] = hovered;
+    dark[`--mantine-color-${name}-filled-hover`] = hovered;
+    light[`--mantine-color-${name}-text`] = onLight(shades[9], colors.gray[1]);
+    light[`--mantine-color-${name}-light-color`] = onLight(shades[9], shades[1]);
+    light[`--mantine-color-${name}-outline`] = onLight(shades[9], colors.gray[1]);
+    dark[`--mantine-color-${name}-text`] = onDark(shades, all);
+  }
+  return { variables: {}, light, dark };
+};
+
+/** Made darker until it can be read on the background. */
+function onLight(colour: string, background: string): string {
+  let shade = colour;
+  for (let share = 0.05; contrast(shade, background) < LEAST_CONTRAST && share < 1; share += 0.05) {
+    shade = darken(colour, share);
+  }
+  return shade;
+}
+
+/** The strongest shade that can be read on the lightest of the dark backgrounds. */
+function onDark(shades: MantineTheme["colors"][string], { colors }: MantineTheme): string {
+  const strongestFirst = [...shades.slice(0, 6)].reverse();
+  return strongestFirst.find((shade) => contrast(shade, colors.dark[5]) >= LEAST_CONTRAST) ?? shades[0];
+}
+
+/** WCAG 2.2, "contrast ratio". */
+function contrast(one: string, other: string): number {
+  const [darker = 0, lighter = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (lighter + 0.05) / (darker + 0.05);
+}
 
 /** After Okabe and Ito's palette, which people with any colour vision can tell apart; the name always stands beside. */
 export const LEVEL_COLOURS: Readonly<Record<Level, string>> = {

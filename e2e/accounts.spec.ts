@@ -1,8 +1,8 @@
-import { expect, type Page, test } from "@playwright/test";
 import { z } from "zod";
 import { ADMIN, addKey, addUser, fromSomewhere, PASSWORD, signIn, WITH_ADMIN } from "./accounts";
 import { ask } from "./ask";
 import { TestServer } from "./server";
+import { expect, type Page, test } from "./test";
 
 async function fillSignIn(page: Page, email: string, password: string): Promise<void> {
   await page.getByLabel("E-mail address").fill(email);
@@ -38,7 +38,7 @@ test("given a new Cordwood, then it is open, says so, and the first account clos
     await expect(page.getByRole("button", { name: "First Admin" })).toBeVisible();
     await expect(page.getByRole("note")).toHaveCount(0);
     await expect(page.getByText("curl -X POST")).toContainText("Authorization: Bearer YOUR_KEY");
-    const stranger = await browser.newPage();
+    const stranger = await (await browser.newContext()).newPage();
     await stranger.goto(`${server.url}/logs?q=level%3Aerror`);
     await expect(stranger).toHaveURL(`${server.url}/sign-in?next=%2Flogs%3Fq%3Dlevel%253Aerror`);
     await expect(stranger.getByRole("navigation", { name: "Pages" })).toHaveCount(0);

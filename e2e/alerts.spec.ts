@@ -1,10 +1,10 @@
-import { expect, test } from "@playwright/test";
 import pg from "pg";
 import { z } from "zod";
 import { alertConfigSchema, incidentSchema, violationSchema } from "@/core/alerts/schemas";
 import { dashboardStatsSchema } from "@/core/stats/schemas";
 import { HttpReceiver, MailReceiver } from "@/core/testing/receivers";
 import { TestServer } from "./server";
+import { expect, test } from "./test";
 
 const server = new TestServer();
 const receiver = new HttpReceiver();

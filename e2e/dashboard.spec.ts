@@ -1,6 +1,6 @@
-import { expect, test } from "@playwright/test";
 import { overviewSchema } from "@/core/stats/schemas";
 import { TestServer } from "./server";
+import { expect, test } from "./test";
 
 const server = new TestServer();
 test.beforeAll(() => server.start());

@@ -1,7 +1,7 @@
-import { expect, test } from "@playwright/test";
 import { z } from "zod";
 import { patternSummarySchema } from "@/core/patterns/schemas";
 import { TestServer } from "./server";
+import { expect, test } from "./test";
 
 const server = new TestServer();
 const MINUTE = 60_000;

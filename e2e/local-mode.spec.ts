@@ -1,8 +1,8 @@
-import { expect, test } from "@playwright/test";
 import { ADMIN, post } from "./accounts";
 import { ask } from "./ask";
 import { isStream, LEADING_PAGES, PAGES, PROBES, pathOf, ROUTES } from "./routes";
 import { TestServer } from "./server";
+import { expect, test } from "./test";
 
 const server = new TestServer();
 

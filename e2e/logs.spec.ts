@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "@playwright/test";
 import { z } from "zod";
 import { searchResultSchema } from "@/core/search/schemas";
 import { TestServer } from "./server";
+import { expect, test } from "./test";
 
 const server = new TestServer();
 test.beforeAll(async () => {

@@ -1,10 +1,10 @@
 import http from "node:http";
 import type net from "node:net";
-import { expect, type Page, test } from "@playwright/test";
 import Provider from "oidc-provider";
 import { ADMIN, fromSomewhere, post, signIn, WITH_ADMIN } from "./accounts";
 import { ask } from "./ask";
 import { TestServer } from "./server";
+import { expect, type Page, test } from "./test";
 
 const CLIENT = { OIDC_CLIENT_ID: "cordwood", OIDC_CLIENT_SECRET: "a-secret-of-the-client-only" };
 

@@ -1,6 +1,6 @@
-import { expect, type Page, test } from "@playwright/test";
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { TestServer } from "./server";
+import { expect, type Page, test } from "./test";
 
 const server = new TestServer();
 test.beforeAll(() => server.start());

@@ -91,24 +91,25 @@ export function PatternPage({ initial }: { initial: PatternDetail }) {
         </Stack>
       </Section>
       <Section title="Over time">
-        <BarChart
-          h={160}
-          data={data.trend.map(({ timestamp, count }) => ({ time: timestamp, Count: count }))}
-          dataKey="time"
-          series={[{ name: "Count", color: "orange.6" }]}
-          valueFormatter={formatCount}
-          barProps={{ isAnimationActive: false }}
-          xAxisProps={{ minTickGap: 50, tickFormatter: (time: string) => dayjs(time).format(format) }}
-          yAxisProps={{ width: 44, allowDecimals: false }}
-          tooltipProps={{ labelFormatter: (time) => dayjs(String(time)).format("MMM D HH:mm") }}
-          aria-label={`${formatCount(data.count)} entries over time`}
-        />
+        <figure style={{ margin: 0 }} aria-label={`${formatCount(data.count)} entries over time`}>
+          <BarChart
+            h={160}
+            data={data.trend.map(({ timestamp, count }) => ({ time: timestamp, Count: count }))}
+            dataKey="time"
+            series={[{ name: "Count", color: "orange.6" }]}
+            valueFormatter={formatCount}
+            barProps={{ isAnimationActive: false }}
+            xAxisProps={{ minTickGap: 50, tickFormatter: (time: string) => dayjs(time).format(format) }}
+            yAxisProps={{ width: 44, allowDecimals: false }}
+            tooltipProps={{ labelFormatter: (time) => dayjs(String(time)).format("MMM D HH:mm") }}
+          />
+        </figure>
       </Section>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Section title="Services">
           {data.services.length === 0 && <Text c="dimmed">Not seen in this time range.</Text>}
           {data.services.map(({ service, count }) => (
-            <Group key={service} justify="space-between">
+            <Group key={service} justify="space-between" py={2}>
               <Anchor component={Link} href={servicePath(service)} size="sm">
                 {plainText(service)}
               </Anchor>

@@ -20,7 +20,7 @@ const COLUMNS: readonly Column<PatternSummary>[] = [
   { label: "Pattern", cell: (row) => <PatternMessage {...row} isNew={row.is_new} /> },
   {
     label: "Over time",
-    cell: ({ counts }) => <Sparkline w={120} h={28} data={counts} color="orange" fillOpacity={0.3} aria-hidden />,
+    cell: ({ counts }) => <Sparkline w={120} h={28} data={counts} color="orange" fillOpacity={0.3} inert />,
   },
   { label: "Services", cell: ({ services }) => <Services services={services} /> },
   { label: "Level", cell: ({ level }) => <LevelBadge level={level} /> },

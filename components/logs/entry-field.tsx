@@ -23,7 +23,7 @@ export function EntryField({
       <Group gap={2} wrap="nowrap">
         <Tooltip label="Only entries with this value">
           <ActionIcon
-            size="sm"
+            size={24}
             variant="subtle"
             aria-label={`Filter for ${name} ${value}`}
             onClick={() => addCondition(condition)}
@@ -33,7 +33,7 @@ export function EntryField({
         </Tooltip>
         <Tooltip label="No entries with this value">
           <ActionIcon
-            size="sm"
+            size={24}
             variant="subtle"
             aria-label={`Filter out ${name} ${value}`}
             onClick={() => addCondition(`NOT ${condition}`)}

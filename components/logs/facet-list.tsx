@@ -1,6 +1,6 @@
 "use client";
 
-import { Accordion, Group, Text, UnstyledButton } from "@mantine/core";
+import { Accordion, Group, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { formatCount } from "@/components/shared/format";
 import { plainText } from "@/components/shared/plain-text";
 import type { Facets } from "@/core/search/schemas";
@@ -31,19 +31,15 @@ export function FacetList({ data, addCondition }: { data: Facets; addCondition(c
             </Accordion.Control>
             <Accordion.Panel>
               {values.map(({ value, count }) => (
-                <UnstyledButton
-                  key={value}
-                  w="100%"
-                  py={2}
-                  aria-label={`Only ${name} ${value}, ${count} entries`}
-                  onClick={() => addCondition(conditionOf(name, value))}
-                >
+                <UnstyledButton key={value} w="100%" py={2} onClick={() => addCondition(conditionOf(name, value))}>
                   <Group justify="space-between" wrap="nowrap" gap="xs">
                     <Text size="sm" truncate>
+                      <VisuallyHidden>Only {name} </VisuallyHidden>
                       {value === "" ? "(empty)" : plainText(value)}
                     </Text>
                     <Text size="xs" c="dimmed">
                       {formatCount(count)}
+                      <VisuallyHidden> found</VisuallyHidden>
                     </Text>
                   </Group>
                 </UnstyledButton>

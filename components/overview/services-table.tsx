@@ -26,7 +26,7 @@ const COLUMNS: readonly Column<OverviewService>[] = [
   { label: "Last hour", cell: ({ status }) => <HealthBadge status={status} /> },
   {
     label: "Volume",
-    cell: ({ totals }) => <Sparkline w={120} h={28} data={totals} color="teal" fillOpacity={0.3} aria-hidden />,
+    cell: ({ totals }) => <Sparkline w={120} h={28} data={totals} color="teal" fillOpacity={0.3} inert />,
   },
   { label: "Entries", align: "right", cell: (row) => formatCount(row.total_count) },
   { label: "Errors", align: "right", cell: (row) => formatCount(errorsOf(row.count_by_level)) },

@@ -57,7 +57,9 @@ export function SendLogs({ origin }: { origin: string }) {
         {all.map(([name, snippet]) => (
           <Tabs.Panel key={name} value={name} pt="sm">
             <Stack gap="xs">
-              <Code block>{snippet}</Code>
+              <Code block tabIndex={0}>
+                {snippet}
+              </Code>
               <Group>
                 <CopyButton value={snippet}>
                   {({ copied, copy }) => (

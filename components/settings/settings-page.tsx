@@ -1,6 +1,6 @@
 "use client";
 
-import { Stack, Tabs } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
@@ -20,22 +20,20 @@ export function SettingsPage({ children }: { children: ReactNode }) {
   return (
     <Stack>
       <PageTitle>Settings</PageTitle>
-      <Tabs value={pathname}>
-        <Tabs.List component="nav" aria-label="Settings" role="navigation">
-          {PAGES.map(({ href, label }) => (
-            <Tabs.Tab
-              key={href}
-              value={href}
-              role="link"
-              aria-selected={undefined}
-              aria-current={pathname === href ? "page" : undefined}
-              renderRoot={(props) => <Link {...props} href={href} />}
-            >
-              {label}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-      </Tabs>
+      <Group component="nav" aria-label="Settings" gap={4}>
+        {PAGES.map(({ href, label }) => (
+          <Button
+            key={href}
+            component={Link}
+            href={href}
+            size="sm"
+            variant={pathname === href ? "light" : "subtle"}
+            aria-current={pathname === href ? "page" : undefined}
+          >
+            {label}
+          </Button>
+        ))}
+      </Group>
       {children}
     </Stack>
   );

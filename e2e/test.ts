@@ -1,0 +1,70 @@
+import { type Browser, type BrowserContext, expect, type Page, test as plain } from "@playwright/test";
+import { violationsOf } from "./axe";
+
+/** Paths whose pages were checked already as they are when they are left; how a test ends is always checked. */
+const checkedPaths = new Set<string>();
+
+/**
+ * For every test that opens pages: axe-core looks at each page of it, when the test goes from it to another address and as it is at
+ * the end, in whatever context it was opened. So no new page can be without.
+ */
+export const test = plain.extend<{ accessible: undefined }>({
+  accessible: [
+    async ({ browser }, use) => {
+      const found: string[] = [];
+      const stop = watchContexts(browser, found);
+      await use(undefined);
+      for (const context of browser.contexts()) for (const page of context.pages()) await check(page, found);
+      stop();
+      expect(found, "what axe-core finds").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect, type Page } from "@playwright/test";
+
+/** @returns what ends it */
+function watchContexts(browser: Browser, found: string[]): () => void {
+  const { newContext } = browser;
+  browser.newContext = async (options) => {
+    const context = await newContext.call(browser, options);
+    watchPages(context, found);
+    return context;
+  };
+  return () => {
+    browser.newContext = newContext;
+  };
+}
+
+function watchPages(context: BrowserContext, found: string[]): void {
+  const { close } = context;
+  context.close = async (options) => {
+    for (const page of context.pages()) await check(page, found);
+    return close.call(context, options);
+  };
+  context.on("page", (page) => {
+    const { goto } = page;
+    page.goto = async (url, options) => {
+      await checkOnce(page, found);
+      return goto.call(page, url, options);
+    };
+  });
+}
+
+async function checkOnce(page: Page, found: string[]): Promise<void> {
+  if (!isOurs(page)) return;
+  const { pathname } = new URL(page.url());
+  if (checkedPaths.has(pathname)) return;
+  checkedPaths.add(pathname);
+  await check(page, found);
+}
+
+async function check(page: Page, found: string[]): Promise<void> {
+  if (!isOurs(page)) return;
+  const violations = await violationsOf(page);
+  found.push(...violations.map((violation) => `${new URL(page.url()).pathname}: ${violation}`));
+}
+
+/** A page that shows something of Cordwood: a document of it, with its main part, neither an answer of the API nor an error of the browser. */
+const isOurs = (page: Page) => !page.isClosed() && /^https?:/.test(page.url());
