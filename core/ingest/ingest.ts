@@ -6,7 +6,8 @@ import { Budget } from "./budget";
 import { BatchDocument } from "./decode/batch-document";
 import type { Decoder, EntrySink } from "./decode/decoder";
 import { JsonDocumentDecoder } from "./decode/json-document";
-import { LinesOrArrayDecoder } from "./decode/lines-or-array";
+import { LinesOrDocumentDecoder } from "./decode/lines-or-document";
+import { NdjsonDecoder } from "./decode/ndjson";
 import { type Body, readBody } from "./decode/read-body";
 import { TextLinesDecoder } from "./decode/text-lines";
 import { findAnswer, type IngestAnswer } from "./idempotency";
@@ -120,8 +121,10 @@ export class Ingest {
 }
 
 function decoderOf(format: IngestRequest["format"], sink: EntrySink, nowMs: number): Decoder {
-  if (format === "text") return new TextLinesDecoder(sink, nowMs);
-  return format === "ndjson" ? new LinesOrArrayDecoder(sink) : new JsonDocumentDecoder(sink);
+  if (format === "text") return new LinesOrDocumentDecoder(sink, new TextLinesDecoder(sink, nowMs));
+  return format === "ndjson"
+    ? new LinesOrDocumentDecoder(sink, new NdjsonDecoder(sink))
+    : new JsonDocumentDecoder(sink);
 }
 
 async function decode(request: IngestRequest, decoder: Decoder, settle: () => void | Promise<void>): Promise<void> {

@@ -3,13 +3,13 @@ import { describe, expect, test } from "vitest";
 import { decodeWith } from "@/core/testing/decode-with";
 import type { EntrySink } from "./decoder";
 import { JsonDocumentDecoder } from "./json-document";
-import { LinesOrArrayDecoder } from "./lines-or-array";
+import { LinesOrDocumentDecoder } from "./lines-or-document";
 import { NdjsonDecoder } from "./ndjson";
 
 const value = fc.oneof(fc.dictionary(fc.string({ unit: "grapheme" }), fc.jsonValue({ maxDepth: 2 })), fc.integer());
 const cuts = fc.array(fc.nat(), { maxLength: 8 });
 const asJson = (sink: EntrySink) => new JsonDocumentDecoder(sink);
-const asEither = (sink: EntrySink) => new LinesOrArrayDecoder(sink);
+const asEither = (sink: EntrySink) => new LinesOrDocumentDecoder(sink, new NdjsonDecoder(sink));
 const asLines = (sink: EntrySink) => new NdjsonDecoder(sink);
 /** JSON has no -0 on the way back. */
 const plain = (sent: unknown) => JSON.parse(JSON.stringify(sent));
@@ -86,8 +86,10 @@ describe("whatever the pieces in which a body arrives", () => {
     const object = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 1 }));
     fc.assert(
       fc.property(fc.array(object, { minLength: 1 }), cuts, fc.constantFrom(0, 2), (sent, where, indent) => {
-        const text = ` ${JSON.stringify(sent, null, indent)}`;
-        expect(decodeWith(asEither, Buffer.from(text), where)).toEqual(plain(sent));
+        for (const document of [sent, { logs: sent }]) {
+          const text = ` ${JSON.stringify(document, null, indent)}`;
+          expect(decodeWith(asEither, Buffer.from(text), where)).toEqual(plain(sent));
+        }
       }),
     );
   });

@@ -25,6 +25,16 @@ describe("given text, then an entry is a line", () => {
     expect(messagesOf("\n \n")).toEqual([]);
   });
 
+  test("but for JSON objects, which are entries as everywhere, over one line or several", () => {
+    const pretty = JSON.stringify({ msg: "b", tags: ["x"] }, null, 2);
+    expect(decode(`{"msg":"a"}\n${pretty}\n{"msg":"c"\n{}\n`)).toEqual([
+      { msg: "a" },
+      { msg: "b", tags: ["x"] },
+      { message: '{"msg":"c"' },
+      { message: "{}" },
+    ]);
+  });
+
   test("after a byte order mark", () => {
     expect(decode("\ufeffERROR x")).toEqual([{ level: "ERROR", message: "ERROR x" }]);
   });

@@ -2,6 +2,7 @@ import { readLinePrefix } from "@/core/ingest/recognise/line-prefix";
 import { withoutAnsi } from "@/core/ingest/recognise/without-ansi";
 import { LIMITS } from "@/core/limits";
 import type { EntrySink } from "./decoder";
+import { JsonScanner } from "./json-scanner";
 import { LineDecoder } from "./line-decoder";
 import { TraceLines } from "./trace-lines";
 
@@ -10,7 +11,8 @@ const HEAD_CHARACTERS = 500;
 
 /**
  * Plain text: an entry a line, with the lines of a stack trace in the entry that they belong to. The time and the level with
- * which a line begins are read; the message is the line as it was sent, so that who looks for it finds it.
+ * which a line begins are read; the message is the line as it was sent, so that who looks for it finds it. What is a JSON
+ * object, over one line or several, is an entry as everywhere.
  */
 export class TextLinesDecoder extends LineDecoder {
   private readonly traces = new TraceLines();
@@ -65,9 +67,20 @@ export class TextLinesDecoder extends LineDecoder {
 
   private endEntry(): void {
     if (this.lines.length === 0) return;
-    const entry = Buffer.from(JSON.stringify({ ...this.beginning, message: this.lines.join("\n").trimEnd() }));
+    const text = this.lines.join("\n").trim();
+    const message = this.lines.join("\n").trimEnd();
+    const entry = Buffer.from(isObject(text) ? text : JSON.stringify({ ...this.beginning, message }));
     this.lines = [];
     this.bytes = 0;
     this.sink.entry(entry, 0, entry.length);
   }
+}
+
+/** Whether it is a JSON object with members. */
+function isObject(text: string): boolean {
+  if (!text.startsWith("{") || !text.endsWith("}") || /^\{\s*\}$/.test(text)) return false;
+  const bytes = Buffer.from(text);
+  const scanner = new JsonScanner();
+  scanner.reset(bytes, bytes.length);
+  return scanner.scanValue(0, 0) === bytes.length;
 }
