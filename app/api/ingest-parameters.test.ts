@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { ingestParametersOf } from "./ingest-parameters";
+import { INGEST_PARAMETERS, ingestParametersOf } from "./ingest-parameters";
 
 const read = (query: string, headers: Record<string, string> = {}, foreign?: "refuse" | "ignore") =>
   ingestParametersOf({ parameters: new URLSearchParams(query), headers: new Headers(headers) }, foreign);
@@ -77,4 +78,15 @@ describe("what is refused, with the name that the sender used", () => {
 test("given a protocol that has parameters of its own, then they are passed over, but not wrong ones of ours", () => {
   expect(read("refresh=true&service=a", {}, "ignore")).toEqual({ service: "a" });
   expect(() => read("refresh=true&level=loud", {}, "ignore")).toThrow("level must be a level");
+});
+
+test("given the table of parameters in docs/sending.md, then it is that of the code, in its order", () => {
+  const page = readFileSync("docs/sending.md", "utf8");
+  const table = page.slice(page.indexOf("<!-- parameters:"));
+  const rows = [...table.matchAll(/^\| `(\w+)` +\| `(X-[\w-]+)` +\|/gm)];
+  expect(rows.map(([, name]) => name)).toEqual(INGEST_PARAMETERS);
+  for (const [, name = "", header = ""] of rows) {
+    const value = name === "old" ? "now" : "warn";
+    expect(read("", { [header]: value })).toEqual(read(`${name}=${value}`));
+  }
 });

@@ -3,11 +3,32 @@ import type { DoorRequest } from "@/app/door/address";
 import type { Principal } from "@/core/access/principal";
 import { unsupported } from "@/core/errors";
 import type { IngestAnswer } from "@/core/ingest/idempotency";
-import { checkIdempotencyKey, type IngestRequest } from "@/core/ingest/ingest";
+import { type BodyFormat, checkIdempotencyKey, type IngestRequest } from "@/core/ingest/ingest";
 import type { Runtime } from "@/core/runtime";
 
-const JSON_TYPES = ["application/json", "text/json"];
-const NDJSON_TYPES = ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"];
+/** The media types of bodies with entries, the usual one of each format first. Any other type that ends in +json is JSON too. */
+export const ENTRY_TYPES: Readonly<Record<BodyFormat, readonly string[]>> = {
+  // The last two are what curl and others say when they are told nothing; a body that is no JSON is refused as such.
+  json: ["application/json", "text/json", "application/x-www-form-urlencoded", "application/octet-stream"],
+  ndjson: [
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/jsonl",
+    "application/x-jsonl",
+    "application/jsonlines",
+    "application/x-jsonlines",
+    "application/json-lines",
+    "application/x-json-stream",
+    "application/stream+json",
+  ],
+  text: ["text/plain"],
+};
+
+function formatOf(type: string): BodyFormat | undefined {
+  if (ENTRY_TYPES.ndjson.includes(type)) return "ndjson";
+  if (ENTRY_TYPES.text.includes(type)) return "text";
+  return type === "" || type.endsWith("+json") || ENTRY_TYPES.json.includes(type) ? "json" : undefined;
+}
 
 /**
  * What the address and the headers say of a body with entries. Without a Content-Type it is taken for JSON.
@@ -16,14 +37,15 @@ const NDJSON_TYPES = ["application/x-ndjson", "application/ndjson", "application
 export function ingestRequestOf(
   request: DoorRequest,
   principal: Principal | null,
-  formats: readonly ("json" | "ndjson")[],
-): IngestRequest & { format: "json" | "ndjson" } {
+  formats: readonly BodyFormat[],
+): IngestRequest {
   const { headers, body } = request;
-  const type = (headers.get("content-type") ?? JSON_TYPES[0])?.split(";")[0]?.trim().toLowerCase() ?? "";
-  const format = JSON_TYPES.includes(type) ? "json" : NDJSON_TYPES.includes(type) ? "ndjson" : undefined;
+  const type = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+  const format = formatOf(type);
   if (!format || !formats.includes(format)) {
-    const accepted = formats.map((name) => (name === "json" ? "application/json" : "application/x-ndjson"));
-    throw unsupported(`Content-Type must be ${accepted.join(" or ")}, not "${type}"`);
+    throw unsupported(
+      `Content-Type must be ${formats.map((name) => ENTRY_TYPES[name][0]).join(" or ")}, not "${type}"`,
+    );
   }
   const encodings = (headers.get("content-encoding") ?? "")
     .toLowerCase()

@@ -1,14 +1,16 @@
 import { ingestRequestOf, takeEntries } from "@/app/api/ingest-request";
 import type { Address, DoorAnswer } from "./address";
 
-/** Cordwood's own ways in: one entry, an array, `{"logs": [...]}` or NDJSON; and the batch, of at most LIMITS.batchEntries entries. */
+/** Cordwood's own ways in: one entry, an array, `{"logs": [...]}`, NDJSON or plain text; and the batch, of at most LIMITS.batchEntries entries. */
 export const ENTRIES: readonly Address[] = [
   {
     method: "POST",
     path: "/api/logs",
     need: "ingest",
     async answer(request, runtime, { principal }) {
-      return created({ data: await takeEntries(runtime, ingestRequestOf(request, principal, ["json", "ndjson"])) });
+      return created({
+        data: await takeEntries(runtime, ingestRequestOf(request, principal, ["json", "ndjson", "text"])),
+      });
     },
   },
   {

@@ -10,6 +10,7 @@ import { LEVEL_COLOURS } from "@/components/theme";
 import type { Entry } from "@/core/search/schemas";
 import { cellOf } from "./columns";
 import classes from "./entries-list.module.css";
+import { EntryMessage } from "./entry-message";
 
 const ROW_HEIGHT = 26;
 
@@ -102,7 +103,7 @@ export function EntriesList({ entries, columns, openId, open, atEnd, atTop, foot
                   <span className={classes.level}>{entry.level}</span>
                   {columns.map((column) => (
                     <span key={column} className={classes.cell} data-column={column}>
-                      {plainText(cellOf(entry, column))}
+                      {column === "message" ? <EntryMessage entry={entry} /> : plainText(cellOf(entry, column))}
                     </span>
                   ))}
                 </button>

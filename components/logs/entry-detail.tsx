@@ -9,11 +9,13 @@ import { LocalTime } from "@/components/shared/local-time";
 import { plainText } from "@/components/shared/plain-text";
 import { servicePath } from "@/components/shared/service-path";
 import { isOtherPattern } from "@/core/patterns/pattern-id";
-import { prettyJson, readJsonTree } from "@/core/search/attribute-tree";
+import { prettyJson } from "@/core/search/attribute-tree";
 import { entryText } from "@/core/search/entry-json";
 import type { Entry } from "@/core/search/schemas";
 import { AttributeTree } from "./attribute-tree";
+import { shownAttributes } from "./coloured-pieces";
 import { EntryField } from "./entry-field";
+import { EntryMessage } from "./entry-message";
 
 type EntryDetailProps = {
   id: string | null;
@@ -59,7 +61,7 @@ function Detail({ entry, addCondition, ask, openEntry }: DetailProps) {
         </Anchor>
       </Group>
       <Code block style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
-        {plainText(entry.message)}
+        <EntryMessage entry={entry} />
       </Code>
       <Group gap="xs">
         <Copy label="Copy as JSON" value={() => prettyJson(entryText(entry))} />
@@ -82,7 +84,7 @@ function Detail({ entry, addCondition, ask, openEntry }: DetailProps) {
           <EntryField key={tag} label="tag" name="tag" value={tag} addCondition={addCondition} />
         ))}
         {entry.attributes !== null && (
-          <AttributeTree value={readJsonTree(entry.attributes)} path={[]} name="" addCondition={addCondition} />
+          <AttributeTree value={shownAttributes(entry)} path={[]} name="" addCondition={addCondition} />
         )}
       </Stack>
       <Around id={entry.id} openEntry={openEntry} />

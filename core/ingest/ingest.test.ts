@@ -134,6 +134,21 @@ test("given more large requests at once than there are places, then those above 
   expect(ingest.pending).toEqual({ rows: 0, bytes: 0 });
 });
 
+test("given text with old lines and a stack trace, then the good ones are stored and the others told by their place", async () => {
+  const text = "2026-03-10 11:00:00 ERROR boom\n    at x\n2020-01-01 00:00:00 INFO old\nNUL \0\nplain\n";
+  const request = { body: bodyOf(text), format: "text" as const, encodings: [], announcedBytes: 0 };
+  const answer = await ingestOf(context).ingest({ ...request, parameters: { service: "shop" } });
+  expect(answer).toMatchObject({ accepted: 2, rejected: 2 });
+  expect(answer.errors.map(({ index }) => index)).toEqual([1, 2]);
+  const { rows } = await context.db.execute(
+    sql`select timestamp, level, message from logs.logs where service = 'shop' order by timestamp`,
+  );
+  expect(rows).toEqual([
+    { timestamp: "2026-03-10 11:00:00+00", level: "error", message: "2026-03-10 11:00:00 ERROR boom\n    at x" },
+    { timestamp: "2026-03-10 12:00:00+00", level: "info", message: "plain" },
+  ]);
+});
+
 test("given an empty body, then it is refused", async () => {
   const request = { body: bodyOf(""), format: "ndjson" as const, encodings: [], announcedBytes: 0 };
   await expect(ingestOf(context).ingest(request)).rejects.toThrow("the body holds no entries");

@@ -4,10 +4,12 @@ import type { Settings } from "@/core/settings/settings";
 import { Batcher } from "./batcher";
 import { Budget } from "./budget";
 import { BatchDocument } from "./decode/batch-document";
-import type { Decoder } from "./decode/decoder";
+import type { Decoder, EntrySink } from "./decode/decoder";
 import { JsonDocumentDecoder } from "./decode/json-document";
+import { LinesOrDocumentDecoder } from "./decode/lines-or-document";
 import { NdjsonDecoder } from "./decode/ndjson";
 import { type Body, readBody } from "./decode/read-body";
+import { TextLinesDecoder } from "./decode/text-lines";
 import { findAnswer, type IngestAnswer } from "./idempotency";
 import type { IngestParameters } from "./ingest-parameters";
 import { Intake } from "./intake";
@@ -15,10 +17,12 @@ import type { NormaliseOptions } from "./normalise";
 import { StreamedWrites } from "./streamed-write";
 import type { WriteContext } from "./write";
 
+export type BodyFormat = "json" | "ndjson" | "text";
+
 export type IngestRequest = {
   body: Body | null;
   /** `batch` is the format of POST /api/logs/batch. */
-  format: "json" | "ndjson" | "batch";
+  format: BodyFormat | "batch";
   /** Of Content-Encoding. */
   encodings: readonly string[];
   /** Bytes that the sender announced; 0 when it did not. */
@@ -71,7 +75,7 @@ export class Ingest {
 
   private ingestStream(request: IngestRequest): Promise<IngestAnswer> {
     return this.withIntake(request, {}, async (intake) => {
-      const decoder = request.format === "ndjson" ? new NdjsonDecoder(intake) : new JsonDocumentDecoder(intake);
+      const decoder = decoderOf(request.format, intake, this.context.clock.now().getTime());
       await decode(request, decoder, () => intake.settle());
     });
   }
@@ -114,6 +118,13 @@ export class Ingest {
       throw error;
     }
   }
+}
+
+function decoderOf(format: IngestRequest["format"], sink: EntrySink, nowMs: number): Decoder {
+  if (format === "text") return new LinesOrDocumentDecoder(sink, new TextLinesDecoder(sink, nowMs));
+  return format === "ndjson"
+    ? new LinesOrDocumentDecoder(sink, new NdjsonDecoder(sink))
+    : new JsonDocumentDecoder(sink);
 }
 
 async function decode(request: IngestRequest, decoder: Decoder, settle: () => void | Promise<void>): Promise<void> {

@@ -2,7 +2,7 @@ import { LEVELS, type Level } from "@/core/levels";
 
 /**
  * Other names of the levels that loggers use, in lower case: syslog (RFC 5424), java.util.logging, Serilog's and zerolog's
- * three letters, glog's and logcat's single ones, npm's and winston's, PHP's, Rails'.
+ * three letters, .NET's four, glog's and logcat's single ones, npm's and winston's, PHP's, Rails'.
  */
 const ALIASES: Readonly<Record<string, Level>> = {
   verbose: "trace",
@@ -10,12 +10,14 @@ const ALIASES: Readonly<Record<string, Level>> = {
   finest: "trace",
   finer: "trace",
   trc: "trace",
+  trce: "trace",
   vrb: "trace",
   t: "trace",
   v: "trace",
   fine: "debug",
   config: "debug",
   dbg: "debug",
+  dbug: "debug",
   d: "debug",
   inf: "info",
   i: "info",

@@ -1,7 +1,9 @@
 import { DAY_MS } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
+import { MESSAGE_ANSI } from "@/core/message-ansi";
 import { cutUtf8 } from "./cut-utf8";
-import type { EntryReader, Slice } from "./decode/entry-reader";
+import type { Slice } from "./decode/entry-members";
+import type { EntryReader } from "./decode/entry-reader";
 import type { IngestParameters } from "./ingest-parameters";
 import { INFO } from "./level";
 import { maskRest } from "./masking/mask-rest";
@@ -98,7 +100,7 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
     end = from + cutUtf8(text.subarray(from, end), LIMITS.messageBytes);
   }
   if (colours !== "" && Buffer.byteLength(colours) <= LIMITS.messageBytes)
-    markers.push(["message_ansi", JSON.stringify(colours)]);
+    markers.push([MESSAGE_ANSI, JSON.stringify(colours)]);
   const row: Row = {
     micros,
     service,

@@ -1,5 +1,6 @@
 import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
+import { MESSAGE_ANSI } from "@/core/message-ansi";
 import { flattenAttributes } from "./flatten-attributes";
 import type { Entry, Facets } from "./schemas";
 import type { Sought } from "./scope";
@@ -53,6 +54,6 @@ function valuesOf({ service, level, tags, attributes }: Entry): [string, string]
   add("service", service);
   add("level", level);
   for (const tag of tags ?? []) add("tag", tag);
-  for (const [path, value] of flattenAttributes(attributes)) add(path, value);
+  for (const [path, value] of flattenAttributes(attributes)) if (path !== MESSAGE_ANSI) add(path, value);
   return [...pairs.values()];
 }

@@ -98,13 +98,13 @@ test("given an entry, then it is found by its id, with its neighbours of the sam
   }
 });
 
-test("given entries with attributes, then the facets are the most frequent values, without fields in which every value differs", async () => {
+test("given entries with attributes, then the facets are the most frequent values, without fields in which every value differs and what is the message again", async () => {
   const entries = Array.from({ length: 100 }, (_, index) => ({
     service: index < 70 ? "facet-a" : "facet-b",
     level: "info",
     message: "m",
     tags: index % 2 === 0 ? ["even", "even"] : [],
-    attributes: { http: { status: index < 10 ? 500 : 200 }, id: `id-${index}` },
+    attributes: { http: { status: index < 10 ? 500 : 200 }, id: `id-${index}`, message_ansi: "m" },
     timestamp: NOW_MS,
   }));
   await sendEntries(ingestOf(context), entries);

@@ -1,38 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Decoder, EntrySink } from "./decoder";
+import { decodeWith } from "@/core/testing/decode-with";
+import type { EntrySink } from "./decoder";
 import { JsonDocumentDecoder } from "./json-document";
+import { LinesOrDocumentDecoder } from "./lines-or-document";
 import { NdjsonDecoder } from "./ndjson";
-
-/** Collects what a decoder hands on. */
-class Collector implements EntrySink {
-  readonly seen: unknown[] = [];
-
-  entry(source: Buffer, from: number, end: number): void {
-    this.seen.push(JSON.parse(source.toString("utf8", from, end)));
-  }
-
-  rejected(reason: string): void {
-    this.seen.push(new Error(reason));
-  }
-}
-
-/** Pushes `bytes` in pieces that end at the cuts. */
-function decode(make: (sink: EntrySink) => Decoder, bytes: Buffer, cuts: readonly number[]): unknown[] {
-  const collector = new Collector();
-  const decoder = make(collector);
-  let from = 0;
-  for (const cut of [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b)) {
-    if (cut > from) decoder.push(Buffer.from(bytes.subarray(from, cut)));
-    from = Math.max(from, cut);
-  }
-  decoder.finish();
-  return collector.seen;
-}
 
 const value = fc.oneof(fc.dictionary(fc.string({ unit: "grapheme" }), fc.jsonValue({ maxDepth: 2 })), fc.integer());
 const cuts = fc.array(fc.nat(), { maxLength: 8 });
 const asJson = (sink: EntrySink) => new JsonDocumentDecoder(sink);
+const asEither = (sink: EntrySink) => new LinesOrDocumentDecoder(sink, new NdjsonDecoder(sink));
 const asLines = (sink: EntrySink) => new NdjsonDecoder(sink);
 /** JSON has no -0 on the way back. */
 const plain = (sent: unknown) => JSON.parse(JSON.stringify(sent));
@@ -41,7 +18,7 @@ describe("whatever the pieces in which a body arrives", () => {
   test("given an array, then its elements come out one by one", () => {
     fc.assert(
       fc.property(fc.array(value), cuts, fc.constantFrom(0, 2), (sent, where, indent) => {
-        expect(decode(asJson, Buffer.from(JSON.stringify(sent, null, indent)), where)).toEqual(plain(sent));
+        expect(decodeWith(asJson, Buffer.from(JSON.stringify(sent, null, indent)), where)).toEqual(plain(sent));
       }),
     );
   });
@@ -54,7 +31,7 @@ describe("whatever the pieces in which a body arrives", () => {
     fc.assert(
       fc.property(others, fc.array(value), others, cuts, (before, sent, after, where) => {
         const document = JSON.stringify({ ...before, logs: sent, ...after });
-        expect(decode(asJson, Buffer.from(document), where)).toEqual(plain(sent));
+        expect(decodeWith(asJson, Buffer.from(document), where)).toEqual(plain(sent));
       }),
     );
   });
@@ -68,7 +45,7 @@ describe("whatever the pieces in which a body arrives", () => {
         ),
         cuts,
         (sent, where) => {
-          expect(decode(asJson, Buffer.from(JSON.stringify(sent)), where)).toEqual([plain(sent)]);
+          expect(decodeWith(asJson, Buffer.from(JSON.stringify(sent)), where)).toEqual([plain(sent)]);
         },
       ),
     );
@@ -80,10 +57,62 @@ describe("whatever the pieces in which a body arrives", () => {
       fc.property(fc.array(fc.tuple(value, blank)), cuts, fc.boolean(), (sent, where, endsWithNewline) => {
         const text = sent.map(([line, space]) => `${JSON.stringify(line)}\n${space}`).join("\n");
         const expected = plain(sent.map(([line]) => line));
-        expect(decode(asLines, Buffer.from(text + (endsWithNewline ? "\n" : "")), where)).toEqual(expected);
+        const bytes = Buffer.from(text + (endsWithNewline ? "\n" : ""));
+        expect(decodeWith(asLines, bytes, where)).toEqual(expected);
+        expect(decodeWith(asEither, bytes, where)).toEqual(expected);
       }),
     );
   });
+
+  test("given lines of objects that are called a document, then they come out as lines", () => {
+    const object = fc.dictionary(
+      fc.string().filter((name) => name !== "logs"),
+      fc.jsonValue({ maxDepth: 1 }),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(object, { minLength: 1 }),
+        cuts,
+        fc.constantFrom("\n", "\r\n", " \n\n"),
+        (sent, where, end) => {
+          const text = sent.map((one) => `${JSON.stringify(one)}${end}`).join("");
+          expect(decodeWith(asJson, Buffer.from(text), where)).toEqual(plain(sent));
+        },
+      ),
+    );
+  });
+
+  test("given an array of objects that is called lines, then its elements come out", () => {
+    const object = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 1 }));
+    fc.assert(
+      fc.property(fc.array(object, { minLength: 1 }), cuts, fc.constantFrom(0, 2), (sent, where, indent) => {
+        for (const document of [sent, { logs: sent }]) {
+          const text = ` ${JSON.stringify(document, null, indent)}`;
+          expect(decodeWith(asEither, Buffer.from(text), where)).toEqual(plain(sent));
+        }
+      }),
+    );
+  });
+
+  test("given lines of which some are no JSON, and that are called a document, then the others come out", () => {
+    for (const bad of ['{"a":1,}', '{"a":"x', '{"a" 1}', '{"a":1', "{a:1}"]) {
+      const text = `${bad}\n{"b":2}\n${bad}\n{"c":3}`;
+      for (let cut = 0; cut < text.length; cut++) {
+        const seen = decodeWith(asJson, Buffer.from(text), [cut]);
+        expect(seen).toEqual([new SyntaxError(bad), { b: 2 }, new SyntaxError(bad), { c: 3 }]);
+      }
+    }
+  });
+});
+
+test("given lines after a byte order mark, then the first is read too", () => {
+  expect(decodeWith(asLines, Buffer.from('\ufeff{"a":1}\n{"b":2}'), [1])).toEqual([{ a: 1 }, { b: 2 }]);
+});
+
+test.each(['[1]\n{"a":1}', "[\n"])("given lines of which the first is a list: %j, then they stay lines", (text) => {
+  for (let cut = 0; cut < text.length; cut++) {
+    expect(decodeWith(asEither, Buffer.from(text), [cut])).toEqual(decodeWith(asLines, Buffer.from(text), []));
+  }
 });
 
 test("given a line that is not UTF-8 and one that is too long, then they are rejected alone and in their places", () => {
@@ -92,7 +121,7 @@ test("given a line that is not UTF-8 and one that is too long, then they are rej
     Buffer.from([0x22, 0xff, 0x22, 0x0a]),
     Buffer.from(`"${"x".repeat(1024 * 1024)}"\n{"a":2}`),
   ]);
-  const seen = decode(asLines, bytes, [10, 70_000]);
+  const seen = decodeWith(asLines, bytes, [10, 70_000]);
   expect(seen.map((one) => (one instanceof Error ? one.message : one))).toEqual([
     { a: 1 },
     "not valid UTF-8",
@@ -106,6 +135,11 @@ test.each([
   ['{"logs":[],"logs":[]}', 'the member "logs" stands twice'],
   ['[{"a":1}', "the text ends before the document does at byte 9"],
   ["[] []", "text after the document at byte 4"],
+  ["[]\n[]", "text after the document at byte 4"],
+  ['{"a":1} {"b":2}', "text after the document at byte 9"],
+  ['{"logs":[]}\n{"b":2}', "text after the document at byte 13"],
+  ['{\n"a":1,\n}\n', "a member's name in quotes is missing at byte 10"],
+  ['{"a":1,}\n', "a member's name in quotes is missing at byte 8"],
 ])("given the body %s, then it is refused as a whole, with the place", (body, reason) => {
-  expect(() => decode(asJson, Buffer.from(body), [])).toThrow(reason);
+  expect(() => decodeWith(asJson, Buffer.from(body), [])).toThrow(reason);
 });

@@ -3,7 +3,9 @@ import { invalid } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import type { Decoder, EntrySink } from "./decoder";
 import { JsonScanner } from "./json-scanner";
+import { NdjsonDecoder } from "./ndjson";
 
+const NEWLINE = 0x0a;
 const COMMA = 0x2c;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
@@ -17,7 +19,8 @@ export type WrapperMembers = Map<string, string>;
 
 /**
  * A JSON document that is one entry, an array of entries, or an object with the array as its member `logs`. Elements are
- * handed on as soon as their last byte is there, so the document is never held whole.
+ * handed on as soon as their last byte is there, so the document is never held whole. A body whose first line is an entry, or
+ * only lacks something to be one, and that has another one on the next line is lines, whatever its sender calls it.
  */
 export class JsonDocumentDecoder implements Decoder {
   private readonly scanner = new JsonScanner();
@@ -29,6 +32,10 @@ export class JsonDocumentDecoder implements Decoder {
   private final = false;
   private inWrapper = false;
   private logsSeen = false;
+  /** The document was one entry. */
+  private isSingle = false;
+  /** Takes the rest of a body that turned out to be lines. */
+  private lines: NdjsonDecoder | null = null;
   readonly wrapper: WrapperMembers = new Map();
 
   constructor(private readonly sink: EntrySink) {}
@@ -38,12 +45,17 @@ export class JsonDocumentDecoder implements Decoder {
   }
 
   push(chunk: Buffer): void {
+    if (this.lines) {
+      this.lines.push(chunk);
+      return;
+    }
     const rest = this.buffer.subarray(this.at);
     // While the outer object is open its beginning is kept: it may turn out to be an entry.
     this.consumed += this.at;
     this.buffer = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
     this.at = 0;
     while (this.step());
+    if (this.lines) return;
     if (this.buffer.length - this.at > LIMITS.entryBytes) {
       throw invalid(`an entry must be at most ${LIMITS.entryBytes} bytes (at byte ${this.consumed + this.at + 1})`);
     }
@@ -52,6 +64,10 @@ export class JsonDocumentDecoder implements Decoder {
   finish(): void {
     this.final = true;
     while (this.step());
+    if (this.lines) {
+      this.lines.finish();
+      return;
+    }
     if (this.state === "start" && this.skip(this.at) === this.buffer.length)
       throw invalid('the body is empty: send an entry, an array of entries or {"logs": [...]}');
     if (this.state !== "end") throw this.broken("the text ends before the document does", this.buffer.length);
@@ -94,8 +110,16 @@ export class JsonDocumentDecoder implements Decoder {
         if (byte !== COMMA) throw this.broken('a "," or "}" is missing', at);
         return this.go("member", at + 1);
       case "end":
-        return false;
+        return this.isSingle && this.buffer.subarray(this.at, at).includes(NEWLINE) && this.goOnAsLines(at);
     }
+  }
+
+  /** @returns false: no step of the document comes after it */
+  private goOnAsLines(from: number): false {
+    this.lines = new NdjsonDecoder(this.sink);
+    this.lines.push(this.buffer.subarray(from));
+    this.at = this.buffer.length;
+    return false;
   }
 
   private go(state: State, at: number): boolean {
@@ -156,13 +180,21 @@ export class JsonDocumentDecoder implements Decoder {
     const end = this.scanner.scanValue(from, 0);
     if (end < 0) return this.needMore();
     this.hand(from, end);
+    this.isSingle = true;
     return this.go("end", end);
   }
 
   /** After a failed scan: waits for more bytes if they could help, else the document is broken. */
   private needMore(): boolean {
-    if (this.scanner.incomplete && !this.final) return false;
-    throw this.broken(this.scanner.reason || "the text ends before the document does", this.scanner.reasonAt);
+    const { incomplete, reason, reasonAt } = this.scanner;
+    if (incomplete && !this.final) return false;
+    if (this.state === "start") {
+      const newline = this.buffer.indexOf(NEWLINE, this.skip(this.at));
+      const next = newline < 0 ? this.buffer.length : this.skip(newline + 1);
+      if (next === this.buffer.length && !this.final) return false;
+      if (reasonAt <= next && this.buffer[next] === OPEN_OBJECT) return this.goOnAsLines(this.at);
+    }
+    throw this.broken(reason || "the text ends before the document does", reasonAt);
   }
 
   private member(from: number): boolean {

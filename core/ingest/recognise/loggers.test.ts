@@ -1,5 +1,8 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { sql } from "drizzle-orm";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { ingestOf, testDatabase } from "@/core/testing/test-database";
 
 const context = testDatabase("2026-11-26T16:00:00.000Z");
@@ -284,4 +287,37 @@ test.each([
   ['{"message":1.10}', "1.10"],
 ])("given the line %s, whose message is no text, then its message is %s", async (line, message) => {
   expect(await store(line)).toMatchObject({ message });
+});
+
+const SAMPLE = path.resolve("../shared/formats/loggers.json");
+
+describe.runIf(existsSync(SAMPLE))("a sample of lines beside the project", () => {
+  const caseSchema = z.object({
+    name: z.string(),
+    line: z.string(),
+    level: z.string(),
+    message: z.string(),
+    service: z.string().optional(),
+  });
+  const cases = existsSync(SAMPLE)
+    ? z.object({ cases: z.array(caseSchema) }).parse(JSON.parse(readFileSync(SAMPLE, "utf8"))).cases
+    : [];
+  /** The sample's placeholders, all of 2026-11-26T15:00:00.123456789Z or as much of it as they can say. */
+  const moments: Record<string, [written: string, stored: string]> = {
+    ms: [`${SECONDS}123`, AT_MS],
+    us: [`${SECONDS}123456`, AT_US],
+    sec: [`${SECONDS}`, AT_SECOND],
+    sec_float: [`${SECONDS}.123`, AT_MS],
+    iso_ms: [ISO_MS, AT_MS],
+    iso_ns: [ISO_NS, AT_US],
+    iso_offset: ["2026-11-26T17:00:00.123+02:00", AT_MS],
+    iso_comma_space: ["2026-11-26 15:00:00,123", AT_MS],
+  };
+
+  test.each(cases)("$name", async ({ line, level, message, service = "fallback" }) => {
+    const [, name = ""] = /\{\{(\w+)\}\}/.exec(line) ?? [];
+    const [written = "", timestamp] = moments[name] ?? [];
+    const row = await store(line.replaceAll(`{{${name}}}`, written));
+    expect(row).toMatchObject({ level, message, service, timestamp });
+  });
 });

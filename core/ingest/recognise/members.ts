@@ -1,4 +1,4 @@
-import type { EntryReader, Slice } from "@/core/ingest/decode/entry-reader";
+import type { EntryMembers, Slice } from "@/core/ingest/decode/entry-members";
 import { memberAt } from "@/core/ingest/decode/json-members";
 import { levelIndex } from "@/core/ingest/level";
 import { LEVELS } from "@/core/levels";
@@ -17,7 +17,7 @@ const pythonLevel = (number: number) =>
   number >= 0 && number <= 100 ? Math.min(Math.floor(number / 10), LEVELS.length - 1) : -1;
 
 /** @returns the level's index in LEVELS, -1 for what is none; the scale of a number is told by its name */
-export function readLevel(reader: EntryReader, slice: Slice): number {
+export function readLevel(reader: EntryMembers, slice: Slice): number {
   const { source } = reader;
   const quotes = source[slice.from] === QUOTE ? 1 : 0;
   const isSpecial = slice.known?.isSpecial === true;
@@ -35,7 +35,7 @@ export function readLevel(reader: EntryReader, slice: Slice): number {
 }
 
 /** @returns microseconds since 1970-01-01 UTC, NaN for what is no time */
-export function readTimestamp(reader: EntryReader, slice: Slice): number {
+export function readTimestamp(reader: EntryMembers, slice: Slice): number {
   const { source } = reader;
   if (reader.isString(slice)) {
     const micros = readTime(source, slice.from + 1, slice.end - 1);
@@ -46,7 +46,7 @@ export function readTimestamp(reader: EntryReader, slice: Slice): number {
 }
 
 /** Such as `26\/Nov\/2026:15:00:00 +0000`, as PHP writes it. */
-function readEscapedTime(reader: EntryReader, slice: Slice): number {
+function readEscapedTime(reader: EntryMembers, slice: Slice): number {
   const bytes = Buffer.from(reader.text(slice));
   return readTime(bytes, 0, bytes.length);
 }
@@ -63,7 +63,7 @@ function readTimeObject(source: Buffer, { from, end }: Slice): number {
 }
 
 /** The message of a line whose message is no plain string: a filled template, a number's text, or the line itself. */
-export function unusualMessage(reader: EntryReader, slice: Slice): string {
+export function unusualMessage(reader: EntryMembers, slice: Slice): string {
   if (slice.from < 0) return reader.entryText;
   if (!reader.isString(slice)) return reader.source.toString("utf8", slice.from, slice.end);
   const text = reader.text(slice);
