@@ -90,3 +90,24 @@ test("given any JSON object as a line, then it is stored, and every member is fo
     { numRuns: 3_000 },
   );
 });
+
+test("given a line with pieces of others in it, then it is stored or rejected with a reason, and never anything else", () => {
+  const line = object.map((members) => JSON.stringify(Object.fromEntries(members)));
+  const piece = fc.oneof(
+    line,
+    fc.constantFrom("{", "}", '"', "\\", "\\u0000", "\\ud800", "[", ",", ":", "null", "1e9"),
+  );
+  const parameters = { fields: { message: "a.b", service: "user" }, ignored: ["log", "user.a"], tags: ["t"] };
+  fc.assert(
+    fc.property(line, piece, fc.nat(), fc.nat(50), fc.boolean(), (text, inserted, place, removed, hasParameters) => {
+      const at = place % (text.length + 1);
+      const row = readLine(
+        (text.slice(0, at) + inserted + text.slice(at + removed)).toWellFormed(),
+        hasParameters ? parameters : {},
+      );
+      if (typeof row === "string") expect(row).not.toBe("");
+      else expect(row.attributes).toBeTypeOf("object");
+    }),
+    { numRuns: 2_000 },
+  );
+});
