@@ -1,15 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { reasonOf } from "@/core/errors";
 import { decodeWith } from "@/core/testing/decode-with";
-import type { EntrySink } from "./decoder";
+import type { Decoder, EntrySink } from "./decoder";
 import { JsonDocumentDecoder } from "./json-document";
 import { LinesOrDocumentDecoder } from "./lines-or-document";
 import { NdjsonDecoder } from "./ndjson";
+import { TextLinesDecoder } from "./text-lines";
 
 const value = fc.oneof(fc.dictionary(fc.string({ unit: "grapheme" }), fc.jsonValue({ maxDepth: 2 })), fc.integer());
 const cuts = fc.array(fc.nat(), { maxLength: 8 });
 const asJson = (sink: EntrySink) => new JsonDocumentDecoder(sink);
 const asEither = (sink: EntrySink) => new LinesOrDocumentDecoder(sink, new NdjsonDecoder(sink));
+const asText = (sink: EntrySink) => new LinesOrDocumentDecoder(sink, new TextLinesDecoder(sink, 0));
 const asLines = (sink: EntrySink) => new NdjsonDecoder(sink);
 /** JSON has no -0 on the way back. */
 const plain = (sent: unknown) => JSON.parse(JSON.stringify(sent));
@@ -142,4 +145,45 @@ test.each([
   ['{"a":1,}\n', "a member's name in quotes is missing at byte 8"],
 ])("given the body %s, then it is refused as a whole, with the place", (body, reason) => {
   expect(() => decodeWith(asJson, Buffer.from(body), [])).toThrow(reason);
+});
+
+test("given anything at all in any pieces, then the outcome is the same: the same entries, or the same refusal", () => {
+  const token = fc.constantFrom(
+    "{",
+    "}",
+    "[",
+    "]",
+    '"',
+    ":",
+    ",",
+    "\n",
+    "\r\n",
+    " ",
+    "\\",
+    '"a"',
+    '"logs"',
+    '{"a":1}',
+    "1",
+    "x",
+    "\ufeff",
+    "é",
+  );
+  const bytes = fc.oneof(
+    fc.array(token, { maxLength: 20 }).map((tokens) => Buffer.from(tokens.join(""))),
+    fc.uint8Array({ maxLength: 20 }).map((array) => Buffer.from(array)),
+  );
+  const outcome = (make: (sink: EntrySink) => Decoder, body: Buffer, where: readonly number[]) => {
+    try {
+      return decodeWith(make, body, where);
+    } catch (error) {
+      expect(error).toMatchObject({ kind: "invalid" });
+      return reasonOf(error);
+    }
+  };
+  fc.assert(
+    fc.property(fc.constantFrom(asJson, asLines, asEither, asText), bytes, cuts, (make, body, where) => {
+      expect(outcome(make, body, where)).toEqual(outcome(make, body, []));
+    }),
+    { numRuns: 3_000 },
+  );
 });

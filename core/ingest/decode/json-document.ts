@@ -5,6 +5,7 @@ import type { Decoder, EntrySink } from "./decoder";
 import { JsonScanner } from "./json-scanner";
 import { NdjsonDecoder } from "./ndjson";
 
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const NEWLINE = 0x0a;
 const COMMA = 0x2c;
 const OPEN_ARRAY = 0x5b;
@@ -134,23 +135,20 @@ export class JsonDocumentDecoder implements Decoder {
 
   private start(from: number, first: number): boolean {
     let at = from;
-    if (
-      this.consumed === 0 &&
-      this.buffer[at] === 0xef &&
-      this.buffer[at + 1] === 0xbb &&
-      this.buffer[at + 2] === 0xbf
-    ) {
-      at = this.skip(at + 3);
+    if (this.consumed === 0 && first === BYTE_ORDER_MARK[0]) {
+      const beginning = this.buffer.subarray(at, at + BYTE_ORDER_MARK.length);
+      if (beginning.equals(BYTE_ORDER_MARK)) at = this.skip(at + BYTE_ORDER_MARK.length);
+      else if (beginning.length < BYTE_ORDER_MARK.length && !this.final) return false;
     }
-    const byte = at === from ? first : this.buffer[at];
+    const byte = this.buffer[at];
     if (byte === undefined) return false;
     if (byte === OPEN_ARRAY) return this.go("firstElement", at + 1);
-    if (byte !== OPEN_OBJECT) {
-      const end = this.scanner.scanValue(at, 0);
-      if (end >= 0) throw invalid("the body must be an entry, an array of entries or an object with the member logs");
-      throw this.broken(this.scanner.reason, this.scanner.reasonAt);
-    }
-    return this.outerObject(at);
+    if (byte === OPEN_OBJECT) return this.outerObject(at);
+    const end = this.scanner.scanValue(at, 0);
+    // What goes on in the next chunk may be another value, or none.
+    if (!this.final && (end < 0 ? this.scanner.incomplete : end === this.buffer.length)) return false;
+    if (end >= 0) throw invalid("the body must be an entry, an array of entries or an object with the member logs");
+    throw this.broken(this.scanner.reason, this.scanner.reasonAt);
   }
 
   /** Looks whether the object has an array as `logs` and so is a wrapper; an object without is an entry. */
