@@ -67,9 +67,9 @@ export class TextLinesDecoder extends LineDecoder {
 
   private endEntry(): void {
     if (this.lines.length === 0) return;
-    const text = this.lines.join("\n").trim();
-    const message = this.lines.join("\n").trimEnd();
-    const entry = Buffer.from(isObject(text) ? text : JSON.stringify({ ...this.beginning, message }));
+    const [first = ""] = this.lines;
+    const message = this.lines.length === 1 ? first : this.lines.join("\n").trimEnd();
+    const entry = Buffer.from(isObject(message) ? message.trim() : JSON.stringify({ ...this.beginning, message }));
     this.lines = [];
     this.bytes = 0;
     this.sink.entry(entry, 0, entry.length);
@@ -77,8 +77,10 @@ export class TextLinesDecoder extends LineDecoder {
 }
 
 /** Whether it is a JSON object with members. */
-function isObject(text: string): boolean {
-  if (!text.startsWith("{") || !text.endsWith("}") || /^\{\s*\}$/.test(text)) return false;
+function isObject(message: string): boolean {
+  if (!message.endsWith("}")) return false;
+  const text = message.trim();
+  if (!text.startsWith("{") || /^\{\s*\}$/.test(text)) return false;
   const bytes = Buffer.from(text);
   const scanner = new JsonScanner();
   scanner.reset(bytes, bytes.length);
