@@ -15,9 +15,11 @@ export type JsonMember = {
   escaped: boolean;
 };
 
+/** One for all, since each member is scanned in one go: making one costs as much as scanning. */
+const scanner = new JsonScanner();
+
 /** The member `"name": value` that begins at `nameFrom`, in JSON text that was found to be good up to `end`. */
 export function memberFrom(source: Buffer, nameFrom: number, end: number): JsonMember {
-  const scanner = new JsonScanner();
   scanner.reset(source, end);
   const from = scanner.scanMemberKey(nameFrom);
   const hasEscapes = scanner.escaped;
@@ -33,7 +35,6 @@ export function memberFrom(source: Buffer, nameFrom: number, end: number): JsonM
 export function membersOf(source: Buffer, from: number, end: number): JsonMember[] {
   const members: JsonMember[] = [];
   if (source[from] !== OPEN_OBJECT) return members;
-  const scanner = new JsonScanner();
   scanner.reset(source, end);
   for (let at = scanner.skipSpace(from + 1); source[at] === QUOTE; at = scanner.skipSpace(at + 1)) {
     const member = memberFrom(source, at, end);

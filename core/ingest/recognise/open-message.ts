@@ -1,5 +1,4 @@
 import type { EntryReader } from "@/core/ingest/decode/entry-reader";
-import { membersOf } from "@/core/ingest/decode/json-members";
 import { JsonScanner } from "@/core/ingest/decode/json-scanner";
 import type { IngestParameters } from "@/core/ingest/ingest-parameters";
 import { takeFields } from "./take-fields";
@@ -38,5 +37,5 @@ function isObject(text: Buffer): boolean {
   const scanner = new JsonScanner();
   scanner.reset(text, text.length);
   const isJson = scanner.scanValue(0, 0) === text.length && scanner.unstorable === "";
-  return isJson && membersOf(text, 0, text.length).length > 0;
+  return isJson && scanner.skipSpace(1) < text.length - 1;
 }
