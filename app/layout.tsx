@@ -1,6 +1,6 @@
 import "@mantine/core/styles.css";
 import "@mantine/charts/styles.css";
-import "./links.css";
+import "./global.css";
 import { ColorSchemeScript, MantineProvider, mantineHtmlProps } from "@mantine/core";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";

@@ -45,6 +45,10 @@ const SETTINGS = { href: "/settings", label: "Settings", icon: IconSettings };
 /** Pages of their own frame, for people who are not in yet. */
 const BARE = ["/sign-in", "/set-up", "/join", "/forgotten-password", "/new-password"];
 
+/** Ids that the skip link and the button of the navigation point to. */
+const CONTENT = "content";
+const NAVIGATION = "pages";
+
 const isWithin = (pathname: string, href: string) =>
   pathname === href || (href !== "/" && pathname.startsWith(`${href}/`));
 
@@ -59,10 +63,21 @@ export function Shell({ children }: { children: ReactNode }) {
       navbar={{ width: 200, breakpoint: "sm", collapsed: { mobile: !opened } }}
       padding="md"
     >
+      <a href={`#${CONTENT}`} className="skip-link">
+        Skip to the content
+      </a>
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
-            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" />
+            <Burger
+              opened={opened}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label="Navigation"
+              aria-expanded={opened}
+              aria-controls={NAVIGATION}
+            />
             <Anchor component={Link} href="/" underline="never" c="inherit">
               <Group gap={6} wrap="nowrap">
                 <IconStack2 aria-hidden />
@@ -76,7 +91,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" component="nav" aria-label="Pages">
+      <AppShell.Navbar p="xs" component="nav" id={NAVIGATION} aria-label="Pages" mod={{ closed: !opened }}>
         {[...PAGES, ...(mayAdminister ? [SETTINGS] : [])].map(({ href, label, icon: Icon }) => (
           <NavLink
             key={href}
@@ -85,12 +100,12 @@ export function Shell({ children }: { children: ReactNode }) {
             label={label}
             leftSection={<Icon size={18} aria-hidden />}
             active={isWithin(pathname, href)}
-            aria-current={pathname === href ? "page" : undefined}
+            aria-current={pathname === href ? "page" : isWithin(pathname, href) || undefined}
             onClick={close}
           />
         ))}
       </AppShell.Navbar>
-      <AppShell.Main>
+      <AppShell.Main id={CONTENT} tabIndex={-1}>
         <LocalBanner />
         {children}
       </AppShell.Main>

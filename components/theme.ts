@@ -14,6 +14,9 @@ import type { Level } from "@/core/levels";
 /** Of WCAG 2.2 (1.4.3, level AA), for text of any size. */
 const LEAST_CONTRAST = 4.5;
 
+/** The head of a dialog is a header element, which would be read as a second banner of the page. */
+const DIALOG = { closeButtonProps: { "aria-label": "Close" }, attributes: { header: { role: "none" } } };
+
 /**
  * Mantine's colours as they are, but for texts, whose contrast is too small in its own theme: links, what is dimmed, and what is
  * written in a colour. `luminanceThreshold` is where black on a colour reads as well as white.
@@ -25,9 +28,10 @@ export const theme = createTheme({
   luminanceThreshold: 0.179,
   defaultRadius: "md",
   cursorType: "pointer",
+  respectReducedMotion: true,
   components: {
-    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
-    Modal: Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
+    Drawer: Drawer.extend({ defaultProps: DIALOG }),
+    Modal: Modal.extend({ defaultProps: DIALOG }),
   },
 });
 

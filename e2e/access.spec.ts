@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "@playwright/test";
 import pg from "pg";
 import { z } from "zod";
 import { ADMIN, addKey, addUser, fromSomewhere, signIn, WITH_ADMIN } from "./accounts";
 import { ask } from "./ask";
 import { isStream, LEADING_PAGES, type Need, PAGES, pathOf, ROUTES } from "./routes";
 import { TestServer } from "./server";
+import { expect, test } from "./test";
 
 const NOBODY = ["nobody", "revoked", "expired"] as const;
 const KNOWN = ["viewer", "editor", "admin", "ingest", "read", "alerts"] as const;

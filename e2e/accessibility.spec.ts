@@ -1,8 +1,11 @@
-import { type BrowserContextOptions, expect, test } from "@playwright/test";
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import type { Browser, BrowserContextOptions, Page } from "@playwright/test";
 import { ADMIN, addKey, post, signIn, WITH_ADMIN } from "./accounts";
 import { ask } from "./ask";
-import { violationsOf } from "./axe";
+import { FINDING_ONES_WAY, violationsOf, WCAG } from "./axe";
 import { TestServer } from "./server";
+import { expect, test } from "./test";
 
 const server = new TestServer();
 test.afterAll(() => server.remove());
@@ -79,25 +82,79 @@ const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
 };
 const OUTSIDE = ["/sign-in", "/join", "/forgotten-password", "/new-password"];
 
+/** A page in a context of its own. */
+async function openPage(browser: Browser, options: BrowserContextOptions, isSignedIn: boolean): Promise<Page> {
+  const context = await browser.newContext(options);
+  if (isSignedIn) await context.addCookies(cookies.map((cookie) => ({ ...cookie, url: server.url })));
+  return context.newPage();
+}
+
 for (const [look, options] of Object.entries(LOOKS)) {
   test(`given ${look}, then axe-core finds nothing on any page`, async ({ browser }) => {
     test.setTimeout(240_000);
     const found: Record<string, string[]> = {};
-    const visit = async (list: readonly string[], signedIn: boolean) => {
-      const context = await browser.newContext(options);
-      if (signedIn) await context.addCookies(cookies.map((cookie) => ({ ...cookie, url: server.url })));
-      const page = await context.newPage();
-      for (const path of list) {
-        await page.goto(`${server.url}${path}`);
+    const visit = async (list: readonly string[], isSignedIn: boolean) => {
+      const page = await openPage(browser, options, isSignedIn);
+      for (const address of list) {
+        await page.goto(`${server.url}${address}`);
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-        await page.waitForLoadState("networkidle", { timeout: 1_000 }).catch(() => undefined);
-        const violations = await violationsOf(page);
-        if (violations.length > 0) found[path] = violations;
+        await page.waitForLoadState("networkidle", { timeout: 5_000 }).catch(() => undefined);
+        const violations = await violationsOf(page, [...WCAG, ...FINDING_ONES_WAY]);
+        if (violations.length > 0) found[address] = violations;
       }
-      await context.close();
+      await page.context().close();
     };
     await visit(paths, true);
     await visit(OUTSIDE, false);
     expect(found).toEqual({});
   });
 }
+
+test("given the folder of pages, then each page of it is looked at", () => {
+  const pages = readdirSync("app", { recursive: true, encoding: "utf8" })
+    .filter((file) => path.basename(file) === "page.tsx")
+    .map((file) => path.join("/", path.dirname(file)));
+  const seen = new Set([...paths, ...OUTSIDE].map((address) => new URL(address, server.url).pathname));
+  // It is there only while there is no account: local-mode.spec.ts opens it.
+  expect(pages.filter((page) => !seen.has(page))).toEqual(["/set-up"]);
+});
+
+test("given the keyboard alone, when the skip link is taken, then the next stop is the first of the content", async ({
+  browser,
+}) => {
+  const page = await openPage(browser, {}, true);
+  await page.goto(`${server.url}/alerts`);
+  await page.keyboard.press("Tab");
+  const skip = page.getByRole("link", { name: "Skip to the content" });
+  await expect(skip).toBeFocused();
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("main")).toBeFocused();
+  await expect(skip).not.toBeInViewport();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Silences" })).toBeFocused();
+});
+
+test("given a phone, then the navigation is in reach of the keyboard only while it is open", async ({ browser }) => {
+  const page = await openPage(browser, { viewport: { width: 375, height: 800 } }, true);
+  await page.goto(`${server.url}/alerts/silences`);
+  const button = page.getByRole("button", { name: "Navigation" });
+  const navigation = page.getByRole("navigation", { name: "Pages" });
+  await expect(button).toHaveAttribute("aria-expanded", "false");
+  await expect(navigation).toBeHidden();
+  await button.press("Enter");
+  await expect(button).toHaveAttribute("aria-expanded", "true");
+  await expect(navigation.getByRole("link", { name: "Alerts" })).toHaveAttribute("aria-current", "true");
+  await navigation.getByRole("link", { name: "Jobs" }).press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Jobs" })).toBeVisible();
+  await expect(navigation).toBeHidden();
+});
+
+test("given tables, then each has a name and columns that are read with its cells", async ({ browser }) => {
+  const page = await openPage(browser, {}, true);
+  await page.goto(`${server.url}/`);
+  const services = page.getByRole("table", { name: "Services" });
+  await expect(services.getByRole("columnheader").first()).toHaveText("Service");
+  await expect(page.getByRole("table", { name: "Incidents" })).toBeVisible();
+  await expect(page.getByRole("table", { name: "Top errors" })).toBeVisible();
+});

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
-import { expect, type Page, test } from "@playwright/test";
 import { ADMIN, addKey, addUser, fromSomewhere, PASSWORD, post, signIn, WITH_ADMIN } from "./accounts";
 import { ask, cookieOf } from "./ask";
 import { TestServer } from "./server";
+import { expect, type Page, test } from "./test";
 
 const server = new TestServer();
 const MAIL = "smtp://shop:an-smtp-password@127.0.0.1:9";
@@ -183,7 +183,7 @@ test("given a page, then its policy lets in scripts by a nonce only, and another
   // A script that has got into the page all the same does not run.
   await page.goto(`${server.url}/sign-in`);
   await page.evaluate(() => {
-    document.body.insertAdjacentHTML("beforeend", "<img src='data:,' onerror='window.pwned = 1'>");
+    document.body.insertAdjacentHTML("beforeend", "<img alt='' src='data:,' onerror='window.pwned = 1'>");
     const script = document.createElement("div");
     script.innerHTML = "<a id=trap href='javascript:window.pwned=1'>trap</a>";
     document.body.append(script);

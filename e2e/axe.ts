@@ -2,11 +2,14 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
 /** WCAG 2.2, levels A and AA, and what came before it. */
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+export const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** What makes it easy to find one's way besides: landmarks, the order of headings. */
+export const FINDING_ONES_WAY = ["best-practice"];
 
 /** What axe-core finds on the page as it is now: rule, place, and what is wrong, a line each. */
-export async function violationsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+export async function violationsOf(page: Page, rules: string[] = WCAG): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => {
       const why = failureSummary?.split("\n").slice(1, 2).join(" ").trim();

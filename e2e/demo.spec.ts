@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { expect, test } from "@playwright/test";
 import { z } from "zod";
 import { dashboardStatsSchema } from "@/core/stats/schemas";
 import { TestServer } from "./server";
+import { expect, test } from "./test";
 
 const server = new TestServer();
 const folder = mkdtempSync(path.join(os.tmpdir(), "cordwood-demo-"));

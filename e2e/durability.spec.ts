@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "@playwright/test";
 import pg from "pg";
 import { z } from "zod";
 import { TestServer } from "./server";
+import { expect, test } from "./test";
 
 const SENDERS = 6;
 const ENTRIES = 50;

@@ -61,7 +61,7 @@ test("given a pattern, then its page has its course, services and values, and le
   const values = page.getByRole("region", { name: "Values" });
   await expect(values.getByRole("listitem")).toHaveText(["17 2", "18 1"]);
   await expect(page.getByRole("region", { name: "Newest lines" })).toContainText("card 18 declined");
-  await page.getByRole("link", { name: "Logs" }).last().click();
+  await page.getByRole("link", { name: "Its logs" }).click();
   await expect(page).toHaveURL(/q=pattern/);
   await expect(page.getByText("3 entries")).toBeVisible();
   await expect(page.getByRole("list", { name: "Entries" }).getByRole("listitem")).toHaveCount(3);

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import net from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { expect, test } from "@playwright/test";
 import { z } from "zod";
 import { TestServer } from "./server";
+import { expect, test } from "./test";
 
 const server = new TestServer();
 test.beforeAll(() => server.start());

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { expect, test } from "@playwright/test";
 import { z } from "zod";
 import { HttpReceiver } from "@/core/testing/receivers";
 import { TestServer } from "./server";
+import { expect, test } from "./test";
 
 const server = new TestServer();
 /** In place of an Inngest server: takes events, and the test calls the functions as that server would. */

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { expect, test } from "@playwright/test";
 import { z } from "zod";
 import { HttpReceiver } from "@/core/testing/receivers";
 import { TestServer } from "./server";
+import { expect, test } from "./test";
 
 /** The lines of Node.js that are supported; the tests themselves run on the one that is there. */
 const SUPPORTED = ["22", "24", "26"];

@@ -1,6 +1,6 @@
-import { expect, test } from "@playwright/test";
 import { z } from "zod";
 import { TestServer } from "./server";
+import { expect, test } from "./test";
 
 const server = new TestServer();
 test.beforeAll(() => server.start());

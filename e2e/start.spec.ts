@@ -1,6 +1,6 @@
-import { expect, test } from "@playwright/test";
 import { WITH_ADMIN } from "./accounts";
 import { TestServer } from "./server";
+import { expect, test } from "./test";
 
 const first = new TestServer();
 test.beforeAll(() => first.start());

@@ -66,5 +66,9 @@ async function check(page: Page, found: string[]): Promise<void> {
   found.push(...violations.map((violation) => `${new URL(page.url()).pathname}: ${violation}`));
 }
 
-/** A page that shows something of Cordwood: a document of it, with its main part, neither an answer of the API nor an error of the browser. */
-const isOurs = (page: Page) => !page.isClosed() && /^https?:/.test(page.url());
+/** A page of Cordwood: neither an answer of its API, which the browser shows as text, nor an error of the browser. */
+function isOurs(page: Page): boolean {
+  if (page.isClosed()) return false;
+  const { protocol, pathname } = new URL(page.url());
+  return protocol.startsWith("http") && !pathname.startsWith("/api/");
+}

@@ -45,7 +45,7 @@ export function PatternPage({ initial }: { initial: PatternDetail }) {
             variant="default"
             leftSection={<IconListSearch size={16} aria-hidden />}
           >
-            Logs
+            Its logs
           </Button>
           <Only need="edit">
             <Button variant="default" leftSection={<IconArrowMerge size={16} aria-hidden />} onClick={open}>

@@ -52,7 +52,7 @@ export function ServicePage({ service, initial }: { service: string; initial: Se
             variant="default"
             leftSection={<IconListSearch size={16} aria-hidden />}
           >
-            Logs
+            Its logs
           </Button>
           <Only need="change alerts">
             <Button

@@ -28,13 +28,13 @@ export function DataTable<Row>({ label, columns, rows, rowKey, empty, minWidth }
   return (
     <Table.ScrollContainer
       minWidth={minWidth}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, "aria-label": label } }}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "group", "aria-label": label } }}
     >
-      <Table verticalSpacing="xs" highlightOnHover>
+      <Table verticalSpacing="xs" highlightOnHover aria-label={label}>
         <Table.Thead>
           <Table.Tr>
             {columns.map((column) => (
-              <Table.Th key={column.label} ta={column.align}>
+              <Table.Th key={column.label} scope="col" ta={column.align}>
                 {column.label}
               </Table.Th>
             ))}
