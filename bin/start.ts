@@ -21,9 +21,10 @@ import { startLocalRunner } from "@/inngest/local-runner/local-runner";
 import { requestFromInngest } from "@/inngest/request-deliveries";
 import { buildIfStale } from "./build";
 import { door } from "./server/door";
+import type { Handler } from "./server/handler";
 import { CONNECTIONS, listen } from "./server/listen";
 import { nextSteps } from "./server/next-steps";
-import { type Handler, isLoopbackAddress, protect } from "./server/protect";
+import { isLoopbackAddress, protect } from "./server/protect";
 import { refuse } from "./server/refuse";
 import { StartError } from "./server/start-error";
 
