@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
 import { admit } from "@/app/admit";
+import { readOptions } from "@/bin/options";
 import { Access } from "@/core/access/access";
 import { createKey } from "@/core/access/keys/create-key";
 import { systemClock } from "@/core/clock";
@@ -8,6 +9,8 @@ import { readConfig } from "@/core/config";
 import { createLogger } from "@/core/logger";
 import { databaseOf } from "@/db/client";
 import { TestServer } from "@/e2e/server";
+
+readOptions("npm run bench:access --", "What it costs to let a request in.", {});
 
 /** Prints what it costs to let a request in, beside the one SHA-256 of the key that no way of checking one can do without. */
 const REQUESTS = 20_000;

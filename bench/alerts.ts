@@ -1,16 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { readOptions } from "@/bin/options";
 import { HttpReceiver, MailReceiver } from "@/core/testing/receivers";
 import { TestServer } from "@/e2e/server";
 import { post } from "./post";
 import { quantile } from "./statistics";
 import { sendSteadily } from "./steady-load";
 
-const { values } = parseArgs({
-  options: {
-    alerts: { type: "string", default: "40" },
-    rate: { type: "string", default: "5000" },
-  },
+const values = readOptions("npm run bench:alerts --", "How long alerts take from the line to the receiver.", {
+  alerts: { type: "string", default: "40", value: "N", about: "alerts that are measured" },
+  rate: { type: "string", default: "5000", value: "N", about: "lines a second meanwhile" },
 });
 const alerts = Number(values.alerts);
 const rate = Number(values.rate);

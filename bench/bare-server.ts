@@ -1,4 +1,11 @@
 import http from "node:http";
+import { readOptions } from "@/bin/options";
+
+readOptions(
+  "node --import tsx bench/bare-server.ts",
+  "A bare server, which bench:requests measures beside Cordwood.",
+  {},
+);
 
 /** The least that can take a line by HTTP in this language: parses the body, keeps nothing. Prints its port. */
 const server = http.createServer((request, response) => {

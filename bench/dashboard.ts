@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import pg from "pg";
+import { readOptions } from "@/bin/options";
 import { DAY_MS, systemClock } from "@/core/clock";
 import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
 import { databaseOf } from "@/db/client";
@@ -8,11 +8,14 @@ import { generateLines, inRequests, toBody } from "./lines";
 import { sendBodies } from "./send-bodies";
 import { quantile, timed } from "./statistics";
 
-const { values } = parseArgs({
-  options: {
-    sizes: { type: "string", default: "1000000,10000000" },
-    requests: { type: "string", default: "300" },
+const values = readOptions("npm run bench:dashboard --", "How long the dashboard's endpoints take as entries grow.", {
+  sizes: {
+    type: "string",
+    default: "1000000,10000000",
+    value: "N,N",
+    about: "entries that are stored, one size after another",
   },
+  requests: { type: "string", default: "300", value: "N", about: "requests to each endpoint" },
 });
 const sizes = values.sizes.split(",").map(Number);
 const requests = Number(values.requests);

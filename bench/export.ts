@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { Readable } from "node:stream";
-import { parseArgs } from "node:util";
 import { z } from "zod";
+import { readOptions } from "@/bin/options";
 import { entryText } from "@/core/search/entry-json";
 import { searchResultSchema } from "@/core/search/schemas";
 import { TestServer } from "@/e2e/server";
@@ -10,7 +10,9 @@ import { peakMemory, resetPeakMemory, residentMemory } from "./process-memory";
 import { sendBodies } from "./send-bodies";
 import { timed } from "./statistics";
 
-const { values } = parseArgs({ options: { lines: { type: "string", default: "1000000" } } });
+const values = readOptions("npm run bench:export --", "How fast entries are exported.", {
+  lines: { type: "string", default: "1000000", value: "N", about: "entries that are stored" },
+});
 const lines = Number(values.lines);
 
 const MIB = 1024 * 1024;

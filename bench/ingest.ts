@@ -1,9 +1,9 @@
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import pg from "pg";
 import { z } from "zod";
+import { readOptions } from "@/bin/options";
 import { TestServer } from "@/e2e/server";
 import { copyFile, hasPsql } from "./copy-file";
 import { SERVICES } from "./generate-lines";
@@ -12,19 +12,23 @@ import { peakMemory, resetPeakMemory } from "./process-memory";
 import { sendBodies } from "./send-bodies";
 import { median, timed } from "./statistics";
 
-const { values } = parseArgs({
-  options: {
-    lines: { type: "string", default: "1000000" },
-    rounds: { type: "string", default: "3" },
-    connections: { type: "string", default: "8" },
-    // Alert configurations with which HTTP is measured once more in each round.
-    alerts: { type: "string", default: "0" },
-    // Measures HTTP once more in each round, with an API key in every request.
-    keys: { type: "boolean", default: false },
-    // And once more with everything masked that can be.
-    masking: { type: "boolean", default: false },
+const values = readOptions(
+  "npm run bench:ingest --",
+  "How fast entries are taken by HTTP, beside a \\copy of the same.",
+  {
+    lines: { type: "string", default: "1000000", value: "N", about: "lines of each measurement" },
+    rounds: { type: "string", default: "3", value: "N", about: "rounds of all measurements" },
+    connections: { type: "string", default: "8", value: "N", about: "connections that send" },
+    alerts: {
+      type: "string",
+      default: "0",
+      value: "N",
+      about: "alert configurations, with which HTTP is measured once more",
+    },
+    keys: { type: "boolean", default: false, about: "measure once more with an API key in every request" },
+    masking: { type: "boolean", default: false, about: "measure once more with everything masked that can be" },
   },
-});
+);
 const lines = Number(values.lines);
 const rounds = Number(values.rounds);
 const connections = Number(values.connections);

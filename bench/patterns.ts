@@ -2,11 +2,14 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
+import { readOptions } from "@/bin/options";
 import { findAliases, type PatternShape } from "@/core/patterns/find-aliases";
 import { fingerprintMessage, shapeOf } from "@/core/patterns/fingerprint-message";
 import { patternSample } from "@/core/patterns/scan-sample";
 import { generateLines } from "./lines";
 import { median } from "./statistics";
+
+readOptions("npm run bench:patterns --", "How fast and how well messages are put into patterns.", {});
 
 /** Labelled lines, which are not part of this project; without them only the speed is measured. */
 const LABELLED = path.resolve("../shared/loghub");

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { readOptions } from "@/bin/options";
 import { TestServer } from "@/e2e/server";
 import { type EventClient, openClients } from "./event-clients";
 import { generateLines, inRequests, toBody } from "./lines";
@@ -9,15 +9,13 @@ import { sendBodies } from "./send-bodies";
 import { median, quantile, timed } from "./statistics";
 import { sendSteadily } from "./steady-load";
 
-const { values } = parseArgs({
-  options: {
-    streams: { type: "string", default: "1000" },
-    tails: { type: "string", default: "100" },
-    rate: { type: "string", default: "2000" },
-    probes: { type: "string", default: "40" },
-    lines: { type: "string", default: "500000" },
-    rounds: { type: "string", default: "5" },
-  },
+const values = readOptions("npm run bench:realtime --", "How soon open pages see what is sent.", {
+  streams: { type: "string", default: "1000", value: "N", about: "streams of the dashboard" },
+  tails: { type: "string", default: "100", value: "N", about: "live tails" },
+  rate: { type: "string", default: "2000", value: "N", about: "lines a second meanwhile" },
+  probes: { type: "string", default: "40", value: "N", about: "lines whose way is timed" },
+  lines: { type: "string", default: "500000", value: "N", about: "lines that are stored before" },
+  rounds: { type: "string", default: "5", value: "N", about: "rounds of sending with and without streams" },
 });
 const streams = Number(values.streams);
 const tails = Number(values.tails);

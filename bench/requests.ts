@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import autocannon from "autocannon";
 import pg from "pg";
+import { readOptions } from "@/bin/options";
 import { TestServer } from "@/e2e/server";
 import { toJson } from "./generate-lines";
 import { generateLines } from "./lines";
@@ -16,15 +16,16 @@ import { median } from "./statistics";
  * Measures one line a request from many connections, each with its next line when the last one is answered: the way of every
  * application that logs by itself. Beside it, in turn, a bare node:http server, and VictoriaLogs when its program is named.
  */
-const { values } = parseArgs({
-  options: {
-    rounds: { type: "string", default: "3" },
-    connections: { type: "string", default: "50" },
-    /** Of each measurement. */
-    seconds: { type: "string", default: "8" },
-    "victoria-logs": { type: "string" },
+const values = readOptions(
+  "npm run bench:requests --",
+  "How many lines are taken by one request each, beside a bare server.",
+  {
+    rounds: { type: "string", default: "3", value: "N", about: "rounds of all measurements" },
+    connections: { type: "string", default: "50", value: "N", about: "connections that send" },
+    seconds: { type: "string", default: "8", value: "N", about: "of each measurement" },
+    "victoria-logs": { type: "string", value: "FILE", about: "the program of VictoriaLogs, to measure it too" },
   },
-});
+);
 const rounds = Number(values.rounds);
 const connections = Number(values.connections);
 const duration = Number(values.seconds);

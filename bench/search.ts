@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import pg from "pg";
+import { readOptions } from "@/bin/options";
 import { DAY_MS, systemClock } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { runJob } from "@/core/jobs/run-job";
@@ -11,12 +11,10 @@ import { generateLines, inRequests, toBody } from "./lines";
 import { sendBodies } from "./send-bodies";
 import { quantile, timed } from "./statistics";
 
-const { values } = parseArgs({
-  options: {
-    lines: { type: "string", default: "10000000" },
-    days: { type: "string", default: "7" },
-    requests: { type: "string", default: "30" },
-  },
+const values = readOptions("npm run bench:search --", "How fast searches answer.", {
+  lines: { type: "string", default: "10000000", value: "N", about: "entries that are stored" },
+  days: { type: "string", default: "7", value: "N", about: "days over which they lie" },
+  requests: { type: "string", default: "30", value: "N", about: "requests of each kind" },
 });
 const lines = Number(values.lines);
 const days = Number(values.days);

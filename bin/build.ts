@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { readOptions } from "./options";
 
 const SOURCES = [
   "app",
@@ -52,6 +53,7 @@ export function buildIfStale(say: (what: string) => void): void {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  readOptions("node --import tsx bin/build.ts", "Builds the application when the build is older than the sources.", {});
   try {
     buildIfStale(console.log);
     console.log("The build is up to date.");

@@ -1,19 +1,24 @@
 import { createReadStream } from "node:fs";
 import readline from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import cliProgress from "cli-progress";
 import { z } from "zod";
 import { demoEntries } from "./demo/demo-entries";
 import { entryOfLine } from "./demo/entry-of-line";
+import { readOptions } from "./options";
 
-const USAGE = `npm run demo -- [options]
-  --url URL          of a running Cordwood (default http://127.0.0.1:3000)
-  --seconds N        how long to send (default 60)
-  --rate N           entries a second (default 50)
-  --file F           send the lines of a log file instead, once
-  --service NAME     for the lines of the file (default its name)
-  --key KEY          an API key with the scope ingest, where Cordwood has accounts (default CORDWOOD_API_KEY)`;
+const OPTIONS = {
+  url: { type: "string", value: "URL", about: "of a running Cordwood (default http://127.0.0.1:3000)" },
+  seconds: { type: "string", value: "N", about: "how long to send (default 60)" },
+  rate: { type: "string", value: "N", about: "entries a second (default 50)" },
+  file: { type: "string", value: "F", about: "send the lines of a log file instead, once" },
+  service: { type: "string", value: "NAME", about: "for the lines of the file (default its name)" },
+  key: {
+    type: "string",
+    value: "KEY",
+    about: "an API key with the scope ingest, where Cordwood has accounts (default CORDWOOD_API_KEY)",
+  },
+} as const;
 
 const LINES_A_REQUEST = 1_000;
 
@@ -98,10 +103,9 @@ async function sendFile(options: Options, file: string): Promise<number> {
 }
 
 try {
-  const names = ["url", "seconds", "rate", "file", "service", "key"] as const;
-  const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
-  const parsed = optionsSchema.safeParse({ key: process.env.CORDWOOD_API_KEY, ...parseArgs({ options }).values });
-  if (!parsed.success) throw new Error(`${parsed.error.issues[0]?.message}\n${USAGE}`);
+  const options = readOptions("npm run demo --", "Sends realistic entries to a running Cordwood.", OPTIONS);
+  const parsed = optionsSchema.safeParse({ key: process.env.CORDWOOD_API_KEY, ...options });
+  if (!parsed.success) throw new Error(`${parsed.error.issues[0]?.message}; --help lists what there is`);
   const sent = parsed.data.file ? await sendFile(parsed.data, parsed.data.file) : await sendTraffic(parsed.data);
   console.log(`${sent} entries sent: look at ${parsed.data.url}`);
 } catch (error) {

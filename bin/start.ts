@@ -20,10 +20,12 @@ import { RETRIES } from "@/inngest/functions/retries";
 import { startLocalRunner } from "@/inngest/local-runner/local-runner";
 import { requestFromInngest } from "@/inngest/request-deliveries";
 import { buildIfStale } from "./build";
+import { readOptions } from "./options";
 import { door } from "./server/door";
+import type { Handler } from "./server/handler";
 import { CONNECTIONS, listen } from "./server/listen";
 import { nextSteps } from "./server/next-steps";
-import { type Handler, isLoopbackAddress, protect } from "./server/protect";
+import { isLoopbackAddress, protect } from "./server/protect";
 import { refuse } from "./server/refuse";
 import { StartError } from "./server/start-error";
 
@@ -31,7 +33,13 @@ import { StartError } from "./server/start-error";
 const FINISH_WITHIN_MS = 20_000;
 const JOBS_FINISH_WITHIN_MS = 5_000;
 
-const isDevelopment = process.argv.includes("--dev");
+const { dev: isDevelopment } = readOptions(
+  "npm start --",
+  "Starts Cordwood; README.md lists the variables that set it up.",
+  {
+    dev: { type: "boolean", default: false, about: "with live reload, for work on Cordwood itself (npm run dev)" },
+  },
+);
 /** What has to be undone at the end, last first. */
 const closers: (() => Promise<void>)[] = [];
 let stopping = false;

@@ -4,6 +4,9 @@ import os from "node:os";
 import path from "node:path";
 import { z } from "zod";
 import { findBrowser } from "./browser";
+import { readOptions } from "./options";
+
+readOptions("npm test --", "Runs every check; its last line is N passed, N failed.", {});
 
 /** Runs every check and prints `N passed, N failed` as its last line; all of them run, even after one failed. */
 type Count = { passed: number; failed: number };

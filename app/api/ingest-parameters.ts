@@ -6,7 +6,7 @@ import { invalid } from "@/core/errors";
 import type { IngestParameters } from "@/core/ingest/ingest-parameters";
 import { levelIndex } from "@/core/ingest/level";
 import { LIMITS } from "@/core/limits";
-import { serviceParameter } from "./parameters";
+import { serviceNameSchema } from "@/core/service-name";
 
 /** What PostgreSQL can't store, and what no name holds. */
 const storable = z.string().refine((text) => !text.includes("\0"), "must not hold the NUL character");
@@ -24,7 +24,7 @@ const listOf = (text: string) =>
     .filter((one) => one !== "");
 
 const fieldsSchema = {
-  service: serviceParameter.optional(),
+  service: serviceNameSchema.optional(),
   level: z
     .string()
     .transform((name) => levelIndex(Buffer.from(name), 0, Buffer.byteLength(name)))

@@ -1,18 +1,7 @@
 import { z } from "zod";
-import { LIMITS } from "@/core/limits";
 import { isPatternId } from "@/core/patterns/pattern-id";
 import { ATTRIBUTE_FORMS } from "@/core/search/entry-json";
 import { timeRangeSchema } from "@/core/stats/time-range";
-
-/** Query parameters that several routes take. PostgreSQL can't look for a NUL character, so it is no name. */
-export const serviceParameter = z
-  .string("service is required")
-  .min(1, "service must not be empty")
-  .refine(
-    (name) => [...name].length <= LIMITS.serviceCharacters,
-    `service must have at most ${LIMITS.serviceCharacters} characters`,
-  )
-  .refine((name) => !name.includes("\0"), "service must not hold the NUL character");
 
 export const timeRangeParameter = timeRangeSchema.default("1h");
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { serviceParameter, timeParameter } from "@/app/api/parameters";
+import { timeParameter } from "@/app/api/parameters";
 import { addMs, DAY_MS } from "@/core/clock";
 import { invalidField } from "@/core/errors";
 import { LEVELS } from "@/core/levels";
@@ -8,13 +8,14 @@ import type { Runtime } from "@/core/runtime";
 import { normaliseQuery } from "@/core/search/query/normalise-query";
 import { parseQuery as parseSearch } from "@/core/search/query/parse";
 import type { QueryNode } from "@/core/search/query/query-tree";
+import { serviceNameSchema } from "@/core/service-name";
 
 /** Parameters of all that searches. */
 export const searchParameters = {
   q: z.string().default(""),
   from: timeParameter.optional(),
   to: timeParameter.optional(),
-  service: serviceParameter.optional(),
+  service: serviceNameSchema.optional(),
   level: z.enum(LEVELS, `must be one of ${LEVELS.join(", ")}`).optional(),
 };
 

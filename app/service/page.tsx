@@ -1,17 +1,17 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { serviceParameter } from "@/app/api/parameters";
 import { orNotFound } from "@/app/or-not-found";
 import { pageFor } from "@/app/page-for";
 import { rangeOf, type SearchParameters } from "@/app/search-parameters";
 import { ServicePage } from "@/components/service/service-page";
 import { getRuntime } from "@/core/runtime";
+import { serviceNameSchema } from "@/core/service-name";
 import { getServiceDetail } from "@/core/stats/get-service-detail";
 
 type Props = { searchParams: SearchParameters };
 
 async function nameOf({ searchParams }: Props): Promise<string> {
-  const name = serviceParameter.safeParse((await searchParams).name);
+  const name = serviceNameSchema.safeParse((await searchParams).name);
   return name.success ? name.data : notFound();
 }
 

@@ -1,5 +1,5 @@
 import type http from "node:http";
-import { addressOf } from "./door";
+import { addressOf } from "./address-of";
 import type { Refusal } from "./refuse";
 
 /** What changes nothing (RFC 9110, 9.2.1), of the methods that routes have. */

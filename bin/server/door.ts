@@ -1,22 +1,12 @@
 import type http from "node:http";
 import type { Address, DoorRequest } from "@/app/door/address";
-import { findAddress } from "@/app/door/addresses";
 import { answer } from "@/app/door/answer";
 import type { Runtime } from "@/core/runtime";
-import type { Handler } from "./protect";
+import { addressOf, pathOf } from "./address-of";
+import type { Handler } from "./handler";
 
 /** Bodies up to so many bytes are waited for whole: one step for the many small requests. */
 const SMALL_BODY_BYTES = 64 * 1024;
-
-/** What of a request's target is its path. */
-export function pathOf(request: http.IncomingMessage): string {
-  const target = request.url ?? "";
-  const end = target.indexOf("?");
-  return end < 0 ? target : target.slice(0, end);
-}
-
-export const addressOf = (request: http.IncomingMessage): Address | null =>
-  findAddress(request.method ?? "", pathOf(request));
 
 /**
  * Answers what app/door has addresses for without Next.js, whose pipeline costs more than all of ours (design section 8); the

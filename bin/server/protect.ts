@@ -8,11 +8,10 @@ import { isKeyText } from "@/core/access/keys/key-text";
 import { SERVER_HEADERS } from "@/core/access/server-headers";
 import type { Config } from "@/core/config";
 import type { Logger } from "@/core/logger";
+import { addressOf } from "./address-of";
 import { checkRequestLine, SAFE_METHODS } from "./check-request-line";
-import { addressOf } from "./door";
+import type { Handler } from "./handler";
 import { type Refusal, refuse } from "./refuse";
-
-export type Handler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
 
 type Protection = {
   config: Config;

@@ -7,6 +7,7 @@ import type { Context } from "@/core/context";
 import type { Logger } from "@/core/logger";
 import type { Mailer } from "@/core/mail/mailer";
 import { users } from "@/db/schema";
+import type { AccessMode } from "./access-mode";
 import { type Auth, createAuth } from "./auth";
 import { KeyStore } from "./keys/key-store";
 import { OpenStreams } from "./open-streams";
@@ -22,9 +23,6 @@ type AccessParts = Context & {
   /** Nobody but this machine reaches the server. */
   isOnLoopback: boolean;
 };
-
-/** `local`: open to this machine; `locked`: only set-up is there; `accounts`: to those who have one, or a key (ADR 11). */
-export type AccessMode = "local" | "locked" | "accounts";
 
 /** For so long another instance may go on without knowing of the first account. */
 const RECHECK_MS = SECOND_MS;

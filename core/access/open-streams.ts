@@ -3,7 +3,7 @@ import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import type { Logger } from "@/core/logger";
 import { apiKeys, sessions } from "@/db/schema";
-import type { AccessMode } from "./access";
+import type { AccessMode } from "./access-mode";
 import { ENVIRONMENT_KEY, isNotExpired } from "./keys/key-store";
 import type { Principal } from "./principal";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
+import { serviceNameSchema } from "@/core/service-name";
 import {
   DELIVERY_CHANNELS,
   DELIVERY_KINDS,
@@ -20,15 +21,6 @@ const whole = (min: number, max: number) => {
 };
 
 const threshold = whole(1, LIMITS.alertThreshold);
-
-export const serviceNameSchema = z
-  .string("is required")
-  .refine((name) => name.trim() !== "", "must not be empty")
-  .refine(
-    (name) => [...name].length <= LIMITS.serviceCharacters,
-    `must have at most ${LIMITS.serviceCharacters} characters`,
-  )
-  .refine((name) => !name.includes("\0"), "must not hold the NUL character");
 
 const addressSchema = z.email();
 

@@ -1,17 +1,17 @@
 import type { Metadata } from "next";
-import { serviceParameter } from "@/app/api/parameters";
 import { pageFor } from "@/app/page-for";
 import type { SearchParameters } from "@/app/search-parameters";
 import { ConfigForm } from "@/components/alerts/config-form";
 import { listConfigs } from "@/core/alerts/configs/list-configs";
 import { getRuntime } from "@/core/runtime";
+import { serviceNameSchema } from "@/core/service-name";
 import { getSeen } from "@/core/stats/get-seen";
 
 export const metadata: Metadata = { title: "Alert" };
 
 /** Of a service that has an alert, that one; else a new one. */
 export default pageFor("change alerts", async ({ searchParams }: { searchParams: SearchParameters }) => {
-  const named = serviceParameter.safeParse((await searchParams).service);
+  const named = serviceNameSchema.safeParse((await searchParams).service);
   const service = named.success ? named.data : "";
   const runtime = getRuntime();
   const [configs, seen] = await Promise.all([listConfigs(runtime), getSeen(runtime.db)]);

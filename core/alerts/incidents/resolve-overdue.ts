@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Executor } from "@/core/context";
 import { queueNotification } from "../delivery/queue-notification";
-import type { Subject } from "./track-incidents";
+import type { Subject } from "./subject";
 
 /** For a service whose configuration was deleted while late entries still come. */
 const DEFAULT_RESOLVE_AFTER = 5;

@@ -4,9 +4,7 @@ import { addMs, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { queueNotification } from "../delivery/queue-notification";
 import { isSubject, resolveAfterMinutes, resolveOverdue } from "./resolve-overdue";
-
-/** What the minutes of one incident have in common; `pattern` is null but for the kind of that name. */
-export type Subject = { service: string; kind: "error" | "warning" | "pattern"; pattern: string | null };
+import type { Subject } from "./subject";
 
 export type FreshViolation = Subject & { timestamp: Date };
 

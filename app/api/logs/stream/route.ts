@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { eventRoute, positionOf } from "@/app/api/api-route";
-import { serviceParameter, timeRangeParameter } from "@/app/api/parameters";
+import { timeRangeParameter } from "@/app/api/parameters";
 import { parseQuery } from "@/app/api/parse-request";
 import { invalidField, notFound } from "@/core/errors";
 import type { StatsView } from "@/core/realtime/stats-view";
+import { serviceNameSchema } from "@/core/service-name";
 import { getSeen } from "@/core/stats/get-seen";
 
 const VIEWS = ["dashboard", "overview", "service"] as const;
@@ -11,7 +12,7 @@ const VIEWS = ["dashboard", "overview", "service"] as const;
 const querySchema = z.strictObject({
   view: z.enum(VIEWS, `must be one of ${VIEWS.join(", ")}`).default("dashboard"),
   timeRange: timeRangeParameter,
-  service: serviceParameter.optional(),
+  service: serviceNameSchema.optional(),
   lastEventId: z.string().optional(),
 });
 

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
-import { serviceParameter } from "@/app/api/parameters";
 import { parseBody, parseQuery } from "@/app/api/parse-request";
 import { may } from "@/core/access/needs";
 import { createConfig } from "@/core/alerts/configs/create-config";
@@ -9,8 +8,9 @@ import { getConfig } from "@/core/alerts/configs/get-config";
 import { hideWebhookUrl } from "@/core/alerts/configs/hide-webhook-url";
 import { updateConfig } from "@/core/alerts/configs/update-config";
 import { alertConfigChangeSchema, alertConfigInputSchema } from "@/core/alerts/schemas";
+import { serviceNameSchema } from "@/core/service-name";
 
-const querySchema = z.strictObject({ service: serviceParameter });
+const querySchema = z.strictObject({ service: serviceNameSchema });
 
 export const GET = apiRoute("read alerts", async (request, runtime, { principal }) => {
   const config = await getConfig(runtime, parseQuery(request, querySchema).service);

@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
-import { serviceParameter, timeParameter } from "@/app/api/parameters";
+import { timeParameter } from "@/app/api/parameters";
 import { parseQuery } from "@/app/api/parse-request";
 import { listIncidents } from "@/core/alerts/incidents/list-incidents";
 import { INCIDENT_KINDS, INCIDENT_STATES } from "@/core/alerts/schemas";
 import { LIMITS } from "@/core/limits";
+import { serviceNameSchema } from "@/core/service-name";
 import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.strictObject({
-  service: serviceParameter.optional(),
+  service: serviceNameSchema.optional(),
   kind: z.enum(INCIDENT_KINDS, `must be one of ${INCIDENT_KINDS.join(", ")}`).optional(),
   state: z.enum(INCIDENT_STATES, `must be one of ${INCIDENT_STATES.join(", ")}`).optional(),
   from: timeParameter.optional(),

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
-import { serviceParameter } from "@/app/api/parameters";
 import { parseQuery } from "@/app/api/parse-request";
 import { previewConfig } from "@/core/alerts/preview";
 import { PREVIEW_RANGES } from "@/core/alerts/schemas";
 import { LIMITS } from "@/core/limits";
+import { serviceNameSchema } from "@/core/service-name";
 import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.strictObject({
-  service: serviceParameter,
+  service: serviceNameSchema,
   error_threshold_per_min: wholeNumber(1, LIMITS.alertThreshold),
   warning_threshold_per_min: wholeNumber(1, LIMITS.alertThreshold),
   pattern_threshold_per_min: wholeNumber(1, LIMITS.alertThreshold).optional(),

@@ -1,0 +1,28 @@
+import type pg from "pg";
+
+/** What a server says of itself and the database: `server_version_num` and `server_version`, `server_encoding`. */
+export type ServerFacts = { versionNumber: number; version: string; encoding: string };
+
+/** The oldest major version that its makers still mend (14 ended in November 2026; date_bin, which histograms need, came with it). */
+const OLDEST = 15;
+
+/**
+ * What keeps Cordwood from using a database, as a sentence that says what is needed; null when nothing does. In another
+ * encoding than UTF8 lines with characters that it lacks could not be stored.
+ */
+export function problemOfServer({ versionNumber, version, encoding }: ServerFacts): string | null {
+  if (versionNumber < OLDEST * 10_000)
+    return `its server is PostgreSQL ${version}, and Cordwood needs PostgreSQL ${OLDEST} or newer, the oldest version that still gets security fixes`;
+  if (encoding !== "UTF8")
+    return `its encoding is ${encoding}, and Cordwood needs UTF8 because lines may hold any character: make one with "create database NAME encoding 'UTF8' template template0"`;
+  return null;
+}
+
+/** @throws Error with what problemOfServer says */
+export async function checkServer(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<ServerFacts>(`
+    select current_setting('server_version_num')::int as "versionNumber", current_setting('server_version') as version,
+      current_setting('server_encoding') as encoding`);
+  const problem = rows[0] ? problemOfServer(rows[0]) : null;
+  if (problem) throw new Error(problem);
+}
