@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { ADDRESSES } from "@/app/door/addresses";
+import { ROUTES, SHIPPERS } from "@/e2e/routes";
 
 /** All that has a URL, by the names that Next.js gives meaning to. */
 const routes = import.meta.glob<Record<string, unknown>>("./**/route.ts");
@@ -28,4 +30,16 @@ test("given every page, then it names what its viewer needs", async () => {
   }
   expect(silent).toEqual([]);
   expect(Object.keys(pages).length).toBeGreaterThan(15);
+});
+
+test("given every address that is answered before Next.js, then it needs what the tables say, and they have no other", () => {
+  const written = (rows: readonly (readonly [method: string, path: string, need: string])[]) =>
+    rows.map((row) => row.join(" ")).toSorted();
+  const asked = ADDRESSES.map(({ method, path, need }) => [method, path, need] as const);
+  const ofBuild = ROUTES.filter(([method, path]) =>
+    asked.some((address) => address[0] === method && address[1] === path),
+  );
+  const known = [...ofBuild, ...SHIPPERS].map(([method, path, need]) => [method, path, need] as const);
+
+  expect(written(asked)).toEqual(written(known));
 });

@@ -3,7 +3,7 @@ import pg from "pg";
 import { z } from "zod";
 import { ADMIN, addKey, addUser, fromSomewhere, signIn, WITH_ADMIN } from "./accounts";
 import { ask } from "./ask";
-import { isStream, LEADING_PAGES, type Need, PAGES, pathOf, ROUTES } from "./routes";
+import { isStream, LEADING_PAGES, type Need, PAGES, pathOf, ROUTES, SHIPPERS } from "./routes";
 import { TestServer } from "./server";
 import { expect, test } from "./test";
 
@@ -72,7 +72,7 @@ for (const who of WHO) {
     test.setTimeout(300_000);
     const shared = await headersOf(who);
     const wrong: string[] = [];
-    for (const [method, path, need, allowed, body] of ROUTES) {
+    for (const [method, path, need, allowed, body] of [...SHIPPERS, ...ROUTES]) {
       const endsSession = need === "account" && (path.endsWith("sign-out") || method === "DELETE");
       const headers = { ...(endsSession ? await headersOf(who) : shared), ...fromSomewhere() };
       const answer = await ask(server.url, pathOf(path), {

@@ -94,6 +94,16 @@ export const ROUTES: [method: string, path: string, need: Need, allowed: number,
   ["POST", "/api/access/sign-out", "account", 200],
 ];
 
+/** What is answered before Next.js beside those of the build: the addresses of shippers. */
+export const SHIPPERS: typeof ROUTES = [
+  ["POST", "/loki/api/v1/push", "ingest", 204, '{"streams":[]}'],
+  ["GET", "/elasticsearch", "ingest", 200],
+  ["GET", "/elasticsearch/*", "ingest", 200],
+  ["POST", "/elasticsearch/*", "ingest", 404, "{}"],
+  ["PUT", "/elasticsearch/*", "ingest", 200, "{}"],
+  ["POST", "/v1/logs", "ingest", 200, "{}"],
+];
+
 /** Every page of the build. Nobody is led to sign in (307); one who may not is told (403). */
 export const PAGES: [path: string, need: Need, allowed: number][] = [
   ["/", "read", 200],
@@ -125,7 +135,7 @@ export const LEADING_PAGES = ["/sign-in", "/set-up"];
 /** Answered whatever a request brings, as probes are. */
 export const PROBES = ["/healthz", "/readyz"];
 
-export const pathOf = (route: string) => route.replace("[id]", "1");
+export const pathOf = (route: string) => route.replace("[id]", "1").replace("*", "an-index");
 
 /** Its answer does not end. */
 export const isStream = (route: string) => ["/api/logs/stream", "/api/logs/tail"].includes(route);

@@ -3,7 +3,7 @@ import type { DoorRequest } from "@/app/door/address";
 import type { Principal } from "@/core/access/principal";
 import { unsupported } from "@/core/errors";
 import type { IngestAnswer } from "@/core/ingest/idempotency";
-import { type BodyFormat, checkIdempotencyKey, type IngestRequest } from "@/core/ingest/ingest";
+import { type BodyFormat, checkIdempotencyKey, type IngestRequest, type ProtocolDecoder } from "@/core/ingest/ingest";
 import type { Runtime } from "@/core/runtime";
 
 /** The media types of bodies with entries, the usual one of each format first. Any other type that ends in +json is JSON too. */
@@ -39,14 +39,32 @@ export function ingestRequestOf(
   principal: Principal | null,
   formats: readonly BodyFormat[],
 ): IngestRequest {
-  const { headers, body } = request;
-  const type = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+  const type = mediaTypeOf(request);
   const format = formatOf(type);
   if (!format || !formats.includes(format)) {
     throw unsupported(
       `Content-Type must be ${formats.map((name) => ENTRY_TYPES[name][0]).join(" or ")}, not "${type}"`,
     );
   }
+  return { ...sentAs(request, principal), format, parameters: ingestParametersOf(request) };
+}
+
+/**
+ * The same for a protocol, whose senders have parameters of their own and are told of each entry.
+ * @throws Fault invalid for a parameter of ours that is wrong
+ */
+export const protocolRequestOf = (
+  request: DoorRequest,
+  principal: Principal | null,
+  format: ProtocolDecoder,
+): IngestRequest => ({
+  ...sentAs(request, principal),
+  format,
+  parameters: ingestParametersOf(request, "ignore"),
+  tellsEach: true,
+});
+
+function sentAs({ headers, body }: DoorRequest, principal: Principal | null) {
   const encodings = (headers.get("content-encoding") ?? "")
     .toLowerCase()
     .split(",")
@@ -54,14 +72,16 @@ export function ingestRequestOf(
   const announced = Number(headers.get("content-length") ?? 0);
   return {
     body,
-    format,
     encodings: encodings.filter((name) => name !== ""),
     announcedBytes: Number.isFinite(announced) ? announced : 0,
     idempotencyKey: checkIdempotencyKey(headers.get("idempotency-key")),
-    parameters: ingestParametersOf(request),
     services: principal?.kind === "key" && principal.services ? new Set(principal.services) : undefined,
   };
 }
+
+/** The media type of a request's body, in small letters, without parameters; empty for none. */
+export const mediaTypeOf = ({ headers }: DoorRequest): string =>
+  headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
 
 /** Stores the entries of a request and counts what became of them. */
 export async function takeEntries({ ingest, metrics }: Runtime, request: IngestRequest): Promise<IngestAnswer> {

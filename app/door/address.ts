@@ -18,7 +18,7 @@ export type DoorAnswer = {
   status: number;
   headers?: Readonly<Record<string, string>>;
   /** Absent: none. */
-  body?: string;
+  body?: string | Buffer;
   /** Set-Cookie headers. */
   cookies?: readonly string[];
 };
@@ -39,5 +39,5 @@ export type Address = {
   need: Need;
   answer(request: DoorRequest, runtime: Runtime, sender: Sender): Promise<DoorAnswer>;
   /** How a refusal is told where senders expect another form than the API's envelope. @param message says what was wrong */
-  refusal?(status: number, message: string): Pick<DoorAnswer, "headers" | "body">;
+  refusal?(status: number, message: string, request: DoorRequest): Pick<DoorAnswer, "headers" | "body">;
 };

@@ -1,9 +1,12 @@
 import type { Address } from "./address";
+import { ELASTICSEARCH } from "./elasticsearch";
 import { ENTRIES } from "./entries";
+import { LOKI } from "./loki";
+import { OTLP } from "./otlp";
 import { PROBES } from "./probes";
 
 /** Everything that is answered before Next.js: what senders of entries and watchers of the process ask, a family a file. */
-export const ADDRESSES: readonly Address[] = [...ENTRIES, ...PROBES];
+export const ADDRESSES: readonly Address[] = [...ENTRIES, ...LOKI, ...ELASTICSEARCH, ...OTLP, ...PROBES];
 
 const EXACT = new Map(ADDRESSES.map((address) => [`${address.method} ${address.path}`, address]));
 const OPEN_ENDED = ADDRESSES.filter(({ path }) => path.endsWith("*")).map((address) => ({

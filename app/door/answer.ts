@@ -13,7 +13,7 @@ export async function answer(address: Address, request: DoorRequest, runtime: Ru
     return { ...answered, headers: { ...NO_STORE, ...answered.headers }, cookies };
   } catch (error) {
     const { status, headers, body } = failureOf(error, runtime.logger, request.path);
-    const own = address.refusal?.(status, body.error);
+    const own = address.refusal?.(status, body.error, request);
     if (own) return { status, headers: { ...headers, ...own.headers }, body: own.body };
     return { status, headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
   }

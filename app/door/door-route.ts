@@ -19,7 +19,10 @@ export function doorRoute(method: Address["method"], path: string): DoorRoute {
     const { searchParams: parameters } = new URL(request.url);
     const asked = { method: request.method, path, parameters, headers: request.headers, body: request.body };
     const { status, headers, body, cookies = [] } = await answer(address, asked, getRuntime());
-    const response = new Response(body ?? null, { status, headers });
+    const response = new Response(typeof body === "string" ? body : body ? new Uint8Array(body) : null, {
+      status,
+      headers,
+    });
     for (const cookie of cookies) response.headers.append("set-cookie", cookie);
     return response;
   };

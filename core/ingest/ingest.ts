@@ -19,10 +19,15 @@ import type { WriteContext } from "./write";
 
 export type BodyFormat = "json" | "ndjson" | "text";
 
+/** Reads what a protocol's sender sends (protocols/). */
+export type ProtocolDecoder = (sink: EntrySink) => Decoder;
+
 export type IngestRequest = {
   body: Body | null;
   /** `batch` is the format of POST /api/logs/batch. */
-  format: BodyFormat | "batch";
+  format: BodyFormat | "batch" | ProtocolDecoder;
+  /** Nothing is an error of the request as a whole: every rejection is in the answer, and a body may hold no entry. */
+  tellsEach?: boolean;
   /** Of Content-Encoding. */
   encodings: readonly string[];
   /** Bytes that the sender announced; 0 when it did not. */
@@ -76,7 +81,17 @@ export class Ingest {
   private ingestStream(request: IngestRequest): Promise<IngestAnswer> {
     return this.withIntake(request, {}, async (intake) => {
       const decoder = decoderOf(request.format, intake, this.context.clock.now().getTime());
-      await decode(request, decoder, () => intake.settle());
+      let held = 0;
+      try {
+        await decode(request, decoder, async () => {
+          const { held: holds = 0 } = decoder;
+          this.budget.take(0, holds - held);
+          held = holds;
+          await intake.settle();
+        });
+      } finally {
+        this.budget.release(0, held);
+      }
     });
   }
 
@@ -108,11 +123,12 @@ export class Ingest {
     const masker = await this.settings.masker();
     const nowMs = this.context.clock.now().getTime();
     const defaults = { nowMs, retentionDays, masker, services, parameters };
-    const context = { batcher, streamedWrites, budget };
+    const listedErrors = request.tellsEach ? Number.POSITIVE_INFINITY : LIMITS.listedErrors;
+    const context = { batcher, streamedWrites, budget, listedErrors };
     const intake = new Intake(context, { ...defaults, ...options }, request.idempotencyKey, request.announcedBytes);
     try {
       await fill(intake);
-      return await intake.finish();
+      return await intake.finish(request.tellsEach);
     } catch (error) {
       await intake.abort(error);
       throw error;
@@ -121,6 +137,7 @@ export class Ingest {
 }
 
 function decoderOf(format: IngestRequest["format"], sink: EntrySink, nowMs: number): Decoder {
+  if (typeof format === "function") return format(sink);
   if (format === "text") return new LinesOrDocumentDecoder(sink, new TextLinesDecoder(sink, nowMs));
   return format === "ndjson"
     ? new LinesOrDocumentDecoder(sink, new NdjsonDecoder(sink))

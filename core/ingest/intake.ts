@@ -13,7 +13,7 @@ import type { StreamedWrite, StreamedWrites } from "./streamed-write";
 
 const FIRST_BLOCK_BYTES = 1024 * 1024;
 
-export type IntakeContext = { batcher: Batcher; streamedWrites: StreamedWrites; budget: Budget };
+export type IntakeContext = { batcher: Batcher; streamedWrites: StreamedWrites; budget: Budget; listedErrors: number };
 
 /** The entries of one request on their way from the decoder to the commit: stored whole or not at all, save what is rejected. */
 export class Intake implements EntrySink {
@@ -54,7 +54,7 @@ export class Intake implements EntrySink {
 
   private reject(index: number, reason: string): void {
     this.rejectedCount++;
-    if (this.rejections.length < LIMITS.listedErrors) this.rejections.push({ index, reason });
+    if (this.rejections.length < this.context.listedErrors) this.rejections.push({ index, reason });
   }
 
   /** Accounts for what was taken since the last call, and writes out a request that has grown large. */
@@ -87,8 +87,13 @@ export class Intake implements EntrySink {
     this.block = new RowBlock(FIRST_BLOCK_BYTES);
   }
 
-  /** Resolves after commit. @throws Fault invalid when there was nothing or nothing good in the request */
-  async finish(): Promise<IngestAnswer> {
+  /**
+   * Resolves after commit.
+   * @param tellsEach nothing and nothing good are answers like any other
+   * @throws Fault invalid when there was nothing or nothing good in the request
+   */
+  async finish(tellsEach = false): Promise<IngestAnswer> {
+    if (this.accepted === 0 && tellsEach) return this.answer([]);
     if (this.seen === 0) throw invalid("the body holds no entries");
     if (this.accepted === 0) {
       const [first] = this.rejections;
@@ -119,7 +124,7 @@ export class Intake implements EntrySink {
     return {
       accepted: this.accepted - refused.length,
       rejected: this.rejectedCount + refused.length,
-      errors: errors.sort((a, b) => a.index - b.index).slice(0, LIMITS.listedErrors),
+      errors: errors.sort((a, b) => a.index - b.index).slice(0, this.context.listedErrors),
     };
   }
 

@@ -7,6 +7,8 @@ export type EntrySink = {
 
 /** Finds the entries in a body that arrives in pieces. Both methods throw an `invalid` Fault when the body as a whole can't be read. */
 export type Decoder = {
+  /** Bytes that it keeps until the end, for the budget; absent: none. */
+  readonly held?: number;
   push(chunk: Buffer): void;
   finish(): void;
 };

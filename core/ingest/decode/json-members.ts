@@ -1,6 +1,8 @@
 import { JsonScanner } from "./json-scanner";
 
 const OPEN_OBJECT = 0x7b;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 
@@ -43,6 +45,21 @@ export function membersOf(source: Buffer, from: number, end: number): JsonMember
     if (source[at] !== COMMA) break;
   }
   return members;
+}
+
+/** Where the elements of the array stand that is the JSON value from `from` to `end`, which was found to be good; none of another value. */
+export function elementsOf(source: Buffer, from: number, end: number): { from: number; end: number }[] {
+  const elements: { from: number; end: number }[] = [];
+  if (source[from] !== OPEN_ARRAY) return elements;
+  const scanner = new JsonScanner();
+  scanner.reset(source, end);
+  for (let at = scanner.skipSpace(from + 1); source[at] !== CLOSE_ARRAY; at = scanner.skipSpace(at + 1)) {
+    const valueEnd = scanner.scanValue(at, 1);
+    elements.push({ from: at, end: valueEnd });
+    at = scanner.skipSpace(valueEnd);
+    if (source[at] !== COMMA) break;
+  }
+  return elements;
 }
 
 /**

@@ -72,6 +72,7 @@ export const NAMES = {
     "resource.service.name", // OpenTelemetry's resources
     "resource.attributes.service.name", // OpenTelemetry's console exporters
     "name", // bunyan, whose lines also have hostname
+    "_index", // Elasticsearch, of what names no service
   ],
 } as const;
 

@@ -1,0 +1,130 @@
+import { protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
+import { notFound } from "@/core/errors";
+import { BulkDecoder, type BulkItem } from "@/core/ingest/protocols/elasticsearch/bulk";
+import type { Runtime } from "@/core/runtime";
+import type { Address, DoorAnswer, DoorRequest, Sender } from "./address";
+
+const ROOT = "/elasticsearch";
+/** Without which Elastic's clients take a server for another product. */
+const PRODUCT = { "content-type": "application/json", "x-elastic-product": "Elasticsearch" };
+/** As which Cordwood introduces itself: clients of version 8 and 9 send to it. */
+const VERSION = "8.17.0";
+
+const json = (status: number, body: unknown): DoorAnswer => ({ status, headers: PRODUCT, body: JSON.stringify(body) });
+
+const refusal = (status: number, message: string): Pick<DoorAnswer, "headers" | "body"> => {
+  const type = status === 401 || status === 403 ? "security_exception" : "illegal_argument_exception";
+  return { headers: PRODUCT, body: JSON.stringify({ error: { type, reason: message }, status }) };
+};
+
+/** What clients ask before they send, by the last parts of the path. */
+const ANSWERS: readonly [path: RegExp, answer: unknown][] = [
+  [/^\/?$/, { name: "cordwood", cluster_name: "cordwood", cluster_uuid: "cordwood", version: versionOf() }],
+  [/^\/_license$/, { license: { status: "active", uid: "cordwood", type: "basic", mode: "basic" } }],
+  [
+    /^\/_xpack$/,
+    { features: { ilm: { available: true, enabled: true } }, license: { type: "basic", status: "active" } },
+  ],
+  [/^\/_cluster\/health/, { cluster_name: "cordwood", status: "green", timed_out: false }],
+  [/^\/_(index_template|component_template|template|ilm\/policy|ingest\/pipeline|data_stream)(\/|$)/, {}],
+];
+
+function versionOf() {
+  return {
+    number: VERSION,
+    build_flavor: "default",
+    minimum_wire_compatibility_version: "7.17.0",
+    minimum_index_compatibility_version: "7.0.0",
+  };
+}
+
+/**
+ * What Elasticsearch's clients send to: the bulk, single documents, and what they ask before. Templates and policies are taken and
+ * not kept, for there is nothing to set up here.
+ */
+export const ELASTICSEARCH: readonly Address[] = [
+  { method: "GET", path: ROOT, need: "ingest", refusal, answer: async (request) => told(request) },
+  { method: "GET", path: `${ROOT}/*`, need: "ingest", refusal, answer: async (request) => told(request) },
+  { method: "POST", path: `${ROOT}/*`, need: "ingest", refusal, answer: send },
+  { method: "PUT", path: `${ROOT}/*`, need: "ingest", refusal, answer: send },
+];
+
+function told({ path }: DoorRequest): DoorAnswer {
+  const asked = path.slice(ROOT.length);
+  const [, answer] = ANSWERS.find(([pattern]) => pattern.test(asked)) ?? [];
+  // An index or a data stream that a client asks for by its name is there as soon as something is sent to it.
+  if (answer === undefined && asked.startsWith("/_")) throw notFound(`${asked.slice(0, 100)} is not known here`);
+  return json(200, answer ?? {});
+}
+
+const BULK = /^(?:\/([^/]+))?\/_bulk$/;
+const DOCUMENT = /^\/([^/]+)\/_(?:doc|create)(?:\/([^/]+))?$/;
+
+async function send(request: DoorRequest, runtime: Runtime, sender: Sender): Promise<DoorAnswer> {
+  const asked = request.path.slice(ROOT.length);
+  const bulk = BULK.exec(asked);
+  if (bulk) return sendBulk(request, runtime, sender, nameOf(bulk[1]));
+  const document = DOCUMENT.exec(asked);
+  if (document) return sendDocument(request, runtime, sender, nameOf(document[1]), nameOf(document[2]));
+  if (request.method === "PUT" || asked.endsWith("/_refresh")) return json(200, { acknowledged: true });
+  throw notFound(`${asked.slice(0, 100)} is not known here: entries are sent to ${ROOT}/_bulk`);
+}
+
+const nameOf = (part: string | undefined): string => {
+  try {
+    return decodeURIComponent(part ?? "");
+  } catch {
+    return part ?? "";
+  }
+};
+
+async function sendBulk(
+  request: DoorRequest,
+  runtime: Runtime,
+  { principal }: Sender,
+  index: string,
+): Promise<DoorAnswer> {
+  const started = performance.now();
+  let items: readonly BulkItem[] = [];
+  const asked = protocolRequestOf(request, principal, (sink) => {
+    const decoder = new BulkDecoder(sink, index);
+    items = decoder.items;
+    return decoder;
+  });
+  const { errors, rejected } = await takeEntries(runtime, asked);
+  const reasons = new Map(errors.map((error) => [error.index, error.error]));
+  const took = Math.round(performance.now() - started);
+  const results = items.map((item, place) => ({ [item.action]: resultOf(item, place, reasons.get(place)) }));
+  return json(200, { took, errors: rejected > 0, items: results });
+}
+
+/** Of one action, in Elasticsearch's form. A document that is rejected would be so again: 400 is not retried. */
+function resultOf({ index, id }: BulkItem, place: number, reason: string | undefined) {
+  const _id = id ?? String(place);
+  if (reason === undefined) return { _index: index, _id, _version: 1, result: "created", status: 201 };
+  return { _index: index, _id, status: 400, error: { type: "document_parsing_exception", reason } };
+}
+
+async function sendDocument(
+  request: DoorRequest,
+  runtime: Runtime,
+  { principal }: Sender,
+  index: string,
+  id: string,
+): Promise<DoorAnswer> {
+  const asked = protocolRequestOf(request, principal, (sink) => {
+    const decoder = new BulkDecoder(sink, index);
+    decoder.push(Buffer.from('{"create":{}}\n'));
+    return oneLine(decoder);
+  });
+  const { errors } = await takeEntries(runtime, asked);
+  const [error] = errors;
+  const result = resultOf({ action: "create", index, id: id === "" ? null : id }, 0, error?.error);
+  return json(result.status, result);
+}
+
+/** A document may be written over several lines: line breaks between its members are spaces, and none stands within a string. */
+const oneLine = (decoder: BulkDecoder) => ({
+  push: (chunk: Buffer) => decoder.push(Buffer.from(chunk.map((byte) => (byte === 0x0a ? 0x20 : byte)))),
+  finish: () => decoder.finish(),
+});

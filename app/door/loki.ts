@@ -1,0 +1,29 @@
+import { mediaTypeOf, protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
+import { unsupported } from "@/core/errors";
+import { lokiJson } from "@/core/ingest/protocols/loki/loki-json";
+import { lokiProtobuf } from "@/core/ingest/protocols/loki/loki-protobuf";
+import type { Address } from "./address";
+import { rejectionsOf } from "./rejections";
+
+const FORMATS = { "application/json": lokiJson, "application/x-protobuf": lokiProtobuf };
+const text = (body: string) => ({ headers: { "content-type": "text/plain; charset=utf-8" }, body: `${body}\n` });
+
+/** What Grafana Loki's senders send to (Grafana Loki, HTTP API, "Ingest logs"). Its senders try again after 429 and 5xx only. */
+export const LOKI: readonly Address[] = [
+  {
+    method: "POST",
+    path: "/loki/api/v1/push",
+    need: "ingest",
+    refusal: (_status, message) => text(message),
+    async answer(request, runtime, { principal }) {
+      const type = mediaTypeOf(request);
+      const format = type === "" ? lokiProtobuf : Object.entries(FORMATS).find(([name]) => name === type)?.[1];
+      if (!format) throw unsupported(`Content-Type must be ${Object.keys(FORMATS).join(" or ")}, not "${type}"`);
+      const asked = protocolRequestOf(request, principal, format);
+      // Protocol buffers come compressed by Snappy whether the header says so or not.
+      const encodings = asked.encodings.filter((name) => name !== "snappy");
+      const answer = await takeEntries(runtime, { ...asked, encodings });
+      return answer.rejected === 0 ? { status: 204 } : { status: 400, ...text(rejectionsOf(answer)) };
+    },
+  },
+];

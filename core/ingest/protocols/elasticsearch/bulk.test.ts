@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import type { EntrySink } from "@/core/ingest/decode/decoder";
+import { readEntries } from "@/core/testing/read-entries";
+import { BulkDecoder } from "./bulk";
+
+const bulk = (index = "") => {
+  const made: BulkDecoder[] = [];
+  const format = (sink: EntrySink) => {
+    const decoder = new BulkDecoder(sink, index);
+    made.push(decoder);
+    return decoder;
+  };
+  return { format, items: () => made[0]?.items };
+};
+
+test("given actions with documents, then each document is an entry, of its index when it names no service", () => {
+  const { format, items } = bulk("app-logs");
+  const body = [
+    '{"create":{}}',
+    '{"@timestamp":"2026-11-26T15:00:00.123Z","message":"started","log.level":"warn"}',
+    '{"index":{"_index":"other","_id":"7"}}',
+    '{ "@timestamp":"2026-11-26T15:00:00.123Z", "message":"done", "service":{"name":"pay"} }',
+    "",
+  ].join("\n");
+
+  expect(readEntries(format, [body])).toMatchObject([
+    { message: "started", level: "warning", service: "app-logs", micros: "1795705200123000" },
+    { message: "done", service: "pay", attributes: { _index: "other" } },
+  ]);
+  expect(items()).toEqual([
+    { action: "create", index: "app-logs", id: null },
+    { action: "index", index: "other", id: "7" },
+  ]);
+});
+
+test("given what can't be taken, then it is rejected alone, in its place", () => {
+  const { format, items } = bulk("i");
+  const body = [
+    '{"delete":{"_id":"1"}}',
+    '{"update":{"_id":"1"}}',
+    '{"doc":{}}',
+    "not an action",
+    '{"create":{}}',
+    '{"message":',
+    '{"create":{}}',
+    '{"message":"good"}',
+    '{"create":{}}',
+  ].join("\n");
+
+  const found = readEntries(format, [body]);
+
+  expect(found).toMatchObject([
+    expect.stringContaining("delete is not taken"),
+    expect.stringContaining("update is not taken"),
+    expect.stringContaining("a line with an action must be"),
+    expect.stringContaining("not JSON"),
+    { message: "good" },
+    "the document of the action is missing",
+  ]);
+  expect(items()?.map(({ action }) => action)).toEqual(["delete", "update", "index", "create", "create", "create"]);
+});
+
+test("given an empty document, then it is rejected as every empty entry is", () => {
+  const { format } = bulk();
+
+  expect(readEntries(format, ['{"create":{}}\n{}\n'])).toEqual(["an entry must not be empty"]);
+});

@@ -1,0 +1,203 @@
+import fc from "fast-check";
+import protobuf from "protobufjs/minimal.js";
+import { describe, expect, test } from "vitest";
+import { readEntries } from "@/core/testing/read-entries";
+import { otlpJson } from "./otlp-json";
+import { otlpProtobuf } from "./otlp-protobuf";
+
+const NANOS = "1795705200123456789";
+const MICROS = "1795705200123456";
+
+const request = (...logRecords: unknown[]) =>
+  JSON.stringify({
+    resourceLogs: [
+      {
+        resource: { attributes: [{ key: "service.name", value: { stringValue: "checkout" } }] },
+        scopeLogs: [{ scope: { name: "my.library", version: "1.0.0" }, logRecords }],
+      },
+    ],
+  });
+
+describe("JSON", () => {
+  test("given a record with everything, then it is an entry with everything", () => {
+    const record = {
+      timeUnixNano: NANOS,
+      observedTimeUnixNano: "1795705299000000000",
+      severityNumber: 18,
+      severityText: "Error2",
+      body: { stringValue: "card declined" },
+      traceId: "5b8efff798038103d269b633813fc60c",
+      spanId: "eee19b7ec3c1b174",
+      attributes: [
+        { key: "http.status", value: { intValue: "502" } },
+        { key: "big", value: { intValue: "9223372036854775807" } },
+        { key: "ratio", value: { doubleValue: 0.5 } },
+        { key: "ok", value: { boolValue: false } },
+        { key: "list", value: { arrayValue: { values: [{ stringValue: "a" }, { intValue: 1 }] } } },
+        { key: "map", value: { kvlistValue: { values: [{ key: "in", value: { stringValue: "side" } }] } } },
+        { key: "none", value: {} },
+      ],
+    };
+
+    const [entry] = readEntries(otlpJson, [request(record)]);
+
+    expect(entry).toMatchObject({
+      micros: MICROS,
+      service: "checkout",
+      level: "error",
+      message: "card declined",
+      attributes: {
+        "http.status": 502,
+        ratio: 0.5,
+        ok: false,
+        list: ["a", 1],
+        map: { in: "side" },
+        none: null,
+        resource: { "service.name": "checkout" },
+        scope: { name: "my.library", version: "1.0.0" },
+        trace_id: "5b8efff798038103d269b633813fc60c",
+        span_id: "eee19b7ec3c1b174",
+        severity_number: 18,
+        severity_text: "Error2",
+      },
+    });
+  });
+
+  test("given a body that is a map, then its members are read as those of a line", () => {
+    const body = {
+      kvlistValue: {
+        values: [
+          { key: "message", value: { stringValue: "hi" } },
+          { key: "n", value: { intValue: "1" } },
+        ],
+      },
+    };
+
+    const [entry] = readEntries(otlpJson, [request({ timeUnixNano: NANOS, body })]);
+
+    expect(entry).toMatchObject({ message: "hi", attributes: { n: 1 } });
+  });
+
+  test("given no time, then that of observation counts, and without both the arrival's", () => {
+    const found = readEntries(otlpJson, [
+      request(
+        { observedTimeUnixNano: NANOS, body: { stringValue: "a" } },
+        { timeUnixNano: "0", body: { stringValue: "b" } },
+      ),
+    ]);
+
+    expect(found).toMatchObject([{ micros: MICROS }, { micros: "1795708800000000" }]);
+  });
+
+  test("given a level's name for its number, as some write JSON, then it is known", () => {
+    const [entry] = readEntries(otlpJson, [
+      request({ severityNumber: "SEVERITY_NUMBER_WARN", body: { stringValue: "a" } }),
+    ]);
+
+    expect(entry).toMatchObject({ level: "warning" });
+  });
+
+  test("given nothing, then there is nothing", () => {
+    expect(readEntries(otlpJson, ["{}"])).toEqual([]);
+  });
+
+  test("given no JSON, then it is refused with its place", () => {
+    expect(() => readEntries(otlpJson, ['{"resourceLogs":'])).toThrow(
+      "not JSON: the text ends where a value should be at byte 17",
+    );
+  });
+});
+
+type Write = (writer: protobuf.Writer) => void;
+const message =
+  (number: number, write: Write): Write =>
+  (writer) => {
+    writer.uint32((number << 3) | 2).fork();
+    write(writer);
+    writer.ldelim();
+  };
+const text =
+  (number: number, value: string): Write =>
+  (writer) =>
+    void writer.uint32((number << 3) | 2).string(value);
+const all =
+  (...writes: Write[]): Write =>
+  (writer) => {
+    for (const write of writes) write(writer);
+  };
+const attribute = (number: number, key: string, value: Write) => message(number, all(text(1, key), message(2, value)));
+
+const RECORD = all(
+  // 8 bytes, the lower half first.
+  (writer) =>
+    void writer
+      .uint32(9)
+      .fixed32(Number(BigInt(NANOS) & 0xffffffffn))
+      .fixed32(Number(BigInt(NANOS) >> 32n)),
+  (writer) => void writer.uint32(16).int32(13),
+  message(5, text(1, 'slow "answer"\n')),
+  attribute(6, "n", (writer) => void writer.uint32(24).int32(-7)),
+  attribute(6, "f", (writer) => void writer.uint32(33).double(1.5)),
+  attribute(6, "yes", (writer) => void writer.uint32(16).bool(true)),
+  attribute(6, "list", message(5, all(message(1, text(1, "a")), message(1, text(1, "b"))))),
+  attribute(6, "map", message(6, attribute(1, "k", text(1, "v")))),
+  attribute(6, "raw", (writer) => void writer.uint32(58).bytes(Uint8Array.of(1, 2))),
+  (writer) => void writer.uint32(74).bytes(Buffer.from("5b8efff798038103d269b633813fc60c", "hex")),
+  (writer) => void writer.uint32(82).bytes(Buffer.from("eee19b7ec3c1b174", "hex")),
+);
+
+const encoded = (record: Write): Uint8Array => {
+  const writer = protobuf.Writer.create();
+  const resource = message(1, attribute(1, "service.name", text(1, "checkout")));
+  message(1, all(resource, message(2, all(message(1, text(1, "lib")), message(2, record)))))(writer);
+  return writer.finish();
+};
+
+describe("protocol buffers", () => {
+  test("given a record with every kind of value, then it is an entry with all of them", () => {
+    const [entry] = readEntries(otlpProtobuf, [encoded(RECORD)]);
+
+    expect(entry).toMatchObject({
+      micros: MICROS,
+      service: "checkout",
+      level: "warning",
+      message: 'slow "answer"\n',
+      attributes: {
+        n: -7,
+        f: 1.5,
+        yes: true,
+        list: ["a", "b"],
+        map: { k: "v" },
+        raw: "AQI=",
+        resource: { "service.name": "checkout" },
+        scope: { name: "lib" },
+        trace_id: "5b8efff798038103d269b633813fc60c",
+        span_id: "eee19b7ec3c1b174",
+      },
+    });
+  });
+
+  test("given any bytes, then they are read or refused with a reason, never anything else", () => {
+    const good = encoded(RECORD);
+    const mutated = fc
+      .array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 })
+      .map((changes) => good.map((old, index) => changes.find(([at]) => at === index)?.[1] ?? old));
+    fc.assert(
+      fc.property(fc.oneof(mutated, fc.uint8Array({ maxLength: 200 })), (body) => {
+        try {
+          readEntries(otlpProtobuf, [body]);
+        } catch (error) {
+          expect(error).toMatchObject({ kind: "invalid" });
+        }
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test("given values nested deeper than attributes may be, then it is refused", () => {
+    let value: Write = text(1, "deep");
+    for (let depth = 0; depth < 100; depth++) value = message(5, message(1, value));
+
+    expect(() => readEntries(otlpProtobuf, [encoded(attribute(6, "a", value))])).toThrow("nested deeper than");
+  });
+});

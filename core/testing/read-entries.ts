@@ -1,0 +1,24 @@
+import type { ProtocolDecoder } from "@/core/ingest/ingest";
+import type { IngestParameters } from "@/core/ingest/ingest-parameters";
+import { type ReadLine, readLine } from "./read-line";
+
+/**
+ * What becomes of the entries of a body on their way to the database, without one.
+ * @param pieces of the body, as they arrive
+ * @returns in their order; a text for one that is rejected: the reason
+ * @throws Fault for a body that can't be read
+ */
+export function readEntries(
+  format: ProtocolDecoder,
+  pieces: readonly (string | Uint8Array)[],
+  parameters?: IngestParameters,
+): (ReadLine | string)[] {
+  const found: (ReadLine | string)[] = [];
+  const decoder = format({
+    entry: (source, from, end) => found.push(readLine(source.toString("utf8", from, end), parameters)),
+    rejected: (reason) => found.push(reason),
+  });
+  for (const piece of pieces) decoder.push(Buffer.from(piece));
+  decoder.finish();
+  return found;
+}
