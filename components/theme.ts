@@ -1,6 +1,7 @@
 "use client";
 
 import {
+  Autocomplete,
   type CSSVariablesResolver,
   createTheme,
   Drawer,
@@ -8,6 +9,7 @@ import {
   luminance,
   type MantineTheme,
   Modal,
+  Select,
 } from "@mantine/core";
 import type { Level } from "@/core/levels";
 
@@ -16,6 +18,8 @@ const LEAST_CONTRAST = 4.5;
 
 /** The head of a dialog is a header element, which would be read as a second banner of the page. */
 const DIALOG = { closeButtonProps: { "aria-label": "Close" }, attributes: { header: { role: "none" } } };
+
+const OPTIONS = { maxHeight: 260, overflowY: "auto" } as const;
 
 /**
  * Mantine's colours as they are, but for texts, whose contrast is too small in its own theme: links, what is dimmed, and what is
@@ -30,6 +34,9 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
+    // The list of options scrolls itself, as screen readers know it; Mantine's own frame around it could not be reached.
+    Autocomplete: Autocomplete.extend({ defaultProps: { withScrollArea: false }, styles: { options: OPTIONS } }),
+    Select: Select.extend({ defaultProps: { withScrollArea: false }, styles: { options: OPTIONS } }),
     Drawer: Drawer.extend({ defaultProps: DIALOG }),
     Modal: Modal.extend({ defaultProps: DIALOG }),
   },

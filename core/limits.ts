@@ -70,6 +70,14 @@ export const LIMITS = {
   queryDepth: 50,
   queryTerms: 200,
 
+  /** Services in one answer; the old answers of the dashboard are whole up to so many. */
+  listedServices: 1_000,
+  /** On one page of a list. */
+  servicesPage: 50,
+  /** Names for who types one. */
+  suggestions: 20,
+  /** Above it somebody should look whether names of pods or of requests are taken for services. */
+  manyServices: 2_000,
   topErrors: 100,
   listedPatterns: 500,
   /** Entries of one page of a search. */

@@ -10,10 +10,12 @@ export type Gauged = {
   watching(): { stream: number; tail: number };
   /** Types of the jobs that fail again and again. */
   failingJobs(): Promise<string[]>;
+  /** Services that have sent anything that is kept. */
+  services(): Promise<number>;
 };
 
 /** The metrics of the process in Prometheus' text format. */
-export function createMetrics({ pending, watching, failingJobs }: Gauged): Metrics {
+export function createMetrics({ pending, watching, failingJobs, services }: Gauged): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "cordwood_" });
   const entries = new Counter({
@@ -55,6 +57,14 @@ export function createMetrics({ pending, watching, failingJobs }: Gauged): Metri
     async collect() {
       this.reset();
       for (const jobType of await failingJobs()) this.set({ job_type: jobType }, 1);
+    },
+  });
+  new Gauge({
+    name: "cordwood_services",
+    help: "Services with entries that are kept. Thousands mean that something else is taken for services.",
+    registers: [registry],
+    async collect() {
+      this.set(await services());
     },
   });
   return { registry, entries };

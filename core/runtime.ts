@@ -17,6 +17,7 @@ import { Hub } from "./realtime/hub";
 import { RecentRows } from "./realtime/recent-rows";
 import { SecretBox } from "./secrets/secret-box";
 import { Settings } from "./settings/settings";
+import { findServiceNames } from "./stats/find-service-names";
 
 /** What the process has once: made at start, reached by every route and page. */
 export type Runtime = {
@@ -103,6 +104,7 @@ export function createRuntime({
     metrics: createMetrics({
       pending: () => ingest.pending,
       watching: () => hub.watching,
+      services: async () => (await findServiceNames(db, { search: "", limit: 0 })).total,
       failingJobs: async () => (await getFailingJobs({ db })).map(({ job_type }) => job_type),
     }),
     hub,

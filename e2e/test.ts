@@ -14,8 +14,11 @@ export const test = plain.extend<{ accessible: undefined }>({
       const found: string[] = [];
       const stop = watchContexts(browser, found);
       await use(undefined);
-      for (const context of browser.contexts()) for (const page of context.pages()) await check(page, found);
       stop();
+      for (const context of browser.contexts()) {
+        // Which checks its pages. Left open, it would be looked at again after each later test.
+        await context.close();
+      }
       expect(found, "what axe-core finds").toEqual([]);
     },
     { auto: true },
@@ -40,6 +43,7 @@ function watchContexts(browser: Browser, found: string[]): () => void {
 function watchPages(context: BrowserContext, found: string[]): void {
   const { close } = context;
   context.close = async (options) => {
+    context.close = close;
     for (const page of context.pages()) await check(page, found);
     return close.call(context, options);
   };

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { LIMITS } from "@/core/limits";
 import { isPatternId } from "@/core/patterns/pattern-id";
 import { ATTRIBUTE_FORMS } from "@/core/search/entry-json";
+import { SERVICE_ORDERS } from "@/core/stats/schemas";
 import { timeRangeSchema } from "@/core/stats/time-range";
 
 export const timeRangeParameter = timeRangeSchema.default("1h");
@@ -24,6 +26,15 @@ export const patternId = z
 export const opaqueIdParameter = z.string("id is required").regex(/^[\w-]{1,64}$/, "must be the id of a user");
 
 export const uuidParameter = z.uuid("must be a UUID");
+
+/** Part of a name, in any case of letters; empty for all. */
+export const searchParameter = z.string().max(LIMITS.serviceCharacters, "is too long").default("");
+
+/** Which services an answer has, and in which order. */
+export const servicesParameters = {
+  search: searchParameter,
+  sort: z.enum(SERVICE_ORDERS, `must be one of ${SERVICE_ORDERS.join(", ")}`).default("attention"),
+};
 
 /** How attributes stand in the answer; `text` is for who must not lose a digit of a number to a JSON parser. */
 export const attributesParameter = z.enum(ATTRIBUTE_FORMS, "must be json or text").default("json");

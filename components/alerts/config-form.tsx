@@ -18,6 +18,7 @@ import { schemaResolver, useForm } from "@mantine/form";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useCreateConfig, useTestConfig, useUpdateConfig } from "@/components/api/use-alerts";
+import { useServiceNames } from "@/components/api/use-services";
 import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 import { showErrors } from "@/components/shared/show-errors";
@@ -63,11 +64,10 @@ type ConfigFormProps = {
   config: AlertConfig | null;
   /** For a new one: the service that it is for, when the way here named one. */
   service: string;
-  services: readonly string[];
   mailReady: boolean;
 };
 
-export function ConfigForm({ config, service, services, mailReady }: ConfigFormProps) {
+export function ConfigForm({ config, service, mailReady }: ConfigFormProps) {
   const router = useRouter();
   const create = useCreateConfig();
   const update = useUpdateConfig();
@@ -77,6 +77,7 @@ export function ConfigForm({ config, service, services, mailReady }: ConfigFormP
     initialValues: valuesOf(config, service),
     validate: (values) => resolve(inputOf(values)),
   });
+  const names = useServiceNames(form.values.service, { unwatched: true });
   const saving = config ? update : create;
 
   const onError = showErrors(form);
@@ -99,8 +100,8 @@ export function ConfigForm({ config, service, services, mailReady }: ConfigFormP
               <Autocomplete
                 label="Service"
                 description="One that sends logs, or will"
-                data={[...services]}
-                limit={20}
+                data={names}
+                filter={({ options }) => options}
                 disabled={config !== null}
                 required
                 {...form.getInputProps("service")}

@@ -1,11 +1,12 @@
 "use client";
 
-import { Group, SegmentedControl, Select, Stack, Switch } from "@mantine/core";
+import { Group, SegmentedControl, Stack, Switch } from "@mantine/core";
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { usePatterns } from "@/components/api/use-patterns";
 import { PageTitle } from "@/components/shared/page-title";
 import { RangeSwitch, useRange } from "@/components/shared/range-switch";
 import { Section } from "@/components/shared/section";
+import { ServiceSelect } from "@/components/shared/service-select";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { PATTERN_ORDERS, type PatternOrder } from "@/core/patterns/schemas";
 import { PatternsTable } from "./patterns-table";
@@ -26,7 +27,7 @@ const ORDER_LABELS: Readonly<Record<PatternOrder, string>> = {
 };
 
 /** What is wrong, as the problems that it is, however many lines they make. */
-export function ErrorsPage({ services }: { services: readonly string[] }) {
+export function ErrorsPage() {
   const [range] = useRange();
   const [{ order, level, service, muted }, setFilters] = useQueryStates(FILTERS);
   const query = new URLSearchParams({ timeRange: range, order, level, muted: muted ? "1" : "0" });
@@ -46,16 +47,7 @@ export function ErrorsPage({ services }: { services: readonly string[] }) {
           onChange={(value) => setFilters({ order: PATTERN_ORDERS.find((known) => known === value) ?? null })}
           data={PATTERN_ORDERS.map((value) => ({ value, label: ORDER_LABELS[value] }))}
         />
-        <Select
-          aria-label="Service"
-          placeholder="every service"
-          clearable
-          searchable
-          w={200}
-          data={[...services]}
-          value={service}
-          onChange={(value) => setFilters({ service: value })}
-        />
+        <ServiceSelect value={service} onChange={(value) => setFilters({ service: value })} />
         <Switch
           label="Warnings too"
           checked={level === "warning"}

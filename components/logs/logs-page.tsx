@@ -25,7 +25,7 @@ import { ViewsMenu } from "./views-menu";
 const OWN_FIELDS: readonly string[] = [...OWN_COLUMNS, "level", "tag"];
 
 /** The explorer: query, time, what was found over time, and the entries. */
-export function LogsPage({ services, startedMs }: { services: readonly string[]; startedMs: number }) {
+export function LogsPage({ startedMs }: { startedMs: number }) {
   const [state, setState] = useLogsState();
   const [started, setStarted] = useState(startedMs);
   const window = useWindow(state, started);
@@ -100,7 +100,6 @@ export function LogsPage({ services, startedMs }: { services: readonly string[];
       </Group>
       <QueryBar
         q={state.q}
-        services={services}
         attributes={attributes}
         problem={problem}
         isSearching={search.isFetching && !search.isFetchingNextPage}

@@ -5,6 +5,7 @@ import { useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import Link from "next/link";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useServiceNames } from "@/components/api/use-services";
 import { LEVELS } from "@/core/levels";
 import type { QueryProblem } from "@/core/search/query/query-error";
 import { quoteValue } from "@/core/search/query/quote-value";
@@ -15,7 +16,6 @@ const FIELDS = ["level:", "level>=", "service:", "message:", "tag:", "timestamp>
 
 type QueryBarProps = {
   q: string;
-  services: readonly string[];
   /** Attributes that were found, with the values that are frequent. */
   attributes: Facets["fields"];
   /** What the server found wrong with `q`. */
@@ -25,11 +25,12 @@ type QueryBarProps = {
 };
 
 /** The query, with completions for the word that is typed, and with what is wrong marked in its place. */
-export function QueryBar({ q, services, attributes, problem, isSearching, search }: QueryBarProps) {
+export function QueryBar({ q, attributes, problem, isSearching, search }: QueryBarProps) {
   const [text, setText] = useState(q);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => setText(q), [q]);
   useHotkeys([["/", () => input.current?.focus()]]);
+  const services = useServiceNames(typedService(text));
   const options = completions(text, services, attributes);
   const submit = () => search(text.trim());
   const onKeyDown = (event: KeyboardEvent) => {
@@ -54,7 +55,6 @@ export function QueryBar({ q, services, attributes, problem, isSearching, search
           error={problem !== null}
           aria-invalid={problem !== null}
           spellCheck={false}
-          maxDropdownHeight={260}
           selectFirstOptionOnChange={false}
         />
         <Button onClick={submit} loading={isSearching}>
@@ -90,6 +90,9 @@ function Problem({ q, problem: { position, length, problem } }: { q: string; pro
   );
 }
 
+/** What stands behind `service:` at the end, null when something else is typed. */
+const typedService = (text: string): string | null => /(?:^|[\s(-])service:"?([^\s()"]*)$/i.exec(text)?.[1] ?? null;
+
 const MOST_COMPLETIONS = 12;
 
 /** Whole queries, each with one way to finish the last word. */
@@ -108,7 +111,9 @@ function completions(text: string, services: readonly string[], attributes: Face
   const known = field.toLowerCase();
   if (known === "level") return finish(LEVELS.map((level) => field + comparison + level));
   if (comparison !== ":") return [];
-  if (known === "service") return finish(services.map((service) => `${field}:${quoteValue(service)}`));
+  // They hold what is typed, maybe not at their beginning, and in quotes where that needs none.
+  if (known === "service")
+    return services.map((service) => `${before}${field}:${quoteValue(service)}`).slice(0, MOST_COMPLETIONS);
   const attribute = attributes.find(({ name }) => escapedName(name).toLowerCase() === known);
   return finish((attribute?.values ?? []).map(({ value }) => `${field}:${quoteValue(value)}`));
 }

@@ -15,17 +15,16 @@ import { VolumeChart } from "@/components/shared/volume-chart";
 import { errorsOf } from "@/core/stats/level-counts";
 import type { Overview } from "@/core/stats/schemas";
 import { FailingJobs } from "./failing-jobs";
-import { ServicesTable } from "./services-table";
+import { ManyServices } from "./many-services";
+import { ServicesSection } from "./services-section";
 
 /** @param initial what the server rendered the page with, for the range that it then was in */
 export function OverviewPage({ initial, origin }: { initial: Overview; origin: string }) {
   const [range] = useRange();
   const { data = initial, error, state } = useOverview(range, initial.trend.time_range === range ? initial : undefined);
-  if (data.services.length === 0)
-    return <EmptyOverview origin={origin} error={error} failingJobs={data.failing_jobs} />;
-  const total = data.services.reduce((sum, service) => sum + service.total_count, 0);
-  const errors = data.services.reduce((sum, { count_by_level }) => sum + errorsOf(count_by_level), 0);
-  const unwell = data.services.filter(({ status }) => status !== "OK").length;
+  if (data.total === 0) return <EmptyOverview origin={origin} error={error} failingJobs={data.failing_jobs} />;
+  const total = data.trend.buckets.reduce((sum, bucket) => sum + bucket.total_count, 0);
+  const errors = data.trend.buckets.reduce((sum, { count_by_level }) => sum + errorsOf(count_by_level), 0);
   return (
     <Stack>
       <Group justify="space-between">
@@ -37,6 +36,7 @@ export function OverviewPage({ initial, origin }: { initial: Overview; origin: s
       </Group>
       <StaleNotice error={error} />
       <FailingJobs jobs={data.failing_jobs} />
+      {data.has_many_services && <ManyServices count={data.total} />}
       {data.open_incidents.length > 0 && (
         <Section title="Open incidents">
           <IncidentsTable incidents={data.open_incidents} empty="" />
@@ -46,14 +46,12 @@ export function OverviewPage({ initial, origin }: { initial: Overview; origin: s
         <Figure label="Entries" value={formatCount(total)} />
         <Figure label="Errors" value={formatCount(errors)} />
         <Figure label="Error rate" value={formatRate(total === 0 ? 0 : errors / total)} />
-        <Figure label="Services not OK" value={`${unwell} of ${data.services.length}`} />
+        <Figure label="Services not OK" value={`${formatCount(data.not_ok)} of ${formatCount(data.total)}`} />
       </SimpleGrid>
       <Section title="Volume">
         <VolumeChart trend={data.trend} />
       </Section>
-      <Section title="Services">
-        <ServicesTable services={data.services} />
-      </Section>
+      <ServicesSection range={range} first={data} />
       <Section title="Top errors">
         <TopErrors errors={data.top_errors} />
       </Section>

@@ -10,9 +10,7 @@ import { LocalTime } from "@/components/shared/local-time";
 import { plainText } from "@/components/shared/plain-text";
 import { servicePath } from "@/components/shared/service-path";
 import { errorsOf } from "@/core/stats/level-counts";
-import { HEALTH_STATUSES, type OverviewService } from "@/core/stats/schemas";
-
-const severity = ({ status }: OverviewService) => -HEALTH_STATUSES.indexOf(status);
+import type { OverviewService } from "@/core/stats/schemas";
 
 const COLUMNS: readonly Column<OverviewService>[] = [
   {
@@ -35,10 +33,16 @@ const COLUMNS: readonly Column<OverviewService>[] = [
   { label: "Last seen", cell: (row) => <LocalTime time={row.last_seen} /> },
 ];
 
-/** A row per service, what needs attention first. */
+/** A row per service, in the order of the answer. */
 export function ServicesTable({ services }: { services: readonly OverviewService[] }) {
-  const sorted = [...services].sort((a, b) => severity(a) - severity(b) || a.service.localeCompare(b.service));
   return (
-    <DataTable label="Services" columns={COLUMNS} rows={sorted} rowKey={({ service }) => service} minWidth={860} />
+    <DataTable
+      label="Services"
+      columns={COLUMNS}
+      rows={services}
+      rowKey={({ service }) => service}
+      minWidth={860}
+      empty="No service has this in its name."
+    />
   );
 }

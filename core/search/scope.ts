@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
-import { getSeen } from "@/core/stats/get-seen";
+import { services } from "@/db/schema";
 import type { QueryNode } from "./query/query-tree";
 import { type Required, requiredOf } from "./query/required";
 import { resolvePatterns } from "./query/resolve-patterns";
@@ -25,7 +25,8 @@ export async function scopeOf(
   { query: asked, service }: Sought,
 ): Promise<{ condition: SQL; required: Required }> {
   const query = await resolvePatterns(db, asked);
-  const names = [...(await getSeen(db)).keys()];
+  const rows = await db.select({ name: services.name }).from(services).orderBy(services.name);
+  const names = rows.map(({ name }) => name);
   if (service === undefined) return { condition: toSql(query, names), required: requiredOf(query, names) };
   const required = requiredOf(query, names);
   const condition = sql`service = ${service} and ${toSql(query, names)}`;

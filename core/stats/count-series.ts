@@ -19,8 +19,8 @@ const rowSchema = z.object({
 export type Series = Pick<z.infer<typeof rowSchema>, "service" | "level" | "counts">;
 
 export type SeriesOf = {
-  /** Only entries of this one. */
-  service?: string;
+  /** Only entries of this one, or of these. */
+  service?: string | readonly string[];
   /** Series for each service, or one for all that is counted together. */
   split: "by service" | "together";
 };

@@ -1,9 +1,10 @@
 import { listViolations } from "@/core/alerts/list-violations";
 import type { Context } from "@/core/context";
-import { countServices } from "./count-services";
+import { LIMITS } from "@/core/limits";
 import { serviceHealthOf } from "./get-service-health";
 import { logStatsOf } from "./get-service-stats";
 import { getTopErrors } from "./get-top-errors";
+import { type DashboardAsked, rankServices } from "./rank-services";
 import type { DashboardStats } from "./schemas";
 import { windowOf } from "./time-range";
 
@@ -11,14 +12,14 @@ const TOP_ERRORS = 10;
 const RECENT_VIOLATIONS = 100;
 
 /** What the dashboard shows at a glance, over the last hour. */
-export async function getDashboardStats(context: Context): Promise<DashboardStats> {
+export async function getDashboardStats(context: Context, asked: DashboardAsked = {}): Promise<DashboardStats> {
   const now = context.clock.now();
   const [counted, topErrors, violations] = await Promise.all([
-    countServices(context.db, windowOf("1h", now)),
+    rankServices(context, { range: "1h", sort: "attention", limit: LIMITS.listedServices, ...asked }),
     getTopErrors(context, { range: "1h", limit: TOP_ERRORS }),
     listViolations(context, { from: windowOf("1h", now).from, limit: RECENT_VIOLATIONS }),
   ]);
-  const services = [...counted];
+  const services = counted.services.map(({ name, counts }) => [name, counts] as const);
   return {
     generated_at: now.toISOString(),
     timestamp_1h: windowOf("1h", now).from.toISOString(),
@@ -28,5 +29,6 @@ export async function getDashboardStats(context: Context): Promise<DashboardStat
     service_health: Object.fromEntries(services.map(([name, counts]) => [name, serviceHealthOf(name, counts, now)])),
     top_errors: topErrors,
     violations,
+    service_count: counted.total,
   };
 }

@@ -1,14 +1,19 @@
 import type { Context } from "@/core/context";
-import { countServices } from "./count-services";
+import { LIMITS } from "@/core/limits";
 import { errorsOf, healthOf } from "./level-counts";
+import { type DashboardAsked, rankServices } from "./rank-services";
 import type { CountByLevel, ServiceHealth } from "./schemas";
-import { windowOf } from "./time-range";
 
-/** The health of every service ever seen over the last hour, by its name. */
-export async function getServiceHealth({ db, clock }: Context): Promise<Record<string, ServiceHealth>> {
-  const now = clock.now();
-  const services = await countServices(db, windowOf("1h", now));
-  return Object.fromEntries([...services].map(([service, counts]) => [service, serviceHealthOf(service, counts, now)]));
+/** The health of services over the last hour, by their names, and how many there are. */
+export async function getServiceHealth(
+  context: Context,
+  asked: DashboardAsked = {},
+): Promise<{ health: Record<string, ServiceHealth>; total: number }> {
+  const now = context.clock.now();
+  const limit = LIMITS.listedServices;
+  const { services, total } = await rankServices(context, { range: "1h", sort: "attention", limit, ...asked });
+  const health = services.map(({ name, counts }) => [name, serviceHealthOf(name, counts, now)] as const);
+  return { health: Object.fromEntries(health), total };
 }
 
 /** @param counts of the last hour */

@@ -1,6 +1,6 @@
 import type { Context } from "@/core/context";
 import { notFound } from "@/core/errors";
-import { countServices } from "./count-services";
+import { countService } from "./count-service";
 import { errorRateOf, totalOf } from "./level-counts";
 import type { CountByLevel, LogStats } from "./schemas";
 import { type TimeRange, windowOf } from "./time-range";
@@ -8,7 +8,7 @@ import { type TimeRange, windowOf } from "./time-range";
 /** @throws Fault not_found for a service that never sent an entry */
 export async function getServiceStats({ db, clock }: Context, service: string, range: TimeRange): Promise<LogStats> {
   const now = clock.now();
-  const counts = (await countServices(db, windowOf(range, now), service)).get(service);
+  const counts = await countService(db, windowOf(range, now), service);
   if (!counts) throw notFound(`service "${service}" has never sent an entry`);
   return logStatsOf(service, range, counts, now);
 }

@@ -18,9 +18,13 @@ export function errorRateOf(counts: CountByLevel): number {
   return total === 0 ? 0 : errorsOf(counts) / total;
 }
 
-/** From the counts of the last hour (design section 5). */
+/** More than so many in the last hour (design section 5). */
+export const HEALTH_LIMITS = { errorsOfError: 50, errorsOfWarning: 10, warningsOfWarning: 50 } as const;
+
+/** From the counts of the last hour. */
 export function healthOf(counts: CountByLevel): HealthStatus {
   const errors = errorsOf(counts);
-  if (errors > 50) return "Error";
-  return errors > 10 || counts.warning > 50 ? "Warning" : "OK";
+  const { errorsOfError, errorsOfWarning, warningsOfWarning } = HEALTH_LIMITS;
+  if (errors > errorsOfError) return "Error";
+  return errors > errorsOfWarning || counts.warning > warningsOfWarning ? "Warning" : "OK";
 }

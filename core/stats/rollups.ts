@@ -18,7 +18,8 @@ export const tableOf = (counted: Counted, resolution: Resolution) =>
 
 export type CountFilter = {
   window: Window;
-  service?: string;
+  /** Only of this one, or of these. */
+  service?: string | readonly string[];
   /** The coarsest bucket that may stand for its part of the window; a chart needs buckets no wider than its bars. */
   coarsest: Resolution;
 };
@@ -30,7 +31,12 @@ export type CountFilter = {
  */
 export function countsWithin(counted: Counted, { window, service, coarsest }: CountFilter): SQL {
   const { from, to } = window;
-  const ofService = service === undefined ? sql`` : sql`and service = ${service}`;
+  const ofService =
+    service === undefined
+      ? sql``
+      : typeof service === "string"
+        ? sql`and service = ${service}`
+        : sql`and service = any(${sql.param([...service])}::text[])`;
   // An empty series when whole days may not be used.
   const lastDay = coarsest === "day" ? addMs(floorTo(to, DAY_MS), -DAY_MS) : addMs(from, -DAY_MS);
   const hoursUsable = coarsest === "minute" ? sql`false` : sql`true`;

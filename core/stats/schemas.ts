@@ -61,6 +61,8 @@ export const dashboardStatsSchema = z.object({
   service_health: z.record(z.string(), serviceHealthSchema),
   top_errors: z.array(topErrorSchema),
   violations: z.array(violationSchema),
+  /** All that match; service_stats and service_health have the first LIMITS.listedServices of them. */
+  service_count: count,
 });
 
 export const trendSchema = z.object({
@@ -88,12 +90,27 @@ export const overviewServiceSchema = z.object({
   errors: z.array(count),
 });
 
+export const SERVICE_ORDERS = ["attention", "errors", "volume", "name", "last_seen"] as const;
+
+/** A page of services. The counts are of all that match, on other pages too. */
+export const serviceListSchema = z.object({
+  total: count,
+  not_ok: count,
+  services: z.array(overviewServiceSchema),
+});
+
+/** Some of the names that match, and how many there are. */
+export const serviceNamesSchema = z.object({ total: count, names: z.array(z.string()) });
+
 /** All that the Overview shows, from one moment. */
 export const overviewSchema = z.object({
   generated_at: time,
   failing_jobs: z.array(failingJobSchema),
   trend: trendSchema,
-  services: z.array(overviewServiceSchema),
+  /** The first page of the services, those that need attention first; the counts are of all. */
+  ...serviceListSchema.shape,
+  /** There are so many services that something is probably taken for one that is none. */
+  has_many_services: z.boolean(),
   open_incidents: z.array(incidentSchema),
   top_errors: z.array(topErrorSchema),
 });
@@ -114,5 +131,8 @@ export type TopErrorMessage = z.infer<typeof topErrorSchema>;
 export type DashboardStats = z.infer<typeof dashboardStatsSchema>;
 export type Trend = z.infer<typeof trendSchema>;
 export type OverviewService = z.infer<typeof overviewServiceSchema>;
+export type ServiceOrder = (typeof SERVICE_ORDERS)[number];
+export type ServiceList = z.infer<typeof serviceListSchema>;
+export type ServiceNames = z.infer<typeof serviceNamesSchema>;
 export type ServiceDetail = z.infer<typeof serviceDetailSchema>;
 export type Overview = z.infer<typeof overviewSchema>;

@@ -174,7 +174,7 @@ describe("health", () => {
     [51, "warning", "Warning"],
   ] as const)("given %i entries of level %s in the last hour, then the status is %s", async (count, level, status) => {
     await send(count, level, "shop");
-    expect((await getServiceHealth(context)).shop?.status).toBe(status);
+    expect((await getServiceHealth(context)).health.shop?.status).toBe(status);
     expect((await getDashboardStats(context)).service_health.shop?.status).toBe(status);
   });
 

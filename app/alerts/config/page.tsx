@@ -5,7 +5,6 @@ import { ConfigForm } from "@/components/alerts/config-form";
 import { listConfigs } from "@/core/alerts/configs/list-configs";
 import { getRuntime } from "@/core/runtime";
 import { serviceNameSchema } from "@/core/service-name";
-import { getSeen } from "@/core/stats/get-seen";
 
 export const metadata: Metadata = { title: "Alert" };
 
@@ -14,10 +13,8 @@ export default pageFor("change alerts", async ({ searchParams }: { searchParams:
   const named = serviceNameSchema.safeParse((await searchParams).service);
   const service = named.success ? named.data : "";
   const runtime = getRuntime();
-  const [configs, seen] = await Promise.all([listConfigs(runtime), getSeen(runtime.db)]);
+  const configs = await listConfigs(runtime);
   const config = configs.find((one) => one.service === service) ?? null;
-  const watched = new Set(configs.map((one) => one.service));
-  const services = [...seen.keys()].filter((name) => !watched.has(name));
   const mailReady = runtime.mailer !== null;
-  return <ConfigForm key={service} config={config} service={service} services={services} mailReady={mailReady} />;
+  return <ConfigForm key={service} config={config} service={service} mailReady={mailReady} />;
 });

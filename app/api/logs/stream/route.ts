@@ -5,7 +5,7 @@ import { parseQuery } from "@/app/api/parse-request";
 import { invalidField, notFound } from "@/core/errors";
 import type { StatsView } from "@/core/realtime/stats-view";
 import { serviceNameSchema } from "@/core/service-name";
-import { getSeen } from "@/core/stats/get-seen";
+import { isSeen } from "@/core/stats/find-service-names";
 
 const VIEWS = ["dashboard", "overview", "service"] as const;
 
@@ -19,7 +19,7 @@ const querySchema = z.strictObject({
 /** Events `stats`, with what a view shows, `alert` and `heartbeat`. */
 export const GET = eventRoute("read", async (request, { hub, db }) => {
   const { view, timeRange: range, service, lastEventId } = parseQuery(request, querySchema);
-  if (view === "service" && service !== undefined && !(await getSeen(db)).has(service)) {
+  if (view === "service" && service !== undefined && !(await isSeen(db, service))) {
     throw notFound(`service "${service}" has never sent an entry`);
   }
   const watched = viewOf(view, range, service);
