@@ -19,7 +19,16 @@ const refusal = (status: number, message: string): Pick<DoorAnswer, "headers" | 
 
 /** What clients ask before they send, by the last parts of the path. */
 const ANSWERS: readonly [path: RegExp, answer: unknown][] = [
-  [/^\/?$/, { name: "cordwood", cluster_name: "cordwood", cluster_uuid: "cordwood", version: versionOf() }],
+  [
+    /^\/?$/,
+    {
+      name: "cordwood",
+      cluster_name: "cordwood",
+      cluster_uuid: "cordwood",
+      version: versionOf(),
+      tagline: "You Know, for Search",
+    },
+  ],
   [/^\/_license$/, { license: { status: "active", uid: "cordwood", type: "basic", mode: "basic" } }],
   [
     /^\/_xpack$/,

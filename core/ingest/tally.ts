@@ -48,7 +48,8 @@ export class Tally {
     if (sameHash) {
       for (const service of sameHash) if (equalBytes(service.bytes, source, from, end)) return service;
     }
-    const bytes = source.slice(from, end);
+    // A copy: the source is valid only during the call, and slice of a Buffer would be a view of it.
+    const bytes = new Uint8Array(source.subarray(from, end));
     const service: ServiceTally = {
       name: Buffer.from(bytes).toString("utf8"),
       bytes,
