@@ -1,12 +1,18 @@
+import { ClockAhead } from "@/components/shared/clock-ahead";
 import { plainText } from "@/components/shared/plain-text";
 import type { Entry } from "@/core/search/schemas";
 import { type ColouredPiece, colouredPieces } from "./coloured-pieces";
 import classes from "./entry-message.module.css";
 
-/** The message of an entry, in the colours in which its program printed it. */
-export function EntryMessage({ entry }: { entry: Pick<Entry, "message" | "attributes"> }) {
+/** The message of an entry, in the colours in which its program printed it; marked when its time is still to come. */
+export function EntryMessage({ entry }: { entry: Pick<Entry, "timestamp" | "message" | "attributes"> }) {
   const pieces = colouredPieces(entry);
-  return pieces ? pieces.map((piece) => <Piece key={piece.at} {...piece} />) : plainText(entry.message);
+  return (
+    <>
+      <ClockAhead time={entry.timestamp} />
+      {pieces ? pieces.map((piece) => <Piece key={piece.at} {...piece} />) : plainText(entry.message)}
+    </>
+  );
 }
 
 function Piece({ text, colour, background, decorations }: ColouredPiece) {

@@ -1,12 +1,12 @@
 "use client";
 
-import { Button, Group, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconBell, IconListSearch } from "@tabler/icons-react";
 import Link from "next/link";
 import { Only } from "@/components/access/only";
 import { configPath } from "@/components/alerts/configs-table";
 import { useServiceDetail } from "@/components/api/use-data";
-import { formatCount, formatRate } from "@/components/shared/format";
+import { formatCount, formatRate, formatSpan } from "@/components/shared/format";
 import { LevelBadge } from "@/components/shared/level-badge";
 import { LiveBadge } from "@/components/shared/live-badge";
 import { PageTitle } from "@/components/shared/page-title";
@@ -68,6 +68,13 @@ export function ServicePage({ service, initial }: { service: string; initial: Se
         </Group>
       </Group>
       <StaleNotice error={error} />
+      {data.clock_ahead_ms !== null && (
+        <Alert color="orange" title={`Its clock is ahead by ${formatSpan(data.clock_ahead_ms)}`}>
+          Entries have come with times that are still to come. They stand at the top of lists and tails until then, and
+          count in their own minute. Set the clock of the machine that sends them, or look whether it writes local time
+          as UTC.
+        </Alert>
+      )}
       <Section title="Volume">
         <Group gap="lg" mb="sm">
           <Text size="sm">

@@ -1,3 +1,5 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/core/clock";
+
 const whole = new Intl.NumberFormat("en");
 const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
 
@@ -5,3 +7,15 @@ export const formatCount = (count: number): string => whole.format(count);
 
 /** @param rate from 0 to 1; a rate that would round to zero is said to be below what is shown */
 export const formatRate = (rate: number): string => (rate > 0 && rate < 0.0005 ? "< 0.1%" : percent.format(rate));
+
+/** The two largest units of a span of time, from minutes up: "5 h", "1 d 2 h", "12 min". @param ms at least a minute */
+export function formatSpan(ms: number): string {
+  const minutes = Math.floor(ms / MINUTE_MS) % 60;
+  const hours = Math.floor(ms / HOUR_MS) % 24;
+  const days = Math.floor(ms / DAY_MS);
+  const units = [days > 0 ? `${days} d` : "", hours > 0 ? `${hours} h` : "", minutes > 0 ? `${minutes} min` : ""];
+  return units
+    .filter((unit) => unit !== "")
+    .slice(0, 2)
+    .join(" ");
+}

@@ -1,3 +1,4 @@
+import { ClockAhead } from "@/components/shared/clock-ahead";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { LevelBadge } from "@/components/shared/level-badge";
 import { LocalTime } from "@/components/shared/local-time";
@@ -7,7 +8,15 @@ import type { ListedEntry } from "@/core/search/schemas";
 const COLUMNS: readonly Column<ListedEntry>[] = [
   { label: "Time", cell: (entry) => <LocalTime time={entry.timestamp} /> },
   { label: "Level", cell: (entry) => <LevelBadge level={entry.level} /> },
-  { label: "Message", cell: (entry) => <Message text={entry.message} /> },
+  {
+    label: "Message",
+    cell: (entry) => (
+      <>
+        <ClockAhead time={entry.timestamp} />
+        <Message text={entry.message} />
+      </>
+    ),
+  },
 ];
 
 export function RecentEntries({ entries }: { entries: readonly ListedEntry[] }) {

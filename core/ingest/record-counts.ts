@@ -27,7 +27,7 @@ export async function recordCounts(client: pg.PoolClient, tally: Tally, now: Dat
   const judged = counts.filter(isJudged);
   const [, added, watched] = await inOneTrip(client, () => [
     runPrepared(client, sharedLock(["aggregation", 0])),
-    runPrepared<{ has_new_patterns: boolean }>(client, addCounts(tally, counts)),
+    runPrepared<{ has_new_patterns: boolean }>(client, addCounts(tally, counts, now)),
     // Last, because it locks what other writers wait for.
     runPrepared<{ service: string }>(client, findWatched(judged)),
   ]);
@@ -58,7 +58,9 @@ const column = <Row, Value>(rows: readonly Row[], read: (row: Row) => Value) => 
  * What is stored of patterns is gathered whole before the next table is written, so that the order of locks doesn't depend on
  * the plan.
  */
-function addCounts(tally: Tally, counts: readonly CountRow[]) {
+function addCounts(tally: Tally, counts: readonly CountRow[], now: Date) {
+  // What a clock that is ahead wrote was seen when it arrived.
+  const seen = (date: Date) => (date > now ? now : date);
   const services = tally.serviceRows().sort((a, b) => compare(a.name, b.name));
   const hours = [...new Set(counts.map((row) => floorTo(row.bucket, HOUR_MS).getTime()))];
   const patterns = tally.patternRows().sort(byKey);
@@ -99,8 +101,8 @@ function addCounts(tally: Tally, counts: readonly CountRow[]) {
       insert into logs.services as known (name, first_seen, last_seen, masked)
       select * from unnest(
         ${column(services, (row) => row.name)}::text[],
-        ${moments(services.map((row) => row.firstSeen))},
-        ${moments(services.map((row) => row.lastSeen))},
+        ${moments(services.map((row) => seen(row.firstSeen)))},
+        ${moments(services.map((row) => seen(row.lastSeen)))},
         ${column(services, (row) => row.masked)}::bigint[])
       on conflict (name) do update
       set first_seen = least(known.first_seen, excluded.first_seen), last_seen = greatest(known.last_seen, excluded.last_seen),
@@ -138,7 +140,7 @@ function addCounts(tally: Tally, counts: readonly CountRow[]) {
       select id, sample, ${RULES_VERSION}::int, last_seen from unnest(
         ${column(samples, (row) => String(row.pattern))}::bigint[],
         ${column(samples, (row) => tally.samples.get(row.pattern) ?? "")}::text[],
-        ${moments(samples.map((row) => row.lastSeen))}) as seen (id, sample, last_seen)
+        ${moments(samples.map((row) => seen(row.lastSeen)))}) as seen (id, sample, last_seen)
       where id = any((select patterns from kept)::bigint[])
       on conflict (id) do update set last_seen = excluded.last_seen
       where known.last_seen < excluded.last_seen - interval '1 day'
@@ -150,8 +152,8 @@ function addCounts(tally: Tally, counts: readonly CountRow[]) {
         ${column(ofServices, (row) => String(row.pattern))}::bigint[],
         ${column(ofServices, (row) => row.service)}::text[],
         ${column(ofServices, (row) => row.level)}::logs.level[],
-        ${moments(ofServices.map((row) => row.firstSeen))},
-        ${moments(ofServices.map((row) => row.lastSeen))}) as seen (pattern, service, level, first_seen, last_seen)
+        ${moments(ofServices.map((row) => seen(row.firstSeen)))},
+        ${moments(ofServices.map((row) => seen(row.lastSeen)))}) as seen (pattern, service, level, first_seen, last_seen)
       where pattern = any((select patterns from kept)::bigint[])
       on conflict (pattern, service) do update
       set first_seen = least(known.first_seen, excluded.first_seen), last_seen = greatest(known.last_seen, excluded.last_seen)

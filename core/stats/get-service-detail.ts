@@ -4,6 +4,7 @@ import { LIMITS } from "@/core/limits";
 import { EVERYTHING } from "@/core/search/query/query-tree";
 import { listedEntryOf } from "@/core/search/schemas";
 import { searchLogs } from "@/core/search/search-logs";
+import { getClockAhead } from "./get-clock-ahead";
 import { getTopErrors } from "./get-top-errors";
 import { getTrend } from "./get-trend";
 import type { ServiceDetail } from "./schemas";
@@ -16,10 +17,11 @@ const RECENT_ENTRIES = 50;
 export async function getServiceDetail(context: Context, service: string, range: TimeRange): Promise<ServiceDetail> {
   const to = addMs(context.clock.now(), LIMITS.futureMs + DAY_MS);
   const recent = { query: EVERYTHING, service, from: new Date(0), to, limit: RECENT_ENTRIES };
-  const [trend, topErrors, { entries }] = await Promise.all([
+  const [trend, topErrors, clockAheadMs, { entries }] = await Promise.all([
     getTrend(context, service, range),
     getTopErrors(context, { range, limit: TOP_ERRORS, service }),
+    getClockAhead(context, service),
     searchLogs(context, recent),
   ]);
-  return { trend, top_errors: topErrors, recent_entries: entries.map(listedEntryOf) };
+  return { trend, top_errors: topErrors, clock_ahead_ms: clockAheadMs, recent_entries: entries.map(listedEntryOf) };
 }

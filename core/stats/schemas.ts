@@ -119,6 +119,8 @@ export const overviewSchema = z.object({
 export const serviceDetailSchema = z.object({
   trend: trendSchema,
   top_errors: z.array(topErrorSchema),
+  /** How far ahead of now its entries reach, ms; null for a clock that is right. */
+  clock_ahead_ms: count.nullable(),
   /** Newest first. */
   recent_entries: z.array(listedEntrySchema),
 });

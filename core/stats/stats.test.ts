@@ -7,6 +7,7 @@ import { aggregateLogsDaily } from "./aggregate-logs-daily";
 import { aggregateLogsHourly } from "./aggregate-logs-hourly";
 import { getDashboardStats } from "./get-dashboard-stats";
 import { getOverview } from "./get-overview";
+import { getServiceDetail } from "./get-service-detail";
 import { getServiceHealth } from "./get-service-health";
 import { getServiceStats } from "./get-service-stats";
 import { getTopErrors } from "./get-top-errors";
@@ -184,6 +185,24 @@ describe("health", () => {
     expect((await getServiceStats(context, "shop", "1h")).total_count).toBe(0);
     const overview = await getOverview(context, "1h");
     expect(overview.services).toMatchObject([{ service: "shop", status: "OK", total_count: 0, last_seen: NOW }]);
+  });
+
+  test("given a service whose clock is ahead, then it was seen when its entries arrived, and it is told by how much", async () => {
+    const ingest = ingestOf(context);
+    const ahead = NOW_MS + 5 * 3_600_000;
+    await sendEntries(ingest, [{ timestamp: ahead, level: "error", service: "early", message: "m" }]);
+    await sendEntries(ingest, [{ timestamp: NOW_MS + 30_000, level: "info", service: "right", message: "m" }]);
+
+    const { services } = await getOverview(context, "1h");
+    expect(services.map(({ service, last_seen }) => [service, last_seen])).toEqual([
+      ["early", NOW],
+      ["right", NOW],
+    ]);
+    expect(await getServiceDetail(context, "early", "1h")).toMatchObject({
+      clock_ahead_ms: 5 * 3_600_000,
+      recent_entries: [{ message: "m" }],
+    });
+    expect((await getServiceDetail(context, "right", "1h")).clock_ahead_ms).toBeNull();
   });
 
   test("given a service that was never seen, then its stats and its trend are not found", async () => {

@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { formatSpan } from "./format";
+
+test.each([
+  [60_000, "1 min"],
+  [5 * 3_600_000, "5 h"],
+  [5 * 3_600_000 + 59_999, "5 h"],
+  [90 * 60_000, "1 h 30 min"],
+  [26 * 3_600_000 + 60_000, "1 d 2 h"],
+])("given a span of %i ms, then it reads %s", (ms, text) => {
+  expect(formatSpan(ms)).toBe(text);
+});
