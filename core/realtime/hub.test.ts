@@ -96,6 +96,17 @@ async function tailing(instance: Instance, q = "", lastEventId: string | null = 
   return client;
 }
 
+/** A tail that takes again after three lines for which it had no room. */
+async function missedThree(): Promise<Client> {
+  const slow = await tailing(one, "wanted");
+  const quick = await tailing(one, "wanted");
+  slow.isBlocked = true;
+  await one.send(entry("wanted 1"), entry("wanted 2"), entry("other"), entry("wanted 3"));
+  await until(() => expect(quick.messages).toHaveLength(3));
+  slow.isBlocked = false;
+  return slow;
+}
+
 async function watching(instance: Instance, lastEventId: string | null = null): Promise<Client> {
   const client = new Client();
   client.leave = instance.hub.watchStats({ name: "dashboard" }, client, decodePosition(lastEventId));
@@ -208,6 +219,22 @@ describe("a tail", () => {
     await one.send(entry("wanted 4"));
     await until(() => expect(slow.messages).toEqual(["wanted 4"]));
     expect(slow.named("gap").map(({ data }) => data)).toEqual([{ count: 3, reason: "slow" }]);
+  });
+
+  test("given a client that takes again and nobody who writes, then it is told how many it missed", async () => {
+    const slow = await missedThree();
+    await until(() => expect(slow.named("gap").map(({ data }) => data)).toEqual([{ count: 3, reason: "slow" }]));
+    expect(slow.messages).toEqual([]);
+  });
+
+  test("given a client that missed lines, then no position behind them comes before it is told so", async () => {
+    const slow = await missedThree();
+    const before = slow.events.length;
+    await until(async () => expect(await endListeners()).toBe(1));
+    await until(() => expect(slow.events.slice(before).map(({ event }) => event)).toContain("heartbeat"));
+    const [gap, ...others] = slow.events.slice(before);
+    expect(gap).toMatchObject({ event: "gap", data: { count: 3, reason: "slow" } });
+    expect(others.filter(({ event }) => event === "gap")).toEqual([]);
   });
 
   test("given more entries at once than can be looked at, then what comes and what is left out make up all", async () => {

@@ -100,12 +100,15 @@ export class Hub {
 
   private tick(): void {
     this.stats.tick();
+    this.tails.tellGaps();
     if (performance.now() - this.lastHeartbeat >= LIMITS.heartbeatMs) this.beatAll();
   }
 
   private beatAll(): void {
     this.lastHeartbeat = performance.now();
     this.beat(this.stats.watchers, this.stats.position);
+    // Who comes back with the position of a heartbeat gets nothing that is before it.
+    this.tails.tellGaps();
     this.beat(this.tails.watchers, this.tails.position);
   }
 

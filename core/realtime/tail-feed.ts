@@ -54,6 +54,11 @@ export class TailFeed {
     this.pulse.wake();
   }
 
+  /** Tells those who have room again what they missed, also when nothing new comes. */
+  tellGaps(): void {
+    for (const group of this.groups.values()) group.tellGaps();
+  }
+
   /**
    * @param from where the client was
    * @param joined called when everything that is committed from now on will come

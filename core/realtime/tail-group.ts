@@ -91,11 +91,19 @@ export class TailGroup {
         this.skipped.set(watcher, skipped + matches + unseen);
         continue;
       }
-      if (skipped > 0) {
-        watcher.write(bytesOf(gapText(skipped, "slow", null)));
-        this.skipped.set(watcher, 0);
-      }
+      this.tellGap(watcher, skipped);
       if (bytes) watcher.write(bytes);
     }
+  }
+
+  /** Tells everybody who has room again what it missed: a position behind that must not come to it before. */
+  tellGaps(): void {
+    for (const [watcher, skipped] of this.skipped) if (!watcher.isFull()) this.tellGap(watcher, skipped);
+  }
+
+  private tellGap(watcher: Watcher, skipped: number): void {
+    if (skipped === 0) return;
+    watcher.write(bytesOf(gapText(skipped, "slow", null)));
+    this.skipped.set(watcher, 0);
   }
 }
