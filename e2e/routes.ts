@@ -104,6 +104,16 @@ export const SHIPPERS: typeof ROUTES = [
   ["POST", "/elasticsearch/*", "ingest", 404, "{}"],
   ["PUT", "/elasticsearch/*", "ingest", 200, "{}"],
   ["POST", "/v1/logs", "ingest", 200, "{}"],
+  ["POST", "/services/collector", "ingest", 400, ""],
+  ["POST", "/services/collector/event", "ingest", 400, ""],
+  ["POST", "/services/collector/event/1.0", "ingest", 400, ""],
+  ["POST", "/services/collector/raw", "ingest", 400, ""],
+  ["POST", "/services/collector/raw/1.0", "ingest", 400, ""],
+  ["POST", "/services/collector/ack", "ingest", 400, ""],
+  ["GET", "/services/collector/health", "always", 200],
+  ["POST", "/services/collector/health", "always", 200],
+  ["GET", "/services/collector/health/1.0", "always", 200],
+  ["POST", "/services/collector/health/1.0", "always", 200],
 ];
 
 /** Every page of the build. Nobody is led to sign in (307); one who may not is told (403). */

@@ -4,9 +4,10 @@ import { ENTRIES } from "./entries";
 import { LOKI } from "./loki";
 import { OTLP } from "./otlp";
 import { PROBES } from "./probes";
+import { SPLUNK } from "./splunk";
 
 /** Everything that is answered before Next.js: what senders of entries and watchers of the process ask, a family a file. */
-export const ADDRESSES: readonly Address[] = [...ENTRIES, ...LOKI, ...ELASTICSEARCH, ...OTLP, ...PROBES];
+export const ADDRESSES: readonly Address[] = [...ENTRIES, ...LOKI, ...ELASTICSEARCH, ...OTLP, ...SPLUNK, ...PROBES];
 
 const EXACT = new Map(ADDRESSES.map((address) => [`${address.method} ${address.path}`, address]));
 const OPEN_ENDED = ADDRESSES.filter(({ path }) => path.endsWith("*")).map((address) => ({

@@ -1,0 +1,86 @@
+import { protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
+import { BLANK_EVENT, NO_EVENT, splunkEvents } from "@/core/ingest/protocols/splunk/splunk-events";
+import { splunkRaw } from "@/core/ingest/protocols/splunk/splunk-raw";
+import { isReady } from "@/core/readiness";
+import type { Runtime } from "@/core/runtime";
+import type { Address, DoorAnswer, DoorRequest, Sender } from "./address";
+
+const ROOT = "/services/collector";
+
+const told = (status: number, code: number, text: string, more: object = {}): DoorAnswer => ({
+  status,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ text, code, ...more }),
+});
+
+/** Codes by which senders tell what can be tried again (Splunk, "Troubleshoot HTTP Event Collector", "Possible error codes"). */
+function refusal(status: number, message: string, { headers }: DoorRequest): Pick<DoorAnswer, "headers" | "body"> {
+  if (status === 401 && headers.get("authorization") === null) return told(status, 2, `Token is required: ${message}`);
+  if (status === 401 || status === 403) return told(status, 4, `Invalid token: ${message}`);
+  if (status === 429 || status === 503) return told(status, 9, `Server is busy: ${message}`);
+  if (status >= 500) return told(status, 8, `Internal server error: ${message}`);
+  return told(status, 6, `Invalid data format: ${message}`);
+}
+
+/** What was good is stored, as Splunk does it up to the first event that is wrong, whose number is told. */
+async function send(
+  request: DoorRequest,
+  runtime: Runtime,
+  { principal }: Sender,
+  format: Parameters<typeof protocolRequestOf>[2],
+): Promise<DoorAnswer> {
+  const { accepted, rejected, errors } = await takeEntries(runtime, protocolRequestOf(request, principal, format));
+  if (accepted + rejected === 0) return told(400, 5, "No data");
+  const [first] = errors;
+  if (!first) return told(200, 0, "Success");
+  const number = { "invalid-event-number": first.index };
+  if (first.error === NO_EVENT) return told(400, 12, NO_EVENT, number);
+  if (first.error === BLANK_EVENT) return told(400, 13, BLANK_EVENT, number);
+  const rest = rejected > 1 ? ` (${rejected} events were rejected; this is the first)` : "";
+  return told(400, 6, `Invalid data format: ${first.error}${rest}`, number);
+}
+
+const METADATA = ["host", "source", "sourcetype", "index"];
+
+/** Parameters of the address that say where raw lines are from; the index is the service of those that name none. */
+const metadataOf = ({ parameters }: DoorRequest) =>
+  METADATA.map((name) => [name === "index" ? "_index" : name, parameters.get(name) ?? ""] as const).filter(
+    ([, value]) => value !== "",
+  );
+
+const health = async (_request: DoorRequest, runtime: Runtime): Promise<DoorAnswer> =>
+  (await isReady(runtime)) ? told(200, 17, "HEC is healthy") : told(503, 18, "HEC is unhealthy, queues are full");
+
+/** What senders to Splunk's HTTP Event Collector send to (Splunk, "HTTP Event Collector REST API endpoints"). */
+export const SPLUNK: readonly Address[] = [
+  ...[ROOT, `${ROOT}/event`, `${ROOT}/event/1.0`].map(
+    (path): Address => ({
+      method: "POST",
+      path,
+      need: "ingest",
+      refusal,
+      answer: (request, runtime, sender) => send(request, runtime, sender, splunkEvents),
+    }),
+  ),
+  ...[`${ROOT}/raw`, `${ROOT}/raw/1.0`].map(
+    (path): Address => ({
+      method: "POST",
+      path,
+      need: "ingest",
+      refusal,
+      answer: (request, runtime, sender) =>
+        send(request, runtime, sender, splunkRaw(metadataOf(request), runtime.clock.now().getTime())),
+    }),
+  ),
+  {
+    method: "POST",
+    path: `${ROOT}/ack`,
+    need: "ingest",
+    refusal,
+    // An answer of success says already that the events are committed.
+    answer: async () => told(400, 14, "ACK is disabled"),
+  },
+  ...[`${ROOT}/health`, `${ROOT}/health/1.0`].flatMap((path) =>
+    (["GET", "POST"] as const).map((method): Address => ({ method, path, need: "always", refusal, answer: health })),
+  ),
+];

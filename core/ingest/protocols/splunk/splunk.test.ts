@@ -1,0 +1,82 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { readEntries } from "@/core/testing/read-entries";
+import { BLANK_EVENT, NO_EVENT, splunkEvents } from "./splunk-events";
+import { splunkRaw } from "./splunk-raw";
+
+/** 2026-11-26T15:00:00.123Z */
+const MICROS = "1795705200123000";
+const NOW_MS = 1_795_705_260_000;
+
+test("given events one after the other, then each is an entry with what is known of it", () => {
+  const body =
+    '{"time":1795705200.123,"host":"web1","source":"/var/log/a","sourcetype":"st","index":"shop","event":"started"}' +
+    '{"time":"1795705200.123","event":{"level":"error","msg":"boom","service":"pay"},"fields":{"region":"eu"}} \n' +
+    '[{"event":42}]';
+
+  expect(readEntries(splunkEvents, [body.slice(0, 50), body.slice(50)])).toMatchObject([
+    {
+      micros: MICROS,
+      service: "shop",
+      message: "started",
+      attributes: { host: "web1", source: "/var/log/a", sourcetype: "st" },
+    },
+    { micros: MICROS, service: "pay", level: "error", message: "boom", attributes: { region: "eu" } },
+    { message: "42", service: "unknown" },
+  ]);
+});
+
+test("given what Docker's driver sends, then its line is the message and its tag the service", () => {
+  const body = [
+    '{"event":{"line":"GET /","source":"stdout","tag":"web"},"time":"1795705200.123","host":"node1"}',
+    '{"event":{"line":{"level":"warn","msg":"slow"},"source":"stderr","tag":"api"},"time":"1795705200.123","host":"node1"}',
+  ].join("");
+
+  expect(readEntries(splunkEvents, [body])).toMatchObject([
+    { micros: MICROS, service: "web", message: "GET /", attributes: { host: "node1", source: "stdout", tag: "web" } },
+    { service: "api", level: "warning", message: "slow", attributes: { source: "stderr" } },
+  ]);
+});
+
+test("given what is no event, then it is rejected in its place, and after what is no JSON nothing is read", () => {
+  const body = '{"event":"a"}{"time":1}{"event":""}{"event":null}7{"event":"b"}{"event":}{"event":"c"}';
+
+  expect(readEntries(splunkEvents, [body])).toMatchObject([
+    { message: "a" },
+    NO_EVENT,
+    BLANK_EVENT,
+    NO_EVENT,
+    "an event must be a JSON object",
+    { message: "b" },
+    expect.stringContaining("not JSON"),
+  ]);
+});
+
+test("given raw lines, then each is an entry with the metadata of the request", () => {
+  const format = splunkRaw([["host", "web1"]], NOW_MS);
+
+  expect(readEntries(format, ['ERROR boom\n{"msg":"json"}\n'])).toMatchObject([
+    { level: "error", message: "ERROR boom", attributes: { host: "web1" } },
+    { message: "json", attributes: { host: "web1" } },
+  ]);
+});
+
+test.each([
+  ["events", splunkEvents],
+  ["raw lines", splunkRaw([["source", '"s"']], NOW_MS)],
+])("given any bytes as %s, then they are read or refused with a reason, never anything else", (_, format) => {
+  const good = Buffer.from('{"time":1795705200.1,"event":{"line":"m","tag":"t"},"fields":{"a":1}}\n{"event":"b"}');
+  const mutated = fc
+    .tuple(fc.nat(good.length - 1), fc.nat(255))
+    .map(([at, byte]) => good.map((old, index) => (index === at ? byte : old)));
+  fc.assert(
+    fc.property(fc.oneof(mutated, fc.uint8Array({ maxLength: 200 })), (body) => {
+      try {
+        readEntries(format, [body]);
+      } catch (error) {
+        expect(error).toMatchObject({ kind: "invalid" });
+      }
+    }),
+    { numRuns: 3_000 },
+  );
+});
