@@ -7,6 +7,7 @@ import { apiKeys } from "@/db/schema";
 import { createKey } from "./create-key";
 import { keyOf } from "./key-of";
 import { KeyStore } from "./key-store";
+import { newKeyText } from "./key-text";
 import { listKeys } from "./list-keys";
 import { revokeKey } from "./revoke-key";
 
@@ -156,5 +157,21 @@ describe("the key of a request", () => {
     [{}, null],
   ])("given the headers %j, then it is %j", (headers, expected) => {
     expect(keyOf(new Headers(Object.entries(headers)))).toBe(expected);
+  });
+
+  test("given any key of ours as Elasticsearch's ApiKey, by itself or with an id before it, then it is that key", () => {
+    for (let i = 0; i < 1_000; i++) {
+      const key = newKeyText();
+      const pair = Buffer.from(`some-id:${key}`).toString("base64");
+      for (const sent of [key, pair, pair.replace(/=+$/, "")]) {
+        expect(keyOf(new Headers({ authorization: `ApiKey ${sent}` }))).toBe(key);
+      }
+    }
+  });
+
+  test("given a key of one's own choice as Elasticsearch's ApiKey, then it is that key", () => {
+    for (const key of ["a-plain-one", "with:colon-of-its-own", "c2VjcmV0"]) {
+      expect(keyOf(new Headers({ authorization: `ApiKey ${key}` }))).toBe(key);
+    }
   });
 });
