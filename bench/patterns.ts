@@ -47,7 +47,7 @@ function group(messages: readonly string[]): string[] {
     }
     return id;
   });
-  const aliases = findAliases([...shapes.values()]);
+  const { aliases } = findAliases([...shapes.values()]);
   return ids.map((id) => String(aliases.get(id) ?? id));
 }
 

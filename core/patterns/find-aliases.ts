@@ -3,6 +3,13 @@ import { isWord, WILDCARD } from "./tokens";
 /** A pattern as its scan shows it: the words between spaces, each as the hashes of its tokens. */
 export type PatternShape = { id: bigint; words: readonly (readonly number[])[] };
 
+export type FoundAliases = {
+  /** Canonical pattern by alias. */
+  aliases: Map<bigint, bigint>;
+  /** What is no alias of any that it was compared with, but was not compared with all. */
+  undecided: Set<bigint>;
+};
+
 /** More words that are a value in one and not in the other are too many. */
 const MOST_ABSORBED = 3;
 const FEWEST_LITERALS = 3;
@@ -16,16 +23,19 @@ const MOST_ALIKE = 30;
  * value where B has a literal word; at most three are, and A has at least three literal words and as many as that. Of several A the most general
  * is taken, then the one with the smallest id. A pure function of the set: order, time and instance don't matter, and an
  * alias is never of an alias.
- * @returns canonical pattern by alias
+ * @param fixed patterns that are no alias of another whatever they look like, but others may be of them
  */
-export function findAliases(patterns: readonly PatternShape[]): Map<bigint, bigint> {
+export function findAliases(patterns: readonly PatternShape[], fixed: ReadonlySet<bigint> = new Set()): FoundAliases {
   const aliases = new Map<bigint, bigint>();
+  const undecided = new Set<bigint>();
   const general = indexGeneral(patterns.filter((shape) => values(shape) > 0).sort(moreGeneralFirst));
   for (const pattern of patterns) {
-    const candidates = keysOf(pattern).flatMap((key) => general.get(key) ?? []);
-    const absorbing = candidates.filter((candidate) => candidate.id !== pattern.id && absorbs(candidate, pattern));
+    if (fixed.has(pattern.id)) continue;
+    const alike = keysOf(pattern).map((key) => general.get(key) ?? []);
+    const absorbing = alike.flat().filter((candidate) => candidate.id !== pattern.id && absorbs(candidate, pattern));
     const [canonical] = absorbing.sort(moreGeneralFirst);
     if (canonical) aliases.set(pattern.id, canonical.id);
+    else if (alike.some(({ length }) => length === MOST_ALIKE)) undecided.add(pattern.id);
   }
   // What stands for others may itself be a case of something still more general.
   for (const [alias, canonical] of aliases) {
@@ -33,7 +43,7 @@ export function findAliases(patterns: readonly PatternShape[]): Map<bigint, bigi
     for (let next = aliases.get(root); next !== undefined; next = aliases.get(root)) root = next;
     aliases.set(alias, root);
   }
-  return aliases;
+  return { aliases, undecided };
 }
 
 /**

@@ -234,7 +234,7 @@ describe("aliases", () => {
 
   test("given special cases of a pattern, then they are its aliases, and others are not", () => {
     const general = shape("Invalid user 17 from 10.0.0.1 port 22");
-    const aliases = findAliases(
+    const { aliases } = findAliases(
       [
         general,
         ...[
@@ -250,6 +250,30 @@ describe("aliases", () => {
     ]);
   });
 
+  test("given a pattern that is fixed, then it is no alias of another, and its special cases are of it", () => {
+    const most = shape("copy 5 to 7 of the tape failed");
+    const middle = shape("copy all to 7 of the tape failed");
+    const special = shape("copy all to disk of the tape failed");
+    expect([...findAliases([special, middle, most]).aliases]).toEqual([
+      [special.id, most.id],
+      [middle.id, most.id],
+    ]);
+    expect([...findAliases([special, middle, most], new Set([middle.id])).aliases]).toEqual([[special.id, most.id]]);
+    expect([...findAliases([special, middle], new Set([middle.id])).aliases]).toEqual([[special.id, middle.id]]);
+  });
+
+  test("given more patterns that are alike than are compared, then what is found of none of them is undecided", () => {
+    const words = "alpha beta gamma delta epsilon zeta";
+    // Alike in their second half, and each with a value.
+    const flood = (count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        shape(`${"x".repeat(index + 1)} 7 step of ${words} at the end of the run`),
+      );
+    const alone = shape(`quiet place step of ${words} at the end of the run`);
+    expect(findAliases([alone, ...flood(29)])).toEqual({ aliases: new Map(), undecided: new Set() });
+    expect([...findAliases([alone, ...flood(31)]).undecided]).toContain(alone.id);
+  });
+
   test("given any set of patterns in any order, then the aliases are the same, and none is an alias of an alias", () => {
     const word = fc.constantFrom("disk", "node", "full", "failed", "on", "in", "7", "/a/b", "x");
     const messages = fc.array(
@@ -263,8 +287,8 @@ describe("aliases", () => {
           (a, b) => Number(((a.id * 31n) ^ BigInt(seed)) % 1_000n) - Number(((b.id * 31n) ^ BigInt(seed)) % 1_000n),
         );
         const sorted = (aliases: Map<bigint, bigint>) => [...aliases].map(String).toSorted();
-        const aliases = findAliases(shapes);
-        expect(sorted(findAliases(shuffled))).toEqual(sorted(aliases));
+        const { aliases } = findAliases(shapes);
+        expect(sorted(findAliases(shuffled).aliases)).toEqual(sorted(aliases));
         for (const [alias, canonical] of aliases) {
           expect(alias).not.toBe(canonical);
           expect(aliases.has(canonical)).toBe(false);

@@ -1,11 +1,12 @@
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { parseQuery } from "@/core/search/query/parse";
 import { searchLogs } from "@/core/search/search-logs";
 import { getTopErrors } from "@/core/stats/get-top-errors";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
-import { fingerprintMessage } from "./fingerprint-message";
+import { mergePattern, unmergePattern } from "./change-patterns";
+import { fingerprintMessage, RULES_VERSION } from "./fingerprint-message";
 import { resolve, updatePatternAliases } from "./update-pattern-aliases";
 
 const NOW = "2026-03-10T12:00:00Z";
@@ -81,6 +82,98 @@ test("given a pattern that a person took out of another, then it stays apart", a
     values (${idOf(special ?? "")}::bigint, ${idOf(special ?? "")}::bigint, 'person', true, now())`);
   expect(await updatePatternAliases(context)).toMatchObject({ aliases: 0 });
   expect(await top()).toHaveLength(2);
+});
+
+describe("what is a special case no more", () => {
+  const [special, middle, general] = [
+    "mount of volume data by node 4 failed: disk full",
+    "mount of volume 17 by node 4 failed: disk full",
+    "the disk of the node is full",
+  ];
+  const aliases = async () => {
+    const { rows } = await context.db.execute<{ pattern: string; canonical: string; reason: string }>(
+      sql`select pattern::text, canonical::text, reason from logs.pattern_aliases order by pattern <> ${idOf(special)}::bigint`,
+    );
+    return rows.map(({ pattern, canonical, reason }) => [pattern, canonical, reason]);
+  };
+
+  test("given a pattern that is gone, then what was a special case of it stands by itself, and the next run finds nothing to do", async () => {
+    await send(special, middle);
+    await updatePatternAliases(context);
+    expect(await aliases()).toEqual([[idOf(special), idOf(middle), "special case"]]);
+    await context.db.execute(sql`delete from logs.patterns where id = ${idOf(middle)}::bigint`);
+    expect(await updatePatternAliases(context)).toEqual({ refingerprinted: 0, aliases: 1 });
+    expect(await aliases()).toEqual([]);
+    expect(await top()).toHaveLength(2);
+    expect(await updatePatternAliases(context)).toEqual({ refingerprinted: 0, aliases: 0 });
+  });
+
+  test("given more patterns than are compared, then none is concluded to be no special case, as its cause may be among the others", async () => {
+    await send(special, middle);
+    await updatePatternAliases(context);
+    await context.db.execute(sql`
+      update logs.patterns set last_seen = last_seen - interval '1 day' where id = ${idOf(middle)}::bigint`);
+    const fill = (count: number) =>
+      context.db.execute(sql`
+        insert into logs.patterns (id, sample, rules_version, last_seen)
+        select n, 'something else', ${RULES_VERSION}::int, ${NOW}::timestamptz from generate_series(1, ${count}::int) as n
+        on conflict do nothing`);
+    await fill(4_999);
+    expect(await updatePatternAliases(context)).toEqual({ refingerprinted: 0, aliases: 0 });
+    expect(await aliases()).toHaveLength(1);
+    await context.db.execute(sql`delete from logs.patterns where id in (1, ${idOf(middle)}::bigint)`);
+    expect(await updatePatternAliases(context)).toEqual({ refingerprinted: 0, aliases: 1 });
+  });
+
+  test("given patterns of newer rules than those that are known here, then nothing is concluded", async () => {
+    await send(special, middle);
+    await updatePatternAliases(context);
+    await context.db.execute(sql`
+      update logs.patterns set rules_version = ${RULES_VERSION + 1}::int, sample = 'of newer rules' where id = ${idOf(middle)}::bigint`);
+    expect(await updatePatternAliases(context)).toEqual({ refingerprinted: 0, aliases: 0 });
+    expect(await aliases()).toHaveLength(1);
+  });
+
+  test("given a pattern that a person merged into another, then its special cases, old and new, go with it, and come back with it", async () => {
+    await send(special, middle, general);
+    await updatePatternAliases(context);
+    await mergePattern(context, idOf(middle), idOf(general));
+    await updatePatternAliases(context);
+    const newer = "mount of volume logs by node 4 failed: disk full";
+    await send(newer);
+    await updatePatternAliases(context);
+    expect(await updatePatternAliases(context)).toEqual({ refingerprinted: 0, aliases: 0 });
+    expect(await top()).toEqual([["the disk of the node is full", 4, idOf(general)]]);
+    await unmergePattern(context, idOf(middle));
+    await updatePatternAliases(context);
+    expect(await top()).toEqual([
+      ["mount of volume <num> by node <num> failed: disk full", 3, idOf(middle)],
+      ["the disk of the node is full", 1, idOf(general)],
+    ]);
+  });
+
+  test("given a pattern that a person merged another into, when a more general one comes, then it stays what the other counts as", async () => {
+    await send(special, general);
+    await mergePattern(context, idOf(general), idOf(special));
+    await send(middle);
+    await updatePatternAliases(context);
+    expect(await aliases()).toEqual([[idOf(general), idOf(special), "person"]]);
+    expect(await top()).toEqual([
+      ["mount of volume data by node <num> failed: disk full", 2, idOf(special)],
+      ["mount of volume <num> by node <num> failed: disk full", 1, idOf(middle)],
+    ]);
+  });
+
+  test("given a special case of older rules, then it follows what the present rules make of it, not what it was a case of", async () => {
+    await send("other thing", general);
+    await context.db.execute(sql`
+      insert into logs.patterns (id, sample, last_seen) values (5, 'other thing', ${NOW}::timestamptz)`);
+    await context.db.execute(sql`
+      insert into logs.pattern_aliases (pattern, canonical, reason, created_at)
+      values (5, ${idOf(general)}::bigint, 'special case', now())`);
+    await updatePatternAliases(context);
+    expect(await aliases()).toEqual([["5", idOf("other thing"), "rules"]]);
+  });
 });
 
 test("given any aliases of persons and any that are found, then each leads to a root, and no circle is written", () => {

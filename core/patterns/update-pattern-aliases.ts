@@ -1,4 +1,4 @@
-import { eq, gte, inArray, lt, sql } from "drizzle-orm";
+import { and, eq, gte, inArray, lt, sql } from "drizzle-orm";
 import { LRUCache } from "lru-cache";
 import type { Context } from "@/core/context";
 import { patternAliases, patterns } from "@/db/schema";
@@ -19,8 +19,8 @@ const shapes = new LRUCache<bigint, { shape: PatternShape | null }>({ max: MOST_
 
 /**
  * Brings the aliases up to date: patterns of older rules become aliases of what the present rules make of their samples, and
- * special cases become aliases of the general (findAliases). What a person has merged or taken apart stays. Running it
- * again, or at another instance, changes nothing.
+ * special cases become aliases of the general (findAliases), and stand by themselves again when they are none any more.
+ * What a person has merged or taken apart stays. Running it again, or at another instance, changes nothing.
  */
 export async function updatePatternAliases(context: Context): Promise<AliasResult> {
   let refingerprinted = 0;
@@ -52,7 +52,11 @@ async function refingerprint({ db, clock }: Context): Promise<number> {
       await transaction
         .insert(patternAliases)
         .values({ pattern: id, canonical: renewed, reason: "rules", createdAt: now })
-        .onConflictDoNothing();
+        .onConflictDoUpdate({
+          target: patternAliases.pattern,
+          set: { canonical: renewed, reason: "rules" },
+          setWhere: eq(patternAliases.pinned, false),
+        });
     }
     const ids = old.map(({ id }) => id);
     await transaction.update(patterns).set({ rulesVersion: RULES_VERSION }).where(inArray(patterns.id, ids));
@@ -60,10 +64,12 @@ async function refingerprint({ db, clock }: Context): Promise<number> {
   return old.length;
 }
 
-/** @returns how many aliases are new or changed */
+/** @returns how many aliases are new, changed or gone */
 async function compare({ db, clock }: Context): Promise<number> {
+  // Before the patterns: what is found by another instance meanwhile is not missed among what is compared here.
+  const known = new Map((await db.select().from(patternAliases)).map((alias) => [alias.pattern, alias]));
   const recent = await db
-    .select({ id: patterns.id })
+    .select({ id: patterns.id, rulesVersion: patterns.rulesVersion })
     .from(patterns)
     .where(gte(patterns.rulesVersion, RULES_VERSION))
     .orderBy(sql`last_seen desc, id`)
@@ -72,14 +78,39 @@ async function compare({ db, clock }: Context): Promise<number> {
     db,
     recent.map(({ id }) => id).filter((id) => !shapes.has(id)),
   );
-  const known = new Map((await db.select().from(patternAliases)).map((alias) => [alias.pattern, alias]));
-  const compared = recent.flatMap(({ id }) => {
-    const alias = known.get(id);
-    if (alias?.pinned || alias?.reason === "rules") return [];
-    return shapes.get(id)?.shape ?? [];
-  });
-  const changed = resolve(findAliases(compared), known);
-  const now = clock.now();
+  const compared = recent.flatMap(({ id }) => (known.get(id)?.reason === "rules" ? [] : (shapes.get(id)?.shape ?? [])));
+  const { aliases: found, undecided } = findAliases(compared, fixedBy([...known.values()]));
+  // Newer rules, of an instance that is ahead of this one, may know causes that these don't.
+  const isWhole = recent.length < MOST_COMPARED && recent.every(({ rulesVersion }) => rulesVersion === RULES_VERSION);
+  const gone = isWhole
+    ? compared.flatMap(({ id }) => {
+        const alias = known.get(id);
+        const isCase = alias && !alias.pinned && alias.reason === "special case";
+        return isCase && !found.has(id) && !undecided.has(id) ? [alias] : [];
+      })
+    : [];
+  for (const { pattern } of gone) known.delete(pattern);
+  const changed = resolve(found, known);
+  await write(db, changed, gone, clock.now());
+  return changed.size + gone.length;
+}
+
+/** What a person has said something of: merged into another, taken apart, or merged others into. */
+function fixedBy(known: readonly Alias[]): Set<bigint> {
+  return new Set(known.filter(({ pinned }) => pinned).flatMap(({ pattern, canonical }) => [pattern, canonical]));
+}
+
+/** One by one, so that nobody who changes several at once is waited for with some locked; what a person does meanwhile stays. */
+async function write(
+  db: Context["db"],
+  changed: ReadonlyMap<bigint, bigint>,
+  gone: readonly Alias[],
+  now: Date,
+): Promise<void> {
+  for (const { pattern, canonical } of gone) {
+    const { pattern: id, canonical: root, pinned } = patternAliases;
+    await db.delete(patternAliases).where(and(eq(id, pattern), eq(root, canonical), eq(pinned, false)));
+  }
   for (const [pattern, canonical] of changed) {
     await db
       .insert(patternAliases)
@@ -90,7 +121,6 @@ async function compare({ db, clock }: Context): Promise<number> {
         setWhere: eq(patternAliases.pinned, false),
       });
   }
-  return changed.size;
 }
 
 /** The aliases that are to be written: each to its root, none to itself, through what persons and older rules have said. */
