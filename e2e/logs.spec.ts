@@ -313,3 +313,28 @@ test("given numbers that a parser of JSON would round, then the API and the page
   await expect(page.getByRole("combobox", { name: "Query" })).toHaveValue("order:922337203685477507");
   await expect(page.getByText("many digits").first()).toBeVisible();
 });
+
+test("given entries within one millisecond, then the API gives each its microseconds, takes them as bounds, and the tail has them too", async () => {
+  const times = ["123456", "123457", "123999"].map((digits) =>
+    new Date().toISOString().replace(/\d{3}Z$/, `${digits}Z`),
+  );
+  const controller = new AbortController();
+  const tail = await fetch(`${server.url}/api/logs/tail?q=service:micros`, { signal: controller.signal });
+  let tailed = "";
+  const reader = tail.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const readUntil = async (isEnough: () => boolean) => {
+    while (!isEnough()) tailed += (await reader?.read())?.value;
+  };
+  await readUntil(() => tailed.includes("event: heartbeat"));
+  const sent = times.map((timestamp) => ({ service: "micros", message: "tick", timestamp }));
+  expect((await server.send(JSON.stringify(sent))).status).toBe(201);
+  const timesOf = async (parameters: string) =>
+    (await search(`service=micros&${parameters}`)).entries.map(({ timestamp }) => timestamp).toReversed();
+  expect(await timesOf("")).toEqual(times);
+  expect(await timesOf(`from=${times[1]}`)).toEqual(times.slice(1));
+  expect(await timesOf(`to=${times[1]}`)).toEqual(times.slice(0, 1));
+  expect(await timesOf(`from=${times[1]}&to=${times[2]}`)).toEqual([times[1]]);
+  expect((await server.get(`/api/logs?from=${times[1]}&to=${times[1]}`)).status).toBe(400);
+  await readUntil(() => times.every((time) => tailed.includes(`"timestamp":"${time}"`)));
+  controller.abort();
+});

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
+import { microsOfIso } from "@/core/micros";
 import { isPatternId } from "@/core/patterns/pattern-id";
 import { ATTRIBUTE_FORMS } from "@/core/search/entry-json";
 import { SERVICE_ORDERS } from "@/core/stats/schemas";
@@ -7,10 +8,16 @@ import { timeRangeSchema } from "@/core/stats/time-range";
 
 export const timeRangeParameter = timeRangeSchema.default("1h");
 
+const dateTime = z.iso.datetime({
+  offset: true,
+  error: "must be a date-time of RFC 3339, such as 2026-01-31T09:30:00Z",
+});
+
 /** A point in time; inclusive or exclusive as the route says. */
-export const timeParameter = z.iso
-  .datetime({ offset: true, error: "must be a date-time of RFC 3339, such as 2026-01-31T09:30:00Z" })
-  .transform((text) => new Date(text));
+export const timeParameter = dateTime.transform((text) => new Date(text));
+
+/** The same to the microsecond, as entries have it: since 1970. */
+export const microsParameter = dateTime.transform(microsOfIso);
 
 export const idParameter = z
   .string("id is required")

@@ -1,5 +1,5 @@
 import { type AttributeForm, entryText } from "@/core/search/entry-json";
-import { type EntryRow, entryOf, timeOfRow } from "@/core/search/entry-row";
+import { type EntryRow, entryOf } from "@/core/search/entry-row";
 import type { QueryNode } from "@/core/search/query/query-tree";
 import { type FoldedEntry, foldEntry, toPredicate } from "@/core/search/query/to-predicate";
 import type { Position } from "./position";
@@ -27,7 +27,7 @@ export class TailedEntry {
 
   /** What predicates look at. */
   get searched(): FoldedEntry {
-    this.folded ??= foldEntry({ ...this.row, timestamp: timeOfRow(this.row) });
+    this.folded ??= foldEntry(this.row);
     return this.folded;
   }
 

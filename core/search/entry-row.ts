@@ -1,10 +1,12 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { LEVELS } from "@/core/levels";
+import { isoOfMicros } from "@/core/micros";
 import type { Entry } from "./schemas";
 
 export const entryRowSchema = z.object({
   id: z.string(),
+  /** Of its timestamp, since 1970. */
   micros: z.string(),
   service: z.string(),
   level: z.enum(LEVELS),
@@ -22,15 +24,13 @@ export const ENTRY_COLUMNS = sql.raw(
   "id, (extract(epoch from timestamp) * 1000000)::bigint as micros, service, level, message, pattern, tags, attributes::text as attributes",
 );
 
-export const timeOfRow = ({ micros }: EntryRow) => new Date(Math.floor(Number(micros) / 1_000));
-
 /** A point in time with its microseconds, as PostgreSQL keeps it. */
 export const microsToSql = (micros: number) =>
   sql`(timestamptz 'epoch' + ${micros}::bigint * interval '1 microsecond')`;
 
 export const entryOf = (row: EntryRow): Entry => ({
   id: `${row.micros}-${row.id}`,
-  timestamp: timeOfRow(row).toISOString(),
+  timestamp: isoOfMicros(Number(row.micros)),
   service: row.service,
   level: row.level,
   message: row.message,

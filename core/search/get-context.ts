@@ -19,8 +19,12 @@ const WIDEN_BY = 8;
 export async function getContext(context: Context, id: string, count: number): Promise<EntryContext> {
   const entry = await getEntry(context, id);
   const { micros, number } = readEntryId(id);
-  const time = new Date(entry.timestamp);
-  const sought = { query: EVERYTHING, service: entry.service, from: new Date(0), to: addMs(time, 1) };
+  const sought = {
+    query: EVERYTHING,
+    service: entry.service,
+    from: new Date(0),
+    to: new Date(Math.floor(micros / 1_000) + 1),
+  };
   const [before, after] = await Promise.all([
     searchLogs(context, { ...sought, limit: count, cursor: { micros, id: number } }),
     readAfter(context, { micros, number, service: entry.service, count }),

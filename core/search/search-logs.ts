@@ -3,10 +3,11 @@ import type { Context } from "@/core/context";
 import { WARNING } from "@/core/ingest/level";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
+import { isoOfMicros } from "@/core/micros";
 import { listIndexedParts } from "@/core/retention/index-partitions";
 import type { Part } from "@/core/retention/partitions";
 import { type Cursor, encodeCursor } from "./cursor";
-import { type EntryRow, entryOf, timeOfRow } from "./entry-row";
+import { type EntryRow, entryOf } from "./entry-row";
 import { countCandidates, latestCandidate } from "./find-minutes";
 import { readMinutes, readWindow } from "./read-window";
 import type { SearchResult } from "./schemas";
@@ -92,7 +93,7 @@ export async function searchLogs({ db, clock }: Context, search: Search): Promis
   return {
     entries: page.map(entryOf),
     next_cursor: next ? encodeCursor(next) : null,
-    searched_until: (isFull && last ? timeOfRow(last) : end).toISOString(),
+    searched_until: isFull && last ? isoOfMicros(Number(last.micros)) : end.toISOString(),
     timed_out: !inTime,
   };
 }

@@ -174,7 +174,7 @@ function patternIdOf({ value, operator, position, length }: Term): string {
   return String(BigInt(text));
 }
 
-/** A date-time of RFC 3339, or a date, which stands for its beginning in UTC. */
+/** Microseconds since 1970 of a date-time of RFC 3339, or of a date, which stands for its beginning in UTC. */
 function timeOf({ value, position, length }: Term): number {
   const text = textOf(value);
   const bytes = Buffer.from(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
@@ -186,7 +186,7 @@ function timeOf({ value, position, length }: Term): number {
       length,
     );
   }
-  return micros / 1_000;
+  return micros;
 }
 
 function levelsOf(token: Term): number[] {

@@ -25,7 +25,7 @@ export type Pattern = readonly string[];
 export type Test =
   | { op: "contains" | "equals"; pattern: Pattern }
   | { op: "regex"; regex: Regex }
-  /** Numbers for attributes, ms since 1970 for timestamp. */
+  /** Numbers for attributes, microseconds since 1970 for timestamp. */
   | { op: "compare"; comparison: Comparison; value: number }
   /** Indices in LEVELS. */
   | { op: "levels"; levels: readonly number[] }

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isFault } from "@/core/errors";
 import { LEVELS } from "@/core/levels";
+import { isoOfMicros } from "@/core/micros";
 import { fingerprintMessage } from "@/core/patterns/fingerprint-message";
 import { patternSample } from "@/core/patterns/scan-sample";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
@@ -23,6 +24,9 @@ type Entry = {
 };
 /** A query as text, with what it means, said by plain means. */
 type Meaning = { text: string; matches: (entry: Entry) => boolean };
+
+/** Every second one lies a few microseconds before another. */
+const moment = (index: number) => Date.parse(NOW) * 1_000 - Math.floor(index / 2) * 60_000_000 - (index % 2) * 7;
 
 const lower = (text: string) => text.toLowerCase();
 /** Few words, so that queries and entries meet; with everything that is special to LIKE, quotes or regular expressions. */
@@ -71,7 +75,8 @@ const entry: fc.Arbitrary<Entry> = fc.record({
   message,
   tags: fc.array(word, { maxLength: 3 }),
   attributes,
-  timestamp: fc.integer({ min: 0, max: 100 }).map((minutes) => Date.parse(NOW) - minutes * 60_000),
+  /** Microseconds since 1970, of which some lie within one millisecond. */
+  timestamp: fc.integer({ min: 0, max: 200 }).map((index) => moment(index)),
 });
 
 const quote = (text: string) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
@@ -161,9 +166,12 @@ const atom: fc.Arbitrary<Meaning> = fc.oneof(
       ),
   })),
   path.map((name) => ({ text: `${name}:*`, matches: (e: Entry) => at(e.attributes, name.split(".")).length > 0 })),
-  fc.integer({ min: 0, max: 100 }).map((minutes) => {
-    const time = Date.parse(NOW) - minutes * 60_000;
-    return { text: `timestamp>${new Date(time).toISOString()}`, matches: (e: Entry) => e.timestamp > time };
+  fc.tuple(fc.constantFrom(">", "<="), fc.integer({ min: 0, max: 200 })).map(([operator, index]) => {
+    const time = moment(index);
+    return {
+      text: `timestamp${operator}${isoOfMicros(time)}`,
+      matches: (e: Entry) => (operator === ">" ? e.timestamp > time : e.timestamp <= time),
+    };
   }),
   fc.constantFrom("time out", "Err 17", "x").map((message) => {
     const id = fingerprintMessage(Buffer.from(message));
@@ -217,7 +225,7 @@ test("given random entries and queries, then SQL, predicate and a plain evaluati
         await sendEntries(ingestOf(context), numbered);
         const stored = await context.db.execute<{
           number: string;
-          timestamp: string;
+          micros: string;
           service: string;
           level: (typeof LEVELS)[number];
           message: string;
@@ -225,16 +233,14 @@ test("given random entries and queries, then SQL, predicate and a plain evaluati
           tags: string[];
           attributes: string;
         }>(
-          sql`select attributes ->> 'number' as number, timestamp, service, level, message, pattern, tags, attributes::text from logs.logs`,
+          sql`select attributes ->> 'number' as number, (extract(epoch from timestamp) * 1000000)::bigint as micros, service, level, message, pattern, tags, attributes::text from logs.logs`,
         );
         const services = [...new Set(entries.map(({ service }) => service))];
         for (const { text, matches } of queries) {
           const tree = parseQuery(text);
           const expected = entries.flatMap((one, index) => (matches(one) ? [`#${index}`] : [])).toSorted();
           const predicate = toPredicate(tree);
-          const live = stored.rows
-            .filter((row) => predicate(foldEntry({ ...row, timestamp: new Date(row.timestamp) })))
-            .map(({ number }) => number);
+          const live = stored.rows.filter((row) => predicate(foldEntry(row))).map(({ number }) => number);
           const found = await context.db.execute<{ number: string }>(
             sql`select attributes ->> 'number' as number from logs.logs where ${toSql(tree, services)}`,
           );

@@ -8,7 +8,8 @@ import type { Comparison, Match, QueryNode, Test } from "./query-tree";
 
 /** What a query is held against. `attributes` is JSON text, as it is stored. */
 type StoredFields = {
-  timestamp: Date;
+  /** Of its timestamp, since 1970, as decimal text. */
+  micros: string;
   service: string;
   level: Level;
   message: string;
@@ -19,10 +20,10 @@ type StoredFields = {
 };
 
 /** The same with its texts folded, made by foldEntry: once, for however many predicates. */
-export type FoldedEntry = StoredFields & { isFolded: true };
+export type FoldedEntry = Omit<StoredFields, "micros"> & { micros: number; isFolded: true };
 
 export const foldEntry = ({
-  timestamp,
+  micros,
   service,
   level,
   message,
@@ -30,7 +31,7 @@ export const foldEntry = ({
   tags,
   attributes,
 }: StoredFields): FoldedEntry => ({
-  timestamp,
+  micros: Number(micros),
   service: fold(service),
   level,
   message: fold(message),
@@ -75,7 +76,7 @@ function matchPredicate({ field, test }: Match): Predicate {
     case "pattern":
       return ({ pattern }) => pattern !== null && test.op === "patterns" && test.ids.includes(pattern);
     case "timestamp":
-      return ({ timestamp }) => test.op === "compare" && compare(timestamp.getTime(), test.comparison, test.value);
+      return ({ micros }) => test.op === "compare" && compare(micros, test.comparison, test.value);
     case "attribute":
       return ({ attributes }) =>
         attributes !== null && attributeTexts(attributes, field.path).some((text) => testText(test, fold(text)));

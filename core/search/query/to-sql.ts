@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { WARNING } from "@/core/ingest/level";
 import { LEVELS } from "@/core/levels";
+import { microsToSql } from "../entry-row";
 import { NUMBER } from "./attribute-texts";
 import { fold } from "./fold";
 import type { Match, Pattern, QueryNode, Test } from "./query-tree";
@@ -52,7 +53,7 @@ function matchSql({ field, test }: Match, services: readonly string[]): SQL {
     }
     case "timestamp":
       if (test.op !== "compare") return sql`false`;
-      return sql`timestamp ${sql.raw(test.comparison)} ${new Date(test.value)}::timestamptz`;
+      return sql`timestamp ${sql.raw(test.comparison)} ${microsToSql(test.value)}`;
     case "attribute":
       return sql`(attributes is not null and ${mentions([field.path.at(-1) ?? "", ...literalsOf(test)])} and exists (
         select from logs.attribute_texts(attributes, ${sql.param([...field.path])}::text[]) as value

@@ -1,0 +1,15 @@
+/** Digits of a fraction of a second beyond its milliseconds, of which a Date knows nothing. */
+const BELOW_MS = /\.\d{3}(\d{1,3})/;
+
+/** A point in time as ISO 8601 in UTC with all six digits, so that texts sort as times do. @param micros since 1970 */
+export function isoOfMicros(micros: number): string {
+  const ms = Math.floor(micros / 1_000);
+  return `${new Date(ms).toISOString().slice(0, -1)}${String(micros - ms * 1_000).padStart(3, "0")}Z`;
+}
+
+/**
+ * Microseconds since 1970; digits below are dropped.
+ * @param iso a date-time of ISO 8601 with Z or an offset
+ */
+export const microsOfIso = (iso: string): number =>
+  Date.parse(iso) * 1_000 + Number((BELOW_MS.exec(iso)?.[1] ?? "").padEnd(3, "0"));
