@@ -151,6 +151,19 @@ test("given a key as Bearer, as X-API-Key or as the password of Basic, then each
   }
 });
 
+test("given a key in the URL where senders of a protocol put it, then it does there, and a wrong one is refused", async () => {
+  const { authorization = "" } = await headersOf("ingest");
+  const key = authorization.slice("Bearer ".length);
+  const statusOf = async (path: string) =>
+    (await ask(server.url, path, { method: "POST", body: "{}", headers: fromSomewhere() })).status;
+
+  expect(await statusOf(`/api/v2/logs?dd-api-key=${key}&ddsource=a`)).toBe(202);
+  expect(await statusOf(`/v1/input/${key}`)).toBe(200);
+  expect(await statusOf("/api/v2/logs?dd-api-key=wrong")).toBe(401);
+  expect(await statusOf("/v1/input/wrong")).toBe(401);
+  expect(await statusOf(`/api/v2/logs?api_key=${key}`)).toBe(400);
+});
+
 test("given bad input of any kind to the routes of accounts and settings, then none is a failure of the server", async () => {
   const { cookie = "" } = await headersOf("admin");
   const long = "x".repeat(5_000);

@@ -114,6 +114,10 @@ export const SHIPPERS: typeof ROUTES = [
   ["POST", "/services/collector/health", "always", 200],
   ["GET", "/services/collector/health/1.0", "always", 200],
   ["POST", "/services/collector/health/1.0", "always", 200],
+  ["POST", "/api/v2/logs", "ingest", 202, "{}"],
+  ["POST", "/v1/input", "ingest", 200, "{}"],
+  ["POST", "/v1/input/*", "ingest", 200, "{}"],
+  ["GET", "/api/v1/validate", "ingest", 200],
 ];
 
 /** Every page of the build. Nobody is led to sign in (307); one who may not is told (403). */

@@ -37,6 +37,8 @@ export type Address = {
   /** Exact; with an asterisk at its end every path that begins so. */
   path: string;
   need: Need;
+  /** Where the protocol's senders put their key in the URL, the key; null for none. Of every other address such requests are refused. */
+  keyInUrl?(request: Pick<DoorRequest, "path" | "parameters">): string | null;
   answer(request: DoorRequest, runtime: Runtime, sender: Sender): Promise<DoorAnswer>;
   /** How a refusal is told where senders expect another form than the API's envelope. @param message says what was wrong */
   refusal?(status: number, message: string, request: DoorRequest): Pick<DoorAnswer, "headers" | "body">;

@@ -1,4 +1,5 @@
 import type { Address } from "./address";
+import { DATADOG } from "./datadog";
 import { ELASTICSEARCH } from "./elasticsearch";
 import { ENTRIES } from "./entries";
 import { LOKI } from "./loki";
@@ -7,7 +8,15 @@ import { PROBES } from "./probes";
 import { SPLUNK } from "./splunk";
 
 /** Everything that is answered before Next.js: what senders of entries and watchers of the process ask, a family a file. */
-export const ADDRESSES: readonly Address[] = [...ENTRIES, ...LOKI, ...ELASTICSEARCH, ...OTLP, ...SPLUNK, ...PROBES];
+export const ADDRESSES: readonly Address[] = [
+  ...ENTRIES,
+  ...LOKI,
+  ...ELASTICSEARCH,
+  ...OTLP,
+  ...SPLUNK,
+  ...DATADOG,
+  ...PROBES,
+];
 
 const EXACT = new Map(ADDRESSES.map((address) => [`${address.method} ${address.path}`, address]));
 const OPEN_ENDED = ADDRESSES.filter(({ path }) => path.endsWith("*")).map((address) => ({

@@ -8,11 +8,12 @@ const NO_STORE = { "cache-control": "no-store" };
 /** Lets a request in, has it answered, and tells what goes wrong as everywhere, or as the address wants it told. Never throws. */
 export async function answer(address: Address, request: DoorRequest, runtime: Runtime): Promise<DoorAnswer> {
   try {
-    const { principal, cookies, address: sentFrom } = await admit(runtime.access, request.headers, address.need);
+    const key = address.keyInUrl?.(request) ?? null;
+    const { principal, cookies, address: sentFrom } = await admit(runtime.access, request.headers, address.need, key);
     const answered = await address.answer(request, runtime, { principal, address: sentFrom });
     return { ...answered, headers: { ...NO_STORE, ...answered.headers }, cookies };
   } catch (error) {
-    const { status, headers, body } = failureOf(error, runtime.logger, request.path);
+    const { status, headers, body } = failureOf(error, runtime.logger, address.path);
     const own = address.refusal?.(status, body.error, request);
     if (own) return { status, headers: { ...headers, ...own.headers }, body: own.body };
     return { status, headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };

@@ -8,7 +8,7 @@ import { isKeyText } from "@/core/access/keys/key-text";
 import { SERVER_HEADERS } from "@/core/access/server-headers";
 import type { Config } from "@/core/config";
 import type { Logger } from "@/core/logger";
-import { addressOf } from "./address-of";
+import { addressOf, pathOf } from "./address-of";
 import { checkRequestLine, SAFE_METHODS } from "./check-request-line";
 import type { Handler } from "./handler";
 import { type Refusal, refuse } from "./refuse";
@@ -51,7 +51,7 @@ export function protect(handle: Handler, { config, access, logger, publicUrl, is
         ? null
         : ((await refuseOutsider(access, headers.host ?? "", wasForwarded)) ??
           refuseOrigin(request, publicUrl) ??
-          refuseKeyInUrl(request.url ?? ""));
+          refuseKeyInUrl(request));
       if (refusal) refuse(response, refusal);
       else handle(request, response);
     } catch (error) {
@@ -106,10 +106,14 @@ function isOwnOrigin(origin: string, host: string, publicUrl: string): boolean {
   return url.host === host.toLowerCase() || url.origin === new URL(publicUrl).origin;
 }
 
-function refuseKeyInUrl(url: string): Refusal | null {
+function refuseKeyInUrl(request: http.IncomingMessage): Refusal | null {
+  const { url = "" } = request;
   const start = url.indexOf("?");
   if (start < 0) return null;
-  for (const [name, value] of new URLSearchParams(url.slice(start))) {
+  const parameters = new URLSearchParams(url.slice(start));
+  const expected = addressOf(request)?.keyInUrl?.({ path: pathOf(request), parameters });
+  for (const [name, value] of parameters) {
+    if (value === expected) continue;
     if (!KEY_PARAMETERS.has(name.toLowerCase()) && !isKeyText(value)) continue;
     return {
       status: 400,

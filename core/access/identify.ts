@@ -24,10 +24,15 @@ const LOCAL: Identity = { principal: { kind: "local" }, cookies: [] };
 
 /**
  * Who sends a request. The server has refused already what local mode must not let in (bin/server/protect.ts).
+ * @param keyInUrl of the protocols whose senders put it there; one in a header counts before it
  * @throws Fault unauthorised for an API key that does not hold
  */
-export async function identify(access: Access, headers: HeaderReader): Promise<Identity> {
-  const key = keyOf(headers);
+export async function identify(
+  access: Access,
+  headers: HeaderReader,
+  keyInUrl: string | null = null,
+): Promise<Identity> {
+  const key = keyOf(headers) ?? keyInUrl;
   if (key !== null) {
     const principal = await access.keys.find(key);
     if (!principal) throw unauthorised("the API key is unknown, has expired or was revoked");

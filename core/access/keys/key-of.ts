@@ -1,10 +1,12 @@
 import type { HeaderReader } from "@/core/access/header-reader";
 import { isKeyText } from "./key-text";
 
+const KEY_HEADERS = ["x-api-key", "dd-api-key", "x-seq-apikey"];
+
 /**
  * The API key that a request brings: as Bearer (RFC 6750), as X-API-Key, or as the password of Basic (RFC 7617), with any
  * user name; or in the way of a shipper's own protocol: Elasticsearch's ApiKey, whose value is `id:key` in base64 or the key itself,
- * and Splunk's scheme. Null when it brings none.
+ * Splunk's scheme, and the headers of Datadog and Seq. Null when it brings none.
  */
 export function keyOf(headers: HeaderReader): string | null {
   const [scheme = "", value = ""] = (headers.get("authorization") ?? "").trim().split(/\s+/, 2);
@@ -15,7 +17,11 @@ export function keyOf(headers: HeaderReader): string | null {
   }
   if (scheme.toLowerCase() === "splunk" && value !== "") return value;
   if (scheme.toLowerCase() === "apikey" && value !== "") return keyOfPair(value);
-  return headers.get("x-api-key")?.trim() || null;
+  for (const name of KEY_HEADERS) {
+    const key = headers.get(name)?.trim();
+    if (key) return key;
+  }
+  return null;
 }
 
 /** A key of ours is itself base64, and one in eight has a byte in it that reads as a colon: only what is a text all through is a pair. */

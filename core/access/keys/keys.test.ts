@@ -154,6 +154,9 @@ describe("the key of a request", () => {
     [{ authorization: "Digest whatever" }, null],
     [{ authorization: "Bearer" }, null],
     [{ "x-api-key": "" }, null],
+    [{ authorization: "Splunk cw_abc" }, "cw_abc"],
+    [{ "dd-api-key": "cw_abc" }, "cw_abc"],
+    [{ "x-seq-apikey": "cw_abc" }, "cw_abc"],
     [{}, null],
   ])("given the headers %j, then it is %j", (headers, expected) => {
     expect(keyOf(new Headers(Object.entries(headers)))).toBe(expected);

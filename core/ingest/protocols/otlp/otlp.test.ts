@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import protobuf from "protobufjs/minimal.js";
 import { describe, expect, test } from "vitest";
+import { fuzz } from "@/core/testing/fuzz";
 import { readEntries } from "@/core/testing/read-entries";
 import { otlpJson } from "./otlp-json";
 import { otlpProtobuf } from "./otlp-protobuf";
@@ -178,20 +178,7 @@ describe("protocol buffers", () => {
   });
 
   test("given any bytes, then they are read or refused with a reason, never anything else", () => {
-    const good = encoded(RECORD);
-    const mutated = fc
-      .array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 })
-      .map((changes) => good.map((old, index) => changes.find(([at]) => at === index)?.[1] ?? old));
-    fc.assert(
-      fc.property(fc.oneof(mutated, fc.uint8Array({ maxLength: 200 })), (body) => {
-        try {
-          readEntries(otlpProtobuf, [body]);
-        } catch (error) {
-          expect(error).toMatchObject({ kind: "invalid" });
-        }
-      }),
-      { numRuns: 5_000 },
-    );
+    fuzz(otlpProtobuf, Buffer.from(encoded(RECORD)));
   });
 
   test("given values nested deeper than attributes may be, then it is refused", () => {

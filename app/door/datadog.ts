@@ -1,0 +1,74 @@
+import { STATUS_CODES } from "node:http";
+import { mediaTypeOf, protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
+import { type DatadogParameters, datadogLogs } from "@/core/ingest/protocols/datadog/datadog-logs";
+import type { Runtime } from "@/core/runtime";
+import type { Address, DoorAnswer, DoorRequest, Sender } from "./address";
+import { rejectionsOf } from "./rejections";
+
+const INPUT = "/v1/input";
+
+const json = (status: number, body: unknown): DoorAnswer => ({
+  status,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+/** Errors as the two versions of the API tell them (Datadog API, "Send logs"). What is neither 429 nor 5xx is not sent again. */
+const errorOfV2 = (status: number, detail: string) =>
+  json(status, { errors: [{ status: String(status), title: STATUS_CODES[status], detail }] });
+const errorOfV1 = (status: number, message: string) => json(status, { code: status, message });
+
+const parameterOf = ({ parameters }: DoorRequest, name: keyof DatadogParameters) => parameters.get(name) ?? "";
+
+/** @param told the answers of the version: of success, and of an error */
+async function send(
+  request: DoorRequest,
+  runtime: Runtime,
+  { principal }: Sender,
+  told: { success: number; error: (status: number, message: string) => DoorAnswer },
+): Promise<DoorAnswer> {
+  const shared = {
+    ddsource: parameterOf(request, "ddsource"),
+    ddtags: parameterOf(request, "ddtags"),
+    hostname: parameterOf(request, "hostname"),
+    service: parameterOf(request, "service"),
+  };
+  const type = mediaTypeOf(request) === "text/plain" ? "text" : "json";
+  const format = datadogLogs(type, shared, runtime.clock.now().getTime());
+  const answer = await takeEntries(runtime, protocolRequestOf(request, principal, format));
+  return answer.rejected === 0 ? json(told.success, {}) : told.error(400, rejectionsOf(answer));
+}
+
+/** The key as a parameter, and of /v1/input also as the last part of the path. */
+const keyInUrl: Address["keyInUrl"] = ({ path, parameters }) =>
+  parameters.get("dd-api-key") || (path.startsWith(`${INPUT}/`) ? path.slice(INPUT.length + 1) : "") || null;
+
+/** What Datadog's agent and libraries send logs to, and by what they ask whether their key holds (Datadog API, "Logs"). */
+export const DATADOG: readonly Address[] = [
+  {
+    method: "POST",
+    path: "/api/v2/logs",
+    need: "ingest",
+    keyInUrl,
+    refusal: errorOfV2,
+    answer: (request, runtime, sender) => send(request, runtime, sender, { success: 202, error: errorOfV2 }),
+  },
+  ...[INPUT, `${INPUT}/*`].map(
+    (path): Address => ({
+      method: "POST",
+      path,
+      need: "ingest",
+      keyInUrl,
+      refusal: errorOfV1,
+      answer: (request, runtime, sender) => send(request, runtime, sender, { success: 200, error: errorOfV1 }),
+    }),
+  ),
+  {
+    method: "GET",
+    path: "/api/v1/validate",
+    need: "ingest",
+    keyInUrl,
+    refusal: (status, message) => json(status, { errors: [message] }),
+    answer: async () => json(200, { valid: true }),
+  },
+];
