@@ -2,8 +2,8 @@ import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
   testDir: "e2e",
-  // Each file starts a server of its own; two at once would share the machine's cores with the browser.
-  workers: 1,
+  // Each file starts a server of its own and waits for it or the browser for most of its time.
+  workers: 2,
   retries: 0,
   timeout: 120_000,
   expect: { timeout: 20_000 },

@@ -10,7 +10,7 @@ const programs = ["bin", "bench"]
     (file) =>
       file.endsWith(".ts") &&
       !file.endsWith(".test.ts") &&
-      /^\s*(const .* = )?readOptions\(/m.test(readFileSync(file, "utf8")),
+      /^\s*(const .* = )?read(Options|Arguments)\(/m.test(readFileSync(file, "utf8")),
   );
 const scripts = Object.values<string>(JSON.parse(readFileSync("package.json", "utf8")).scripts).flatMap(
   (script) => /(?:bin|bench)\/[\w-]+\.ts/.exec(script)?.[0] ?? [],
@@ -26,7 +26,7 @@ test.each(programs)(
   async (file) => {
     const { stdout, stderr } = await run(file, "--help");
 
-    expect(stdout).toMatch(/^(npm|node) .* \[options\]\n.+\.\n\n[\s\S]* {2}--help +print this\n$/);
+    expect(stdout).toMatch(/^(npm|node) .* \[options\].*\n.+\.\n\n[\s\S]* {2}--help +print this\n$/);
     expect(stderr).toBe("");
   },
   60_000,

@@ -1,85 +1,112 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { z } from "zod";
 import { findBrowser } from "./browser";
-import { readOptions } from "./options";
+import { readArguments } from "./options";
+import { type Count, playwrightReport, type Report, vitestReport } from "./test-reports";
 
-readOptions("npm test --", "Runs every check; its last line is N passed, N failed.", {});
-
-/** Runs every check and prints `N passed, N failed` as its last line; all of them run, even after one failed. */
-type Count = { passed: number; failed: number };
+const { operands: patterns } = readArguments(
+  "npm test --",
+  "Runs every check, or only the tests whose path has a PATTERN in it; the last line is N passed, N failed.",
+  {},
+  { name: "PATTERN", about: "such as core/search or alerts.spec; without one, everything is run" },
+);
 
 const reports = mkdtempSync(path.join(os.tmpdir(), "cordwood-reports-"));
 const bin = (name: string) => path.resolve("node_modules/.bin", name);
+const costs: [step: string, seconds: number][] = [];
+const total: Count = { passed: 0, failed: 0 };
+const fileSeconds = new Map<string, number>();
 
-const run = (
-  name: string,
-  command: string,
-  args: readonly string[],
-  environment: Record<string, string> = {},
-): boolean => {
-  console.log(`\n--- ${name}`);
+type Command = { name: string; command: string; args: readonly string[]; environment?: Record<string, string> };
+
+/** @param beside another step runs at the same time: the output is printed in one piece when this one is done */
+async function run({ name, command, args, environment }: Command, beside = false): Promise<boolean> {
+  const startedMs = performance.now();
+  if (!beside) console.log(`\n--- ${name}`);
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...environment };
-  return spawnSync(command, args, { stdio: "inherit", env }).status === 0;
-};
+  const child = spawn(command, args, { stdio: beside ? ["ignore", "pipe", "pipe"] : "inherit", env });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text) => (output += text));
+  const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  if (beside) console.log(`\n--- ${name}\n${output.trimEnd()}`);
+  costs.push([name, (performance.now() - startedMs) / 1000]);
+  return code === 0;
+}
 
-const vitestSchema = z.object({ numPassedTests: z.number(), numFailedTests: z.number() });
-const playwrightSchema = z.object({
-  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
-});
+function count({ passed, failed }: Count): void {
+  total.passed += passed;
+  total.failed += failed;
+}
 
 /** A run that ends without a report, or badly though no test failed, is one failure. */
-function counted(succeeded: boolean, file: string, read: (report: unknown) => Count): Count {
-  const count = existsSync(file) ? read(JSON.parse(readFileSync(file, "utf8"))) : { passed: 0, failed: 0 };
-  return !succeeded && count.failed === 0 ? { ...count, failed: 1 } : count;
+function countReport(succeeded: boolean, file: string, read: (report: unknown) => Report): void {
+  const report = existsSync(file) ? read(JSON.parse(readFileSync(file, "utf8"))) : { passed: 0, failed: 0, files: [] };
+  count(!succeeded && report.failed === 0 ? { ...report, failed: 1 } : report);
+  for (const { name, seconds } of report.files) fileSeconds.set(name, seconds);
 }
 
-const check = (succeeded: boolean): Count => (succeeded ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+const check = async (command: Command): Promise<void> =>
+  count((await run(command, true)) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
 
-function vitest(): Count {
+async function lintTypesAndBuild(): Promise<void> {
+  await check({ name: "format and lint", command: bin("biome"), args: ["check", "--error-on-warnings", "."] });
+  await check({ name: "types", command: bin("tsc"), args: ["--noEmit"] });
+  await build();
+}
+
+const build = () => check({ name: "build", command: process.execPath, args: ["--import", "tsx", "bin/build.ts"] });
+
+async function vitest(files: readonly string[]): Promise<void> {
   const file = path.join(reports, "vitest.json");
-  const succeeded = run("unit and database tests", bin("vitest"), [
-    "run",
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${file}`,
-  ]);
-  return counted(succeeded, file, (report) => {
-    const { numPassedTests, numFailedTests } = vitestSchema.parse(report);
-    return { passed: numPassedTests, failed: numFailedTests };
-  });
+  const args = ["run", ...files, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  countReport(await run({ name: "unit and database tests", command: bin("vitest"), args }), file, vitestReport);
 }
 
-function playwright(): Count {
+async function playwright(files: readonly string[]): Promise<void> {
   const file = path.join(reports, "playwright.json");
   const environment = { CORDWOOD_TEST_BROWSER: findBrowser(), PLAYWRIGHT_JSON_OUTPUT_NAME: file };
-  const succeeded = run("browser tests", bin("playwright"), ["test", "--reporter=list,json"], environment);
-  return counted(succeeded, file, (report) => {
-    const { expected, unexpected, flaky } = playwrightSchema.parse(report).stats;
-    return { passed: expected, failed: unexpected + flaky };
-  });
+  const args = ["test", ...files, "--reporter=list,json"];
+  const succeeded = await run({ name: "browser tests", command: bin("playwright"), args, environment });
+  countReport(succeeded, file, playwrightReport);
 }
 
-const total: Count = { passed: 0, failed: 0 };
-const steps = [
-  () => check(run("format and lint", bin("biome"), ["check", "--error-on-warnings", "."])),
-  () => check(run("types", bin("tsc"), ["--noEmit"])),
-  vitest,
-  () => check(run("build", process.execPath, ["--import", "tsx", "bin/build.ts"])),
-  playwright,
-];
-for (const step of steps) {
-  try {
-    const { passed, failed } = step();
-    total.passed += passed;
-    total.failed += failed;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    total.failed++;
-  }
+/** All of them run, even after one failed. The build waits for nothing of the tests that need none, so it goes beside them. */
+async function runAll(): Promise<void> {
+  await Promise.all([lintTypesAndBuild(), vitest([])]);
+  await playwright([]);
+}
+
+async function runPart(): Promise<void> {
+  const files = ["core", "db", "inngest", "app", "components", "bin", "bench", "e2e"].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
+  );
+  const matching = files.filter((file) => patterns.some((pattern) => file.includes(pattern)));
+  const units = matching.filter((file) => /\.test\.tsx?$/.test(file));
+  const specs = matching.filter((file) => file.endsWith(".spec.ts"));
+  if (units.length + specs.length === 0) throw new Error(`No test's path has ${patterns.join(" or ")} in it.`);
+  if (units.length > 0) await vitest(units);
+  if (specs.length > 0) await build();
+  if (specs.length > 0) await playwright(specs);
+}
+
+function printCosts(): void {
+  const line = (seconds: number, name: string) => console.log(`${seconds.toFixed(1).padStart(7)} s  ${name}`);
+  console.log("\nWhat each step took:");
+  for (const [step, seconds] of costs) line(seconds, step);
+  const slowest = [...fileSeconds].sort((a, b) => b[1] - a[1]).slice(0, 10);
+  if (slowest.length > 0) console.log("The slowest files:");
+  for (const [name, seconds] of slowest) line(seconds, name);
+}
+
+try {
+  await (patterns.length > 0 ? runPart() : runAll());
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  total.failed++;
 }
 rmSync(reports, { recursive: true, force: true });
+printCosts();
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;

@@ -411,21 +411,22 @@ test("given 10 KB that try to make the parser look again and again, then it read
   ]) {
     const time = (length: number) => {
       const text = piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
-      let least = Number.POSITIVE_INFINITY;
-      for (let round = 0; round < 5; round++) {
-        const started = performance.now();
-        try {
-          parseQuery(text);
-        } catch (error) {
-          if (!isFault(error)) throw error;
-        }
-        least = Math.min(least, performance.now() - started);
+      const started = performance.now();
+      try {
+        parseQuery(text);
+      } catch (error) {
+        if (!isFault(error)) throw error;
       }
-      return least;
+      return performance.now() - started;
     };
-    time(10_000);
     // Four times the length may take some times as long, but not the sixteen times of quadratic work; tiny times say nothing.
-    const [short, long] = [time(2_500), time(10_000)];
-    expect(long < 2 || long < short * 12).toBe(true);
+    // A busy machine makes single runs long, so the least of as many as it takes are compared: quadratic work stays quadratic.
+    let [short, long] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    const isBounded = () => long < 2 || long < short * 12;
+    for (let round = 0; round < 5 || (round < 500 && !isBounded()); round++) {
+      short = Math.min(short, time(2_500));
+      long = Math.min(long, time(10_000));
+    }
+    expect(isBounded()).toBe(true);
   }
 });
