@@ -2,6 +2,7 @@ import type { Address } from "./address";
 import { DATADOG } from "./datadog";
 import { ELASTICSEARCH } from "./elasticsearch";
 import { ENTRIES } from "./entries";
+import { GELF } from "./gelf";
 import { LOKI } from "./loki";
 import { OTLP } from "./otlp";
 import { PROBES } from "./probes";
@@ -15,6 +16,7 @@ export const ADDRESSES: readonly Address[] = [
   ...OTLP,
   ...SPLUNK,
   ...DATADOG,
+  ...GELF,
   ...PROBES,
 ];
 

@@ -1,0 +1,19 @@
+import { protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
+import { invalid } from "@/core/errors";
+import { gelf } from "@/core/ingest/protocols/gelf/gelf";
+import type { Address } from "./address";
+import { rejectionsOf } from "./rejections";
+
+/** What Graylog's libraries and Docker's driver send to over HTTP (Graylog, "GELF HTTP"). They look at the status alone. */
+export const GELF: readonly Address[] = [
+  {
+    method: "POST",
+    path: "/gelf",
+    need: "ingest",
+    async answer(request, runtime, { principal }) {
+      const answer = await takeEntries(runtime, protocolRequestOf(request, principal, gelf));
+      if (answer.rejected > 0) throw invalid(rejectionsOf(answer), answer);
+      return { status: 202 };
+    },
+  },
+];
