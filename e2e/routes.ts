@@ -119,6 +119,8 @@ export const SHIPPERS: typeof ROUTES = [
   ["POST", "/v1/input/*", "ingest", 200, "{}"],
   ["GET", "/api/v1/validate", "ingest", 200],
   ["POST", "/gelf", "ingest", 400, ""],
+  ["POST", "/ingest/clef", "ingest", 400, ""],
+  ["POST", "/api/events/raw", "ingest", 400, ""],
 ];
 
 /** Every page of the build. Nobody is led to sign in (307); one who may not is told (403). */

@@ -6,6 +6,7 @@ import { GELF } from "./gelf";
 import { LOKI } from "./loki";
 import { OTLP } from "./otlp";
 import { PROBES } from "./probes";
+import { SEQ } from "./seq";
 import { SPLUNK } from "./splunk";
 
 /** Everything that is answered before Next.js: what senders of entries and watchers of the process ask, a family a file. */
@@ -17,6 +18,7 @@ export const ADDRESSES: readonly Address[] = [
   ...SPLUNK,
   ...DATADOG,
   ...GELF,
+  ...SEQ,
   ...PROBES,
 ];
 

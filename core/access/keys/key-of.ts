@@ -2,6 +2,8 @@ import type { HeaderReader } from "@/core/access/header-reader";
 import { isKeyText } from "./key-text";
 
 const KEY_HEADERS = ["x-api-key", "dd-api-key", "x-seq-apikey"];
+/** What seq-logging sends when it has none. */
+const NO_KEY = "null";
 
 /**
  * The API key that a request brings: as Bearer (RFC 6750), as X-API-Key, or as the password of Basic (RFC 7617), with any
@@ -19,7 +21,7 @@ export function keyOf(headers: HeaderReader): string | null {
   if (scheme.toLowerCase() === "apikey" && value !== "") return keyOfPair(value);
   for (const name of KEY_HEADERS) {
     const key = headers.get(name)?.trim();
-    if (key) return key;
+    if (key && key !== NO_KEY) return key;
   }
   return null;
 }

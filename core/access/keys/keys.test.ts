@@ -157,6 +157,7 @@ describe("the key of a request", () => {
     [{ authorization: "Splunk cw_abc" }, "cw_abc"],
     [{ "dd-api-key": "cw_abc" }, "cw_abc"],
     [{ "x-seq-apikey": "cw_abc" }, "cw_abc"],
+    [{ "x-seq-apikey": "null" }, null],
     [{}, null],
   ])("given the headers %j, then it is %j", (headers, expected) => {
     expect(keyOf(new Headers(Object.entries(headers)))).toBe(expected);

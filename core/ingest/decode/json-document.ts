@@ -15,11 +15,11 @@ const CLOSE_OBJECT = 0x7d;
 
 type State = "start" | "firstElement" | "element" | "afterElement" | "firstMember" | "member" | "afterMember" | "end";
 
-/** Members of the object around `logs`, other than `logs` itself, as JSON text by name. */
+/** Members of the object around the array, other than the array itself, as JSON text by name. */
 export type WrapperMembers = Map<string, string>;
 
 /**
- * A JSON document that is one entry, an array of entries, or an object with the array as its member `logs`. Elements are
+ * A JSON document that is one entry, an array of entries, or an object with the array as its member, `logs`. Elements are
  * handed on as soon as their last byte is there, so the document is never held whole. A body whose first line is an entry, or
  * only lacks something to be one, and that has another one on the next line is lines, whatever its sender calls it.
  */
@@ -39,7 +39,11 @@ export class JsonDocumentDecoder implements Decoder {
   private lines: NdjsonDecoder | null = null;
   readonly wrapper: WrapperMembers = new Map();
 
-  constructor(private readonly sink: EntrySink) {}
+  /** @param arrayName of the member that is the array of an object around it */
+  constructor(
+    private readonly sink: EntrySink,
+    private readonly arrayName = "logs",
+  ) {}
 
   get isWrapper(): boolean {
     return this.inWrapper;
@@ -70,7 +74,7 @@ export class JsonDocumentDecoder implements Decoder {
       return;
     }
     if (this.state === "start" && this.skip(this.at) === this.buffer.length)
-      throw invalid('the body is empty: send an entry, an array of entries or {"logs": [...]}');
+      throw invalid(`the body is empty: send an entry, an array of entries or {"${this.arrayName}": [...]}`);
     if (this.state !== "end") throw this.broken("the text ends before the document does", this.buffer.length);
     if (this.skip(this.at) < this.buffer.length) throw this.broken("text after the document", this.skip(this.at));
   }
@@ -147,7 +151,8 @@ export class JsonDocumentDecoder implements Decoder {
     const end = this.scanner.scanValue(at, 0);
     // What goes on in the next chunk may be another value, or none.
     if (!this.final && (end < 0 ? this.scanner.incomplete : end === this.buffer.length)) return false;
-    if (end >= 0) throw invalid("the body must be an entry, an array of entries or an object with the member logs");
+    if (end >= 0)
+      throw invalid(`the body must be an entry, an array of entries or an object with the member ${this.arrayName}`);
     throw this.broken(this.scanner.reason, this.scanner.reasonAt);
   }
 
@@ -160,7 +165,7 @@ export class JsonDocumentDecoder implements Decoder {
       const value = name < 0 ? -1 : scanner.scanMemberKey(at);
       if (value < 0) return this.needMore();
       if (buffer[value] === undefined && !this.final) return false;
-      if (buffer[value] === OPEN_ARRAY && buffer.toString("utf8", at, name) === '"logs"') {
+      if (buffer[value] === OPEN_ARRAY && buffer.toString("utf8", at, name) === `"${this.arrayName}"`) {
         this.inWrapper = true;
         return this.go("firstMember", from + 1);
       }
@@ -202,8 +207,8 @@ export class JsonDocumentDecoder implements Decoder {
     if (value < 0) return this.needMore();
     if (buffer[value] === undefined) return false;
     const name = buffer.toString("utf8", from, nameEnd);
-    if (name === '"logs"' && buffer[value] === OPEN_ARRAY) {
-      if (this.logsSeen) throw this.broken('the member "logs" stands twice', from);
+    if (name === `"${this.arrayName}"` && buffer[value] === OPEN_ARRAY) {
+      if (this.logsSeen) throw this.broken(`the member "${this.arrayName}" stands twice`, from);
       this.logsSeen = true;
       return this.go("firstElement", value + 1);
     }

@@ -4,7 +4,6 @@ import { JsonScanner } from "@/core/ingest/decode/json-scanner";
 import { findName, KIND, KIND_OF, MEMBERS } from "@/core/ingest/recognise/find-name";
 import { EntryText } from "./entry-text";
 
-const SERVICE = MEMBERS.indexOf("service");
 /** Names of a service only when nothing else is: of loggers, and of what Elasticsearch's documents are in. */
 const WEAK_NAMES = ["name", "_index"];
 
@@ -35,11 +34,11 @@ export function textOf(source: Buffer, member: JsonMember | undefined): string |
   return member.escaped ? String(JSON.parse(json)) : json.slice(1, -1);
 }
 
-/** Whether a member of this name and value says the service by the table of names (recognise/names.ts). */
-export function isService(name: string, kind: number): boolean {
+/** Whether a member of this name and value says the service, or the level, by the table of names (recognise/names.ts). */
+export function says(member: "service" | "level", name: string, kind: number): boolean {
   const bytes = Buffer.from(name);
   const known = findName(bytes, 0, bytes.length);
-  return known?.member === SERVICE && !WEAK_NAMES.includes(known.name) && kind !== KIND.null;
+  return known?.member === MEMBERS.indexOf(member) && !WEAK_NAMES.includes(known.name) && kind !== KIND.null;
 }
 
 export const kindOf = (source: Buffer, { from }: JsonMember): number => KIND_OF[source[from] as number] as number;

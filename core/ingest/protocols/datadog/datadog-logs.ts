@@ -5,7 +5,7 @@ import { LinesOrDocumentDecoder } from "@/core/ingest/decode/lines-or-document";
 import { TextLinesDecoder } from "@/core/ingest/decode/text-lines";
 import { levelIndex } from "@/core/ingest/level";
 import { memberName } from "@/core/ingest/protocols/entry-text";
-import { isService, kindOf, rewritten, textOf } from "@/core/ingest/protocols/rewritten";
+import { kindOf, rewritten, says, textOf } from "@/core/ingest/protocols/rewritten";
 import { KIND } from "@/core/ingest/recognise/find-name";
 import { joinTags, parseTags, tagValue } from "./tags";
 
@@ -41,7 +41,7 @@ export const datadogLogs =
       if (own === null && !areAll && !known.has("ddtags")) text.namedBy("ddtags").string(shared.ddtags);
       if (isLevel) text.json(LEVEL, source, level.from, level.end);
       if (tags.length > 0) text.name(TAGS).value(Buffer.from(JSON.stringify(tags)));
-      if (!members.some((member) => isService(member.name, kindOf(source, member)))) {
+      if (!members.some((member) => says("service", member.name, kindOf(source, member)))) {
         const service =
           tagValue(tags, "service") || shared.service || textOf(source, known.get("ddsource")) || shared.ddsource;
         if (service) text.text(SERVICE, service);

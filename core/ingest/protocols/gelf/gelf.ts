@@ -1,7 +1,7 @@
 import type { Decoder, EntrySink } from "@/core/ingest/decode/decoder";
 import { JsonDocumentDecoder } from "@/core/ingest/decode/json-document";
 import { memberName } from "@/core/ingest/protocols/entry-text";
-import { isService, kindOf, rewritten, textOf } from "@/core/ingest/protocols/rewritten";
+import { kindOf, rewritten, says, textOf } from "@/core/ingest/protocols/rewritten";
 
 const MESSAGE = memberName("message");
 const SERVICE = memberName("service");
@@ -38,7 +38,7 @@ export const gelf = (sink: EntrySink): Decoder =>
         const name = ownName(member.name);
         if (name === member.name) text.members(source, member.nameFrom, member.end);
         else text.namedBy(name).value(source, member.from, member.end);
-        hasService ||= isService(name, kindOf(source, member));
+        hasService ||= says("service", name, kindOf(source, member));
       }
       if (message) text.json(MESSAGE, source, message.from, message.end);
       const facility = textOf(source, known.get("facility"))?.trim() ?? "";
