@@ -87,6 +87,7 @@ function Facts({ incident }: { incident: IncidentDetail }) {
     message,
     acknowledged_at,
     acknowledge_note,
+    former_ids,
   } = incident;
   return (
     <Section title="What happened">
@@ -112,6 +113,12 @@ function Facts({ incident }: { incident: IncidentDetail }) {
           <Text size="sm">
             Acknowledged <LocalTime time={acknowledged_at} span />
             {acknowledge_note !== null && `: ${plainText(acknowledge_note)}`}
+          </Text>
+        )}
+        {former_ids.length > 0 && (
+          <Text size="sm">
+            Part of this {former_ids.length === 1 ? "is incident" : "are incidents"} {former_ids.join(", ")}: entries
+            that came late lie between.
           </Text>
         )}
         <Group gap="md">

@@ -6,10 +6,9 @@ import { LocalTime } from "@/components/shared/local-time";
 import { Message } from "@/components/shared/message";
 import { plainText } from "@/components/shared/plain-text";
 import { servicePath } from "@/components/shared/service-path";
+import { incidentPath } from "@/core/alerts/incidents/incident-path";
 import type { Incident } from "@/core/alerts/schemas";
 import { KIND_LABELS, StateBadge, UntoldBadge } from "./incident-badges";
-
-export const incidentPath = (id: number) => `/alerts/incident?id=${id}`;
 
 const COLUMNS: readonly Column<Incident>[] = [
   {

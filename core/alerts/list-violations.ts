@@ -8,7 +8,6 @@ import type { AlertThresholdViolation } from "./schemas";
 export type ViolationFilter = {
   service?: string;
   level?: Level;
-  incidentId?: number;
   /** Inclusive. */
   from?: Date;
   /** Exclusive. */
@@ -21,7 +20,6 @@ export async function listViolations({ db }: Context, filter: ViolationFilter): 
   const conditions: (SQL | undefined)[] = [
     filter.service === undefined ? undefined : eq(alertViolations.service, filter.service),
     filter.level === undefined ? undefined : eq(alertViolations.level, filter.level),
-    filter.incidentId === undefined ? undefined : eq(alertViolations.incidentId, filter.incidentId),
     filter.from && gte(alertViolations.timestamp, filter.from),
     filter.to && lt(alertViolations.timestamp, filter.to),
   ];

@@ -163,6 +163,8 @@ export const incidentSchema = z.object({
   peak_count: z.number().nullable(),
   threshold_value: z.number().nullable(),
   violations: z.number(),
+  /** Of incidents that turned out to be a part of this one, as minutes between them came late; asked for by them, this one is answered. */
+  former_ids: z.array(z.number()),
 });
 
 export const deliverySchema = z.object({

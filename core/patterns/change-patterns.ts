@@ -23,10 +23,10 @@ export async function mutePattern(context: Context, pattern: string, isMuted: bo
       .set({ mutedAt: isMuted ? now : null })
       .where(eq(patterns.id, BigInt(id)));
     if (!isMuted) return;
-    await transaction
-      .update(alertIncidents)
-      .set({ resolvedAt: now })
-      .where(and(eq(alertIncidents.pattern, BigInt(id)), isNull(alertIncidents.resolvedAt)));
+    const open = and(eq(alertIncidents.pattern, BigInt(id)), isNull(alertIncidents.resolvedAt));
+    // In the order in which lockIncidents does.
+    await transaction.select().from(alertIncidents).where(open).orderBy(alertIncidents.id).for("update");
+    await transaction.update(alertIncidents).set({ resolvedAt: now }).where(open);
   });
 }
 

@@ -10,12 +10,15 @@ export class HttpReceiver {
   readonly calls: ReceivedCall[] = [];
   /** Null: never answers. */
   answer: { status: number; body?: string; headers?: Record<string, string> } | "reset" | null = { status: 200 };
+  /** What happens while the caller waits for the answer. */
+  meanwhile: () => Promise<void> = async () => undefined;
   private readonly server = http.createServer((request, response) => {
     let body = "";
     request.on("data", (chunk: Buffer) => {
       body += chunk.toString();
     });
-    request.on("end", () => {
+    request.on("end", async () => {
+      await this.meanwhile();
       this.calls.push({ path: request.url ?? "", headers: request.headers, body, at: Date.now() });
       if (this.answer === "reset") request.socket.resetAndDestroy();
       else if (this.answer) response.writeHead(this.answer.status, this.answer.headers).end(this.answer.body);

@@ -79,6 +79,19 @@ export const alertIncidents = logsSchema.table(
   ],
 );
 
+/** Where incidents have gone that turned out to be a part of another one. */
+export const alertIncidentRedirects = logsSchema.table(
+  "alert_incident_redirects",
+  {
+    /** Of the incident that is no more. */
+    id: bigint({ mode: "number" }).primaryKey(),
+    incidentId: bigint({ mode: "number" })
+      .notNull()
+      .references(() => alertIncidents.id, { onDelete: "cascade" }),
+  },
+  (table) => [index("alert_incident_redirects_incident").on(table.incidentId)],
+);
+
 /** Every minute that crossed a threshold, of a level or of a pattern: one row, whichever way its entries came. */
 export const alertViolations = logsSchema.table(
   "alert_violations",

@@ -19,6 +19,7 @@ export async function testConfig(context: DeliveryContext, service: string): Pro
   const message: AlertMessage = {
     kind: "test",
     incident_id: null,
+    former_incident_ids: [],
     service,
     incident_kind: "error",
     pattern: null,

@@ -5,7 +5,9 @@ import { notFound } from "@/core/errors";
 import { renderTemplate } from "@/core/patterns/render-template";
 import { OTHER_MESSAGES } from "@/core/stats/get-top-errors";
 import { DELIVERY_KINDS, INCIDENT_KINDS } from "@/db/schema/alert-names";
+import { formerIds } from "../incidents/former-ids";
 import { incidentLogsPath } from "../incidents/incident-logs-path";
+import { incidentPath } from "../incidents/incident-path";
 
 const TOP_MESSAGES = 5;
 const MESSAGE_CHARACTERS = 300;
@@ -14,6 +16,8 @@ const MESSAGE_CHARACTERS = 300;
 export type AlertMessage = {
   kind: (typeof DELIVERY_KINDS)[number] | "test";
   incident_id: number | null;
+  /** Ids under which parts of the incident may have been told of before. */
+  former_incident_ids: number[];
   service: string;
   incident_kind: (typeof INCIDENT_KINDS)[number];
   /** Of the kinds pattern and new_pattern; null for others. */
@@ -34,6 +38,7 @@ export type AlertMessage = {
 const rowSchema = z.object({
   kind: z.enum(DELIVERY_KINDS),
   incident_id: z.coerce.number(),
+  former_incident_ids: z.array(z.coerce.number()),
   service: z.string(),
   incident_kind: z.enum(INCIDENT_KINDS),
   pattern: z.string().nullable(),
@@ -48,7 +53,7 @@ const rowSchema = z.object({
 /** @throws Fault not_found for a delivery that is not there any more */
 export async function loadMessage(db: Context["db"], deliveryId: string, publicUrl: string): Promise<AlertMessage> {
   const result = await db.execute(sql`
-    select delivery.kind, incident.id as incident_id, incident.service, incident.kind as incident_kind,
+    select delivery.kind, incident.id as incident_id, ${formerIds(sql`incident.id`)} as former_incident_ids, incident.service, incident.kind as incident_kind,
       incident.pattern::text, sample,
       incident.first_at, incident.last_at, incident.resolved_at, latest.current_count as count, latest.threshold_value as threshold
     from logs.alert_deliveries as delivery join logs.alert_incidents as incident on incident.id = delivery.incident_id
@@ -67,7 +72,7 @@ export async function loadMessage(db: Context["db"], deliveryId: string, publicU
     last_at: row.last_at.toISOString(),
     resolved_at: row.resolved_at?.toISOString() ?? null,
     top_messages: row.incident_kind === "absence" ? [] : await topMessagesOf(db, row),
-    incident_url: `${publicUrl}/alerts/incident?id=${row.incident_id}`,
+    incident_url: `${publicUrl}${incidentPath(row.incident_id)}`,
     logs_url: `${publicUrl}${incidentLogsPath({ ...row, kind: row.incident_kind }, row.first_at, row.last_at)}`,
   };
 }

@@ -36,11 +36,12 @@ beforeEach(async () => {
   context.webhookPolicy = { allowPrivate: true, allowed: [] };
   receiver.calls.length = 0;
   receiver.answer = { status: 200 };
+  receiver.meanwhile = async () => undefined;
   mail.mails.length = 0;
   mail.refuse = null;
   await context.db.execute(sql`
     truncate logs.logs, logs.stats_minute, logs.pattern_minute, logs.alert_configs, logs.alert_thresholds, logs.alert_violations,
-      logs.alert_incidents, logs.alert_deliveries`);
+      logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries`);
 });
 
 const configure = (changed: Record<string, unknown>) =>
@@ -84,6 +85,27 @@ test("given an address list, when a minute crosses, then one mail reaches all, w
   expect((await listViolations(context, {}))[0]?.alert_sent_at).toBe(new Date(NOW).toISOString());
   expect(await deliver(sending, id)).toEqual({ status: "skipped" });
   expect(mail.mails).toHaveLength(1);
+});
+
+test("given an incident that becomes a part of another while its message is sent, then its minutes are told of", async () => {
+  context.clock.set("2026-03-10T11:40:00Z");
+  await configure({ alert_webhook_url: `${receiver.url}/hook` });
+  context.clock.set(NOW);
+  const crossAt = async (timestamp: string) => {
+    const entry = { service: "shop", level: "error", message: "failed", timestamp };
+    await sendEntries(ingestOf(context), [entry, entry, entry]);
+  };
+  await crossAt("2026-03-10T11:50:00Z");
+  await crossAt(NOW);
+  receiver.meanwhile = () => crossAt("2026-03-10T11:55:00Z");
+  expect(await deliver(sending, context.outbox.requested[1] ?? "")).toEqual({ status: "delivered" });
+  expect(await listIncidents(context, {})).toMatchObject([{ first_at: "2026-03-10T11:50:00.000Z", violations: 3 }]);
+  const sentAt = new Date(NOW).toISOString();
+  expect((await listViolations(context, {})).map(({ alert_sent_at }) => alert_sent_at)).toEqual([
+    sentAt,
+    sentAt,
+    sentAt,
+  ]);
 });
 
 test("given a webhook with a secret, then the call is signed by Standard Webhooks and carries the delivery's id", async () => {

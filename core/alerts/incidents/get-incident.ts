@@ -3,7 +3,7 @@ import { z } from "zod";
 import { addMs, MINUTE_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { notFound } from "@/core/errors";
-import { alertDeliveries } from "@/db/schema";
+import { alertDeliveries, alertIncidentRedirects } from "@/db/schema";
 import { hiddenWebhookUrl } from "../configs/hide-webhook-url";
 import type { Incident, IncidentDetail } from "../schemas";
 import { listIncidents } from "./list-incidents";
@@ -12,16 +12,20 @@ import { listIncidents } from "./list-incidents";
 const AROUND_MINUTES = 15;
 const MOST_MINUTES = 720;
 
-/** An incident with the counts of its minutes and those around it, and with what was sent. @throws Fault not_found */
+/**
+ * An incident with the counts of its minutes and those around it, and with what was sent. For what became a part of
+ * another incident it is that one, with an id of its own.
+ * @throws Fault not_found
+ */
 export async function getIncident(context: Context, id: number): Promise<IncidentDetail> {
   const [incident] = await listIncidents(context, { ids: [id] });
-  if (!incident) throw notFound(`there is no incident ${id}`);
+  if (!incident) return getIncident(context, await followRedirect(context, id));
   const [minutes, deliveries] = await Promise.all([
     countMinutes(context, incident),
     context.db
       .select()
       .from(alertDeliveries)
-      .where(eq(alertDeliveries.incidentId, id))
+      .where(eq(alertDeliveries.incidentId, incident.id))
       .orderBy(asc(alertDeliveries.createdAt), asc(alertDeliveries.channel)),
   ]);
   return {
@@ -40,6 +44,12 @@ export async function getIncident(context: Context, id: number): Promise<Inciden
       delivered_at: row.deliveredAt?.toISOString() ?? null,
     })),
   };
+}
+
+async function followRedirect({ db }: Context, id: number): Promise<number> {
+  const [redirect] = await db.select().from(alertIncidentRedirects).where(eq(alertIncidentRedirects.id, id));
+  if (!redirect) throw notFound(`there is no incident ${id}`);
+  return redirect.incidentId;
 }
 
 async function countMinutes({ db }: Context, { service, kind, pattern, first_at, last_at }: Incident) {

@@ -5,6 +5,7 @@ import { LIMITS } from "@/core/limits";
 import { renderTemplate } from "@/core/patterns/render-template";
 import { INCIDENT_KINDS } from "@/db/schema/alert-names";
 import { INCIDENT_STATES, type Incident, type IncidentKind } from "../schemas";
+import { formerIds } from "./former-ids";
 
 export type IncidentFilter = {
   ids?: readonly number[];
@@ -38,6 +39,7 @@ const rowSchema = z.object({
   peak_count: z.coerce.number().nullable(),
   threshold_value: z.number().nullable(),
   violations: z.coerce.number(),
+  former_ids: z.array(z.coerce.number()),
 });
 
 /** Open ones first, then the latest. */
@@ -55,7 +57,7 @@ export async function listIncidents({ db }: Context, filter: IncidentFilter): Pr
       select *, ${STATE} as state from logs.alert_incidents where ${sql.join(conditions, sql` and `)}
       order by resolved_at is not null, opened_at desc, id desc limit ${filter.limit ?? LIMITS.listedAlerts}
     )
-    select chosen.*, sample as message, counted.* from chosen left join logs.patterns on patterns.id = chosen.pattern cross join lateral (
+    select chosen.*, sample as message, counted.*, ${formerIds(sql`chosen.id`)} as former_ids from chosen left join logs.patterns on patterns.id = chosen.pattern cross join lateral (
       select max(current_count) as peak_count, max(threshold_value) as threshold_value, count(*) as violations
       from logs.alert_violations where incident_id = chosen.id) as counted
     order by resolved_at is not null, opened_at desc, chosen.id desc`);

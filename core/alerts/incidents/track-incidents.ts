@@ -3,8 +3,11 @@ import { z } from "zod";
 import { addMs, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { queueNotification } from "../delivery/queue-notification";
+import { groupMinutes, type MinuteGroup } from "./group-minutes";
+import { lockIncidents, type SubjectSpan } from "./lock-incidents";
 import { isSubject, resolveAfterMinutes, resolveOverdue } from "./resolve-overdue";
 import type { Subject } from "./subject";
+import { uniteIncidents } from "./unite-incidents";
 
 export type FreshViolation = Subject & { timestamp: Date };
 
@@ -15,14 +18,10 @@ const incidentRow = z.object({
   resolved: z.boolean(),
 });
 
-type Known = z.infer<typeof incidentRow>;
-/** Minutes that belong together; `known` is the incident that they extend. */
-type Group = { known: Known | null; firstAt: Date; lastAt: Date; minutes: Date[] };
-
 /**
  * Joins new violations to incidents: those of one service and level, or one of its patterns, that lie at most `resolve_after_minutes` apart are
  * one incident. Late ones join an incident that is over when they fit; one that still matters now never does, so that
- * nobody misses it.
+ * nobody misses it. Incidents between which they lie become one.
  * @returns ids of deliveries to be sent after commit
  */
 export async function trackIncidents(
@@ -30,87 +29,57 @@ export async function trackIncidents(
   violations: readonly FreshViolation[],
   now: Date,
 ): Promise<string[]> {
+  const subjects = groupBySubject(violations);
+  await lockIncidents(transaction, subjects);
   const deliveries: string[] = [];
-  for (const group of groupBySubject(violations).values())
-    deliveries.push(...(await trackSubject(transaction, group, now)));
+  for (const subject of subjects) deliveries.push(...(await trackSubject(transaction, subject, now)));
   return deliveries;
 }
 
-function groupBySubject(violations: readonly FreshViolation[]): Map<string, FreshViolation[]> {
-  const groups = new Map<string, FreshViolation[]>();
-  for (const violation of violations) {
-    const key = `${violation.kind}\n${violation.pattern}\n${violation.service}`;
-    const group = groups.get(key);
-    if (group) group.push(violation);
-    else groups.set(key, [violation]);
+/** What is new of a subject; its minutes in order of time. */
+type FreshMinutes = SubjectSpan & { minutes: Date[] };
+
+function groupBySubject(violations: readonly FreshViolation[]): FreshMinutes[] {
+  const subjects = new Map<string, FreshMinutes>();
+  const inOrder = violations.toSorted((one, other) => one.timestamp.getTime() - other.timestamp.getTime());
+  for (const { service, kind, pattern, timestamp } of inOrder) {
+    const key = `${kind}\n${pattern}\n${service}`;
+    const known = subjects.get(key);
+    if (known) {
+      known.minutes.push(timestamp);
+      known.latest = timestamp;
+    } else subjects.set(key, { service, kind, pattern, earliest: timestamp, latest: timestamp, minutes: [timestamp] });
   }
-  return groups;
+  return [...subjects.values()];
 }
 
-async function trackSubject(
-  transaction: Executor,
-  violations: readonly FreshViolation[],
-  now: Date,
-): Promise<string[]> {
-  const [first] = violations;
-  if (!first) return [];
-  const { service, kind, pattern } = first;
-  const minutes = violations.map(({ timestamp }) => timestamp).sort((a, b) => a.getTime() - b.getTime());
+async function trackSubject(transaction: Executor, subject: FreshMinutes, now: Date): Promise<string[]> {
+  const { service, kind, pattern, earliest, latest, minutes } = subject;
   const config = await transaction.execute<{ minutes: number }>(
     sql`select ${resolveAfterMinutes(sql`${service}`)} as minutes`,
   );
   const reachMs = (config.rows[0]?.minutes ?? 0) * MINUTE_MS;
-  const [earliest = now, latest = now] = [minutes[0], minutes.at(-1)];
-  const deliveries = await resolveOverdue(transaction, now, first);
+  const deliveries = await resolveOverdue(transaction, now, subject);
   const known = await transaction.execute(sql`
     select id, first_at, last_at, resolved_at is not null as resolved from logs.alert_incidents
-    where ${isSubject(first)} and (resolved_at is null or last_at >= ${addMs(earliest, -reachMs)}::timestamptz and first_at <= ${addMs(latest, reachMs)}::timestamptz)
-    order by first_at`);
-  const groups = groupMinutes(minutes, z.array(incidentRow).parse(known.rows), reachMs, now);
-  for (const group of groups) {
+    where ${isSubject(subject)} and (resolved_at is null or last_at >= ${addMs(earliest, -reachMs)}::timestamptz and first_at <= ${addMs(latest, reachMs)}::timestamptz)
+    order by id`);
+  for (const group of groupMinutes(minutes, z.array(incidentRow).parse(known.rows), reachMs, now)) {
+    const isNew = group.known.length === 0;
     const isOver = addMs(group.lastAt, MINUTE_MS + reachMs) <= now;
-    const id = group.known
-      ? await extend(transaction, group.known.id, group)
-      : await open(transaction, first, group, now, isOver);
+    const id = isNew ? await open(transaction, subject, group, now, isOver) : await extend(transaction, group);
     await transaction.execute(sql`
       update logs.alert_violations set incident_id = ${id}
       where service = ${service} and level = ${kind === "warning" ? "warning" : "error"}
         and coalesce(pattern, 0) = coalesce(${pattern}::bigint, 0)
         and timestamp = any(${sql.param(group.minutes.map((minute) => minute.toISOString()))}::timestamptz[])`);
-    if (!group.known) deliveries.push(...(await queueNotification(transaction, id, "opened", now)));
+    if (isNew) deliveries.push(...(await queueNotification(transaction, id, "opened", now)));
   }
   return deliveries;
 }
 
-/** @param minutes in order of time */
-export function groupMinutes(minutes: readonly Date[], known: readonly Known[], reachMs: number, now: Date): Group[] {
-  const matter = (minute: Date) => addMs(minute, MINUTE_MS + reachMs) > now;
-  const groups: Group[] = known.map((incident) => ({
-    known: incident,
-    firstAt: incident.first_at,
-    lastAt: incident.last_at,
-    minutes: [],
-  }));
-  for (const minute of minutes) {
-    const matters = matter(minute);
-    const fitting = groups.filter((group) => {
-      const near = minute >= addMs(group.firstAt, -reachMs) && minute <= addMs(group.lastAt, reachMs);
-      if (!matters) return near;
-      // Only one incident of a subject is open at a time: what matters now joins it, however far ahead its time is.
-      if (group.known) return !group.known.resolved;
-      return near || matter(group.lastAt);
-    });
-    const group = fitting.find(({ known: incident }) => incident && !incident.resolved) ?? fitting[0];
-    if (group) {
-      if (minute < group.firstAt) group.firstAt = minute;
-      if (minute > group.lastAt) group.lastAt = minute;
-      group.minutes.push(minute);
-    } else groups.push({ known: null, firstAt: minute, lastAt: minute, minutes: [minute] });
-  }
-  return groups.filter((group) => group.minutes.length > 0);
-}
-
-async function extend(transaction: Executor, id: number, { firstAt, lastAt }: Group): Promise<number> {
+async function extend(transaction: Executor, { known, firstAt, lastAt }: MinuteGroup): Promise<number> {
+  const id = await uniteIncidents(transaction, known);
   await transaction.execute(sql`
     update logs.alert_incidents set first_at = ${firstAt}::timestamptz, last_at = ${lastAt}::timestamptz where id = ${id}`);
   return id;
@@ -120,7 +89,7 @@ async function extend(transaction: Executor, id: number, { firstAt, lastAt }: Gr
 async function open(
   transaction: Executor,
   { service, kind, pattern }: Subject,
-  { firstAt, lastAt }: Group,
+  { firstAt, lastAt }: MinuteGroup,
   now: Date,
   isOver: boolean,
 ): Promise<number> {
