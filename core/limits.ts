@@ -33,6 +33,18 @@ export const LIMITS = {
   /** No bytes from the sender for so long: the request is given up. */
   bodyIdleMs: 30_000,
 
+  /** What one listener over UDP or TCP holds until it is committed; for what a connection holds, its sender waits. */
+  udpBytes: 16 * MIB,
+  tcpBytes: 64 * MIB,
+  connectionBytes: 1 * MIB,
+  /** Of one listener; for a further one the most silent is closed. */
+  listenerConnections: 500,
+  /** How long the first datagram waits for others, and what the system is asked to keep meanwhile. */
+  udpLingerMs: 20,
+  udpSystemBytes: 4 * MIB,
+  /** Of a syslog message; what is beyond is left out. */
+  syslogMessageBytes: 256 * KIB,
+
   /** Rows and bytes that are decoded but not yet committed, over all requests. Beyond it requests are answered 503. */
   pendingRows: 400_000,
   pendingBytes: 128 * MIB,

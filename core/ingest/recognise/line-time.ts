@@ -39,17 +39,17 @@ const FORMS: readonly Form[] = [
   {
     // RFC 3164, and so most files below /var/log.
     pattern: new RegExp(String.raw`^([A-Za-z]{3}) +(\d{1,2}) ${CLOCK}`),
-    read: ([month = "", day, clock], nowMs) => latest(nowMs, (year) => dated(year, monthOf(month), day, clock)),
+    read: ([month = "", day, clock], nowMs) => latestYear(nowMs, (year) => dated(year, monthOf(month), day, clock)),
   },
   {
     // glog and klog: month and day without anything between.
     pattern: new RegExp(String.raw`^(\d\d)(\d\d) ${CLOCK}`),
-    read: ([month, day, clock], nowMs) => latest(nowMs, (year) => dated(year, Number(month), day, clock)),
+    read: ([month, day, clock], nowMs) => latestYear(nowMs, (year) => dated(year, Number(month), day, clock)),
   },
   {
     // Android's logcat.
     pattern: new RegExp(String.raw`^(\d\d)-(\d\d) ${CLOCK}`),
-    read: ([month, day, clock], nowMs) => latest(nowMs, (year) => dated(year, Number(month), day, clock)),
+    read: ([month, day, clock], nowMs) => latestYear(nowMs, (year) => dated(year, Number(month), day, clock)),
   },
   {
     // Squid; dmesg has seconds since the start instead, with fewer digits.
@@ -91,13 +91,14 @@ function microsOf(text: string): number {
 const isTime = (text: string) => !Number.isNaN(microsOf(text));
 
 /** 0, which is none, for another word. */
-const monthOf = (name: string) => MONTHS.indexOf(name.toLowerCase()) + 1;
+export const monthOf = (name: string) => MONTHS.indexOf(name.toLowerCase()) + 1;
 
-function dated(year: number, month: number, day = "", clock = "", zone = ""): string {
+export function dated(year: number, month: number, day = "", clock = "", zone = ""): string {
   return `${year}-${String(month).padStart(2, "0")}-${day.padStart(2, "0")}T${clock}${zone}`;
 }
 
-function latest(nowMs: number, of: (year: number) => string): string {
+/** The time in the latest year for which it is not more than a day ahead. */
+export function latestYear(nowMs: number, of: (year: number) => string): string {
   const year = new Date(nowMs + DAY_MS).getUTCFullYear();
   const time = of(year);
   return microsOf(time) > (nowMs + DAY_MS) * 1000 ? of(year - 1) : time;
