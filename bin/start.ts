@@ -24,6 +24,7 @@ import { readOptions } from "./options";
 import { door } from "./server/door";
 import type { Handler } from "./server/handler";
 import { CONNECTIONS, listen } from "./server/listen";
+import { startListeners } from "./server/listeners/listeners";
 import { nextSteps } from "./server/next-steps";
 import { isLoopbackAddress, protect } from "./server/protect";
 import { refuse } from "./server/refuse";
@@ -83,6 +84,8 @@ async function start(): Promise<void> {
   );
   server.removeAllListeners("request").on("request", handler);
   startJobs(runtime, `${url}/api/inngest`);
+  const stopListeners = await startListeners(runtime, say);
+  closers.push(() => stopListeners(FINISH_WITHIN_MS));
   runtime.newPatterns.start();
   // What the last process did not send; check-thresholds may have run for this minute already.
   runtime.outbox.request(await listDueDeliveries(runtime));

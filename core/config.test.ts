@@ -31,6 +31,9 @@ test.each([
   ["CORDWOOD_ADMIN_EMAIL", "admin"],
   ["CORDWOOD_API_KEY_SCOPES", "ingest,write"],
   ["CORDWOOD_TRUSTED_PROXIES", "proxy.example"],
+  ["CORDWOOD_SYSLOG_PORT", "syslog"],
+  ["CORDWOOD_SYSLOG_TIMEZONE", "Berlin"],
+  ["CORDWOOD_LISTENER_ADDRESSES", "10.0.0.0/40"],
   ["OIDC_ISSUER_URL", "login.example"],
   ["OIDC_DEFAULT_ROLE", "owner"],
 ])("given %s=%s, then one sentence names the variable and what it accepts", (name, value) => {
@@ -45,6 +48,7 @@ test.each([
   ["CORDWOOD_SECRET", "a short s3cret"],
   ["CORDWOOD_ADMIN_PASSWORD", "s3cret"],
   ["CORDWOOD_API_KEY", "s3cret"],
+  ["CORDWOOD_FORWARD_SHARED_KEY", "s3cret"],
 ])("given %s=%s, which is too short, then the sentence says so and does not repeat it", (name, value) => {
   const message = (() => {
     try {
@@ -63,6 +67,8 @@ test.each([
   { CORDWOOD_ADMIN_PASSWORD: "correct horse" },
   { OIDC_ISSUER_URL: "https://login.example" },
   { OIDC_CLIENT_ID: "cordwood", OIDC_CLIENT_SECRET: "of the client" },
+  { CORDWOOD_TLS_CERT: "cert.pem" },
+  { CORDWOOD_TLS_CLIENT_CA: "ca.pem" },
 ])("given %j without what belongs to it, then one sentence says what must be set together", (environment) => {
   expect(() => readConfig(environment)).toThrow(/must be set together\.$/);
 });
@@ -85,6 +91,28 @@ test("given variables of access, then they are read", () => {
     oidc: { issuer: "https://login.example", name: "Single sign-on", defaultRole: null },
   });
   expect(readConfig({ CORDWOOD_API_KEY: "a-key-of-sixteen" }).apiKey?.scopes).toEqual(["ingest"]);
+});
+
+test("given variables of listeners, then they are read, and without them there are none", () => {
+  const environment = {
+    CORDWOOD_SYSLOG_PORT: "5514",
+    CORDWOOD_SYSLOG_TLS_PORT: "6514",
+    CORDWOOD_SYSLOG_TIMEZONE: "Europe/Berlin",
+    CORDWOOD_TLS_CERT: "cert.pem",
+    CORDWOOD_TLS_KEY: "key.pem",
+    CORDWOOD_LISTENER_ADDRESSES: "10.0.0.0/8",
+  };
+  expect(readConfig(environment).listeners).toMatchObject({
+    syslogPort: 5514,
+    syslogTlsPort: 6514,
+    syslogTimeZone: "Europe/Berlin",
+    tls: { cert: "cert.pem", key: "key.pem", clientCa: null },
+    addresses: ["10.0.0.0/8"],
+  });
+  expect(readConfig({}).listeners).toMatchObject({ syslogPort: null, gelfPort: null, forwardPort: null, tls: null });
+  expect(() => readConfig({ CORDWOOD_SYSLOG_TLS_PORT: "6514" })).toThrow(
+    /needs CORDWOOD_TLS_CERT and CORDWOOD_TLS_KEY\.$/,
+  );
 });
 
 test.each(["INNGEST_EVENT_KEY", "INNGEST_SIGNING_KEY", "INNGEST_DEV"])(

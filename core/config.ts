@@ -36,13 +36,23 @@ const flag = z.stringbool({
   error: "must be 1, true, yes or on, or 0, false, no or off",
 });
 
+const port = wholeNumber(0, 65_535);
+
+const isTimeZone = (name: string) => {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+};
+
 /** Each variable with what it accepts: the message completes "NAME ...". */
 const environmentSchema = z.object({
   HOST: z
     .string()
     .regex(/^[A-Za-z0-9.:_-]+$/, "must be a host name or an address, such as 127.0.0.1")
     .default("127.0.0.1"),
-  PORT: wholeNumber(0, 65_535).default(3000),
+  PORT: port.default(3000),
   DATABASE_URL: z
     .string()
     .refine(isPostgresUrl, "must be a PostgreSQL URL, such as postgres://user:password@host:5432/database")
@@ -82,6 +92,19 @@ const environmentSchema = z.object({
   OIDC_CLIENT_SECRET: z.string().optional(),
   OIDC_NAME: z.string().default("Single sign-on"),
   OIDC_DEFAULT_ROLE: z.enum(ROLES, `must be one of ${ROLES.join(", ")}`).optional(),
+  CORDWOOD_SYSLOG_PORT: port.optional(),
+  CORDWOOD_SYSLOG_TLS_PORT: port.optional(),
+  CORDWOOD_SYSLOG_TIMEZONE: z
+    .string()
+    .refine(isTimeZone, "must be a time zone such as Europe/Berlin or UTC")
+    .default("UTC"),
+  CORDWOOD_GELF_PORT: port.optional(),
+  CORDWOOD_FORWARD_PORT: port.optional(),
+  CORDWOOD_FORWARD_SHARED_KEY: z.string().min(16, "must have at least 16 characters").optional(),
+  CORDWOOD_LISTENER_ADDRESSES: addressRanges.optional(),
+  CORDWOOD_TLS_CERT: z.string().optional(),
+  CORDWOOD_TLS_KEY: z.string().optional(),
+  CORDWOOD_TLS_CLIENT_CA: z.string().optional(),
   INNGEST_EVENT_KEY: z.string().optional(),
   INNGEST_SIGNING_KEY: z.string().optional(),
   INNGEST_BASE_URL: z.url("must be an http or https URL").optional(),
@@ -112,8 +135,34 @@ export type Config = {
   /** A key that is not in the database. */
   apiKey: { key: string; scopes: readonly KeyScope[] } | null;
   oidc: OidcConfig | null;
+  listeners: ListenersConfig;
   /** True: a real Inngest server runs the functions; false: the embedded runner does. */
   inngestServer: boolean;
+};
+
+/** The ways in beside HTTP. A port that is null: off. */
+export type ListenersConfig = {
+  /** UDP and TCP. */
+  syslogPort: number | null;
+  syslogTlsPort: number | null;
+  /** Of times that name none, of the IANA database. */
+  syslogTimeZone: string;
+  /** UDP and TCP. */
+  gelfPort: number | null;
+  forwardPort: number | null;
+  /** Null: senders are not asked for one. */
+  forwardSharedKey: string | null;
+  /** Of senders that need nothing else: addresses and CIDR ranges. */
+  addresses: readonly string[];
+  tls: TlsFiles | null;
+};
+
+/** Paths of PEM files. */
+export type TlsFiles = {
+  cert: string;
+  key: string;
+  /** Null: clients are not asked for a certificate. */
+  clientCa: string | null;
 };
 
 /** A provider of OpenID Connect through which people may sign in. */
@@ -166,6 +215,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       ? { key: variables.CORDWOOD_API_KEY, scopes: variables.CORDWOOD_API_KEY_SCOPES ?? ["ingest"] }
       : null,
     oidc: oidcOf(variables),
+    listeners: listenersOf(variables),
     inngestServer: Boolean(
       variables.INNGEST_EVENT_KEY ||
         variables.INNGEST_SIGNING_KEY ||
@@ -196,4 +246,27 @@ function oidcOf(variables: Variables): OidcConfig | null {
     name: variables.OIDC_NAME,
     defaultRole: variables.OIDC_DEFAULT_ROLE ?? null,
   };
+}
+
+function listenersOf(variables: Variables): ListenersConfig {
+  const tls = tlsOf(variables);
+  if (variables.CORDWOOD_SYSLOG_TLS_PORT !== undefined && !tls) {
+    throw new ConfigError("CORDWOOD_SYSLOG_TLS_PORT needs CORDWOOD_TLS_CERT and CORDWOOD_TLS_KEY.");
+  }
+  return {
+    syslogPort: variables.CORDWOOD_SYSLOG_PORT ?? null,
+    syslogTlsPort: variables.CORDWOOD_SYSLOG_TLS_PORT ?? null,
+    syslogTimeZone: variables.CORDWOOD_SYSLOG_TIMEZONE,
+    gelfPort: variables.CORDWOOD_GELF_PORT ?? null,
+    forwardPort: variables.CORDWOOD_FORWARD_PORT ?? null,
+    forwardSharedKey: variables.CORDWOOD_FORWARD_SHARED_KEY ?? null,
+    addresses: variables.CORDWOOD_LISTENER_ADDRESSES ?? [],
+    tls,
+  };
+}
+
+function tlsOf({ CORDWOOD_TLS_CERT: cert, CORDWOOD_TLS_KEY: key, CORDWOOD_TLS_CLIENT_CA: clientCa }: Variables) {
+  if (cert !== undefined && key !== undefined) return { cert, key, clientCa: clientCa ?? null };
+  if (cert === undefined && key === undefined && clientCa === undefined) return null;
+  throw new ConfigError("CORDWOOD_TLS_CERT and CORDWOOD_TLS_KEY must be set together.");
 }

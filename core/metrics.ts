@@ -1,7 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Held } from "./ingest/budget";
+import { createListenerMetrics, type ListenerMetrics } from "./listener-metrics";
 
-export type Metrics = { registry: Registry; entries: Counter<"outcome"> };
+export type Metrics = { registry: Registry; entries: Counter<"outcome">; listeners: ListenerMetrics };
 
 export type Gauged = {
   /** What waits to be committed. */
@@ -67,5 +68,5 @@ export function createMetrics({ pending, watching, failingJobs, services }: Gaug
       this.set(await services());
     },
   });
-  return { registry, entries };
+  return { registry, entries, listeners: createListenerMetrics(registry) };
 }

@@ -84,7 +84,10 @@ export const mediaTypeOf = ({ headers }: DoorRequest): string =>
   headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
 
 /** Stores the entries of a request and counts what became of them. */
-export async function takeEntries({ ingest, metrics }: Runtime, request: IngestRequest): Promise<IngestAnswer> {
+export async function takeEntries(
+  { ingest, metrics }: Pick<Runtime, "ingest" | "metrics">,
+  request: IngestRequest,
+): Promise<IngestAnswer> {
   const answer = await ingest.ingest(request);
   metrics.entries.inc({ outcome: "accepted" }, answer.accepted);
   metrics.entries.inc({ outcome: "rejected" }, answer.rejected);

@@ -18,7 +18,7 @@ export const PROBES: readonly Address[] = [
     answer: async () => json(200, { status: "ok" }),
   },
   {
-    /** Readiness: the database answers, so entries can be taken. Jobs that fail again and again are named, and don't change that. */
+    /** Readiness: the database answers, so entries can be taken, by HTTP and by which other listeners. Jobs that fail again and again are named, and don't change that. */
     method: "GET",
     path: "/readyz",
     need: "always",
@@ -26,7 +26,8 @@ export const PROBES: readonly Address[] = [
       if (!(await isReady(runtime)))
         return json(503, { status: "the database does not answer" }, { "retry-after": "1" });
       const failing = await getFailingJobs(runtime);
-      return json(200, { status: "ready", failing_jobs: failing.map(({ job_type }) => job_type) });
+      const listeners = runtime.metrics.listeners.names;
+      return json(200, { status: "ready", failing_jobs: failing.map(({ job_type }) => job_type), listeners });
     },
   },
   {

@@ -2,6 +2,7 @@ import type http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Config } from "@/core/config";
 import { LIMITS } from "@/core/limits";
+import { listenError } from "./listen-error";
 import { StartError } from "./start-error";
 
 /** A client that is slow on purpose holds a connection only so long. */
@@ -15,13 +16,7 @@ export const CONNECTIONS: http.ServerOptions = {
 /** Where it listens then. @throws StartError */
 export function listen(server: http.Server, { host, port }: Config): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EADDRINUSE")
-        reject(new StartError(`Port ${port} on ${host} is in use: stop what uses it, or set PORT to another one.`));
-      else if (error.code === "EACCES")
-        reject(new StartError(`Port ${port} may not be used by this user: set PORT to one above 1023.`));
-      else reject(new StartError(`HOST must be an address of this machine, not "${host}" (${error.message}).`));
-    });
+    server.once("error", (error) => reject(listenError(error, host, port, "PORT")));
     server.listen(port, host, () => {
       const address = server.address();
       if (address && typeof address === "object") resolve(address);

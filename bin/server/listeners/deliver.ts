@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { takeEntries } from "@/app/api/ingest-request";
+import { hashOf } from "@/core/access/keys/key-text";
+import { SECOND_MS } from "@/core/clock";
+import { type Fault, isFault, reasonOf } from "@/core/errors";
+import type { IngestRequest } from "@/core/ingest/ingest";
+import type { DropReason, Drops } from "./drops";
+import type { Guard } from "./guard";
+import type { ListenerContext } from "./listener";
+import type { Large, Message, Received } from "./message";
+
+/** What one listener delivers with. */
+export type Delivery = {
+  context: ListenerContext;
+  listener: string;
+  guard: Guard;
+  drops: Drops;
+  /** Aborts when nothing is tried again any more. */
+  ending: AbortSignal;
+};
+
+type Read = { message: Message; received: Received };
+
+const FIRST_RETRY_MS = 50;
+const LAST_RETRY_MS = 2 * SECOND_MS;
+/** A large body is given to ingest in pieces, between which others have their turn. */
+const PIECE_BYTES = 256 * 1024;
+
+/**
+ * Stores messages and tells each what became of it. While the database is away or the budget of ingest is full it tries again, for
+ * nobody else would. Never throws.
+ */
+export async function deliver(delivery: Delivery, batch: readonly Received[]): Promise<void> {
+  const groups = new Map<string, Read[]>();
+  for (const received of batch) {
+    const message = readMessage(delivery, received);
+    if (!message) continue;
+    const { address, isTrusted } = received.sender;
+    const name = `${"body" in message ? groups.size : ""} ${isTrusted} ${address} ${message.key}`;
+    const group = groups.get(name);
+    if (group) group.push({ message, received });
+    else groups.set(name, [{ message, received }]);
+  }
+  await Promise.all([...groups.values()].map((group) => store(delivery, group)));
+}
+
+function readMessage({ drops }: Delivery, { bytes, sender, read }: Received): Message | null {
+  try {
+    return read(bytes, sender);
+  } catch (error) {
+    drops.count("malformed", reasonOf(error), sender.address);
+    return null;
+  }
+}
+
+/** @param group of one sender and one key */
+async function store(delivery: Delivery, group: readonly Read[]): Promise<void> {
+  const { ending } = delivery;
+  for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(waitMs * 2, LAST_RETRY_MS)) {
+    try {
+      await storeOnce(delivery, group);
+      for (const { message } of group) message.settled?.(true);
+      return;
+    } catch (error) {
+      const reason = dropReasonOf(error);
+      if (reason !== null || ending.aborted) return drop(delivery, group, reason ?? "stopping", error);
+      await sleep(waitMs, undefined, { signal: ending }).catch(() => undefined);
+    }
+  }
+}
+
+async function storeOnce({ context, guard, listener, drops }: Delivery, group: readonly Read[]): Promise<void> {
+  const [first] = group;
+  if (!first) return;
+  const { sender } = first.received;
+  const services = await guard.admit(sender, first.message.key).catch((error: unknown) => {
+    throw isFault(error) ? new Refused(error) : error;
+  });
+  const { accepted, rejected, errors } = await takeEntries(context, { ...requestOf(group), services });
+  context.metrics.listeners.entries.inc({ listener }, accepted);
+  if (rejected > 0) drops.count("rejected", errors[0]?.error ?? "", sender.address, rejected);
+}
+
+function requestOf(group: readonly Read[]): IngestRequest {
+  const common = {
+    tellsEach: true,
+    announcedBytes: group.reduce((sum, { received }) => sum + received.bytes.length, 0),
+  };
+  const large = group.map(({ message }) => message).find((message) => "body" in message);
+  if (large) return { ...common, ...largeRequest(large) };
+  const write: IngestRequest["format"] = (sink) => ({
+    push: () => undefined,
+    finish: () => {
+      for (const { message } of group) if ("write" in message) message.write(sink);
+    },
+  });
+  return { ...common, body: null, encodings: [], format: write };
+}
+
+const largeRequest = ({ body, encodings, format, id }: Large) => ({
+  body: piecesOf(body),
+  encodings,
+  format,
+  // A text of a sender's choice, which could be as long as it likes.
+  idempotencyKey: id === null ? undefined : `message ${hashOf(id)}`,
+});
+
+async function* piecesOf(body: Buffer): AsyncGenerator<Buffer> {
+  for (let from = 0; from < body.length; from += PIECE_BYTES) yield body.subarray(from, from + PIECE_BYTES);
+}
+
+/** What the guard says, which time doesn't change. */
+class Refused extends Error {
+  constructor(readonly fault: Fault) {
+    super(fault.message);
+  }
+}
+
+/** Null for what may be gone a moment later. */
+function dropReasonOf(error: unknown): DropReason | null {
+  if (error instanceof Refused) {
+    const { kind } = error.fault;
+    return kind === "forbidden" || kind === "too_busy" ? kind : "unauthorised";
+  }
+  if (!isFault(error)) return "failed";
+  return error.kind === "too_busy" || error.kind === "unavailable" ? null : "malformed";
+}
+
+function drop(delivery: Delivery, group: readonly Read[], reason: DropReason, error: unknown): void {
+  if (reason === "failed") delivery.context.logger.error({ error }, "messages of a listener could not be stored");
+  delivery.drops.count(reason, reasonOf(error), group[0]?.received.sender.address ?? "", group.length);
+  for (const { message } of group) message.settled?.(false);
+}

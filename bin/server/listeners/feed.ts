@@ -1,0 +1,77 @@
+import { LIMITS } from "@/core/limits";
+import { type Delivery, deliver } from "./deliver";
+import type { Received } from "./message";
+import type { Space } from "./space";
+
+/** What a message takes in memory besides its bytes. */
+const OVERHEAD_BYTES = 256;
+
+const sizeOf = ({ bytes }: Received) => bytes.length + OVERHEAD_BYTES;
+
+/** Messages of one socket on their way to the database: while some are being written the next ones gather. */
+export class Feed {
+  private waiting: Received[] = [];
+  private running: Promise<void> | null = null;
+  private readonly watching: (() => void)[] = [];
+  /** Bytes of what is not settled. */
+  held = 0;
+
+  /** @param lingerMs for which the first message waits for others */
+  constructor(
+    private readonly delivery: Delivery,
+    private readonly space: Space,
+    private readonly lingerMs: number,
+  ) {}
+
+  /** @returns false when there is no room for it */
+  add(message: Received): boolean {
+    const size = sizeOf(message);
+    if (!this.space.take(size)) return false;
+    this.push(message, size);
+    return true;
+  }
+
+  /** Waits for room. @returns false when there was none for long */
+  async addWhenFree(message: Received): Promise<boolean> {
+    const size = sizeOf(message);
+    if (!(await this.space.takeWhenFree(size, LIMITS.bodyIdleMs, this.delivery.ending))) return false;
+    this.push(message, size);
+    return true;
+  }
+
+  private push(message: Received, size: number): void {
+    this.held += size;
+    this.waiting.push(message);
+    this.running ??= this.run();
+  }
+
+  /** Resolves when no more than so many bytes are held. */
+  async below(bytes: number): Promise<void> {
+    while (this.held > bytes) await new Promise<void>((resolve) => this.watching.push(resolve));
+  }
+
+  private async run(): Promise<void> {
+    if (this.lingerMs > 0) await new Promise((resolve) => setTimeout(resolve, this.lingerMs));
+    while (this.waiting.length > 0) {
+      const batch = this.takeBatch();
+      const bytes = batch.reduce((sum, message) => sum + sizeOf(message), 0);
+      await deliver(this.delivery, batch);
+      this.held -= bytes;
+      this.space.release(bytes);
+      for (const resolve of this.watching.splice(0)) resolve();
+    }
+    this.running = null;
+  }
+
+  private takeBatch(): Received[] {
+    let bytes = 0;
+    const end = this.waiting.findIndex((message) => {
+      bytes += message.bytes.length;
+      return bytes > LIMITS.transactionBytes;
+    });
+    return this.waiting.splice(
+      0,
+      end < 0 ? LIMITS.transactionRows : Math.min(Math.max(end, 1), LIMITS.transactionRows),
+    );
+  }
+}

@@ -1,0 +1,32 @@
+import type { Listener, ListenerContext } from "./listener";
+import { syslogListeners } from "./syslog";
+
+/** All that are set up, a family a file. @throws StartError for a setting that can't be used */
+const listenersOf = (context: ListenerContext): Listener[] => [...syslogListeners(context)];
+
+/** @returns what stops them: within `mostMs` all that they took is committed and acknowledged, and after it nothing more is */
+export type StopListeners = (mostMs: number) => Promise<void>;
+
+/**
+ * Starts the listeners whose ports are set.
+ * @param say told where each listens
+ * @throws StartError when one can't; those before it are stopped
+ */
+export async function startListeners(context: ListenerContext, say: (what: string) => void): Promise<StopListeners> {
+  const started: Listener[] = [];
+  const stop: StopListeners = async (mostMs) => {
+    const deadline = AbortSignal.timeout(mostMs);
+    await Promise.all(started.splice(0).map((listener) => listener.stop(deadline)));
+  };
+  try {
+    for (const listener of listenersOf(context)) {
+      const where = await listener.start();
+      started.push(listener);
+      say(`${listener.name} listens on ${where}`);
+    }
+  } catch (error) {
+    await stop(0);
+    throw error;
+  }
+  return stop;
+}

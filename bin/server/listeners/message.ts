@@ -1,0 +1,38 @@
+import type { EntrySink } from "@/core/ingest/decode/decoder";
+import type { ProtocolDecoder } from "@/core/ingest/ingest";
+
+/** Who sent something. */
+export type Sender = {
+  address: string;
+  /** It has shown that it may send: by a certificate, by a shared key. */
+  isTrusted: boolean;
+};
+
+/** What a protocol makes of a message as it is written to the database. */
+export type Message = {
+  /** Of Cordwood's API, that came with it; null: none. */
+  key: string | null;
+  /** Called once: whether its entries are committed, or were rejected for good; false: they are not, and won't be. */
+  settled?(isStored: boolean): void;
+} & (Small | Large);
+
+/** Stored together with others. */
+type Small = { write(sink: EntrySink): void };
+
+/** Stored by itself. */
+export type Large = {
+  body: Buffer;
+  /** As of Content-Encoding. */
+  encodings: readonly string[];
+  format: ProtocolDecoder;
+  /** Under which its sender sends it again when it hears nothing. */
+  id: string | null;
+};
+
+/** A message as it arrived. It is read when it is its turn, so that what waits takes no more memory than it did on the wire. */
+export type Received = {
+  bytes: Buffer;
+  sender: Sender;
+  /** @throws Error for what can't be a message */
+  read(bytes: Buffer, sender: Sender): Message;
+};

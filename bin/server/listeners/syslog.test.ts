@@ -1,0 +1,188 @@
+import dgram from "node:dgram";
+import { once } from "node:events";
+import net from "node:net";
+import { sql } from "drizzle-orm";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createKey } from "@/core/access/keys/create-key";
+import { keyInputSchema } from "@/core/access/schemas";
+import { LIMITS } from "@/core/limits";
+import { testDatabase } from "@/core/testing/test-database";
+import { listenerContextOf, metricOf, storedEntries } from "@/core/testing/test-listeners";
+import { type StopListeners, startListeners } from "./listeners";
+
+const database = testDatabase("2026-11-26T16:00:00Z");
+
+let stop: StopListeners | undefined;
+let port = 0;
+let context: ReturnType<typeof listenerContextOf>;
+
+async function start(options: Parameters<typeof listenerContextOf>[1] = {}) {
+  const environment = { CORDWOOD_SYSLOG_PORT: "0", ...options.environment };
+  context = listenerContextOf(database, { ...options, environment });
+  stop = await startListeners(context, (line) => {
+    port = Number(line.split(":").at(-1));
+  });
+}
+
+beforeEach(async () => {
+  await database.db.execute(sql`truncate logs.logs, logs.stats_minute`);
+});
+afterEach(async () => {
+  await stop?.(1_000);
+  stop = undefined;
+});
+
+const stored = () => storedEntries(database);
+const dropped = (listener: string, reason: string) =>
+  metricOf(context, `cordwood_listener_dropped_total{listener="${listener}",reason="${reason}"}`);
+
+async function sendDatagrams(messages: readonly string[]): Promise<void> {
+  const socket = dgram.createSocket("udp4");
+  for (const message of messages) {
+    await new Promise((resolve) => socket.send(message, port, "127.0.0.1", resolve));
+  }
+  socket.close();
+}
+
+/** Resolves when the server has closed the connection too. */
+async function sendStream(bytes: string): Promise<void> {
+  const socket = net.connect(port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  socket.end(bytes);
+  socket.resume();
+  await once(socket, "close");
+}
+
+describe("without accounts", () => {
+  beforeEach(() => start());
+
+  test("given datagrams, then each is an entry, and /metrics counts it", async () => {
+    await sendDatagrams([
+      "<11>Nov 26 15:00:00 web1 shop[7]: first",
+      "<14>1 2026-11-26T15:00:00Z web1 shop - - - second",
+    ]);
+
+    await expect.poll(stored).toMatchObject([
+      { message: "first", service: "shop", level: "error", attributes: { host: "web1", procid: "7" } },
+      { message: "second", service: "shop", level: "info" },
+    ]);
+    expect(await metricOf(context, 'cordwood_listener_entries_total{listener="syslog_udp"}')).toBe(2);
+  });
+
+  test("given a connection with counted messages and lines, then all are stored when it is closed", async () => {
+    await sendStream("<14>app: one\n13 <14>app: two\n<14>app: three");
+
+    expect((await stored()).map(({ message }) => message)).toEqual(["one", "three", "two"]);
+    const { rows } = await database.db.execute(sql`select sum(count)::int as count from logs.stats_minute`);
+    expect(rows).toEqual([{ count: 3 }]);
+  });
+
+  test("given many messages at once, then none is missing", async () => {
+    const lines = Array.from({ length: 20_000 }, (_, index) => `<14>Nov 26 15:00:00 h app: ${index}\n`).join("");
+    await Promise.all([sendStream(lines), sendStream(lines), sendStream(lines)]);
+
+    const { rows } = await database.db.execute(
+      sql`select count(*)::int as all, count(distinct message)::int as one from logs.logs`,
+    );
+    expect(rows).toEqual([{ all: 60_000, one: 20_000 }]);
+    expect(await metricOf(context, 'cordwood_listener_held_bytes{listener="syslog_tcp"}')).toBe(0);
+  });
+
+  test("given what a page in a browser can send, then nothing of it is taken", async () => {
+    await sendStream("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\n\r\n<14>app: forged\n");
+
+    expect(await stored()).toEqual([]);
+    expect(await dropped("syslog_tcp", "malformed")).toBe(1);
+  });
+
+  test("given a message that is too old, then it is dropped, which /metrics tells", async () => {
+    await sendStream("<14>1 2003-10-11T22:14:15Z h app - - - old\n<14>app: good\n");
+
+    expect(await stored()).toMatchObject([{ message: "good" }]);
+    expect(await dropped("syslog_tcp", "rejected")).toBe(1);
+  });
+
+  test("given that it is stopped, then what a connection sent before is stored", async () => {
+    const socket = net.connect(port, "127.0.0.1");
+    socket.resume();
+    await new Promise((resolve) => socket.write("<14>app: before\n", resolve));
+    await expect.poll(stored).toHaveLength(1);
+    const closed = once(socket, "close");
+    await stop?.(5_000);
+
+    await closed;
+    await expect(once(net.connect(port, "127.0.0.1"), "connect")).rejects.toThrow("ECONNREFUSED");
+  });
+
+  test("given more connections than there may be, then the most silent one goes, and a new one is served", async () => {
+    const sockets = Array.from({ length: LIMITS.listenerConnections }, () => net.connect(port, "127.0.0.1"));
+    for (const socket of sockets) socket.on("error", () => undefined);
+    await Promise.all(sockets.map((socket) => once(socket, "connect")));
+    await sendStream("<14>app: served\n");
+
+    expect(await stored()).toMatchObject([{ message: "served" }]);
+    expect(await dropped("syslog_tcp", "crowded")).toBeGreaterThan(0);
+    for (const socket of sockets) socket.destroy();
+  });
+});
+
+describe("while it is locked", () => {
+  const keyOf = async (services: string[] | null = null) =>
+    (await createKey(database, keyInputSchema.parse({ name: "k", scopes: ["ingest"], services }), "a test")).key;
+
+  test("given no key, a wrong one or a right one, then only the last is stored, and nobody reads it there", async () => {
+    await start({ isOnLoopback: false });
+    const key = await keyOf();
+    await sendDatagrams([
+      "<14>app: without",
+      `<14>1 - h app - - [cordwood@32473 token="cw_${"x".repeat(43)}"] wrong`,
+      `<14>1 - h app - - [cordwood@32473 token="${key}"] right`,
+      `<14>Nov 26 15:00:00 h ${key}.web: by its tag`,
+    ]);
+
+    await expect.poll(stored).toMatchObject([{ message: "by its tag", service: "web" }, { message: "right" }]);
+    expect(JSON.stringify(await stored())).not.toContain(key);
+    expect(await dropped("syslog_udp", "unauthorised")).toBe(2);
+  });
+
+  test("given a key for one service, then others are not written", async () => {
+    await start({ isOnLoopback: false });
+    const key = await keyOf(["shop"]);
+    await sendStream(
+      `<14>1 - h shop - - [cordwood token="${key}"] mine\n<14>1 - h pay - - [cordwood token="${key}"] not mine\n`,
+    );
+
+    expect(await stored()).toMatchObject([{ message: "mine", service: "shop" }]);
+    expect(await dropped("syslog_tcp", "rejected")).toBe(1);
+  });
+
+  test("given an address that is allowed, then nothing else is needed", async () => {
+    await start({ isOnLoopback: false, environment: { CORDWOOD_LISTENER_ADDRESSES: "10.0.0.0/8, 127.0.0.0/8" } });
+    await sendStream("<14>app: of the network\n");
+    expect(await stored()).toMatchObject([{ message: "of the network" }]);
+  });
+
+  test("given many wrong keys of one address, then they are no longer looked at", async () => {
+    await start({ isOnLoopback: false });
+    const wrong = Array.from(
+      { length: LIMITS.strangersPerMinute + 50 },
+      (_, index) => `cw_${String(index).padStart(43, "0")}`,
+    );
+    await sendStream(wrong.map((key) => `<14>1 - h app - - [cordwood token="${key}"] guess\n`).join(""));
+
+    expect(await dropped("syslog_tcp", "unauthorised")).toBe(LIMITS.strangersPerMinute);
+    expect(await dropped("syslog_tcp", "too_busy")).toBe(50);
+  });
+});
+
+test("given a port that is taken, then the start says so in a sentence", async () => {
+  const taken = net.createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const address = taken.address();
+  const inUse = address && typeof address === "object" ? address.port : 0;
+
+  await expect(start({ environment: { CORDWOOD_SYSLOG_PORT: String(inUse) } })).rejects.toThrow(
+    `Port ${inUse} on 127.0.0.1 is in use: stop what uses it, or set CORDWOOD_SYSLOG_PORT to another one.`,
+  );
+  taken.close();
+});

@@ -1,0 +1,52 @@
+import { EntryText } from "@/core/ingest/protocols/entry-text";
+import { readSyslog } from "@/core/ingest/protocols/syslog/read-syslog";
+import { SyslogFrames } from "@/core/ingest/protocols/syslog/syslog-frames";
+import { takeKey } from "@/core/ingest/protocols/syslog/take-key";
+import { writeSyslog } from "@/core/ingest/protocols/syslog/write-syslog";
+import type { Listener, ListenerContext } from "./listener";
+import type { Message, Received, Sender } from "./message";
+import { readTls } from "./read-tls";
+import type { OpenSession } from "./session";
+import { TcpListener } from "./tcp-listener";
+import { UdpListener } from "./udp-listener";
+
+/** Written by one after the other, never at the same time. */
+const text = new EntryText();
+
+/**
+ * Syslog over UDP (RFC 5426), TCP (RFC 6587) and TLS (RFC 5425).
+ * @throws StartError for a certificate that can't be read
+ */
+export function syslogListeners(context: ListenerContext): Listener[] {
+  const { syslogPort, syslogTlsPort, syslogTimeZone: timeZone, tls } = context.config.listeners;
+  const read = (bytes: Buffer, { address }: Sender): Message => {
+    const times = { nowMs: context.clock.now().getTime(), timeZone };
+    const { key, message } = takeKey(readSyslog(bytes, times));
+    return { key, write: (sink) => writeSyslog(message, address, text, sink) };
+  };
+  const receive = (bytes: Buffer, sender: Sender): Received => ({ bytes, sender, read });
+  const open: OpenSession = ({ sender }) => {
+    const frames = new SyslogFrames();
+    return {
+      get held() {
+        return frames.held;
+      },
+      push: (chunk) => frames.push(chunk).map((frame) => receive(frame, sender)),
+      finish: () => frames.finish().map((frame) => receive(frame, sender)),
+    };
+  };
+  const listeners: Listener[] = [];
+  if (syslogPort !== null) {
+    const variable = "CORDWOOD_SYSLOG_PORT";
+    const tcp = new TcpListener(context, { name: "syslog_tcp", port: syslogPort, variable, open });
+    const port = () => tcp.port;
+    listeners.push(tcp, new UdpListener(context, { name: "syslog_udp", variable, port, receive }));
+  }
+  if (syslogTlsPort !== null && tls) {
+    const variable = "CORDWOOD_SYSLOG_TLS_PORT";
+    listeners.push(
+      new TcpListener(context, { name: "syslog_tls", port: syslogTlsPort, variable, tls: readTls(tls), open }),
+    );
+  }
+  return listeners;
+}
