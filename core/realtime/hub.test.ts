@@ -1,97 +1,32 @@
 import { sql } from "drizzle-orm";
-import { EventSourceParserStream } from "eventsource-parser/stream";
-import pino from "pino";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createConfig } from "@/core/alerts/configs/create-config";
 import { acknowledgeIncident } from "@/core/alerts/incidents/acknowledge-incident";
 import { resolveOverdue } from "@/core/alerts/incidents/resolve-overdue";
 import { alertConfigInputSchema } from "@/core/alerts/schemas";
 import { LIMITS } from "@/core/limits";
 import { entryText } from "@/core/search/entry-json";
-import { normaliseQuery } from "@/core/search/query/normalise-query";
-import { parseQuery } from "@/core/search/query/parse";
 import { searchLogs } from "@/core/search/search-logs";
-import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { testDatabase } from "@/core/testing/test-database";
+import { Client, entry, Instance, tailOf, until } from "@/core/testing/watching";
 import { forgetCommits } from "./commits";
-import { Hub } from "./hub";
 import { decodePosition } from "./position";
-import { RecentRows } from "./recent-rows";
-import type { Watcher } from "./watcher";
 
 const NOW = "2026-03-10T12:00:00Z";
 const context = testDatabase(NOW);
-/** However slow the machine is. */
-const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 30_000 });
-const logger = pino({ level: "silent" });
-
-/** An instance of Cordwood: its own hub and its own way in. */
-class Instance {
-  readonly recent = new RecentRows();
-  readonly hub = new Hub({ ...context, logger, recent: this.recent }, context.url);
-  readonly ingest = ingestOf({ ...context, recent: this.recent });
-
-  send = (...entries: unknown[]) => sendEntries(this.ingest, entries);
-}
-
-type Received = { event: string | undefined; id: string | undefined; data: Record<string, unknown> };
-
-/** Reads what it is given as a client does. */
-class Client implements Watcher {
-  readonly events: Received[] = [];
-  readonly pieces: Uint8Array[] = [];
-  isBlocked = false;
-  isClosed = false;
-  private readonly source = new TransformStream<Uint8Array, Uint8Array>();
-  private readonly writer = this.source.writable.getWriter();
-  leave = () => {};
-
-  constructor() {
-    const events = this.source.readable
-      .pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>)
-      .pipeThrough(new EventSourceParserStream());
-    void (async () => {
-      for await (const { event, id, data } of events) this.events.push({ event, id, data: JSON.parse(data) });
-    })();
-  }
-
-  write(bytes: Uint8Array): void {
-    this.pieces.push(bytes);
-    void this.writer.write(bytes);
-  }
-
-  isFull(): boolean {
-    return this.isBlocked;
-  }
-
-  close(): void {
-    this.isClosed = true;
-    this.leave();
-  }
-
-  named(name: string): Received[] {
-    return this.events.filter(({ event }) => event === name);
-  }
-
-  get messages(): string[] {
-    return this.named("log").map(({ data }) => String(data.message));
-  }
-}
-
 let one: Instance;
 let two: Instance;
 beforeEach(() => {
   context.clock.set(NOW);
-  one = new Instance();
-  two = new Instance();
+  one = new Instance(context);
+  two = new Instance(context);
 });
 afterEach(() => Promise.all([one.hub.close(), two.hub.close()]));
-
-const queryOf = (q: string) => ({ query: normaliseQuery(parseQuery(q)) });
 
 /** Resolves when everything that is sent from then on will come. */
 async function tailing(instance: Instance, q = "", lastEventId: string | null = null): Promise<Client> {
   const client = new Client();
-  client.leave = instance.hub.tail(queryOf(q), client, decodePosition(lastEventId));
+  client.leave = instance.hub.tail(tailOf(q), client, decodePosition(lastEventId));
   await until(() => expect(client.named("heartbeat").length).toBeGreaterThan(0));
   return client;
 }
@@ -113,13 +48,6 @@ async function watching(instance: Instance, lastEventId: string | null = null): 
   await until(() => expect(client.named("stats").length).toBeGreaterThan(0));
   return client;
 }
-
-const entry = (message: string, more: Record<string, unknown> = {}) => ({
-  service: "shop",
-  level: "info",
-  message,
-  ...more,
-});
 
 describe("a tail", () => {
   test("given rows that were written before it joined, when they are committed after that, then it gets them", async () => {
@@ -163,7 +91,7 @@ describe("a tail", () => {
     await two.send(entry("Paid there", { timestamp: "2026-03-10T11:59:00.123Z", level: "fatal" }));
     for (const client of clients) await until(() => expect(client.messages).toEqual(["paid here", "Paid there"]));
     const span = { from: new Date("2026-03-10T00:00:00Z"), to: new Date("2026-03-11T00:00:00Z") };
-    const { entries } = await searchLogs(context, { ...queryOf("paid level>=info"), ...span, limit: 10 });
+    const { entries } = await searchLogs(context, { ...tailOf("paid level>=info"), ...span, limit: 10 });
     const expected = entries.map((found) => JSON.parse(entryText(found)));
     for (const client of clients) expect(client.named("log").map(({ data }) => data)).toEqual(expected);
   });
@@ -191,7 +119,7 @@ describe("a tail", () => {
     const before = await firstSeen(lastEventId);
     for (let turn = 0; ; turn++) {
       const client = new Client();
-      client.leave = (turn % 2 === 0 ? one : two).hub.tail(queryOf("wanted"), client, decodePosition(lastEventId));
+      client.leave = (turn % 2 === 0 ? one : two).hub.tail(tailOf("wanted"), client, decodePosition(lastEventId));
       const take = breaks[turn] ?? Number.POSITIVE_INFINITY;
       if (take === Number.POSITIVE_INFINITY) {
         await done;
@@ -333,7 +261,7 @@ describe("the stream", () => {
       expect(alerts(client)).toMatchObject([{ change: "opened", incident: { service: "pay", state: "open" } }]),
     );
     await until(() => expect(away.named("alert")).toHaveLength(1));
-    const lastEventId = away.events.findLast(({ id }) => id !== undefined)?.id ?? null;
+    const lastEventId = away.lastEventId;
     away.leave();
     const id = Number((await context.db.execute<{ id: string }>(sql`select id from logs.alert_incidents`)).rows[0]?.id);
     await acknowledgeIncident(context, id, "on it");

@@ -1,0 +1,89 @@
+import { EventSourceParserStream } from "eventsource-parser/stream";
+import pino from "pino";
+import { vi } from "vitest";
+import { Hub } from "@/core/realtime/hub";
+import { RecentRows } from "@/core/realtime/recent-rows";
+import type { Watcher } from "@/core/realtime/watcher";
+import { normaliseQuery } from "@/core/search/query/normalise-query";
+import { parseQuery } from "@/core/search/query/parse";
+import { ingestOf, sendEntries, type TestDatabase } from "./test-database";
+
+/** Waits for the thing itself, however slow the machine is. */
+export const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 60_000 });
+
+const logger = pino({ level: "silent" });
+
+/** An instance of Cordwood: its own hub and its own way in. */
+export class Instance {
+  readonly recent = new RecentRows();
+  /** What its feeds are made of. */
+  readonly context: TestDatabase & { logger: typeof logger };
+  readonly hub: Hub;
+  private readonly ingest: ReturnType<typeof ingestOf>;
+
+  constructor(database: TestDatabase) {
+    this.context = { ...database, logger, recent: this.recent };
+    this.hub = new Hub(this.context, database.url);
+    this.ingest = ingestOf(this.context);
+  }
+
+  send = (...entries: unknown[]) => sendEntries(this.ingest, entries);
+}
+
+export type Received = { event: string | undefined; id: string | undefined; data: Record<string, unknown> };
+
+/** Reads what it is given as a client does. */
+export class Client implements Watcher {
+  readonly events: Received[] = [];
+  readonly pieces: Uint8Array[] = [];
+  isBlocked = false;
+  isClosed = false;
+  private readonly source = new TransformStream<Uint8Array, Uint8Array>();
+  private readonly writer = this.source.writable.getWriter();
+  leave = () => {};
+
+  constructor() {
+    const events = this.source.readable
+      .pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>)
+      .pipeThrough(new EventSourceParserStream());
+    void (async () => {
+      for await (const { event, id, data } of events) this.events.push({ event, id, data: JSON.parse(data) });
+    })();
+  }
+
+  write(bytes: Uint8Array): void {
+    this.pieces.push(bytes);
+    void this.writer.write(bytes);
+  }
+
+  isFull(): boolean {
+    return this.isBlocked;
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.leave();
+  }
+
+  named(name: string): Received[] {
+    return this.events.filter(({ event }) => event === name);
+  }
+
+  get messages(): string[] {
+    return this.named("log").map(({ data }) => String(data.message));
+  }
+
+  /** Where it is, as it would say when it comes again. */
+  get lastEventId(): string | null {
+    return this.events.findLast(({ id }) => id !== undefined)?.id ?? null;
+  }
+}
+
+export const tailOf = (q: string) => ({ query: normaliseQuery(parseQuery(q)) });
+
+export const entry = (message: string, more: Record<string, unknown> = {}) => ({
+  service: "shop",
+  level: "info",
+  message,
+  ...more,
+});
