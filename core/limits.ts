@@ -111,12 +111,14 @@ export const LIMITS = {
   heartbeatMs: 15_000,
   /** After a break a client can go on where it was for so long. */
   resumeMs: 10 * 60_000,
-  /** Entries that one who resumes gets at once. */
+  /** Entries that one who resumes gets before it has caught up; what is above is skipped. */
   resumedEntries: 10_000,
   /** How often a tail's query is held against an entry in one go, over all distinct queries; what is above is skipped. */
   tailMatches: 60_000,
-  /** Of entries that all tails together get in one go; what is above is skipped. */
+  /** Of entries that all tails together get in one go; what is above is skipped. Who resumes gets it in pieces of this size. */
   tailBytes: 8 * MIB,
+  /** Of entries that are read from the database for all tails in one go: as many as one request can bring. */
+  tailReadBytes: 64 * MIB,
   /** Rows kept for tails as they were written: in all, and of one transaction. */
   recentBytes: 32 * MIB,
   recentTransactionBytes: 8 * MIB,

@@ -7,3 +7,6 @@ export const ORDINAL_BITS = 24;
 
 /** Entries of one transaction: more than a request of LIMITS.bodyBytes can hold. */
 export const MOST_ORDINALS = 2 ** ORDINAL_BITS;
+
+/** The transaction that wrote the entry, as decimal text. */
+export const transactionOf = (id: string): string => String(BigInt(id) >> BigInt(ORDINAL_BITS));

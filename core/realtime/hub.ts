@@ -44,7 +44,7 @@ export class Hub {
   }
 
   get watching(): { stream: number; tail: number } {
-    const tail = this.tails.watchers.length;
+    const tail = this.tails.size;
     return { stream: this.all.size - tail, tail };
   }
 
@@ -100,7 +100,7 @@ export class Hub {
 
   private tick(): void {
     this.stats.tick();
-    this.tails.tellGaps();
+    this.tails.tick();
     if (performance.now() - this.lastHeartbeat >= LIMITS.heartbeatMs) this.beatAll();
   }
 

@@ -5,7 +5,7 @@ import { LIMITS } from "@/core/limits";
  * what lies between two snapshots, `partial` says how far: everything up to the entry `after`, in the order of ids.
  */
 export type Position = {
-  /** When the event was made, ms since 1970. */
+  /** When `seen` was taken, ms since 1970. */
   atMs: number;
   seen: string;
   partial: { until: string; after: string } | null;
@@ -34,6 +34,13 @@ export function decodePosition(text: string | null): Position | null {
 
 /** Commits that are older may be forgotten. */
 export const isExpired = ({ atMs }: Position, now: Date) => now.getTime() - atMs > LIMITS.resumeMs;
+
+/** Of another database, such as the one before a backup was restored: its transactions are ones that this one has yet to come to. */
+export const isAhead = ({ seen, partial }: Position, end: Position) =>
+  nextOf(seen) > nextOf(end.seen) || (partial !== null && nextOf(partial.until) > nextOf(end.seen));
+
+/** The first transaction that was not begun when the snapshot was taken. */
+const nextOf = (snapshot: string) => BigInt(snapshot.split(":")[1] ?? 0);
 
 /** The format of pg_snapshot (PostgreSQL's documentation, "Transaction ID and Snapshot Information Functions"). */
 function isSnapshot(text: string): boolean {

@@ -7,33 +7,47 @@ import { withDeadline } from "@/core/search/with-deadline";
 import type { Commit } from "./commits";
 
 const WITHIN_MS = 2_000;
+/** Entries that are fetched at once: of the largest ones some megabytes. */
+const FETCHED = 100;
+
+/** The first of the entries that were asked for, in the order of their ids. */
+export type EntriesRead = { rows: EntryRow[]; isWhole: boolean };
 
 /**
- * The entries of transactions, in the order of their ids, found by the time that holds them all.
+ * The entries of transactions, in the order of their ids, found by the time that holds them all: bounded in number, and
+ * about in bytes.
  * @param condition only entries that meet it
- * @returns null when it takes too long, as it can when a transaction wrote entries of many days
+ * @returns null when even the first ones take too long, as they can when a transaction wrote entries of many days
  */
 export async function readEntries(
   { db, clock }: Context,
   commits: readonly Commit[],
   condition: SQL,
-  limit: number,
-): Promise<EntryRow[] | null> {
-  if (commits.length === 0) return [];
+  most: { entries: number; bytes: number },
+): Promise<EntriesRead | null> {
+  if (commits.length === 0) return { rows: [], isWhole: true };
   const first = Math.min(...commits.map(({ firstTimestamp }) => firstTimestamp.getTime()));
   const last = Math.max(...commits.map(({ lastTimestamp }) => lastTimestamp.getTime()));
-  let entries: EntryRow[] = [];
+  const rows: EntryRow[] = [];
+  let isWhole = false;
   const deadline = clock.now().getTime() + WITHIN_MS;
-  const inTime = await withDeadline({ db, clock }, deadline, undefined, async (read) => {
-    const result = await read((transaction) =>
-      transaction.execute(sql`
-        select ${ENTRY_COLUMNS} from logs.logs
+  const inTime = await withDeadline({ db, clock }, deadline, undefined, (read) =>
+    read(async (transaction) => {
+      await transaction.execute(sql`
+        declare entries no scroll cursor for select ${ENTRY_COLUMNS} from logs.logs
         where timestamp >= ${new Date(first)}::timestamptz and timestamp < ${new Date(last + 1)}::timestamptz
           and id >> ${ORDINAL_BITS}::int = any(${sql.param(commits.map(({ transaction: id }) => id))}::bigint[])
           and ${condition}
-        order by id limit ${limit}`),
-    );
-    entries = z.array(entryRowSchema).parse(result.rows);
-  });
-  return inTime ? entries : null;
+        order by id limit ${most.entries + 1}`);
+      for (let bytes = 0; bytes < most.bytes && rows.length <= most.entries && !isWhole; ) {
+        const result = await transaction.execute(sql`fetch ${sql.raw(String(FETCHED))} from entries`);
+        const fetched = z.array(entryRowSchema).parse(result.rows);
+        rows.push(...fetched);
+        bytes += fetched.reduce((sum, { message, attributes }) => sum + message.length + (attributes?.length ?? 0), 0);
+        isWhole = fetched.length < FETCHED && rows.length <= most.entries;
+      }
+    }),
+  );
+  if (!inTime && rows.length === 0) return null;
+  return { rows: rows.slice(0, most.entries), isWhole };
 }

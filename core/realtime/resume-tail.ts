@@ -3,42 +3,48 @@ import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { scopeOf } from "@/core/search/scope";
 import { readCommits } from "./commits";
-import { isExpired, type Position } from "./position";
+import { isAhead, isExpired, type Position } from "./position";
 import { readEntries } from "./read-entries";
-import { gapText, TailedEntry, type TailQuery } from "./tail-group";
-import { bytesOf, type Watcher } from "./watcher";
+import { type GapReason, gapText, TailedEntry, type TailQuery } from "./tail-group";
 
 /** What lies between two snapshots, behind an entry of it. */
 type Leg = { seen: string; until: string; after: string };
 
+/** Events, how many entries they tell, and where the client is behind them. */
+export type Resumed = { text: string; entries: number; reached: Position };
+
 const FROM_START = "-1";
 
 /**
- * Gives a client what it missed: everything behind its position that `end` shows, which is its position afterwards. First
+ * What a client missed: everything behind its position that `end` shows, or, when that is much, the first piece of it. First
  * the rest of what it was getting when it left, then what came since: so each event's position is as exact as a live one's.
+ * Nothing is told before all of it is read, so that it may be tried again.
+ * @param most entries; what is above is told as a gap
  */
 export async function resumeTail(
   context: Context,
   { query, service, attributes }: TailQuery,
-  watcher: Watcher,
   from: Position,
   end: Position,
-): Promise<void> {
-  if (isExpired(from, context.clock.now())) return watcher.write(bytesOf(gapText(null, "expired", end)));
+  most: number,
+): Promise<Resumed> {
+  let text = "";
+  let entries = 0;
+  const skipTo = (reason: GapReason) => ({ text: text + gapText({ count: null, reason }, end), entries, reached: end });
+  if (isExpired(from, context.clock.now()) || isAhead(from, end)) return skipTo("expired");
   const { condition } = await scopeOf(context.db, { query, service, from: new Date(0), to: context.clock.now() });
   for (const { seen, until, after } of legsOf(from, end.seen)) {
     const { commits } = await readCommits(context.db, seen, until);
     const unseen = sql`id > ${after}::bigint and ${condition}`;
-    const rows = await readEntries(context, commits, unseen, LIMITS.resumedEntries + 1);
-    const positionAt = (id: string) => ({ ...end, seen, partial: { until, after: id } });
-    const texts = (rows ?? [])
-      .slice(0, LIMITS.resumedEntries)
-      .map((row) => new TailedEntry(row, positionAt).text(attributes));
-    if (texts.length > 0) watcher.write(bytesOf(texts.join("")));
-    if (rows === null || rows.length > LIMITS.resumedEntries) {
-      return watcher.write(bytesOf(gapText(null, "busy", end)));
-    }
+    const read = await readEntries(context, commits, unseen, { entries: most - entries, bytes: LIMITS.tailBytes });
+    if (read === null) return skipTo("busy");
+    const positionAt = (id: string): Position => ({ atMs: from.atMs, seen, partial: { until, after: id } });
+    for (const row of read.rows) text += new TailedEntry(row, positionAt).text(attributes);
+    entries += read.rows.length;
+    const last = read.rows.at(-1);
+    if (!read.isWhole) return last && entries < most ? { text, entries, reached: positionAt(last.id) } : skipTo("busy");
   }
+  return { text, entries, reached: end };
 }
 
 function legsOf({ seen, partial }: Position, end: string): Leg[] {

@@ -1,26 +1,26 @@
-import { sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
-import { readRows } from "@/core/ingest/read-rows";
-import type { RowBlock } from "@/core/ingest/row-block";
 import { LIMITS } from "@/core/limits";
 import type { Logger } from "@/core/logger";
 import { Pulse } from "@/core/pulse";
 import type { EntryRow } from "@/core/search/entry-row";
+import { collectEntries } from "./collect-entries";
 import { type Commit, currentSnapshot, readCommits } from "./commits";
 import { Pace, sendingMs } from "./pace";
-import { type Position, positionAt } from "./position";
-import { readEntries } from "./read-entries";
+import { isExpired, type Position, positionAt } from "./position";
 import type { RecentRows } from "./recent-rows";
 import { resumeTail } from "./resume-tail";
-import { TailedEntry, TailGroup, type TailQuery } from "./tail-group";
-import type { Watcher } from "./watcher";
+import { type Gap, TailedEntry, TailGroup, type TailQuery } from "./tail-group";
+import { bytesOf, type Watcher } from "./watcher";
 
 export type TailContext = Context & { recent: RecentRows; logger: Logger };
 
-type Joining = { tail: TailQuery; watcher: Watcher; from: Position | null; joined(): void };
+/** `from` and how many `entries` it was given move on while it catches up. */
+type Joining = { tail: TailQuery; watcher: Watcher; from: Position | null; entries: number; joined(): void };
 
 /** News is told at most so often. */
 const REST_MS = 50;
+/** Those who come back are served for so long before those who tail are again. */
+const JOINING_MS = 250;
 
 /**
  * Gives those who tail every entry that is committed by any instance, in the order of transactions. What is new is what
@@ -30,7 +30,7 @@ const REST_MS = 50;
 export class TailFeed {
   private readonly groups = new Map<string, TailGroup>();
   private readonly joining = new Set<Joining>();
-  private seen: string | null = null;
+  private reached: Position | null = null;
   private readonly pulse: Pulse;
   private readonly pace = new Pace();
 
@@ -47,11 +47,22 @@ export class TailFeed {
 
   /** How far everybody has come who is not full. */
   get position(): Position | null {
-    return positionAt(this.seen, this.context.clock.now());
+    return this.reached;
   }
 
   wake(): void {
     this.pulse.wake();
+  }
+
+  /** How many there are, with those who are still catching up. */
+  get size(): number {
+    return this.watchers.length + this.joining.size;
+  }
+
+  /** Time has passed: some may have room again. */
+  tick(): void {
+    this.tellGaps();
+    if (this.joining.size > 0) this.pulse.wake();
   }
 
   /** Tells those who have room again what they missed, also when nothing new comes. */
@@ -65,7 +76,7 @@ export class TailFeed {
    * @returns what ends it
    */
   add(tail: TailQuery, watcher: Watcher, from: Position | null, joined: () => void): () => void {
-    const entry = { tail, watcher, from, joined };
+    const entry = { tail, watcher, from, entries: 0, joined };
     this.context.recent.isWanted = true;
     this.joining.add(entry);
     this.pulse.start();
@@ -81,25 +92,44 @@ export class TailFeed {
 
   stop(): void {
     this.pulse.stop();
-    this.seen = null;
+    this.reached = null;
     this.context.recent.isWanted = false;
   }
 
   private async deliver(): Promise<number> {
-    const seen = this.seen ?? (await currentSnapshot(this.context.db));
-    const { snapshot, commits } = await readCommits(this.context.db, seen);
-    const { rows, unseen } = this.groups.size > 0 ? await this.read(commits) : { rows: [], unseen: 0 };
+    // Who comes after the snapshot may come from an instance that is ahead of it, and would get twice what lies between.
+    const joining = [...this.joining];
+    const { clock, db, recent } = this.context;
+    const now = clock.now();
+    const reached = this.reached ?? positionAt(await currentSnapshot(db), now);
+    const { snapshot, commits } = await readCommits(db, reached.seen);
+    const { rows, unread, after } = await this.collect(commits, reached);
     // The last one left meanwhile: who comes next begins anew.
-    if (!this.context.recent.isWanted) return REST_MS;
+    if (!recent.isWanted) return REST_MS;
     const started = performance.now();
-    const position = positionAt(snapshot, this.context.clock.now());
-    const within = (after: string) => ({ ...position, seen, partial: { until: snapshot, after } });
+    const position = positionAt(snapshot, now);
+    const within = (id: string) => ({ ...reached, partial: { until: snapshot, after: id } });
     const taken = this.take(rows.map((row) => new TailedEntry(row, within)));
-    for (const group of this.groups.values()) group.deliver(unseen + taken.unseen, position);
-    this.seen = snapshot;
+    if (after.count !== null) after.count += taken.unseen;
+    for (const group of this.groups.values()) group.deliver({ count: unread, reason: "busy" }, after, position);
+    this.reached = position;
     const worked = performance.now() - started + sendingMs(this.watchers.length, taken.bytes);
-    for (const entry of [...this.joining]) await this.join(entry, position);
+    await this.joinAll(joining, position);
     return Math.max(REST_MS, this.pace.restAfter(worked));
+  }
+
+  private async collect(
+    commits: readonly Commit[],
+    reached: Position,
+  ): Promise<{ rows: EntryRow[]; unread: number; after: Gap }> {
+    // Nothing could be asked for so long that commits may be forgotten.
+    if (isExpired(reached, this.context.clock.now())) {
+      return { rows: [], unread: 0, after: { count: null, reason: "expired" } };
+    }
+    if (this.groups.size === 0) return { rows: [], unread: 0, after: { count: 0, reason: "busy" } };
+    const most = Math.ceil(LIMITS.tailMatches / this.groups.size);
+    const { rows, unread, unseen } = await collectEntries(this.context, commits, most);
+    return { rows, unread, after: { count: unseen, reason: "busy" } };
   }
 
   /** Holds all queries against entries, one after the other, so that everybody gets as far. */
@@ -112,29 +142,49 @@ export class TailFeed {
     return { bytes, unseen: 0 };
   }
 
-  /** As many entries as can be held against all queries, and how many are more than that. */
-  private async read(commits: readonly Commit[]): Promise<{ rows: EntryRow[]; unseen: number }> {
-    const most = Math.ceil(LIMITS.tailMatches / this.groups.size);
-    const rows: EntryRow[] = [];
-    const elsewhere: Commit[] = [];
-    for (const commit of commits) {
-      const blocks = this.context.recent.get(commit.transaction);
-      if (blocks) takeRows(blocks, rows, most);
-      else elsewhere.push(commit);
+  /** One after the other, as many as can be served soon. Who fails is tried again, behind the others. */
+  private async joinAll(joining: readonly Joining[], end: Position): Promise<void> {
+    const started = performance.now();
+    const failures: unknown[] = [];
+    for (const entry of joining) {
+      if (performance.now() - started >= JOINING_MS) {
+        this.pulse.wake();
+        break;
+      }
+      // It may have left while others were served.
+      if (!this.joining.delete(entry)) continue;
+      this.joining.add(entry);
+      try {
+        await this.join(entry, end);
+      } catch (error) {
+        failures.push(error);
+      }
     }
-    if (elsewhere.length > 0 && rows.length < most) {
-      rows.push(...((await readEntries(this.context, elsewhere, sql`true`, most - rows.length)) ?? []));
-      rows.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
-    }
-    const committed = commits.reduce((sum, { rows: count }) => sum + count, 0);
-    return { rows, unseen: committed - rows.length };
+    if (failures.length > 0) throw failures[0];
   }
 
-  private async join(entry: Joining, position: Position): Promise<void> {
+  /** Gives it what it missed, piece by piece, each when there is room for it, and only then lets it in. */
+  private async join(entry: Joining, end: Position): Promise<void> {
     const { tail, watcher, from, joined } = entry;
-    if (from) await resumeTail(this.context, tail, watcher, from, position);
-    // It may have left while that was read.
-    if (!this.joining.delete(entry)) return;
+    if (watcher.isFull()) return;
+    if (from) {
+      const { text, entries, reached } = await resumeTail(
+        this.context,
+        tail,
+        from,
+        end,
+        LIMITS.resumedEntries - entry.entries,
+      );
+      // It may have left while that was read.
+      if (!this.joining.has(entry)) return;
+      if (text !== "") watcher.write(bytesOf(text));
+      const isThere = reached === end;
+      entry.from = reached;
+      entry.entries = isThere ? 0 : entry.entries + entries;
+      if (watcher.isFull()) return;
+      if (!isThere) return this.pulse.wake();
+    }
+    this.joining.delete(entry);
     const key = keyOf(tail);
     const group = this.groups.get(key) ?? new TailGroup(tail);
     this.groups.set(key, group);
@@ -144,13 +194,3 @@ export class TailFeed {
 }
 
 const keyOf = (tail: TailQuery) => JSON.stringify(tail);
-
-/** Decodes no more than is wanted: a transaction may hold many times that. */
-function takeRows(blocks: readonly RowBlock[], rows: EntryRow[], most: number): void {
-  for (const block of blocks) {
-    for (const row of readRows(block)) {
-      if (rows.length >= most) return;
-      rows.push(row);
-    }
-  }
-}

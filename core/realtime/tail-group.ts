@@ -11,9 +11,11 @@ export type TailQuery = { query: QueryNode; service?: string; attributes?: Attri
 /** Why entries were left out: the client did not take them, there were more than can be looked at, or it came too late. */
 export type GapReason = "slow" | "busy" | "expired";
 
-/** @param count of the entries that were skipped: of those that match for `slow`, of those not looked at else; null when unknown */
-export const gapText = (count: number | null, reason: GapReason, position: Position | null) =>
-  eventText("gap", JSON.stringify({ count, reason }), position);
+/** `count` of the entries that were skipped: of those that match for `slow`, of those not looked at else; null when unknown. */
+export type Gap = { count: number | null; reason: GapReason };
+
+/** @param position null when it must stay where it is */
+export const gapText = (gap: Gap, position: Position | null) => eventText("gap", JSON.stringify(gap), position);
 
 /** An entry on its way to tails. */
 export class TailedEntry {
@@ -40,7 +42,8 @@ export class TailedEntry {
 
 /** All who tail by one query: it is held against an entry once for all of them. */
 export class TailGroup {
-  private readonly skipped = new Map<Watcher, number>();
+  /** How many entries each missed; null when unknown. */
+  private readonly skipped = new Map<Watcher, number | null>();
   private readonly matches: (entry: TailedEntry) => boolean;
   private texts: string[] = [];
 
@@ -78,17 +81,19 @@ export class TailGroup {
 
   /**
    * Gives everybody what was taken.
-   * @param unseen entries that nobody looked at
+   * @param before told first, because others behind it are told
+   * @param after told last
    * @param position behind all of it
    */
-  deliver(unseen: number, position: Position): void {
+  deliver(before: Gap, after: Gap, position: Position): void {
     const matches = this.texts.length;
-    if (unseen > 0) this.texts.push(gapText(unseen, "busy", position));
+    if (before.count !== 0) this.texts.unshift(gapText(before, null));
+    if (after.count !== 0) this.texts.push(gapText(after, position));
     const bytes = this.texts.length === 0 ? null : bytesOf(this.texts.join(""));
     this.texts = [];
     for (const [watcher, skipped] of this.skipped) {
       if (watcher.isFull()) {
-        this.skipped.set(watcher, skipped + matches + unseen);
+        this.skipped.set(watcher, sum(skipped, before.count, matches, after.count));
         continue;
       }
       this.tellGap(watcher, skipped);
@@ -101,9 +106,13 @@ export class TailGroup {
     for (const [watcher, skipped] of this.skipped) if (!watcher.isFull()) this.tellGap(watcher, skipped);
   }
 
-  private tellGap(watcher: Watcher, skipped: number): void {
+  private tellGap(watcher: Watcher, skipped: number | null): void {
     if (skipped === 0) return;
-    watcher.write(bytesOf(gapText(skipped, "slow", null)));
+    watcher.write(bytesOf(gapText({ count: skipped, reason: "slow" }, null)));
     this.skipped.set(watcher, 0);
   }
 }
+
+/** Null as soon as one of them is unknown. */
+const sum = (...counts: (number | null)[]): number | null =>
+  counts.reduce((total, count) => (total === null || count === null ? null : total + count), 0);
