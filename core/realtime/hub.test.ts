@@ -1,9 +1,10 @@
 import { sql } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createConfig } from "@/core/alerts/configs/create-config";
 import { acknowledgeIncident } from "@/core/alerts/incidents/acknowledge-incident";
 import { resolveOverdue } from "@/core/alerts/incidents/resolve-overdue";
 import { alertConfigInputSchema } from "@/core/alerts/schemas";
+import { SECOND_MS } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
 import { entryText } from "@/core/search/entry-json";
 import { searchLogs } from "@/core/search/search-logs";
@@ -209,6 +210,27 @@ describe("a tail", () => {
     await until(() => expect(client.messages).toEqual(["meanwhile"]));
     await two.send(entry("after"));
     await until(() => expect(client.messages).toEqual(["meanwhile", "after"]));
+  });
+
+  test("given a commit that no notice tells of, then it is found at the next heartbeat all the same", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+    try {
+      const client = await tailing(one);
+      await one.send(entry("told"));
+      await until(() => expect(client.messages).toEqual(["told"]));
+      await context.db.execute(sql`
+        with written as (
+          insert into logs.logs (id, timestamp, service, level, message) overriding system value
+          select pg_current_xact_id()::text::bigint << 24, ${NOW}::timestamptz, 'shop', 'info', 'untold'
+        )
+        insert into logs.ingest_commits (transaction, rows, first_timestamp, last_timestamp, created_at)
+        select pg_current_xact_id(), 1, ${NOW}::timestamptz, ${NOW}::timestamptz, ${NOW}::timestamptz`);
+      vi.advanceTimersByTime(LIMITS.heartbeatMs + SECOND_MS);
+      await until(() => expect(client.messages).toEqual(["told", "untold"]));
+      client.leave();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("given nobody who tails, then rows are not kept, and commits are forgotten after a while", async () => {

@@ -35,9 +35,10 @@ export class Hub {
     this.tails = new TailFeed(context);
     this.listener = new Listener(connectionString, context.logger, {
       notice: (channel) => {
-        if (channel === ALERTS_CHANNEL) return this.stats.wakeAlerts();
+        if (channel === ALERTS_CHANNEL) this.stats.wakeAlerts();
+        else this.tails.wake();
+        // Figures show incidents too.
         this.stats.wakeStats();
-        this.tails.wake();
       },
       connected: (isConnected) => this.connected(isConnected),
     });
@@ -90,10 +91,9 @@ export class Hub {
   private connected(isConnected: boolean): void {
     const isNews = isConnected === this.isLost;
     this.isLost = !isConnected;
-    // What was committed while nobody listened is found all the same.
     if (isConnected) {
-      this.stats.wakeAlerts();
-      this.tails.wake();
+      this.stats.wakeStats();
+      this.ask();
     }
     if (isNews) this.beatAll();
   }
@@ -104,8 +104,16 @@ export class Hub {
     if (performance.now() - this.lastHeartbeat >= LIMITS.heartbeatMs) this.beatAll();
   }
 
+  /** What was committed is found whether or not it was heard of. */
+  private ask(): void {
+    this.stats.wakeAlerts();
+    this.tails.wake();
+  }
+
   private beatAll(): void {
     this.lastHeartbeat = performance.now();
+    // Also those that no notice told of, as of a connection that is dead and doesn't know it; and positions don't grow old.
+    this.ask();
     this.beat(this.stats.watchers, this.stats.position);
     // Who comes back with the position of a heartbeat gets nothing that is before it.
     this.tails.tellGaps();

@@ -14,29 +14,38 @@ export type IncidentChange = z.infer<typeof incidentChangeSchema>;
 const rowSchema = z.object({ snapshot: z.string(), id: z.coerce.number().nullable(), opened: z.boolean().nullable() });
 
 /**
- * The incidents that were changed since a snapshot, each once, and the snapshot that shows them.
+ * The incidents that were changed since a snapshot, each once, and the snapshot that shows them. They are as that snapshot
+ * shows them: what becomes of them while they are read is a change of its own.
  * @param until only changes that this snapshot shows
  */
-export async function readIncidentChanges(
-  context: Context,
+export const readIncidentChanges = (
+  { db }: Context,
   seen: string,
   until?: string,
-): Promise<{ snapshot: string; changes: IncidentChange[] }> {
-  const shown = until === undefined ? sql`` : sql`and pg_visible_in_snapshot(changed_in, ${until}::pg_snapshot)`;
-  const result = await context.db.execute(sql`
-    select pg_current_snapshot()::text as snapshot, id, opened from (select) as always left join (
-      select id, not pg_visible_in_snapshot(opened_in, ${seen}::pg_snapshot) as opened from logs.alert_incidents
-      where changed_in >= pg_snapshot_xmin(${seen}::pg_snapshot)
-        and not pg_visible_in_snapshot(changed_in, ${seen}::pg_snapshot) ${shown}
-    ) as changed on true order by id`);
-  const rows = z.array(rowSchema).parse(result.rows);
-  const opened = new Map(rows.flatMap((row) => (row.id === null ? [] : [[row.id, row.opened === true] as const])));
-  const incidents = opened.size === 0 ? [] : await listIncidents(context, { ids: [...opened.keys()] });
-  return {
-    snapshot: rows[0]?.snapshot ?? seen,
-    changes: incidents.map((incident) => ({ change: changeOf(incident, opened.get(incident.id) === true), incident })),
-  };
-}
+): Promise<{ snapshot: string; changes: IncidentChange[] }> =>
+  db.transaction(
+    async (transaction) => {
+      const shown = until === undefined ? sql`` : sql`and pg_visible_in_snapshot(changed_in, ${until}::pg_snapshot)`;
+      const result = await transaction.execute(sql`
+        select pg_current_snapshot()::text as snapshot, id, opened from (select) as always left join (
+          select id, not pg_visible_in_snapshot(opened_in, ${seen}::pg_snapshot) as opened from logs.alert_incidents
+          where changed_in >= pg_snapshot_xmin(${seen}::pg_snapshot)
+            and not pg_visible_in_snapshot(changed_in, ${seen}::pg_snapshot) ${shown}
+        ) as changed on true order by id`);
+      const rows = z.array(rowSchema).parse(result.rows);
+      const opened = new Map(rows.flatMap((row) => (row.id === null ? [] : [[row.id, row.opened === true] as const])));
+      const ids = [...opened.keys()];
+      const incidents = ids.length === 0 ? [] : await listIncidents({ db: transaction }, { ids, limit: ids.length });
+      return {
+        snapshot: rows[0]?.snapshot ?? seen,
+        changes: incidents.map((incident) => ({
+          change: changeOf(incident, opened.get(incident.id) === true),
+          incident,
+        })),
+      };
+    },
+    { isolationLevel: "repeatable read", accessMode: "read only" },
+  );
 
 function changeOf({ state }: Incident, isOpened: boolean): IncidentChange["change"] {
   if (state === "resolved") return "resolved";

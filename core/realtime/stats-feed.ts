@@ -5,12 +5,14 @@ import type { Logger } from "@/core/logger";
 import { Pulse } from "@/core/pulse";
 import { currentSnapshot } from "./commits";
 import { type IncidentChange, readIncidentChanges } from "./incident-changes";
+import { joinAll } from "./join-all";
 import { Pace, sendingMs } from "./pace";
 import { type Position, positionAt } from "./position";
 import { readView, type StatsView } from "./stats-view";
-import { bytesOf, eventText, type Watcher } from "./watcher";
+import { bytesOf, eventText, keyOf, type Watcher } from "./watcher";
 
-type Viewed = { view: StatsView; watchers: Set<Watcher>; latest: string | null };
+/** `latest` is JSON; `behind` are watchers that had no room for it. */
+type Viewed = { view: StatsView; watchers: Set<Watcher>; latest: string | null; behind: Set<Watcher> };
 
 type Joining = { view: StatsView; watcher: Watcher; from: Position | null };
 
@@ -52,15 +54,15 @@ export class StatsFeed {
     this.statsPulse.wake();
   }
 
-  /** An incident was changed, which figures show too. */
+  /** An incident may have been changed. */
   wakeAlerts(): void {
     this.alertsPulse.wake();
-    this.wakeStats();
   }
 
-  /** Figures are of ranges that end now: they change with the minute even when nothing comes. */
+  /** Figures are of ranges that end now: they change with the minute even when nothing comes. Some may have room again. */
   tick(): void {
     if (this.currentMinute() !== this.minute) this.wakeStats();
+    for (const viewed of this.views.values()) if (viewed.behind.size > 0) this.tell(viewed, viewed.behind);
   }
 
   /** @param from where the client was; it gets the changes of incidents since then. @returns what ends it */
@@ -73,6 +75,7 @@ export class StatsFeed {
       this.joining.delete(entry);
       const viewed = this.views.get(keyOf(view));
       viewed?.watchers.delete(watcher);
+      viewed?.behind.delete(watcher);
       if (viewed?.watchers.size === 0) this.views.delete(keyOf(view));
       if (this.views.size === 0 && this.joining.size === 0) this.stop();
     };
@@ -90,6 +93,8 @@ export class StatsFeed {
   }
 
   private async deliverAlerts(): Promise<number> {
+    // Who comes after the snapshot may come from an instance that is ahead of it (TailFeed.deliver).
+    const joining = [...this.joining];
     const seen = this.seen ?? (await currentSnapshot(this.context.db));
     const { snapshot, changes } = await readIncidentChanges(this.context, seen);
     this.seen = snapshot;
@@ -101,21 +106,22 @@ export class StatsFeed {
         else watcher.write(bytes);
       }
     }
-    for (const entry of [...this.joining]) await this.join(entry);
+    if (!(await joinAll(this.joining, joining, (entry) => this.join(entry, snapshot)))) this.alertsPulse.wake();
     return ALERTS_REST_MS;
   }
 
-  private async join(entry: Joining): Promise<void> {
+  private async join(entry: Joining, end: string): Promise<void> {
     const { view, watcher, from } = entry;
-    if (from && this.seen !== null) {
-      const { changes } = await readIncidentChanges(this.context, from.seen, this.seen);
+    if (from) {
+      const { changes } = await readIncidentChanges(this.context, from.seen, end);
       if (changes.length > 0) watcher.write(this.alertsOf(changes));
     }
+    // It may have left while that was read.
     if (!this.joining.delete(entry)) return;
-    const viewed = this.views.get(keyOf(view)) ?? { view, watchers: new Set(), latest: null };
+    const viewed = this.views.get(keyOf(view)) ?? { view, watchers: new Set(), latest: null, behind: new Set() };
     this.views.set(keyOf(view), viewed);
     viewed.watchers.add(watcher);
-    if (viewed.latest !== null) watcher.write(bytesOf(viewed.latest));
+    if (viewed.latest !== null) this.tell(viewed, [watcher]);
     else this.statsPulse.wake();
   }
 
@@ -152,9 +158,20 @@ export class StatsFeed {
       for (const watcher of viewed.watchers) watcher.close();
       return;
     }
-    viewed.latest = eventText("stats", JSON.stringify(stats), this.position);
-    const bytes = bytesOf(viewed.latest);
-    for (const watcher of viewed.watchers) if (!watcher.isFull()) watcher.write(bytes);
+    viewed.latest = JSON.stringify(stats);
+    this.tell(viewed, viewed.watchers);
+  }
+
+  /** With the position of now: an older one would bring back alerts that were told since the figures were computed. */
+  private tell({ latest, behind }: Viewed, watchers: Iterable<Watcher>): void {
+    const bytes = bytesOf(eventText("stats", latest ?? "null", this.position));
+    for (const watcher of watchers) {
+      if (watcher.isFull()) behind.add(watcher);
+      else {
+        watcher.write(bytes);
+        behind.delete(watcher);
+      }
+    }
   }
 
   /** Only behind the last one the client has them all. */
@@ -165,5 +182,3 @@ export class StatsFeed {
     return bytesOf(texts.join(""));
   }
 }
-
-const keyOf = (view: StatsView) => JSON.stringify(view);

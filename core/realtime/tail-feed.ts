@@ -5,12 +5,13 @@ import { Pulse } from "@/core/pulse";
 import type { EntryRow } from "@/core/search/entry-row";
 import { collectEntries } from "./collect-entries";
 import { type Commit, currentSnapshot, readCommits } from "./commits";
+import { joinAll } from "./join-all";
 import { Pace, sendingMs } from "./pace";
 import { isExpired, type Position, positionAt } from "./position";
 import type { RecentRows } from "./recent-rows";
 import { resumeTail } from "./resume-tail";
 import { type Gap, TailedEntry, TailGroup, type TailQuery } from "./tail-group";
-import { bytesOf, type Watcher } from "./watcher";
+import { bytesOf, keyOf, type Watcher } from "./watcher";
 
 export type TailContext = Context & { recent: RecentRows; logger: Logger };
 
@@ -19,8 +20,6 @@ type Joining = { tail: TailQuery; watcher: Watcher; from: Position | null; entri
 
 /** News is told at most so often. */
 const REST_MS = 50;
-/** Those who come back are served for so long before those who tail are again. */
-const JOINING_MS = 250;
 
 /**
  * Gives those who tail every entry that is committed by any instance, in the order of transactions. What is new is what
@@ -114,7 +113,7 @@ export class TailFeed {
     for (const group of this.groups.values()) group.deliver({ count: unread, reason: "busy" }, after, position);
     this.reached = position;
     const worked = performance.now() - started + sendingMs(this.watchers.length, taken.bytes);
-    await this.joinAll(joining, position);
+    if (!(await joinAll(this.joining, joining, (entry) => this.join(entry, position)))) this.pulse.wake();
     return Math.max(REST_MS, this.pace.restAfter(worked));
   }
 
@@ -140,27 +139,6 @@ export class TailFeed {
       for (const group of this.groups.values()) bytes += group.take(entry);
     }
     return { bytes, unseen: 0 };
-  }
-
-  /** One after the other, as many as can be served soon. Who fails is tried again, behind the others. */
-  private async joinAll(joining: readonly Joining[], end: Position): Promise<void> {
-    const started = performance.now();
-    const failures: unknown[] = [];
-    for (const entry of joining) {
-      if (performance.now() - started >= JOINING_MS) {
-        this.pulse.wake();
-        break;
-      }
-      // It may have left while others were served.
-      if (!this.joining.delete(entry)) continue;
-      this.joining.add(entry);
-      try {
-        await this.join(entry, end);
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
   }
 
   /** Gives it what it missed, piece by piece, each when there is room for it, and only then lets it in. */
@@ -192,5 +170,3 @@ export class TailFeed {
     joined();
   }
 }
-
-const keyOf = (tail: TailQuery) => JSON.stringify(tail);

@@ -10,6 +10,9 @@ export type Watcher = {
   close(): void;
 };
 
+/** Those who watch the same are served together. */
+export const keyOf = (watched: object): string => JSON.stringify(watched);
+
 const encoder = new TextEncoder();
 
 export const bytesOf = (text: string): Uint8Array => encoder.encode(text);

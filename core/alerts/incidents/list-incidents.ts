@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Context } from "@/core/context";
+import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { renderTemplate } from "@/core/patterns/render-template";
 import { INCIDENT_KINDS } from "@/db/schema/alert-names";
@@ -43,7 +43,7 @@ const rowSchema = z.object({
 });
 
 /** Open ones first, then the latest. */
-export async function listIncidents({ db }: Context, filter: IncidentFilter): Promise<Incident[]> {
+export async function listIncidents({ db }: { db: Executor }, filter: IncidentFilter): Promise<Incident[]> {
   const conditions: SQL[] = [sql`true`];
   if (filter.ids !== undefined) conditions.push(sql`id = any(${sql.param([...filter.ids])}::bigint[])`);
   if (filter.service !== undefined) conditions.push(sql`service = ${filter.service}`);
