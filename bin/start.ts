@@ -7,6 +7,7 @@ import { listDueDeliveries } from "@/core/alerts/delivery/outbox";
 import { type Config, ConfigError, readConfig } from "@/core/config";
 import { DELIVERY_EVENT, type JobType } from "@/core/jobs/job-types";
 import { recordFailedCall } from "@/core/jobs/record-failed-call";
+import { LIMITS } from "@/core/limits";
 import { createPartitionsAhead } from "@/core/retention/partitions";
 import { createRuntime, type Runtime } from "@/core/runtime";
 import { checkSecret } from "@/core/secrets/check-secret";
@@ -23,6 +24,7 @@ import { buildIfStale } from "./build";
 import { readOptions } from "./options";
 import { door } from "./server/door";
 import type { Handler } from "./server/handler";
+import { limitTime } from "./server/limit-time";
 import { CONNECTIONS, listen } from "./server/listen";
 import { startListeners } from "./server/listeners/listeners";
 import { nextSteps } from "./server/next-steps";
@@ -63,6 +65,7 @@ async function start(): Promise<void> {
   closers.splice(-1, 0, () => runtime.close());
   // Streams never end by themselves, so they end before the server waits for its requests.
   closers.push(() => runtime.hub.close());
+  closers.push(async () => runtime.uploads.close());
   await checkSealed(runtime);
   await createPartitionsAhead(runtime);
   if (config.firstAdmin) await createFirstAdmin(runtime, config.firstAdmin);
@@ -82,7 +85,7 @@ async function start(): Promise<void> {
       isDevelopment,
     },
   );
-  server.removeAllListeners("request").on("request", handler);
+  server.removeAllListeners("request").on("request", limitTime(handler, LIMITS.requestMs));
   startJobs(runtime, `${url}/api/inngest`);
   const stopListeners = await startListeners(runtime, say);
   closers.push(() => stopListeners(FINISH_WITHIN_MS));

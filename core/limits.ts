@@ -45,6 +45,17 @@ export const LIMITS = {
   /** Of a syslog message; what is beyond is left out. */
   syslogMessageBytes: 256 * KIB,
 
+  /** Uploads, whose bodies go on for hours, at the same time; how long one may be silent, which days without a log are. */
+  uploads: 50,
+  uploadIdleMs: 7 * DAY_MS,
+  /** What an upload has sent is stored in parts of so much; what makes no part yet after so long a silence, or after so long a time. */
+  uploadPartEntries: 2_000,
+  uploadPartBytes: 1 * MIB,
+  uploadSilenceMs: 1_000,
+  uploadPartMs: 10_000,
+  /** How long an upload waits, and its sender with it, when entries arrive faster than they can be written. */
+  uploadWaitMs: 60_000,
+
   /** Rows and bytes that are decoded but not yet committed, over all requests. Beyond it requests are answered 503. */
   pendingRows: 400_000,
   pendingBytes: 128 * MIB,

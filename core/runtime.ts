@@ -9,6 +9,7 @@ import type { WebhookPolicy } from "./alerts/delivery/webhook-policy";
 import { type Clock, systemClock } from "./clock";
 import type { Config } from "./config";
 import { Ingest } from "./ingest/ingest";
+import { Uploads } from "./ingest/uploads";
 import { createLogger, type Logger } from "./logger";
 import { createMailer, type Mailer } from "./mail/mailer";
 import { createMetrics, type Metrics } from "./metrics";
@@ -28,6 +29,7 @@ export type Runtime = {
   db: Database;
   settings: Settings;
   ingest: Ingest;
+  uploads: Uploads;
   metrics: Metrics;
   hub: Hub;
   outbox: DeliveryQueue;
@@ -101,6 +103,7 @@ export function createRuntime({
     db,
     settings,
     ingest,
+    uploads: new Uploads(),
     metrics: createMetrics({
       pending: () => ingest.pending,
       watching: () => hub.watching,

@@ -121,6 +121,7 @@ export const SHIPPERS: typeof ROUTES = [
   ["POST", "/gelf", "ingest", 400, ""],
   ["POST", "/ingest/clef", "ingest", 400, ""],
   ["POST", "/api/events/raw", "ingest", 400, ""],
+  ["POST", "/upload", "ingest", 415, "{}"],
 ];
 
 /** Every page of the build. Nobody is led to sign in (307); one who may not is told (403). */

@@ -37,6 +37,8 @@ export type Address = {
   /** Exact; with an asterisk at its end every path that begins so. */
   path: string;
   need: Need;
+  /** Its bodies may go on for hours: there is no time in which they must have arrived. */
+  isEndless?: boolean;
   /** Where the protocol's senders put their key in the URL, the key; null for none. Of every other address such requests are refused. */
   keyInUrl?(request: Pick<DoorRequest, "path" | "parameters">): string | null;
   answer(request: DoorRequest, runtime: Runtime, sender: Sender): Promise<DoorAnswer>;

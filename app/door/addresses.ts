@@ -3,6 +3,7 @@ import { DATADOG } from "./datadog";
 import { ELASTICSEARCH } from "./elasticsearch";
 import { ENTRIES } from "./entries";
 import { GELF } from "./gelf";
+import { JOURNAL } from "./journal";
 import { LOKI } from "./loki";
 import { OTLP } from "./otlp";
 import { PROBES } from "./probes";
@@ -19,6 +20,7 @@ export const ADDRESSES: readonly Address[] = [
   ...DATADOG,
   ...GELF,
   ...SEQ,
+  ...JOURNAL,
   ...PROBES,
 ];
 

@@ -7,6 +7,7 @@ import type { Handler } from "./handler";
 
 /** Bodies up to so many bytes are waited for whole: one step for the many small requests. */
 const SMALL_BODY_BYTES = 64 * 1024;
+const PROBE_AFTER_MS = 60_000;
 
 /**
  * Answers what app/door has addresses for without Next.js, whose pipeline costs more than all of ours (design section 8); the
@@ -16,6 +17,8 @@ export const door =
   (runtime: Runtime, next: Handler): Handler =>
   (request, response) => {
     const address = addressOf(request);
+    // A sender that is silent for hours may have gone without a word.
+    if (address?.isEndless) request.socket.setKeepAlive(true, PROBE_AFTER_MS);
     if (address) void serve(address, request, response, runtime);
     else next(request, response);
   };
@@ -50,7 +53,7 @@ function asDoorRequest(request: http.IncomingMessage): DoorRequest {
 const headerOf = (value: string | string[] | undefined): string | null =>
   typeof value === "string" ? value : (value?.join(", ") ?? null);
 
-const hasBody = ({ headers }: http.IncomingMessage): boolean =>
+export const hasBody = ({ headers }: http.IncomingMessage): boolean =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 
 function bodyOf(request: http.IncomingMessage): AsyncIterable<Uint8Array> {

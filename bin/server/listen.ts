@@ -5,10 +5,10 @@ import { LIMITS } from "@/core/limits";
 import { listenError } from "./listen-error";
 import { StartError } from "./start-error";
 
-/** A client that is slow on purpose holds a connection only so long. */
+/** A client that is slow on purpose holds a connection only so long. How long a whole request may take, its address says (limit-time.ts). */
 export const CONNECTIONS: http.ServerOptions = {
   headersTimeout: LIMITS.headersMs,
-  requestTimeout: LIMITS.requestMs,
+  requestTimeout: 0,
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: LIMITS.headerBytes,
 };

@@ -6,20 +6,33 @@ import { LIMITS } from "@/core/limits";
 /** In pieces, as they arrive. */
 export type Body = AsyncIterable<Uint8Array>;
 
+export type BodyBounds = {
+  /** After decompression. */
+  bytes: number;
+  /** How long the sender may be silent. */
+  idleMs: number;
+};
+
+const BOUNDS: BodyBounds = { bytes: LIMITS.bodyBytes, idleMs: LIMITS.bodyIdleMs };
+
 /**
- * The bytes of a body as they arrive, decompressed, never more than LIMITS.bodyBytes of them.
+ * The bytes of a body as they arrive, decompressed, never more than its bounds let be.
  * @param encodings of the header Content-Encoding, in its order; empty for none
  * @throws Fault unsupported, too_large, timed_out, or invalid for a body that is not what its encoding says or that breaks off
  */
-export async function* readBody(body: Body | null, encodings: readonly string[]): AsyncGenerator<Buffer> {
+export async function* readBody(
+  body: Body | null,
+  encodings: readonly string[],
+  { bytes, idleMs }: BodyBounds = BOUNDS,
+): AsyncGenerator<Buffer> {
   if (!body) return;
   const decompressors = encodings.filter((name) => name !== "identity").map(decompressorFor);
   if (decompressors.length > 1) throw unsupported("a body with more than one Content-Encoding is not supported");
   const [decompressor] = decompressors;
   let total = 0;
-  for await (const chunk of decompressor ? decompress(received(body), decompressor) : received(body)) {
+  for await (const chunk of decompressor ? decompress(received(body, idleMs), decompressor) : received(body, idleMs)) {
     total += chunk.length;
-    if (total > LIMITS.bodyBytes) throw tooLarge(`the body is larger than ${LIMITS.bodyBytes} bytes; send it in parts`);
+    if (total > bytes) throw tooLarge(`the body is larger than ${bytes} bytes; send it in parts`);
     yield chunk;
   }
 }
@@ -37,14 +50,14 @@ function decompressorFor(encoding: string): Transform {
   throw unsupported(`Content-Encoding "${encoding}" is not supported; use gzip, deflate, br or none`);
 }
 
-/** What the sender sends; gives up on one that is silent for LIMITS.bodyIdleMs or that went away. */
-async function* received(body: Body): AsyncGenerator<Buffer> {
+/** What the sender sends; gives up on one that is silent for too long or that went away. */
+async function* received(body: Body, idleMs: number): AsyncGenerator<Buffer> {
   const pieces = body[Symbol.asyncIterator]();
   let timer: NodeJS.Timeout | undefined;
   try {
     for (;;) {
       const silence = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(silent()), LIMITS.bodyIdleMs);
+        timer = setTimeout(() => reject(silent(idleMs)), idleMs);
       });
       const { done, value } = await Promise.race([pieces.next(), silence]).catch((error: unknown) => {
         throw error instanceof Fault ? error : invalid("the body broke off before its end");
@@ -60,7 +73,7 @@ async function* received(body: Body): AsyncGenerator<Buffer> {
   }
 }
 
-const silent = () => new Fault("timed_out", `the sender was silent for ${LIMITS.bodyIdleMs / 1000} seconds`);
+const silent = (idleMs: number) => new Fault("timed_out", `the sender was silent for ${idleMs / 1000} seconds`);
 
 async function* decompress(source: AsyncIterable<Buffer>, decompressor: Transform): AsyncGenerator<Buffer> {
   // The error of either side comes out of the loop below.
