@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "@/core/limits";
@@ -5,7 +6,9 @@ import { accessOf } from "@/core/testing/test-access";
 import { testDatabase } from "@/core/testing/test-database";
 import { rateLimits, sessions, users } from "@/db/schema";
 import { identify } from "./identify";
+import { createKey } from "./keys/create-key";
 import type { Principal } from "./principal";
+import { keyInputSchema } from "./schemas";
 import { endSessions } from "./sessions/end-sessions";
 import { signIn } from "./sessions/sign-in";
 import { signOut } from "./sessions/sign-out";
@@ -217,5 +220,27 @@ describe("open streams", () => {
 
     // Local mode is over since the first account.
     expect(ended).toEqual(["second", "local"]);
+  });
+
+  test("given a stream that is opened while it is asked which may go on, then that one goes on", async () => {
+    const instance = accessOf(context);
+    const [admin] = await context.db.select({ id: users.id }).from(users).where(eq(users.email, ADMIN.email));
+    const { id } = await createKey(
+      context,
+      keyInputSchema.parse({ name: "streams", scopes: ["read"] }),
+      admin?.id ?? "",
+    );
+    const ended: string[] = [];
+    const streamOf = (key: string) => {
+      const principal: Principal = { kind: "key", id: key, name: "", scopes: ["read"], services: null };
+      return instance.streams.add(principal, () => ended.push(key));
+    };
+    const unknown = randomUUID();
+    streamOf(unknown);
+    const checked = instance.streams.check();
+    const forget = streamOf(id);
+    await checked;
+    expect(ended).toEqual([unknown]);
+    forget();
   });
 });

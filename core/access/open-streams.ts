@@ -13,6 +13,7 @@ type Stream = { principal: Principal; end: () => void };
 export class OpenStreams {
   private readonly streams = new Set<Stream>();
   private timer: NodeJS.Timeout | undefined;
+  private checking: Promise<void> | undefined;
 
   constructor(
     private readonly context: Context & { logger: Logger },
@@ -26,7 +27,7 @@ export class OpenStreams {
   add(principal: Principal, end: () => void): () => void {
     const stream = { principal, end };
     this.streams.add(stream);
-    this.timer ??= setInterval(() => void this.check(), LIMITS.streamCheckMs).unref();
+    this.timer ??= setInterval(() => this.checkAnew(), LIMITS.streamCheckMs).unref();
     return () => {
       this.streams.delete(stream);
       if (this.streams.size > 0) return;
@@ -37,18 +38,26 @@ export class OpenStreams {
 
   /** Ends those that no longer may go on. Asks once for all of them. When the database does not answer, they stay: nothing new comes to them either. */
   async check(): Promise<void> {
+    // Those that are opened while the database answers are not among those it was asked for.
+    const asked = [...this.streams];
     try {
-      const holding = await this.holding();
-      for (const { principal, end } of this.streams) if (!holding.has(nameOf(principal))) end();
+      const holding = await this.holding(asked.map(({ principal }) => principal));
+      for (const stream of asked) if (this.streams.has(stream) && !holding.has(nameOf(stream.principal))) stream.end();
     } catch (error) {
       this.context.logger.warn({ error }, "whether open streams may go on could not be checked; trying again");
     }
   }
 
-  private async holding(): Promise<Set<string>> {
+  /** One at a time, however long the database takes. */
+  private checkAnew(): void {
+    this.checking ??= this.check().finally(() => {
+      this.checking = undefined;
+    });
+  }
+
+  private async holding(principals: readonly Principal[]): Promise<Set<string>> {
     const { db, clock } = this.context;
     const now = clock.now();
-    const principals = [...this.streams].map(({ principal }) => principal);
     const sessionIds = principals.flatMap((one) => (one.kind === "user" ? [one.sessionId] : []));
     const keyIds = principals.flatMap((one) => (one.kind === "key" && one.id !== ENVIRONMENT_KEY ? [one.id] : []));
     const [liveSessions, liveKeys, mode] = await Promise.all([
