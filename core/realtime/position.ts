@@ -22,7 +22,8 @@ export function encodePosition({ atMs, seen, partial }: Position): string {
   return partial === null ? `${atMs}~${seen}` : `${atMs}~${seen}~${partial.until}~${partial.after}`;
 }
 
-const FORMAT = /^(\d{1,15})~([\d:,]{1,1000})(?:~([\d:,]{1,1000})~(\d{1,19}))?$/;
+/** A snapshot names every transaction that is under way: there is room for hundreds, and for two snapshots among a request's headers. */
+const FORMAT = /^(\d{1,15})~([\d:,]{1,4000})(?:~([\d:,]{1,4000})~(\d{1,19}))?$/;
 
 /** Null for text that is not one, as a client may send anything. */
 export function decodePosition(text: string | null): Position | null {
