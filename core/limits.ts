@@ -42,6 +42,10 @@ export const LIMITS = {
   /** How long the first datagram waits for others, and what the system is asked to keep meanwhile. */
   udpLingerMs: 20,
   udpSystemBytes: 4 * MIB,
+  /** Chunks of GELF messages that are not complete. */
+  gelfChunkBytes: 8 * MIB,
+  /** Of a message of the forward protocol, compressed if it is. Decompressed it is a body. */
+  forwardMessageBytes: 32 * MIB,
   /** Of a syslog message; what is beyond is left out. */
   syslogMessageBytes: 256 * KIB,
 

@@ -4,10 +4,10 @@ import type { ProtocolDecoder } from "@/core/ingest/ingest";
 import { readEntries } from "./read-entries";
 
 /** How many inputs each parser gets; more by the variable FUZZ_RUNS. */
-const RUNS = Number(process.env.FUZZ_RUNS ?? 5_000);
+export const MUTATIONS = Number(process.env.FUZZ_RUNS ?? 5_000);
 
 /** What can go wrong on the way: bytes that are changed, lost, doubled, or come from somewhere else. */
-function mutatedOf(good: Buffer): fc.Arbitrary<Buffer> {
+export function mutatedOf(good: Buffer): fc.Arbitrary<Buffer> {
   const place = fc.nat(good.length - 1);
   const changed = fc
     .array(fc.tuple(place, fc.nat(255)), { minLength: 1, maxLength: 3 })
@@ -33,6 +33,6 @@ export function fuzz(format: ProtocolDecoder, good: string | Buffer): void {
         expect(error).toMatchObject({ kind: expect.stringMatching(/^(invalid|too_large)$/) });
       }
     }),
-    { numRuns: RUNS },
+    { numRuns: MUTATIONS },
   );
 }

@@ -123,7 +123,8 @@ function dropReasonOf(error: unknown): DropReason | null {
     return kind === "forbidden" || kind === "too_busy" ? kind : "unauthorised";
   }
   if (!isFault(error)) return "failed";
-  return error.kind === "too_busy" || error.kind === "unavailable" ? null : "malformed";
+  if (error.kind === "too_busy" || error.kind === "unavailable") return null;
+  return error.kind === "too_large" ? "too_large" : "malformed";
 }
 
 function drop(delivery: Delivery, group: readonly Read[], reason: DropReason, error: unknown): void {

@@ -1,8 +1,14 @@
+import { forwardListeners } from "./forward";
+import { gelfListeners } from "./gelf";
 import type { Listener, ListenerContext } from "./listener";
 import { syslogListeners } from "./syslog";
 
 /** All that are set up, a family a file. @throws StartError for a setting that can't be used */
-const listenersOf = (context: ListenerContext): Listener[] => [...syslogListeners(context)];
+const listenersOf = (context: ListenerContext): Listener[] => [
+  ...syslogListeners(context),
+  ...gelfListeners(context),
+  ...forwardListeners(context),
+];
 
 /** @returns what stops them: within `mostMs` all that they took is committed and acknowledged, and after it nothing more is */
 export type StopListeners = (mostMs: number) => Promise<void>;

@@ -1,4 +1,3 @@
-import dgram from "node:dgram";
 import { once } from "node:events";
 import net from "node:net";
 import { sql } from "drizzle-orm";
@@ -8,6 +7,7 @@ import { keyInputSchema } from "@/core/access/schemas";
 import { LIMITS } from "@/core/limits";
 import { testDatabase } from "@/core/testing/test-database";
 import { listenerContextOf, metricOf, storedEntries } from "@/core/testing/test-listeners";
+import { datagrams, stream } from "@/core/testing/test-sockets";
 import { type StopListeners, startListeners } from "./listeners";
 
 const database = testDatabase("2026-11-26T16:00:00Z");
@@ -36,22 +36,8 @@ const stored = () => storedEntries(database);
 const dropped = (listener: string, reason: string) =>
   metricOf(context, `cordwood_listener_dropped_total{listener="${listener}",reason="${reason}"}`);
 
-async function sendDatagrams(messages: readonly string[]): Promise<void> {
-  const socket = dgram.createSocket("udp4");
-  for (const message of messages) {
-    await new Promise((resolve) => socket.send(message, port, "127.0.0.1", resolve));
-  }
-  socket.close();
-}
-
-/** Resolves when the server has closed the connection too. */
-async function sendStream(bytes: string): Promise<void> {
-  const socket = net.connect(port, "127.0.0.1");
-  socket.on("error", () => undefined);
-  socket.end(bytes);
-  socket.resume();
-  await once(socket, "close");
-}
+const sendDatagrams = (messages: readonly string[]) => datagrams(port, messages);
+const sendStream = (bytes: string) => stream(port, bytes);
 
 describe("without accounts", () => {
   beforeEach(() => start());

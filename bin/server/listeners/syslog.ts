@@ -3,10 +3,10 @@ import { readSyslog } from "@/core/ingest/protocols/syslog/read-syslog";
 import { SyslogFrames } from "@/core/ingest/protocols/syslog/syslog-frames";
 import { takeKey } from "@/core/ingest/protocols/syslog/take-key";
 import { writeSyslog } from "@/core/ingest/protocols/syslog/write-syslog";
+import { framedSession } from "./framed-session";
 import type { Listener, ListenerContext } from "./listener";
 import type { Message, Received, Sender } from "./message";
 import { readTls } from "./read-tls";
-import type { OpenSession } from "./session";
 import { TcpListener } from "./tcp-listener";
 import { UdpListener } from "./udp-listener";
 
@@ -25,16 +25,7 @@ export function syslogListeners(context: ListenerContext): Listener[] {
     return { key, write: (sink) => writeSyslog(message, address, text, sink) };
   };
   const receive = (bytes: Buffer, sender: Sender): Received => ({ bytes, sender, read });
-  const open: OpenSession = ({ sender }) => {
-    const frames = new SyslogFrames();
-    return {
-      get held() {
-        return frames.held;
-      },
-      push: (chunk) => frames.push(chunk).map((frame) => receive(frame, sender)),
-      finish: () => frames.finish().map((frame) => receive(frame, sender)),
-    };
-  };
+  const open = framedSession(() => new SyslogFrames(), read);
   const listeners: Listener[] = [];
   if (syslogPort !== null) {
     const variable = "CORDWOOD_SYSLOG_PORT";

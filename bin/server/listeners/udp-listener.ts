@@ -1,8 +1,6 @@
-import dgram from "node:dgram";
-import { lookup } from "node:dns/promises";
-import { once } from "node:events";
-import { listenError } from "@/bin/server/listen-error";
+import type dgram from "node:dgram";
 import { LIMITS } from "@/core/limits";
+import { bindUdp } from "./bind-udp";
 import type { Delivery } from "./deliver";
 import { deliveryOf } from "./delivery-of";
 import { Feed } from "./feed";
@@ -40,17 +38,8 @@ export class UdpListener implements Listener {
 
   async start(): Promise<string> {
     const { host } = this.context.config;
-    const port = this.protocol.port();
-    try {
-      const { address, family } = await lookup(host);
-      const socket = dgram.createSocket({ type: family === 6 ? "udp6" : "udp4" });
-      this.socket = socket;
-      socket.bind(port, address);
-      await once(socket, "listening");
-      this.enlarge(socket);
-    } catch (error) {
-      throw error instanceof Error ? listenError(error, host, port, this.protocol.variable) : error;
-    }
+    this.socket = await bindUdp(host, this.protocol.port(), this.protocol.variable);
+    this.enlarge(this.socket);
     this.socket.on("error", (error) => this.context.logger.error({ error, listener: this.name }, "a socket failed"));
     this.socket.on("message", (bytes, { address }) => this.receive(bytes, { address, isTrusted: false }));
     const { address, port: bound } = this.socket.address();

@@ -5,7 +5,7 @@ import { findName, KIND, KIND_OF, MEMBERS } from "@/core/ingest/recognise/find-n
 import { EntryText } from "./entry-text";
 
 /** Names of a service only when nothing else is: of loggers, and of what Elasticsearch's documents are in. */
-const WEAK_NAMES = ["name", "_index"];
+const WEAK_NAMES = ["name", "_index", "fluent_tag"];
 
 /** Writes the members of an entry into the text that has begun; what is rejected it says itself, and returns false. */
 export type Rewrite = (source: Buffer, members: readonly JsonMember[], text: EntryText, sink: EntrySink) => boolean;

@@ -73,6 +73,7 @@ export const NAMES = {
     "resource.attributes.service.name", // OpenTelemetry's console exporters
     "name", // bunyan, whose lines also have hostname
     "_index", // Elasticsearch, of what names no service
+    "fluent_tag", // Fluentd's forward protocol, of what names no service
   ],
 } as const;
 

@@ -1,4 +1,4 @@
-import { isKeyText } from "@/core/access/keys/key-text";
+import { splitTag } from "@/core/ingest/protocols/split-tag";
 import type { StructuredData, SyslogMessage } from "./syslog-message";
 
 /** Of the enterprise number that follows: RFC 5424, 6.3.2, wants one in every name that isn't registered. */
@@ -6,7 +6,6 @@ const OWN_DATA = /^cordwood(?:@\d+)?$/;
 const TOKEN = "token";
 /** Where a format has no structured data, it may stand before the message all the same. */
 const BEFORE_MESSAGE = /^\[cordwood(?:@\d+)? token="([^"\s]{1,255})"\] ?/;
-const KEY_CHARACTERS = 46;
 
 /**
  * The key that a message brings, and the message without it: the parameter `token` of structured data `cordwood@...`; else before the
@@ -31,11 +30,4 @@ export function takeKey<Message extends SyslogMessage>(message: Message): { key:
 function withoutToken({ id, parameters }: StructuredData): StructuredData[] {
   const rest = OWN_DATA.test(id) ? parameters.filter(([name]) => name !== TOKEN) : parameters;
   return rest.length === 0 && parameters.length > 0 ? [] : [{ id, parameters: rest }];
-}
-
-/** A tag that begins with a key of ours, in two: `cw_....web` is of `web`. */
-export function splitTag(tag: string): [key: string | null, rest: string] {
-  const key = tag.slice(0, KEY_CHARACTERS);
-  if (!isKeyText(key) || (tag.length > KEY_CHARACTERS && tag[KEY_CHARACTERS] !== ".")) return [null, tag];
-  return [key, tag.slice(KEY_CHARACTERS + 1)];
 }

@@ -1,0 +1,97 @@
+import { hostname } from "node:os";
+import { encode } from "@msgpack/msgpack";
+import type { ProtocolDecoder } from "@/core/ingest/ingest";
+import { EntryText } from "@/core/ingest/protocols/entry-text";
+import { forwardEvents } from "@/core/ingest/protocols/forward/forward-events";
+import { ForwardFrames } from "@/core/ingest/protocols/forward/forward-frames";
+import { Handshake } from "@/core/ingest/protocols/forward/handshake";
+import { type ForwardMessage, readForward } from "@/core/ingest/protocols/forward/read-forward";
+import { writeEvent } from "@/core/ingest/protocols/forward/write-event";
+import { splitTag } from "@/core/ingest/protocols/split-tag";
+import { LIMITS } from "@/core/limits";
+import type { Delivery } from "./deliver";
+import type { Message, Received, Sender } from "./message";
+import type { Peer, Session } from "./session";
+
+/** What some senders write to see whether they are connected. */
+const NIL = 0xc0;
+
+/** Written by one after the other, never at the same time. */
+const text = new EntryText();
+
+/** One connection of the forward protocol: the handshake where a shared key is set, messages, and their acknowledgements. */
+export class ForwardSession implements Session {
+  private readonly frames = new ForwardFrames();
+  private handshake: Handshake | null;
+  private sender: Sender;
+
+  /** @param sharedKey null: none is asked for */
+  constructor(
+    private readonly peer: Peer,
+    private readonly delivery: Delivery,
+    sharedKey: string | null,
+  ) {
+    this.sender = peer.sender;
+    this.handshake = sharedKey === null ? null : new Handshake(sharedKey, hostname());
+    if (this.handshake) peer.write(this.handshake.hello);
+  }
+
+  get held(): number {
+    return this.frames.held;
+  }
+
+  push(chunk: Buffer): Received[] {
+    const received: Received[] = [];
+    const mostBytes = () => (this.handshake ? LIMITS.formBytes : LIMITS.forwardMessageBytes);
+    for (const bytes of this.frames.push(chunk, mostBytes)) {
+      if (this.handshake) {
+        if (!this.greet(bytes, this.handshake)) break;
+      } else if (bytes[0] !== NIL) received.push({ bytes, sender: this.sender, read: (whole) => this.read(whole) });
+    }
+    return received;
+  }
+
+  /** A message that broke off was not acknowledged, so it comes again. */
+  finish(): Received[] {
+    return [];
+  }
+
+  private greet(message: Buffer, handshake: Handshake): boolean {
+    const { isRight, pong } = handshake.answer(message);
+    this.handshake = null;
+    this.peer.write(pong);
+    this.sender = { ...this.sender, isTrusted: isRight };
+    if (isRight) return true;
+    this.delivery.drops.count("unauthorised", "its shared key is another one", this.sender.address);
+    this.peer.close();
+    return false;
+  }
+
+  private read(bytes: Buffer): Message {
+    const forward = readForward(bytes);
+    const { chunk } = forward;
+    const [key, tag] = splitTag(forward.tag);
+    // Without an answer the sender sends it again, to somebody else if it can.
+    const settled = (isStored: boolean) => {
+      if (!isStored) this.peer.close();
+      else if (chunk !== null) this.peer.write(encode({ ack: chunk }));
+    };
+    if ("event" in forward && chunk === null) return { key, settled, write: eventWriter(forward.event, tag) };
+    return { key, settled, id: idOf(chunk), ...bodyOf(forward, tag) };
+  }
+}
+
+const eventWriter =
+  (event: Buffer, tag: string) =>
+  (sink: Parameters<ProtocolDecoder>[0]): void =>
+    writeEvent(event, 0, tag, text, sink);
+
+function bodyOf(forward: ForwardMessage, tag: string) {
+  if ("events" in forward) return { body: forward.events, encodings: forward.encodings, format: forwardEvents(tag) };
+  const write = eventWriter(forward.event, tag);
+  const format: ProtocolDecoder = (sink) => ({ push: () => undefined, finish: () => write(sink) });
+  return { body: Buffer.alloc(0), encodings: [], format };
+}
+
+const idOf = (chunk: ForwardMessage["chunk"]): string | null =>
+  chunk === null ? null : typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("base64");
