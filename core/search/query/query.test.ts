@@ -362,6 +362,19 @@ test.each([
   "DOMAIN\\Administrator",
   "C:\\temp\\new.txt",
   "back\\",
+  "jk2_init()",
+  "sshd(pam_unix)[19937]:",
+  "pam_unix(sshd:auth):",
+  "f(a,(b))->c",
+  "tty=:0",
+  "[instance:",
+  "map['key']:5",
+  "http.status:",
+  "Map<String,Integer>",
+  "a->b",
+  "x=>y",
+  "<init>",
+  "-",
 ])("given the pasted word %s, then it is looked for as it stands", (word) => {
   expect(parseQuery(word)).toEqual(parseQuery(quote(word)));
 });
@@ -375,8 +388,20 @@ test.each([
   ["mac:aa\\:bb", ["mac"]],
   ["path:/a:b/", ["path"]],
   ["app.js:main", ["app", "js"]],
+  ['15:"00"', ["15"]],
+  ["a\\=b:c", ["a=b"]],
+  ["f\\[0\\]:x", ["f[0]"]],
 ])("given %s, which can be a field, then it is one", (query, path) => {
   expect(parseQuery(query)).toMatchObject({ kind: "match", field: { name: "attribute", path } });
+});
+
+test("given parentheses behind a word, then they are of the word when they close within it, and else they group", () => {
+  expect(parseQuery("init() ok")).toEqual(parseQuery('"init()" "ok"'));
+  expect(parseQuery("status: 200 len: 12")).toEqual(parseQuery('"status:" 200 "len:" 12'));
+  expect(parseQuery("a(b c)")).toEqual(parseQuery("a b c"));
+  expect(parseQuery("NOT(a)OR(b)")).toEqual(parseQuery("(NOT a) OR b"));
+  expect(parseQuery('"a"(b)(c)/d/(e)')).toEqual(parseQuery("a b c /d/ e"));
+  expect(parseQuery("(x f(y) -)")).toEqual(parseQuery('x "f(y)" "-"'));
 });
 
 test("given the same said twice, nested or negated twice, then the tree has it once", () => {

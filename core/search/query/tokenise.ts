@@ -1,4 +1,5 @@
-import { canBeField } from "./can-be-field";
+import { canBeCompared, canBeField } from "./can-be-field";
+import { knownField } from "./field-names";
 import { queryError } from "./query-error";
 import { COMPARISONS, type Comparison } from "./query-tree";
 
@@ -13,6 +14,8 @@ export type Token = { position: number; length: number } & (
   | { kind: "term"; field: string | null; operator: ":" | Comparison | null; value: Value; valuePosition: number }
 );
 
+export type Term = Extract<Token, { kind: "term" }>;
+
 const SPACE = /\s/;
 const OPERATORS = ["AND", "OR", "NOT"] as const;
 /** A field's name, and the operator that makes it one. `://` is that of a URL. */
@@ -25,6 +28,7 @@ const PLAIN_AFTER_BACKSLASH = /[\p{L}\p{N}]/u;
 /** Cuts a query into tokens, in one pass. @throws Fault invalid with the position */
 export function tokenise(query: string): Token[] {
   const tokens: Token[] = [];
+  const pairs = findPairs(query);
   let at = 0;
   const put = (token: Omit<Token, "length">, end: number) => {
     tokens.push({ ...token, length: end - token.position } as Token);
@@ -40,20 +44,37 @@ export function tokenise(query: string): Token[] {
       put({ kind: character, position: at }, at + 1);
       continue;
     }
-    if (character === "-" && at + 1 < query.length && !SPACE.test(query[at + 1] ?? "")) {
+    if (character === "-" && !isEnd(query, at + 1)) {
       put({ kind: "-", position: at }, at + 1);
       continue;
     }
     const operator = OPERATORS.find((name) => query.startsWith(name, at) && isBoundary(query, at + name.length));
     if (operator) put({ kind: operator, position: at }, at + operator.length);
-    else at = readTerm(query, at, tokens);
+    else at = readTerm(query, at, tokens, pairs);
   }
   return tokens;
 }
 
 const isBoundary = (query: string, at: number) => at >= query.length || /[\s()]/.test(query[at] ?? "");
 
-function readTerm(query: string, from: number, tokens: Token[]): number {
+/** Of each ( where its ) is, if neither white space nor a quote stands between them. */
+function findPairs(query: string): ReadonlyMap<number, number> {
+  const pairs = new Map<number, number>();
+  let open: number[] = [];
+  for (let at = 0; at < query.length; at++) {
+    const character = query[at] ?? "";
+    if (character === "\\") at++;
+    else if (character === '"' || SPACE.test(character)) open = [];
+    else if (character === "(") open.push(at);
+    else if (character === ")") {
+      const from = open.pop();
+      if (from !== undefined) pairs.set(from, at);
+    }
+  }
+  return pairs;
+}
+
+function readTerm(query: string, from: number, tokens: Token[], pairs: ReadonlyMap<number, number>): number {
   const found = fieldAt(query, from);
   const field = found?.[1] === undefined ? null : found[1].replaceAll(/\\(.)/gs, "$1");
   const operator = found ? ([":", ...COMPARISONS] as const).find((known) => known === found[2]) : undefined;
@@ -61,7 +82,7 @@ function readTerm(query: string, from: number, tokens: Token[]): number {
   if (found && isBoundary(query, valueFrom)) {
     throw queryError(`a value is missing after ${found[0]}`, from, found[0].length);
   }
-  const { value, end } = readValue(query, valueFrom);
+  const { value, end } = readValue(query, valueFrom, pairs);
   const position = { position: from, length: end - from, valuePosition: valueFrom };
   tokens.push({ kind: "term", field, operator: operator ?? null, value, ...position });
   return end;
@@ -71,15 +92,22 @@ function readTerm(query: string, from: number, tokens: Token[]): number {
 function fieldAt(query: string, from: number): RegExpExecArray | null {
   FIELD.lastIndex = from;
   const found = FIELD.exec(query);
-  if (found?.[2] !== ":") return found;
-  REST_OF_WORD.lastIndex = from + found[0].length;
+  if (!found) return null;
+  const [whole, name = "", operator] = found;
+  const valueFrom = from + whole.length;
+  REST_OF_WORD.lastIndex = valueFrom;
   const [value = ""] = REST_OF_WORD.exec(query) ?? [];
-  return canBeField(found[1] ?? "", value) ? found : null;
+  if (operator !== ":") return canBeCompared(name, value) ? found : null;
+  // `status: 200` is how lines are written; of a field that every entry has it is more likely a query that isn't finished.
+  if (isEnd(query, valueFrom) && knownField(name) === null) return null;
+  return canBeField(name, query[valueFrom] === '"' ? null : value) ? found : null;
 }
 
-function readValue(query: string, from: number): { value: Value; end: number } {
+const isEnd = (query: string, at: number) => at >= query.length || /[\s)]/.test(query[at] ?? "");
+
+function readValue(query: string, from: number, pairs: ReadonlyMap<number, number>): { value: Value; end: number } {
   if (query[from] === '"') return readPhrase(query, from);
-  return readRegex(query, from) ?? readWord(query, from);
+  return readRegex(query, from) ?? readWord(query, from, pairs);
 }
 
 function readPhrase(query: string, from: number): { value: Value; end: number } {
@@ -113,16 +141,21 @@ function readRegex(query: string, from: number): { value: Value; end: number } |
   return null;
 }
 
-function readWord(query: string, from: number): { value: Value; end: number } {
+/** A word ends at white space, a quote or a parenthesis, save such a pair as in `init()` and `sshd(pam_unix)[7]:`. */
+function readWord(query: string, from: number, pairs: ReadonlyMap<number, number>): { value: Value; end: number } {
   const parts = [""];
   let at = from;
+  let closing = -1;
   const add = (text: string) => {
     parts[parts.length - 1] += text;
   };
-  for (; at < query.length && !/[\s()"]/.test(query[at] ?? ""); at++) {
+  for (; at < query.length; at++) {
+    const character = query[at] ?? "";
+    if (at > from && character === "(" && at > closing) closing = pairs.get(at) ?? -1;
+    if (at > closing && /[\s()"]/.test(character)) break;
     if (isEscape(query, at)) add(query[++at] ?? "");
-    else if (query[at] === "*") parts.push("");
-    else add(query[at] ?? "");
+    else if (character === "*") parts.push("");
+    else add(character);
   }
   return { value: { kind: "word", parts }, end: at };
 }
