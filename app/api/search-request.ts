@@ -5,9 +5,11 @@ import { invalidField } from "@/core/errors";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import type { Runtime } from "@/core/runtime";
+import type { AskedSearch } from "@/core/search/explain-nothing";
 import { normaliseQuery } from "@/core/search/query/normalise-query";
-import { parseQuery as parseSearch } from "@/core/search/query/parse";
 import type { QueryNode } from "@/core/search/query/query-tree";
+import { conditionOf } from "@/core/search/query/quote-value";
+import { readQuery } from "@/core/search/query/read-query";
 import { serviceNameSchema } from "@/core/service-name";
 
 /** Parameters of all that searches. */
@@ -22,28 +24,46 @@ export const searchParameters = {
 type Parameters = { q: string; from?: number; to?: number; service?: string; level?: (typeof LEVELS)[number] };
 
 /** The query with what the parameters add to it, and the time that it is of: all that is kept when none is named. */
-export async function searchOf({ clock, settings }: Runtime, { q, from, to, service, level }: Parameters) {
+export async function searchOf(
+  { clock, settings }: Pick<Runtime, "clock" | "settings">,
+  { q, from, to, service, level }: Parameters,
+): Promise<AskedSearch> {
   const now = clock.now();
-  const children: QueryNode[] = [parseSearch(q)];
-  if (level !== undefined) {
-    children.push({ kind: "match", field: { name: "level" }, test: { op: "levels", levels: [LEVELS.indexOf(level)] } });
-  }
+  const [retentionDays, masker] = await Promise.all([settings.retentionDays(), settings.masker()]);
+  const asked = readQuery(q, { nowMs: now.getTime(), retentionDays, masker });
   if (from !== undefined && to !== undefined && from >= to) throw invalidField("from", "must be before to");
-  for (const { micros, comparison } of [
-    { micros: from, comparison: ">=" },
-    { micros: to, comparison: "<" },
-  ] as const) {
-    // The range is of whole milliseconds: what is finer is a condition of the query.
-    if (micros === undefined || micros % 1_000 === 0) continue;
-    children.push({ kind: "match", field: { name: "timestamp" }, test: { op: "compare", comparison, value: micros } });
-  }
+  const kept = { from: addMs(now, -(retentionDays + 1) * DAY_MS), to: addMs(now, LIMITS.futureMs + DAY_MS) };
   const range = {
-    from:
-      from === undefined
-        ? addMs(now, -((await settings.retentionDays()) + 1) * DAY_MS)
-        : new Date(Math.floor(from / 1_000)),
-    to: to === undefined ? addMs(now, LIMITS.futureMs + DAY_MS) : new Date(Math.ceil(to / 1_000)),
+    from: from === undefined ? kept.from : new Date(Math.floor(from / 1_000)),
+    to: to === undefined ? kept.to : new Date(Math.ceil(to / 1_000)),
   };
   if (range.from >= range.to) throw invalidField("from", "must be before to");
-  return { query: normaliseQuery({ kind: "and", children }), service, ...range };
+  const conditions = [
+    ...(service === undefined ? [] : [conditionOf("service", service)]),
+    ...(level === undefined ? [] : [conditionOf("level", level)]),
+  ];
+  const narrow = (tree: QueryNode) => allOf(tree, ...(level === undefined ? [] : [levelCondition(level)]));
+  const query = allOf(narrow(asked.tree), ...timeConditions(from, to));
+  return { query, service, ...range, asked, narrow, conditions, kept };
 }
+
+const allOf = (...children: QueryNode[]) => normaliseQuery({ kind: "and", children });
+
+/** The range of a search is of whole milliseconds: what is finer is a condition of the query. */
+const timeConditions = (from: number | undefined, to: number | undefined): QueryNode[] =>
+  (
+    [
+      { micros: from, comparison: ">=" },
+      { micros: to, comparison: "<" },
+    ] as const
+  ).flatMap(({ micros, comparison }) =>
+    micros === undefined || micros % 1_000 === 0
+      ? []
+      : [{ kind: "match", field: { name: "timestamp" }, test: { op: "compare", comparison, value: micros } }],
+  );
+
+const levelCondition = (level: (typeof LEVELS)[number]): QueryNode => ({
+  kind: "match",
+  field: { name: "level" },
+  test: { op: "levels", levels: [LEVELS.indexOf(level)] },
+});

@@ -47,7 +47,7 @@ export function useTail(q: string | null, isPaused: boolean) {
     heartbeat: () => {
       if (first.current || q === null) return;
       first.current = true;
-      fetchData(`/api/logs?${query}&attributes=text&limit=${FIRST_ENTRIES}`, searchResultSchema).then(
+      fetchData(`/api/logs?${query}&attributes=text&explain=false&limit=${FIRST_ENTRIES}`, searchResultSchema).then(
         ({ entries }) => setTail((shown) => ({ ...shown, entries: withoutRepeats([...shown.entries, ...entries]) })),
         // Nothing to begin with is no reason to show no tail.
         () => undefined,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LEVELS } from "@/core/levels";
+import { otherReadingSchema, readingSchema } from "./query/reading-schemas";
 
 const time = z.iso.datetime();
 
@@ -34,6 +35,27 @@ export const searchResultSchema = z.object({
   timed_out: z.boolean(),
 });
 
+export const nothingFoundSchema = z.object({
+  /** What stands next to one another in the query, and whether it finds something by itself in that time; null: unknown. */
+  parts: z.array(z.object({ text: z.string(), finds: z.boolean().nullable() })),
+  /** Queries near it that find something in that time. */
+  instead: z.array(otherReadingSchema),
+  /** Of what the query finds before and after that time. */
+  newest_before: time.nullable(),
+  newest_after: time.nullable(),
+  /** False: the time was up before all was looked at. */
+  is_complete: z.boolean(),
+});
+
+/** What GET /api/logs answers. */
+export const searchAnswerSchema = searchResultSchema.extend({
+  /** The query that was searched for: `q`, or that for which a pasted line was taken. */
+  query: z.string(),
+  readings: z.array(readingSchema),
+  /** Null when something was found, when the time was up, and for later pages. */
+  nothing_found: nothingFoundSchema.nullable(),
+});
+
 export const entryContextSchema = z.object({
   entry: entrySchema,
   /** Of the same service, the nearest first. */
@@ -62,6 +84,8 @@ export const histogramSchema = z.object({
 export type ListedEntry = z.infer<typeof listedEntrySchema>;
 export type Entry = z.infer<typeof entrySchema>;
 export type SearchResult = z.infer<typeof searchResultSchema>;
+export type NothingFound = z.infer<typeof nothingFoundSchema>;
+export type SearchAnswer = z.infer<typeof searchAnswerSchema>;
 export type EntryContext = z.infer<typeof entryContextSchema>;
 export type Facets = z.infer<typeof facetsSchema>;
 export type Histogram = z.infer<typeof histogramSchema>;

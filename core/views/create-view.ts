@@ -7,7 +7,7 @@ import { rowOf, viewOf } from "./view-of";
 /** @throws Fault invalid for a query that is none, conflict when another view has the name */
 export async function createView({ db, clock }: Context, input: ViewInput): Promise<SavedView> {
   const now = clock.now();
-  const row = await storeView(input, () =>
+  const row = await storeView(clock, input, () =>
     db
       .insert(savedViews)
       .values({ ...rowOf(input), createdAt: now, updatedAt: now })

@@ -1,5 +1,7 @@
+import type { Clock } from "@/core/clock";
 import { conflict } from "@/core/errors";
-import { parseQuery } from "@/core/search/query/parse";
+import { LIMITS } from "@/core/limits";
+import { readQuery } from "@/core/search/query/read-query";
 import { sqlStateOf } from "@/core/sql-state";
 import type { savedViews } from "@/db/schema";
 import type { ViewInput } from "./schemas";
@@ -12,8 +14,8 @@ type Row = typeof savedViews.$inferSelect;
  * What storing a new and a changed view have in common.
  * @throws Fault invalid for a query that is none, conflict when another view has the name
  */
-export async function storeView(input: ViewInput, store: () => Promise<Row[]>): Promise<Row | undefined> {
-  parseQuery(input.query);
+export async function storeView(clock: Clock, input: ViewInput, store: () => Promise<Row[]>): Promise<Row | undefined> {
+  readQuery(input.query, { nowMs: clock.now().getTime(), retentionDays: LIMITS.retentionDays, masker: null });
   try {
     return (await store())[0];
   } catch (error) {

@@ -5,9 +5,9 @@ import { parseQuery } from "@/app/api/parse-request";
 import { searchOf, searchParameters } from "@/app/api/search-request";
 import { doorRoute } from "@/app/door/door-route";
 import { LIMITS } from "@/core/limits";
+import { answerSearch } from "@/core/search/answer-search";
 import { decodeCursor } from "@/core/search/cursor";
 import { entryJson } from "@/core/search/entry-json";
-import { searchLogs } from "@/core/search/search-logs";
 import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.strictObject({
@@ -15,19 +15,16 @@ const querySchema = z.strictObject({
   limit: wholeNumber(1, LIMITS.searchPage).default(100),
   cursor: z.string().optional(),
   attributes: attributesParameter,
+  explain: z.enum(["true", "false"], "must be true or false").default("true"),
 });
 
 /** Search, newest first. */
 export const GET = apiRoute("read", async (request, runtime) => {
-  const { limit, cursor, attributes, ...parameters } = parseQuery(request, querySchema);
+  const { limit, cursor, attributes, explain, ...parameters } = parseQuery(request, querySchema);
   const search = await searchOf(runtime, parameters);
   const { signal } = request;
-  const found = await searchLogs(runtime, {
-    ...search,
-    limit,
-    cursor: cursor === undefined ? undefined : decodeCursor(cursor),
-    signal,
-  });
+  const page = { limit, cursor: cursor === undefined ? undefined : decodeCursor(cursor) };
+  const found = await answerSearch(runtime, { ...search, ...page, signal }, explain === "true");
   return { data: { ...found, entries: found.entries.map((entry) => entryJson(entry, attributes)) } };
 });
 

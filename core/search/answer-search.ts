@@ -1,0 +1,24 @@
+import type { Context } from "@/core/context";
+import { type AskedSearch, explainNothing } from "./explain-nothing";
+import type { SearchAnswer } from "./schemas";
+import { type Search, searchLogs } from "./search-logs";
+
+/**
+ * A page of what is found, and how the query was read. When there is nothing at all, why.
+ * @param explains false: nothing is looked for beyond what was asked
+ */
+export async function answerSearch(
+  context: Context,
+  search: Search & AskedSearch,
+  explains: boolean,
+): Promise<SearchAnswer> {
+  const found = await searchLogs(context, search);
+  const { query, readings } = search.asked;
+  const isNothing = found.entries.length === 0 && !found.timed_out && search.cursor === undefined;
+  return {
+    ...found,
+    query,
+    readings,
+    nothing_found: isNothing && explains ? await explainNothing(context, search) : null,
+  };
+}

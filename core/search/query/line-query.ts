@@ -1,0 +1,58 @@
+import { LEVELS } from "@/core/levels";
+import { LIMITS } from "@/core/limits";
+import { MESSAGE_ANSI } from "@/core/message-ansi";
+import { flattenAttributes } from "@/core/search/flatten-attributes";
+import { knownField } from "./field-names";
+import { conditionOf, inQuotes } from "./quote-value";
+import type { LineEntry } from "./read-lines";
+
+/** What of a line is asked for; the rest of a long one would only make the search slow. */
+const MOST_ATTRIBUTES = 30;
+const MOST_VALUE_CHARACTERS = 300;
+const MOST_MESSAGE_CHARACTERS = 2_000;
+/** Cordwood's notes on how a line came in, which depend on when and how it was sent. */
+const NOTES: readonly string[] = [MESSAGE_ANSI, "timestamp_original"];
+
+/**
+ * The query that finds what lines became when they were stored: by their text, and of JSON by message, level, service, tags
+ * and attributes. Not by their time, which a sender may have set anew.
+ */
+export function lineQuery(entries: readonly LineEntry[]): string {
+  const [first, ...others] = entries.map(entryQuery);
+  let query = first ?? "";
+  if (others.length > 0) query = `(${query})`;
+  for (const other of others) {
+    const longer = `${query} OR (${other})`;
+    if (Buffer.byteLength(longer) > LIMITS.queryBytes) break;
+    query = longer;
+  }
+  return query;
+}
+
+function entryQuery({ message, isJson, level, service, tags, attributes }: LineEntry): string {
+  const text = inQuotes(message.slice(0, MOST_MESSAGE_CHARACTERS).replace(/[\ud800-\udbff]$/, ""));
+  if (!isJson) return text;
+  const conditions = new Set<string>();
+  // A line of JSON without a message is its message, with all its white space; its members say more.
+  if (message !== "" && !message.startsWith("{")) conditions.add(text);
+  if (level !== null) conditions.add(conditionOf("level", LEVELS[level] ?? ""));
+  if (service !== null) conditions.add(conditionOf("service", service));
+  for (const tag of tags) conditions.add(conditionOf("tag", tag));
+  const most = conditions.size + MOST_ATTRIBUTES;
+  for (const [path, value] of flattenAttributes(attributes)) {
+    if (conditions.size >= most) break;
+    const canBeAsked = path !== "" && knownField(path) === null && !NOTES.includes(path);
+    if (canBeAsked && value.length <= MOST_VALUE_CHARACTERS) conditions.add(conditionOf(path, value));
+  }
+  return fitting(conditions, text);
+}
+
+/** As many as a query may be long. */
+function fitting(conditions: ReadonlySet<string>, text: string): string {
+  let query = "";
+  for (const condition of conditions) {
+    const longer = query === "" ? condition : `${query} ${condition}`;
+    if (Buffer.byteLength(longer) <= LIMITS.queryBytes / 2) query = longer;
+  }
+  return query === "" ? text : query;
+}

@@ -1,0 +1,112 @@
+import { Fault, isFault } from "@/core/errors";
+import { readLinePrefix } from "@/core/ingest/recognise/line-prefix";
+import { lineQuery } from "./line-query";
+import { checkQuery, parseQuery } from "./parse";
+import { queryFaultSchema } from "./query-error";
+import type { QueryNode } from "./query-tree";
+import { inQuotes } from "./quote-value";
+import { type LineEntry, readLines, type StoredForm } from "./read-lines";
+import type { OtherReading, Reading } from "./reading-schemas";
+import { isGroup } from "./split-query";
+import { termReadings } from "./term-readings";
+import { foldEntry, toPredicate } from "./to-predicate";
+
+/** What is searched for when somebody asks `q`. */
+export type AskedQuery = {
+  tree: QueryNode;
+  /** `q`, or the query for which a pasted line was taken. */
+  query: string;
+  /** What was taken for what, where `q` can be read in several ways. */
+  readings: Reading[];
+};
+
+/** Fewer words are what people type. */
+const FEWEST_WORDS = 4;
+/** A condition of a field that every entry has, as only queries have it. */
+const KNOWN_FIELD = /(?:^|[\s(-])(?:message|msg|service|level|tags?|timestamp|pattern)(?::|>=|<=|>|<)[^\s)]/i;
+
+/**
+ * Reads what stands in the query bar: a query, or a line of a log that somebody pasted (design section 7). JSON is a line, and
+ * is asked for by its members. A text of several words that names no field of an entry, and that would not find itself as a
+ * query, is looked for as it stands too; only so when it is no query. Where that leaves a doubt, it is told.
+ * @throws Fault invalid with what is wrong and where, and in `data.query.instead` the query for the text as it stands
+ */
+export function readQuery(q: string, form: StoredForm): AskedQuery {
+  checkQuery(q);
+  const text = q.trim();
+  if (text.startsWith("{")) {
+    const entries = readLines(text, form);
+    if (entries.length > 0 && entries.every(({ isJson }) => isJson)) return lineOf(q, entries, "a line of JSON");
+  }
+  const parsed = tryParse(q);
+  const lines = text.split(/\s+/).length < FEWEST_WORDS ? [] : readLines(text, form);
+  const hasTime = readLinePrefix(text, form.nowMs).timestamp !== undefined;
+  const isQuery = lines.length === 0 || (KNOWN_FIELD.test(text) && !hasTime);
+  if (isFault(parsed)) {
+    if (isQuery) throw withInstead(parsed, text);
+    return lineOf(q, lines, "text", parsed);
+  }
+  const plain = () => ({ tree: parsed, query: q, readings: termReadings(q) });
+  if (isQuery || isExplicit(text, parsed)) return plain();
+  if (lines.length > 1) return lineOf(q, lines, `${lines.length} lines`);
+  if (lines.every((line) => findsItself(parsed, line))) return plain();
+  // The text last: a / in it would else find its other one in what follows.
+  const query = `${lineQuery(lines)} OR ${inParentheses(text)}`;
+  return {
+    tree: parseQuery(query),
+    query,
+    readings: [whole(q, "a query, and as a whole for text", [queryOnly(text), textOnly(lineQuery(lines))])],
+  };
+}
+
+/** A query that is whole by itself, of which nothing is in doubt: one phrase, or in parentheses, as this writes them too. */
+function isExplicit(text: string, { kind }: QueryNode): boolean {
+  if (kind === "match") return text.startsWith('"') && text.endsWith('"');
+  return isGroup(text) || /^".*" OR \(.*\)$/s.test(text);
+}
+
+/** A backslash at its end is one there, and must not escape the parenthesis. */
+const inParentheses = (text: string) => `(${text}${/(?<!\\)(?:\\\\)*\\$/.test(text) ? "\\" : ""})`;
+
+const queryOnly = (text: string): OtherReading => ({ taken_as: "a query only", query: inParentheses(text) });
+const textOnly = (query: string): OtherReading => ({ taken_as: "text only", query });
+
+function lineOf(q: string, lines: readonly LineEntry[], taken: string, wrong?: Fault): AskedQuery {
+  const query = lineQuery(lines);
+  const text = inQuotes(q.trim());
+  const instead = wrong ? [] : taken === "a line of JSON" ? [textOnly(text)] : [queryOnly(q.trim())];
+  const reason = wrong ? `, as it is no query: ${wrong.message}` : "";
+  return { tree: parseQuery(query), query, readings: [whole(q, taken + reason, instead)] };
+}
+
+const whole = (q: string, taken_as: string, instead: OtherReading[]): Reading => ({
+  position: 0,
+  length: q.length,
+  text: q,
+  taken_as,
+  attribute: null,
+  instead,
+});
+
+/** The same with a query for the text as it stands. */
+function withInstead({ message, data }: Fault, text: string): Fault {
+  const problem = queryFaultSchema.safeParse(data);
+  if (!problem.success) return new Fault("invalid", message, data);
+  const instead: OtherReading = { taken_as: "text", query: inQuotes(text) };
+  return new Fault("invalid", message, { query: { ...problem.data.query, instead } });
+}
+
+function tryParse(q: string): QueryNode | Fault {
+  try {
+    return parseQuery(q);
+  } catch (error) {
+    if (isFault(error) && error.kind === "invalid") return error;
+    throw error;
+  }
+}
+
+/** Whether the line is among what the query selects. */
+function findsItself(tree: QueryNode, { message }: LineEntry): boolean {
+  const entry = { micros: "0", service: "", level: "info", message, pattern: null, tags: null } as const;
+  return toPredicate(tree)(foldEntry({ ...entry, attributes: null }));
+}
