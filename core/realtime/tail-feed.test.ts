@@ -127,6 +127,19 @@ test("given entries of another instance that can't be read in time, then they ar
   expect(client.messages).toEqual(["from memory"]);
 });
 
+test("given late entries of another instance beside new ones, then what lies between is not read", async () => {
+  const client = await tailing("");
+  await two.send(entry("between", { timestamp: OLD }));
+  feed.wake();
+  await until(() => expect(client.messages).toEqual(["between"]));
+  await lockOld();
+  await two.send(entry("new"));
+  await two.send(entry("late", { timestamp: "2026-03-06T06:00:00Z" }));
+  feed.wake();
+  await until(() => expect(client.events).toHaveLength(3));
+  expect(client.messages).toEqual(["between", "new", "late"]);
+});
+
 test("given one who comes from another instance that is ahead, then it gets nothing twice", async () => {
   const ahead = new TailFeed(two.context);
   const client = await tailing("wanted", ahead);
