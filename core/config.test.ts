@@ -32,6 +32,7 @@ test.each([
   ["CORDWOOD_API_KEY_SCOPES", "ingest,write"],
   ["CORDWOOD_TRUSTED_PROXIES", "proxy.example"],
   ["CORDWOOD_SYSLOG_PORT", "syslog"],
+  ["CORDWOOD_OTLP_GRPC_PORT", "grpc"],
   ["CORDWOOD_SYSLOG_TIMEZONE", "Berlin"],
   ["CORDWOOD_LISTENER_ADDRESSES", "10.0.0.0/40"],
   ["OIDC_ISSUER_URL", "login.example"],
@@ -109,7 +110,13 @@ test("given variables of listeners, then they are read, and without them there a
     tls: { cert: "cert.pem", key: "key.pem", clientCa: null },
     addresses: ["10.0.0.0/8"],
   });
-  expect(readConfig({}).listeners).toMatchObject({ syslogPort: null, gelfPort: null, forwardPort: null, tls: null });
+  expect(readConfig({}).listeners).toMatchObject({
+    syslogPort: null,
+    otlpGrpcPort: null,
+    gelfPort: null,
+    forwardPort: null,
+    tls: null,
+  });
   expect(() => readConfig({ CORDWOOD_SYSLOG_TLS_PORT: "6514" })).toThrow(
     /needs CORDWOOD_TLS_CERT and CORDWOOD_TLS_KEY\.$/,
   );

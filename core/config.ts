@@ -100,6 +100,7 @@ const environmentSchema = z.object({
     .default("UTC"),
   CORDWOOD_GELF_PORT: port.optional(),
   CORDWOOD_FORWARD_PORT: port.optional(),
+  CORDWOOD_OTLP_GRPC_PORT: port.optional(),
   CORDWOOD_FORWARD_SHARED_KEY: z.string().min(16, "must have at least 16 characters").optional(),
   CORDWOOD_LISTENER_ADDRESSES: addressRanges.optional(),
   CORDWOOD_TLS_CERT: z.string().optional(),
@@ -150,6 +151,7 @@ export type ListenersConfig = {
   /** UDP and TCP. */
   gelfPort: number | null;
   forwardPort: number | null;
+  otlpGrpcPort: number | null;
   /** Null: senders are not asked for one. */
   forwardSharedKey: string | null;
   /** Of senders that need nothing else: addresses and CIDR ranges. */
@@ -259,6 +261,7 @@ function listenersOf(variables: Variables): ListenersConfig {
     syslogTimeZone: variables.CORDWOOD_SYSLOG_TIMEZONE,
     gelfPort: variables.CORDWOOD_GELF_PORT ?? null,
     forwardPort: variables.CORDWOOD_FORWARD_PORT ?? null,
+    otlpGrpcPort: variables.CORDWOOD_OTLP_GRPC_PORT ?? null,
     forwardSharedKey: variables.CORDWOOD_FORWARD_SHARED_KEY ?? null,
     addresses: variables.CORDWOOD_LISTENER_ADDRESSES ?? [],
     tls,

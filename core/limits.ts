@@ -49,6 +49,11 @@ export const LIMITS = {
   /** Of a syslog message; what is beyond is left out. */
   syslogMessageBytes: 256 * KIB,
 
+  /** A message over gRPC, after decompression; what all calls whose message is read have together; and the calls of one connection. */
+  grpcMessageBytes: 16 * MIB,
+  grpcBytes: 256 * MIB,
+  grpcStreams: 100,
+
   /** Uploads, whose bodies go on for hours, at the same time; how long one may be silent, which days without a log are. */
   uploads: 50,
   uploadIdleMs: 7 * DAY_MS,

@@ -1,6 +1,6 @@
-import protobuf from "protobufjs/minimal.js";
 import { mediaTypeOf, protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
 import { unsupported } from "@/core/errors";
+import { exportResponse, rpcStatus } from "@/core/ingest/protocols/otlp/export-response";
 import { otlpJson } from "@/core/ingest/protocols/otlp/otlp-json";
 import { otlpProtobuf } from "@/core/ingest/protocols/otlp/otlp-protobuf";
 import type { Address, DoorAnswer, DoorRequest } from "./address";
@@ -8,9 +8,6 @@ import { rejectionsOf } from "./rejections";
 
 const JSON_TYPE = "application/json";
 const PROTOBUF_TYPE = "application/x-protobuf";
-
-/** Field numbers begin at 1; a message in another has its length before it. */
-const tag = (number: number, wire: 0 | 2) => (number << 3) | wire;
 
 /**
  * What OpenTelemetry's SDKs and collectors send to over HTTP (OpenTelemetry protocol, "OTLP/HTTP"). An answer has the encoding of its
@@ -41,18 +38,12 @@ function successOf(rejected: number, message: string, type: string): Pick<DoorAn
     const partialSuccess = { rejectedLogRecords: String(rejected), errorMessage: message };
     return { headers, body: JSON.stringify(rejected === 0 ? {} : { partialSuccess }) };
   }
-  const writer = protobuf.Writer.create();
-  if (rejected > 0) {
-    writer.uint32(tag(1, 2)).fork();
-    writer.uint32(tag(1, 0)).uint32(rejected).uint32(tag(2, 2)).string(message).ldelim();
-  }
-  return { headers, body: Buffer.from(writer.finish()) };
+  return { headers, body: exportResponse(rejected, message) };
 }
 
 /** google.rpc.Status, of which senders read the message. */
 function statusOf(message: string, request: DoorRequest): Pick<DoorAnswer, "headers" | "body"> {
   if (mediaTypeOf(request) !== PROTOBUF_TYPE)
     return { headers: { "content-type": JSON_TYPE }, body: JSON.stringify({ message }) };
-  const writer = protobuf.Writer.create().uint32(tag(2, 2)).string(message);
-  return { headers: { "content-type": PROTOBUF_TYPE }, body: Buffer.from(writer.finish()) };
+  return { headers: { "content-type": PROTOBUF_TYPE }, body: rpcStatus(0, message) };
 }

@@ -1,6 +1,7 @@
 import { forwardListeners } from "./forward";
 import { gelfListeners } from "./gelf";
 import type { Listener, ListenerContext } from "./listener";
+import { otlpGrpcListeners } from "./otlp-grpc";
 import { syslogListeners } from "./syslog";
 
 /** All that are set up, a family a file. @throws StartError for a setting that can't be used */
@@ -8,6 +9,7 @@ const listenersOf = (context: ListenerContext): Listener[] => [
   ...syslogListeners(context),
   ...gelfListeners(context),
   ...forwardListeners(context),
+  ...otlpGrpcListeners(context),
 ];
 
 /** @returns what stops them: within `mostMs` all that they took is committed and acknowledged, and after it nothing more is */
