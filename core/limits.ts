@@ -128,6 +128,9 @@ export const LIMITS = {
   columnCharacters: 200,
   /** Clients of streams and tails in one process. */
   watchers: 3_000,
+  /** What one client watches over one connection, and the bytes of its request for that. */
+  subscriptions: 100,
+  subscriptionsBytes: 1 * MIB + 128 * KIB,
   /** What waits for a slow client; then it misses entries, which it is told. */
   watcherBytes: 256 * KIB,
   heartbeatMs: 15_000,

@@ -5,8 +5,7 @@ import type { Need } from "@/core/access/needs";
 import type { Principal } from "@/core/access/principal";
 import { stringifyJson } from "@/core/json-text";
 import { LIMITS } from "@/core/limits";
-import { decodePosition, type Position } from "@/core/realtime/position";
-import type { Watcher } from "@/core/realtime/watcher";
+import type { Carry } from "@/core/realtime/watcher";
 import { getRuntime, type Runtime } from "@/core/runtime";
 import { failureOf } from "./failure";
 
@@ -112,16 +111,13 @@ export const streamRoute = <Params = unknown>(need: Need, handler: Handler<Strea
     return new Response(body, { headers: { ...NO_STORE, ...headers } });
   });
 
-/** Hands a watcher over to core; gives what ends it. */
-type Watch = (watcher: Watcher) => () => void;
-
 /**
  * For answers that are kept up to date: Server-Sent Events (WHATWG HTML, 9.2), until the client or the server ends them, or
  * the session or key that they were opened with does.
  */
 export const eventRoute = <Params = unknown>(
   need: Exclude<Need, "nothing" | "always">,
-  handler: Handler<Watch, Params>,
+  handler: Handler<Carry, Params>,
 ) =>
   route(need, handler, (watch, { signal, method }, { access }, { principal }) => {
     // Nobody would read the body, nor say when it is over.
@@ -144,9 +140,11 @@ export const eventRoute = <Params = unknown>(
       },
       new ByteLengthQueuingStrategy({ highWaterMark: LIMITS.watcherBytes }),
     );
+    const waitingBytes = () => LIMITS.watcherBytes - (taker?.desiredSize ?? 0);
     leave = watch({
       write: (bytes) => taker?.enqueue(bytes),
-      isFull: () => (taker?.desiredSize ?? 0) <= 0,
+      waitingBytes,
+      isFull: () => waitingBytes() >= LIMITS.watcherBytes,
       close: end,
     });
     // It may have ended already.
@@ -164,10 +162,6 @@ function closeQuietly(controller: ReadableStreamDefaultController): void {
     if (!(error instanceof TypeError)) throw error;
   }
 }
-
-/** Where a client left off: of Last-Event-ID, or of the parameter that a page uses when it connects anew by itself. */
-export const positionOf = (request: Request, lastEventId: string | undefined): Position | null =>
-  decodePosition(request.headers.get("last-event-id") ?? lastEventId ?? null);
 
 /** Proxies must neither change nor hold back what is sent. */
 const EVENT_HEADERS = {

@@ -29,8 +29,12 @@ export function parseParameters<Schema extends z.ZodType>(given: URLSearchParams
  * The JSON body of a request, checked.
  * @throws Fault invalid with the field's name and what is wrong with it; `data.fields` has one problem for each wrong field
  */
-export async function parseBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
-  const parsed = schema.safeParse(await readJson(request));
+export async function parseBody<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+  mostBytes: number = LIMITS.formBytes,
+): Promise<z.output<Schema>> {
+  const parsed = schema.safeParse(await readJson(request, mostBytes));
   if (parsed.success) return parsed.data;
   const fields: Record<string, string> = {};
   for (const { path, message } of parsed.error.issues) fields[path.join(".")] ??= message;
@@ -38,12 +42,12 @@ export async function parseBody<Schema extends z.ZodType>(request: Request, sche
   throw invalid(name === "" ? "the body must be a JSON object" : `${name} ${message}`, { fields });
 }
 
-async function readJson(request: Request): Promise<unknown> {
+async function readJson(request: Request, mostBytes: number): Promise<unknown> {
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of readBody(request.body, [])) {
     bytes += chunk.length;
-    if (bytes > LIMITS.formBytes) throw tooLarge(`the body is larger than ${LIMITS.formBytes} bytes`);
+    if (bytes > mostBytes) throw tooLarge(`the body is larger than ${mostBytes} bytes`);
     pieces.push(chunk);
   }
   if (bytes === 0) return {};

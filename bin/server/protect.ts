@@ -123,6 +123,9 @@ function refuseKeyInUrl(request: http.IncomingMessage): Refusal | null {
   return null;
 }
 
+/** A worker is held to the policy of its own script, whatever page began it: it loads its parts, and asks this server. */
+const WORKERS_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'";
+
 /** Next.js takes the nonce for its scripts from the header of the request. */
 function securityHeaders(isSecure: boolean, isDevelopment: boolean): Handler {
   const common = helmet({
@@ -134,7 +137,11 @@ function securityHeaders(isSecure: boolean, isDevelopment: boolean): Handler {
   return (request, response) => {
     common(request, response, () => undefined);
     const path = request.url ?? "";
-    if (path.startsWith("/api/") || path.startsWith("/_next/static/") || addressOf(request)) {
+    if (path.startsWith("/_next/static/")) {
+      response.setHeader("content-security-policy", WORKERS_POLICY);
+      return;
+    }
+    if (path.startsWith("/api/") || addressOf(request)) {
       response.setHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
       return;
     }
@@ -143,6 +150,8 @@ function securityHeaders(isSecure: boolean, isDevelopment: boolean): Handler {
       "default-src 'self'",
       // What is loaded by a script with the nonce is trusted as that script is. Development needs eval for its live reload.
       `script-src 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ""}`,
+      // The one connection that all pages of a browser share.
+      "worker-src 'self'",
       // Styles of elements are how Mantine and Recharts place things; no text of a user ever is one.
       "style-src 'self' 'unsafe-inline'",
       "img-src 'self' data:",

@@ -7,3 +7,9 @@ export function signInPath(next: string): string {
   const text = parameters.size > 0 ? `${path}?${parameters.toString()}` : path;
   return text === "/" ? "/sign-in" : `/sign-in?${new URLSearchParams({ next: text }).toString()}`;
 }
+
+/** The session is over: signs in, and comes back. */
+export function leaveToSignIn(): void {
+  const { pathname, search } = window.location;
+  window.location.assign(signInPath(`${pathname}${search}`));
+}

@@ -1,13 +1,14 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { EventConnection, type LiveState } from "./event-connection";
+import { leaveToSignIn } from "@/components/access/sign-in-path";
+import type { LiveState } from "./live/messages";
+import { Subscription } from "./live/subscription";
 
 export type EventHandlers = Readonly<Record<string, (data: unknown) => void>>;
 
 /**
- * Listens while the page is in sight: browsers allow few connections to one server, and a hidden page needs none. In sight
- * again it goes on where it was.
+ * Listens while the page is in sight: a hidden page needs nothing. In sight again it goes on where it was.
  * @param path null for nothing
  * @param handlers by the event's name; the names must stay the same
  */
@@ -19,15 +20,19 @@ export function useEvents(path: string | null, handlers: EventHandlers): LiveSta
     if (path === null) return;
     const names = Object.keys(current.current);
     const stable = Object.fromEntries(names.map((name) => [name, (data: unknown) => current.current[name]?.(data)]));
-    const connection = new EventConnection({ path, handlers: stable, changed: setState });
-    const follow = () => (document.hidden ? connection.close() : connection.open());
+    const subscription = new Subscription({ path, handlers: stable, changed: setState, signedOut: leaveToSignIn });
+    const follow = () => (document.hidden ? subscription.close() : subscription.open());
+    const close = () => subscription.close();
     follow();
     document.addEventListener("visibilitychange", follow);
-    window.addEventListener("online", follow);
+    // A page that is left may be kept, and be shown again.
+    window.addEventListener("pagehide", close);
+    window.addEventListener("pageshow", follow);
     return () => {
       document.removeEventListener("visibilitychange", follow);
-      window.removeEventListener("online", follow);
-      connection.close();
+      window.removeEventListener("pagehide", close);
+      window.removeEventListener("pageshow", follow);
+      close();
       setState("connecting");
     };
   }, [path]);

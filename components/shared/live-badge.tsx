@@ -1,6 +1,6 @@
 import { Badge, type MantineColor } from "@mantine/core";
 import { IconPlugConnectedX, IconPointFilled, IconRefresh } from "@tabler/icons-react";
-import type { LiveState } from "@/components/api/event-connection";
+import type { LiveState } from "@/components/api/live/messages";
 
 const LOOKS: Readonly<Record<LiveState, { label: string; colour: MantineColor; icon: typeof IconRefresh }>> = {
   connecting: { label: "Connecting", colour: "gray", icon: IconRefresh },

@@ -10,6 +10,15 @@ export type Watcher = {
   close(): void;
 };
 
+/** A watcher that says how many bytes of what it took wait to be passed on. */
+export type Carrier = Watcher & { waitingBytes(): number };
+
+/** Begins to give to a watcher what it came for. @returns what ends it */
+export type Watch = (watcher: Watcher) => () => void;
+
+/** The same for one that may come for several things. */
+export type Carry = (carrier: Carrier) => () => void;
+
 /** Those who watch the same are served together. */
 export const keyOf = (watched: object): string => JSON.stringify(watched);
 
