@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import pg from "pg";
-import pino from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { LIMITS } from "@/core/limits";
+import { createLogger } from "@/core/logger";
 import { testDatabase } from "@/core/testing/test-database";
 import { Client, entry, Instance, tailOf, until } from "@/core/testing/watching";
 import { databaseOf } from "@/db/client";
@@ -88,7 +88,7 @@ const waiting = () =>
 test("given one who broke off amid a transaction, when reading what came since fails, then others join and it gets the rest once", async () => {
   const pool = new pg.Pool({ connectionString: context.url, options: "-c timezone=UTC -c lock_timeout=100ms" });
   const failures: string[] = [];
-  const logger = pino({ level: "warn" }, { write: (line: string) => failures.push(line) });
+  const logger = createLogger("warn", { write: (line: string) => failures.push(line) });
   const failing = new TailFeed({ ...one.context, db: databaseOf(pool), logger });
   const place = await amidTwo();
   await one.send(entry("wanted 3", { timestamp: OLD }));

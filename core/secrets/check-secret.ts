@@ -30,6 +30,6 @@ export async function checkSecret({
     const people = db.select({ found: sql`1` }).from(users);
     if ((await sealed.unionAll(people).limit(1)).length > 0) throw error;
     await db.update(settings).set(row).where(eq(settings.name, NAME));
-    logger.warn("another secret was used with this database; several instances need the same CORDWOOD_SECRET");
+    logger.warn({}, "another secret was used with this database; several instances need the same CORDWOOD_SECRET");
   }
 }

@@ -61,7 +61,7 @@ describe("the secret of an installation", () => {
 
   test("given a database that another secret sealed, then the start fails instead of the first alert", async () => {
     const warnings: string[] = [];
-    const logger = { warn: (text: string) => void warnings.push(text) };
+    const logger = { warn: (_facts: unknown, text: string) => void warnings.push(text) };
     const other = new SecretBox("another secret, which is as long as that");
     await checkSecret({ ...context, logger, secrets: box });
     await checkSecret({ ...context, logger, secrets: box });

@@ -1,6 +1,6 @@
 import { EventSourceParserStream } from "eventsource-parser/stream";
-import pino from "pino";
 import { vi } from "vitest";
+import { createLogger, type Logger } from "@/core/logger";
 import { Hub } from "@/core/realtime/hub";
 import { RecentRows } from "@/core/realtime/recent-rows";
 import type { Watcher } from "@/core/realtime/watcher";
@@ -11,13 +11,13 @@ import { ingestOf, sendEntries, type TestDatabase } from "./test-database";
 /** Waits for the thing itself, however slow the machine is. */
 export const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 60_000 });
 
-const logger = pino({ level: "silent" });
+const logger = createLogger("silent");
 
 /** An instance of Cordwood: its own hub and its own way in. */
 export class Instance {
   readonly recent = new RecentRows();
   /** What its feeds are made of. */
-  readonly context: TestDatabase & { logger: typeof logger };
+  readonly context: TestDatabase & { logger: Logger };
   readonly hub: Hub;
   private readonly ingest: ReturnType<typeof ingestOf>;
 
