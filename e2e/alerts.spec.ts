@@ -1,6 +1,6 @@
 import pg from "pg";
 import { z } from "zod";
-import { alertConfigSchema, incidentSchema, violationSchema } from "@/core/alerts/schemas";
+import { alertConfigSchema, incidentDetailSchema, incidentSchema, violationSchema } from "@/core/alerts/schemas";
 import { dashboardStatsSchema } from "@/core/stats/schemas";
 import { HttpReceiver, MailReceiver } from "@/core/testing/receivers";
 import { TestServer } from "./server";
@@ -263,6 +263,39 @@ test("given an incident, when it is silenced with one click, then the next one i
   await expect.poll(() => receiver.calls.filter(({ path }) => path === "/quiet").length).toBe(1);
 });
 
+test("given two incidents that become one as entries between them come late, then the page of either is that of the one", async ({
+  page,
+}) => {
+  expect((await api("POST", "config", { ...good, service: "bridge", error_threshold_per_min: 1 })).status).toBe(201);
+  const client = new pg.Client({ connectionString: server.databaseUrl() });
+  await client.connect();
+  await client.query("update logs.alert_thresholds set valid_from = valid_from - interval '2 hours'");
+  await client.end();
+  const cross = (minutesAgo: number) =>
+    server.send(
+      JSON.stringify(
+        [1, 2].map(() => ({
+          service: "bridge",
+          level: "error",
+          message: "no route",
+          timestamp: Date.now() - minutesAgo * 60_000,
+        })),
+      ),
+    );
+  const incidents = async () => z.array(incidentSchema).parse((await api("GET", "incidents?service=bridge")).body.data);
+  await cross(38);
+  await cross(30);
+  const [later, former] = await incidents();
+  await cross(34);
+  expect(await incidents()).toMatchObject([{ id: former?.id, violations: 3, former_ids: [later?.id] }]);
+  expect((await api("GET", `incident?id=${later?.id}`)).body.data).toMatchObject({ id: former?.id });
+  await page.goto(`${server.url}/alerts/incident?id=${later?.id}`);
+  await expect(page).toHaveURL(`${server.url}/alerts/incident?id=${former?.id}`);
+  await expect(
+    page.getByText(`Part of this is incident ${later?.id}: entries that came late lie between.`),
+  ).toBeVisible();
+});
+
 test("given two processes on one database, when both take the entries of one incident, then it is told of once", async () => {
   const second = new TestServer();
   try {
@@ -292,6 +325,11 @@ test("given two processes on one database, when both take the entries of one inc
   }
 });
 
+async function deliveriesOf(service: string) {
+  const [incident] = z.array(incidentSchema).parse((await api("GET", `incidents?service=${service}`)).body.data);
+  return incidentDetailSchema.parse((await api("GET", `incident?id=${incident?.id}`)).body.data).deliveries;
+}
+
 test("given a receiver that never answers, when the server is killed in the middle, then the delivery arrives after the restart, and others are not kept waiting", async () => {
   await api("POST", "config", {
     ...good,
@@ -304,6 +342,10 @@ test("given a receiver that never answers, when the server is killed in the midd
   await burst("stuck", "error", 10);
   await expect.poll(() => receiver.calls.filter(({ path }) => path === "/stuck").length).toBe(1);
   await expect.poll(() => mail.mails.length).toBe(mails + 1);
+  // What is sent and not yet recorded would be sent again.
+  await expect
+    .poll(async () => (await deliveriesOf("stuck")).find(({ channel }) => channel === "email")?.status)
+    .toBe("delivered");
   await server.end("SIGKILL");
   receiver.answer = { status: 200 };
   await server.start(environment());
