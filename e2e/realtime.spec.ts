@@ -237,3 +237,32 @@ test("given the live tail, then entries come by themselves, wait while it is pau
   await page.reload();
   await expect(list.getByRole("listitem").first()).toContainText("tailed late");
 });
+
+test("given a query that is changed while the first entries of the one before are looked up, then only what it selects is shown", async ({
+  page,
+}) => {
+  await send("changed before", "changed after");
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const asked = /\/api\/logs\?q=before/;
+  await page.route(asked, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const lookUp = page.waitForRequest(asked);
+  await page.goto(`${server.url}/logs?q=before&live=true`);
+  await lookUp;
+  const query = page.getByRole("combobox", { name: "Query" });
+  await query.fill("after");
+  await query.press("Enter");
+  const list = page.getByRole("list", { name: "Entries" });
+  await expect(list.getByRole("listitem").filter({ hasText: "changed after" })).toHaveCount(1);
+  const answered = page.waitForResponse(asked);
+  letGo();
+  await answered;
+  await send("after all of it");
+  await expect(list.getByRole("listitem").first()).toContainText("after all of it");
+  await expect(list.getByRole("listitem").filter({ hasText: "changed before" })).toHaveCount(0);
+});

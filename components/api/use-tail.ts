@@ -47,8 +47,13 @@ export function useTail(q: string | null, isPaused: boolean) {
     heartbeat: () => {
       if (first.current || q === null) return;
       first.current = true;
-      fetchData(`/api/logs?${query}&attributes=text&explain=false&limit=${FIRST_ENTRIES}`, searchResultSchema).then(
-        ({ entries }) => setTail((shown) => ({ ...shown, entries: withoutRepeats([...shown.entries, ...entries]) })),
+      const begun = arrived.current;
+      fetchData(`/api/logs?${query}&attributes=text&limit=${FIRST_ENTRIES}`, searchResultSchema).then(
+        ({ entries }) => {
+          // Another query began, or the list was cleared, while it was looked up.
+          if (arrived.current !== begun) return;
+          setTail((shown) => ({ ...shown, entries: withoutRepeats([...shown.entries, ...entries]) }));
+        },
         // Nothing to begin with is no reason to show no tail.
         () => undefined,
       );
