@@ -68,7 +68,10 @@ async function start(): Promise<void> {
   closers.push(async () => runtime.uploads.close());
   await checkSealed(runtime);
   await createPartitionsAhead(runtime);
-  if (config.firstAdmin) await createFirstAdmin(runtime, config.firstAdmin);
+  if (config.firstAdmin) {
+    await createFirstAdmin(runtime, config.firstAdmin);
+    runtime.access.noteAccount();
+  }
 
   process.env.NEXT_TELEMETRY_DISABLED = "1";
   const application = next({ dev: isDevelopment, hostname: config.host, port, httpServer: upgradesOf(server) });

@@ -22,6 +22,8 @@ export function createPool(connectionString: string, onIdleError: (error: Error)
     idleTimeoutMillis: 60_000,
     options: "-c timezone=UTC",
   });
+  // A connection that breaks within a transaction, between two queries, would end the process: the next query fails instead.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   pool.on("error", (error) => {
     // Those that the pool has ended may still be open when PostgreSQL is stopped after it.
     if (!pool.ending) onIdleError(error);

@@ -14,10 +14,10 @@ type Answer = {
   data: unknown;
   status?: number;
   message?: string;
-  /** What was done, when somebody may want to know later who did it. */
-  audit?: Audit;
   /** Set-Cookie headers. */
   cookies?: readonly string[];
+  /** What is changed is written down within its transaction, by `audited`. */
+  audit?: never;
 };
 
 /** Who asks, and for what. */
@@ -65,10 +65,9 @@ function route<Answered, Params>(
   return Object.assign(handle, { need });
 }
 
-/** Wraps every handler under /api that answers with data: puts the envelope around it, and writes down what was done. */
+/** Wraps every handler under /api that answers with data: puts the envelope around it. */
 export const apiRoute = <Params = unknown>(need: Need, handler: Handler<Answer, Params>) =>
-  route(need, handler, async ({ data, status = 200, message, audit, cookies = [] }, _request, runtime, asked) => {
-    if (audit) await recordAudit(runtime, asked.principal, asked.address, audit);
+  route(need, handler, async ({ data, status = 200, message, cookies = [] }) => {
     const headers = new Headers({ ...NO_STORE, "content-type": "application/json" });
     for (const cookie of cookies) headers.append("set-cookie", cookie);
     return new Response(stringifyJson({ success: true, data, message }), { status, headers });
@@ -87,6 +86,7 @@ type Streamed = { pieces: AsyncGenerator<string>; headers: Record<string, string
 export const streamRoute = <Params = unknown>(need: Need, handler: Handler<Streamed, Params>) =>
   route(need, handler, async ({ pieces, headers, audit }, { signal }, runtime, { principal, address }) => {
     const { logger } = runtime;
+    // Before the first piece, as what is read can't be taken back.
     if (audit) await recordAudit(runtime, principal, address, audit);
     const first = await pieces.next();
     const encoder = new TextEncoder();

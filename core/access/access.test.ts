@@ -66,7 +66,7 @@ describe("a session", () => {
       email: ADMIN.email,
       role: "admin",
     });
-    await signOut({ access: instance }, headers);
+    await signOut({ db: context.db, access: instance }, headers);
 
     expect((await identify(instance, headers)).principal).toBeNull();
     expect(cookies[0]).toMatch(/HttpOnly/);

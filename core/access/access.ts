@@ -6,6 +6,7 @@ import type { Config } from "@/core/config";
 import type { Context } from "@/core/context";
 import type { Logger } from "@/core/logger";
 import type { Mailer } from "@/core/mail/mailer";
+import type { Database } from "@/db/client";
 import { users } from "@/db/schema";
 import type { AccessMode } from "./access-mode";
 import { type Auth, createAuth } from "./auth";
@@ -45,6 +46,11 @@ export class Access {
     this.keys = new KeyStore(parts, config.apiKey);
     this.limits = new RateLimits(parts.pool);
     this.streams = new OpenStreams(parts, () => this.mode());
+  }
+
+  /** Accounts and sessions as `db` reads and writes them: the pool, or a transaction. */
+  authOn(db: Database): Auth {
+    return db === this.parts.db ? this.auth : createAuth({ ...this.parts, db, oidc: this.parts.config.oidc });
   }
 
   async mode(): Promise<AccessMode> {

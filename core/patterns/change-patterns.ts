@@ -32,8 +32,9 @@ export async function mutePattern(context: Context, pattern: string, isMuted: bo
 
 /** Counts a pattern, and all that count as it, as another, until somebody takes them apart. @throws Fault not_found, or invalid for itself */
 export async function mergePattern(context: Context, pattern: string, into: string): Promise<void> {
-  const [from, root] = await Promise.all([canonicalOf(context, pattern), canonicalOf(context, into)]);
-  await Promise.all([requirePattern(context, from), requirePattern(context, root)]);
+  const from = await canonicalOf(context, pattern);
+  const root = await canonicalOf(context, into);
+  for (const one of [from, root]) await requirePattern(context, one);
   if (from === root) throw invalidField("into", "must be another pattern, and these are one already");
   const canonical = BigInt(root);
   await context.db.transaction(async (transaction) => {

@@ -5,9 +5,8 @@ import { Masker } from "@/core/ingest/masking/masker";
 import { LIMITS } from "@/core/limits";
 import type { Logger } from "@/core/logger";
 import { settings } from "@/db/schema";
+import type { SettingValues } from "./change-setting";
 import { type Masking, maskingSchema, type Retention, retentionSchema } from "./schemas";
-
-const NAMES = { masking: "masking", retention: "retention" } as const;
 
 type Known = { masking: Masking; masker: Masker | null; retention: Retention };
 
@@ -43,18 +42,8 @@ export class Settings {
     return (await this.current()).retention.days ?? this.defaultRetentionDays;
   }
 
-  changeMasking(masking: Masking): Promise<void> {
-    return this.change(NAMES.masking, masking);
-  }
-
-  changeRetention(retention: Retention): Promise<void> {
-    return this.change(NAMES.retention, retention);
-  }
-
-  private async change(name: string, value: unknown): Promise<void> {
-    const { db, clock } = this.context;
-    const row = { name, value, updatedAt: clock.now() };
-    await db.insert(settings).values(row).onConflictDoUpdate({ target: settings.name, set: row });
+  /** So that what was changed holds here at once. */
+  async forget(): Promise<void> {
     // What is being read may be from before; who waits for it is told of its failure.
     await this.reading?.catch(() => undefined);
     this.readMs = Number.NEGATIVE_INFINITY;
@@ -72,8 +61,8 @@ export class Settings {
   private async read(): Promise<Known> {
     const before = this.known;
     try {
-      const masking = await this.readOne(NAMES.masking, maskingSchema);
-      const retention = await this.readOne(NAMES.retention, retentionSchema);
+      const masking = await this.readOne("masking", maskingSchema);
+      const retention = await this.readOne("retention", retentionSchema);
       const isSame = before && JSON.stringify(before.masking) === JSON.stringify(masking);
       this.known = { masking, retention, masker: isSame ? before.masker : Masker.of(masking) };
     } catch (error) {
@@ -84,7 +73,10 @@ export class Settings {
     return this.known ?? Promise.reject(new Error("the settings could not be read"));
   }
 
-  private async readOne<Schema extends z.ZodType>(name: string, schema: Schema): Promise<z.output<Schema>> {
+  private async readOne<Schema extends z.ZodType>(
+    name: keyof SettingValues,
+    schema: Schema,
+  ): Promise<z.output<Schema>> {
     const [row] = await this.context.db.select().from(settings).where(eq(settings.name, name));
     return schema.parse(row?.value ?? {});
   }

@@ -2,28 +2,26 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import type { AccessContext } from "@/core/access/context";
 import { hashOf } from "@/core/access/keys/key-text";
-import type { InviteInput, NewInvitation } from "@/core/access/schemas";
+import type { Invitation, InviteInput } from "@/core/access/schemas";
 import { addMs } from "@/core/clock";
 import { conflict } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
-import type { Logger } from "@/core/logger";
-import { sendMail } from "@/core/mail/send-mail";
 import { invitations, users } from "@/db/schema";
 import { invitationOf } from "./invitation-of";
 
 const TOKEN_BYTES = 24;
 
 /**
- * Makes a link by which somebody makes an account, once, and mails it where mail is sent. One who is invited again gets
+ * Makes a link by which somebody makes an account, once. One who is invited again gets
  * another link, and the one before stops working.
  * @param invitedBy whom the invitation names
  * @throws Fault conflict when there is such an account
  */
 export async function invite(
-  { db, clock, mailer, publicUrl, logger }: AccessContext & { logger: Logger },
+  { db, clock, publicUrl }: Pick<AccessContext, "db" | "clock" | "publicUrl">,
   { email, role }: InviteInput,
   invitedBy: string,
-): Promise<NewInvitation> {
+): Promise<Invitation & { link: string }> {
   const taken = await db.select({ id: users.id }).from(users).where(eq(users.email, email));
   if (taken.length > 0) throw conflict(`${email} has an account already`);
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
@@ -43,17 +41,5 @@ export async function invite(
     .onConflictDoUpdate({ target: invitations.email, set: values })
     .returning();
   if (!row) throw new Error("the invitation was not stored");
-  const link = `${publicUrl}/join#${token}`;
-  let mailed = false;
-  if (mailer) {
-    const text = [`${invitedBy} invites you to Cordwood. This link makes your account, within a week and once:`, link];
-    mailed = await sendMail(mailer, email, "You are invited to Cordwood", text).then(
-      () => true,
-      (error: unknown) => {
-        logger.warn({ error }, "an invitation could not be mailed");
-        return false;
-      },
-    );
-  }
-  return { ...invitationOf(row), link, mailed };
+  return { ...invitationOf(row), link: `${publicUrl}/join#${token}` };
 }

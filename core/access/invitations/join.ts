@@ -7,7 +7,8 @@ import { invalidField } from "@/core/errors";
 import { invitations } from "@/db/schema";
 
 /**
- * Makes the account that an invitation is for. The invitation is used up first, so that its link makes one account only.
+ * Makes the account that an invitation is for. The invitation is used up first, so that its link makes one account only, and
+ * stays when the account can't be made.
  * @returns the account's e-mail address
  * @throws Fault invalid for a token that is used up, withdrawn or expired
  */
@@ -22,7 +23,7 @@ export async function join(
       .returning();
     if (!invitation) throw invalidField("token", "is used up or expired: ask for another invitation");
     const { email, role } = invitation;
-    const userId = await createUser(access.auth, { name, email, password, role });
+    const userId = await createUser(access.authOn(transaction), { name, email, password, role });
     return { userId, email };
   });
 }

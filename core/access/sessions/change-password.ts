@@ -8,13 +8,13 @@ import { invalidField, isFault } from "@/core/errors";
  * @throws Fault invalid when the current password is wrong
  */
 export async function changePassword(
-  { access }: Pick<AccessContext, "access">,
+  { db, access }: Pick<AccessContext, "db" | "access">,
   { current, password }: { current: string; password: string },
   headers: Headers,
 ): Promise<readonly string[]> {
   const body = { currentPassword: current, newPassword: password, revokeOtherSessions: true };
   try {
-    const answer = await callAuth(access.auth.api.changePassword({ body, headers, returnHeaders: true }));
+    const answer = await callAuth(access.authOn(db).api.changePassword({ body, headers, returnHeaders: true }));
     return answer.headers.getSetCookie();
   } catch (error) {
     if (isFault(error) && error.kind === "invalid") throw invalidField("current", "is not your password");

@@ -27,10 +27,11 @@ export async function resetPassword(
   { db, access }: Pick<AccessContext, "db" | "access">,
   { token, password }: { token: string; password: string },
 ): Promise<Audit["actor"]> {
-  const { internalAdapter } = await access.auth.$context;
+  const auth = access.authOn(db);
+  const { internalAdapter } = await auth.$context;
   const verification = await internalAdapter.findVerificationValue(`${RESET_IDENTIFIER}${token}`);
   try {
-    await callAuth(access.auth.api.resetPassword({ body: { token, newPassword: password } }));
+    await callAuth(auth.api.resetPassword({ body: { token, newPassword: password } }));
   } catch (error) {
     if (isFault(error)) throw invalidField("token", "is used up or expired: ask for another link");
     throw error;

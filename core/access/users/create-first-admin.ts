@@ -15,9 +15,7 @@ export async function createFirstAdmin(
   return db.transaction(async (transaction) => {
     await lockExclusive(transaction, ["first account", 0]);
     const { rows } = await transaction.execute(sql`select from ${users} limit 1`);
-    // Made by another connection than the lock's, and committed before it is released.
-    const id = rows.length > 0 ? null : await createUser(access.auth, { name, email, password, role: "admin" });
-    access.noteAccount();
-    return id;
+    if (rows.length > 0) return null;
+    return createUser(access.authOn(transaction), { name, email, password, role: "admin" });
   });
 }

@@ -16,7 +16,7 @@ export async function createResetLink(
 ): Promise<{ user: UserRow; link: string }> {
   const user = await requireUser(db, id);
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
-  const { internalAdapter } = await access.auth.$context;
+  const { internalAdapter } = await access.authOn(db).$context;
   await internalAdapter.createVerificationValue({
     value: user.id,
     identifier: `${RESET_IDENTIFIER}${token}`,

@@ -20,14 +20,12 @@ const MOST_MINUTES = 720;
 export async function getIncident(context: Context, id: number): Promise<IncidentDetail> {
   const [incident] = await listIncidents(context, { ids: [id] });
   if (!incident) return getIncident(context, await followRedirect(context, id));
-  const [minutes, deliveries] = await Promise.all([
-    countMinutes(context, incident),
-    context.db
-      .select()
-      .from(alertDeliveries)
-      .where(eq(alertDeliveries.incidentId, incident.id))
-      .orderBy(asc(alertDeliveries.createdAt), asc(alertDeliveries.channel)),
-  ]);
+  const minutes = await countMinutes(context, incident);
+  const deliveries = await context.db
+    .select()
+    .from(alertDeliveries)
+    .where(eq(alertDeliveries.incidentId, incident.id))
+    .orderBy(asc(alertDeliveries.createdAt), asc(alertDeliveries.channel));
   return {
     ...incident,
     minutes,

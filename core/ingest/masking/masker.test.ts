@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { EntryReader } from "@/core/ingest/decode/entry-reader";
 import { normalise } from "@/core/ingest/normalise";
 import { RowBlock } from "@/core/ingest/row-block";
+import { changeSetting } from "@/core/settings/change-setting";
 import { listMasked } from "@/core/settings/list-masked";
 import { type Masking, maskingSchema } from "@/core/settings/schemas";
 import { Settings } from "@/core/settings/settings";
@@ -242,8 +243,10 @@ describe("the settings", () => {
     expect(await settings.masker()).toBeNull();
     expect(await settings.retentionDays()).toBe(30);
 
-    await settings.changeMasking(masking({ emails: true }));
-    await settings.changeRetention({ days: 7 });
+    await changeSetting(context, "masking", masking({ emails: true }));
+    await settings.forget();
+    await changeSetting(context, "retention", { days: 7 });
+    await settings.forget();
 
     expect((await settings.masker())?.maskText("a@b.example").text).toBe("[masked]");
     expect(await settings.retention()).toEqual({ days: 7, default_days: 30 });
@@ -265,7 +268,8 @@ describe("the settings", () => {
     );
     expect(await settings.retentionDays()).toBe(7);
     isBroken = true;
-    await settings.changeRetention({ days: 9 });
+    await changeSetting(context, "retention", { days: 9 });
+    await settings.forget();
 
     expect(await settings.retentionDays()).toBe(7);
     expect(warnings).toHaveLength(1);

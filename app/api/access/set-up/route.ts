@@ -1,22 +1,27 @@
 import { apiRoute } from "@/app/api/api-route";
 import { parseBody } from "@/app/api/parse-request";
+import { audited } from "@/core/access/audit/audited";
 import { setUpInputSchema } from "@/core/access/schemas";
 import { signIn } from "@/core/access/sessions/sign-in";
 import { createFirstAdmin } from "@/core/access/users/create-first-admin";
 import { conflict, forbidden } from "@/core/errors";
 
 /** Makes the first account, an admin's, and signs in. A locked server asks for the token of the link that it printed. */
-export const POST = apiRoute("always", async (request, runtime, { address }) => {
-  await runtime.access.limits.takeSignIn(address);
+export const POST = apiRoute("always", async (request, runtime, asked) => {
+  await runtime.access.limits.takeSignIn(asked.address);
   const { token, ...account } = await parseBody(request, setUpInputSchema);
   const mode = await runtime.access.mode();
   if (mode === "accounts") throw conflict("there is an account already: sign in");
   if (mode === "locked" && !runtime.access.isSetUpToken(token)) {
     throw forbidden("this is not the link that the server printed at its last start");
   }
-  const id = await createFirstAdmin(runtime, account);
-  if (id === null) throw conflict("somebody made the first account a moment ago: sign in");
+  await audited(runtime, asked, async (inside) => {
+    const id = await createFirstAdmin(inside, account);
+    if (id === null) throw conflict("somebody made the first account a moment ago: sign in");
+    const actor = { kind: "user" as const, id, name: account.email };
+    return { audit: { action: "account.set_up", target: account.email, actor } };
+  });
+  runtime.access.noteAccount();
   const { cookies } = await signIn(runtime, account, request.headers);
-  const actor = { kind: "user" as const, id, name: account.email };
-  return { status: 201, data: {}, cookies, audit: { action: "account.set_up", target: account.email, actor } };
+  return { status: 201, data: {}, cookies };
 });

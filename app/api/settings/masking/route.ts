@@ -1,5 +1,7 @@
 import { apiRoute } from "@/app/api/api-route";
 import { parseBody } from "@/app/api/parse-request";
+import { audited } from "@/core/access/audit/audited";
+import { changeSetting } from "@/core/settings/change-setting";
 import { listMasked } from "@/core/settings/list-masked";
 import { maskingSchema } from "@/core/settings/schemas";
 
@@ -9,8 +11,12 @@ export const GET = apiRoute("administer", async (_request, runtime) => ({
 }));
 
 /** Holds for entries from now on, on every instance within seconds. */
-export const PUT = apiRoute("administer", async (request, { settings }) => {
+export const PUT = apiRoute("administer", async (request, runtime, asked) => {
   const data = await parseBody(request, maskingSchema);
-  await settings.changeMasking(data);
-  return { data, audit: { action: "masking.change", detail: data } };
+  await audited(runtime, asked, async (inside) => {
+    await changeSetting(inside, "masking", data);
+    return { audit: { action: "masking.change", detail: data } };
+  });
+  await runtime.settings.forget();
+  return { data };
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
 import { parseBody, parseQuery } from "@/app/api/parse-request";
+import { audited } from "@/core/access/audit/audited";
 import { may } from "@/core/access/needs";
 import { createConfig } from "@/core/alerts/configs/create-config";
 import { deleteConfig } from "@/core/alerts/configs/delete-config";
@@ -17,32 +18,32 @@ export const GET = apiRoute("read alerts", async (request, runtime, { principal 
   return { data: principal && may(principal, "change alerts") ? config : hideWebhookUrl(config) };
 });
 
-export const POST = apiRoute("change alerts", async (request, runtime) => {
-  const data = await createConfig(runtime, await parseBody(request, alertConfigInputSchema));
-  return {
+export const POST = apiRoute("change alerts", async (request, runtime, asked) => {
+  const input = await parseBody(request, alertConfigInputSchema);
+  return audited(runtime, asked, async (inside) => ({
     status: 201,
-    data,
+    data: await createConfig(inside, input),
     message: "Alert configuration created successfully",
-    audit: { action: "alert.create", target: data.service },
-  };
+    audit: { action: "alert.create", target: input.service },
+  }));
 });
 
 /** What the body does not name stays. */
-export const PUT = apiRoute("change alerts", async (request, runtime) => {
+export const PUT = apiRoute("change alerts", async (request, runtime, asked) => {
   const { service } = parseQuery(request, querySchema);
   const change = await parseBody(request, alertConfigChangeSchema);
-  return {
-    data: await updateConfig(runtime, service, change),
+  return audited(runtime, asked, async (inside) => ({
+    data: await updateConfig(inside, service, change),
     message: "Alert configuration updated successfully",
     audit: { action: "alert.change", target: service, detail: { changed: Object.keys(change) } },
-  };
+  }));
 });
 
-export const DELETE = apiRoute("change alerts", async (request, runtime) => {
+export const DELETE = apiRoute("change alerts", async (request, runtime, asked) => {
   const { service } = parseQuery(request, querySchema);
-  return {
-    data: await deleteConfig(runtime, service),
+  return audited(runtime, asked, async (inside) => ({
+    data: await deleteConfig(inside, service),
     message: "Alert configuration deleted successfully",
     audit: { action: "alert.delete", target: service },
-  };
+  }));
 });
