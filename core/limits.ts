@@ -121,7 +121,7 @@ export const LIMITS = {
   /** How long a search or a histogram may take; then it says how far it came. */
   searchMs: 5_000,
   /** How long it may take to find out why a search finds nothing. */
-  explainMs: 1_500,
+  explainMs: 3_000,
   viewNameCharacters: 100,
   /** Columns of the explorer's list. */
   columns: 12,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { QueryProblem } from "@/core/search/query/query-error";
+import { type QueryProblem, queryProblemSchema } from "@/core/search/query/query-problem";
 
 const envelopeSchema = z.object({
   success: z.boolean(),
@@ -8,7 +8,7 @@ const envelopeSchema = z.object({
 });
 const problemsSchema = z.object({
   fields: z.record(z.string(), z.string()).default({}),
-  query: z.object({ position: z.number(), length: z.number(), problem: z.string() }).optional(),
+  query: queryProblemSchema.optional(),
 });
 
 /** What the API refused, in its own words. */

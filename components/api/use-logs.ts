@@ -7,8 +7,8 @@ import {
   entrySchema,
   facetsSchema,
   histogramSchema,
-  type SearchResult,
-  searchResultSchema,
+  type SearchAnswer,
+  searchAnswerSchema,
 } from "@/core/search/schemas";
 import { fetchData } from "./fetch-data";
 
@@ -20,10 +20,10 @@ export const useSearch = (query: string) =>
     queryKey: ["/api/logs", query],
     queryFn: ({ signal, pageParam }) => {
       const cursor = pageParam === null ? "" : `&cursor=${encodeURIComponent(pageParam)}`;
-      return fetchData(`/api/logs?limit=${PAGE}&attributes=text&${query}${cursor}`, searchResultSchema, { signal });
+      return fetchData(`/api/logs?limit=${PAGE}&attributes=text&${query}${cursor}`, searchAnswerSchema, { signal });
     },
     initialPageParam: null as string | null,
-    getNextPageParam: (last: SearchResult) => last.next_cursor,
+    getNextPageParam: (last: SearchAnswer) => last.next_cursor,
     retry: false,
     refetchOnWindowFocus: false,
   });

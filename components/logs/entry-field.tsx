@@ -3,7 +3,7 @@
 import { ActionIcon, Group, Text, Tooltip } from "@mantine/core";
 import { IconFilter, IconFilterOff } from "@tabler/icons-react";
 import { plainText } from "@/components/shared/plain-text";
-import { conditionOf } from "./logs-state";
+import { conditionOf } from "@/core/search/query/quote-value";
 
 /** A field with its value, and ways to ask for it. @param name as the query language calls it */
 export function EntryField({

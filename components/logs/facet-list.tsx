@@ -3,8 +3,8 @@
 import { Accordion, Group, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { formatCount } from "@/components/shared/format";
 import { plainText } from "@/components/shared/plain-text";
+import { conditionOf } from "@/core/search/query/quote-value";
 import type { Facets } from "@/core/search/schemas";
-import { conditionOf } from "./logs-state";
 
 const OPEN_AT_FIRST = ["service", "level"];
 

@@ -27,6 +27,10 @@ const EXAMPLES: readonly Example[] = [
     finds: "lines of one pattern, by its id, as a click on a top error or on “Similar lines” asks for them",
   },
   { query: "/api/v1/users", finds: "text: paths, addresses, times and files with a line are taken as they stand" },
+  {
+    query: 'GET "/v1/users" status: 500 (took 12 ms',
+    finds: "a whole line that is pasted, with its quotes and brackets; JSON by its message, level, service and attributes",
+  },
   { query: "message:error\\:info", finds: "\\ takes the special meaning of a sign away; before a letter it is itself" },
 ];
 
@@ -77,6 +81,11 @@ export function LanguagePage() {
           <List.Item>
             A word or a value with spaces or one of <Code>( ) " : &lt; &gt; /</Code> needs quotes. In quotes * is just a
             star.
+          </List.Item>
+          <List.Item>
+            What could be two things, such as <Code>localhost:8080</Code>, is told below the query, and the other reading is
+            one click away. Quotes say that it is text, <Code>name:"value"</Code> that it is a field, and parentheses around
+            all of it that it is a query.
           </List.Item>
           <List.Item>
             Regular expressions know characters, classes, groups, |, ^, $ and repetitions. One that could take for ever,

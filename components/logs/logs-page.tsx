@@ -15,8 +15,9 @@ import { ExportMenu } from "./export-menu";
 import { FacetList } from "./facet-list";
 import { HistogramChart } from "./histogram-chart";
 import { LiveTail } from "./live-tail";
-import { useLogsState, useWindow, withCondition } from "./logs-state";
+import { timeWith, useLogsState, useWindow, withCondition } from "./logs-state";
 import { QueryBar } from "./query-bar";
+import { QueryReadings } from "./query-readings";
 import { SearchResults } from "./search-results";
 import { TimeRange } from "./time-range";
 import { ViewsMenu } from "./views-menu";
@@ -46,7 +47,13 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
     closeValues();
     setState({ q, entry: null });
   };
-  const addCondition = (condition: string) => ask(withCondition(state.q, condition));
+  const answer = search.data?.pages[0];
+  // To a pasted line a condition is added as to the query for which it was taken.
+  const addCondition = (condition: string) => ask(withCondition(answer?.query ?? state.q, condition));
+  const showTime = (time: string) => {
+    restart();
+    setState({ ...timeWith(time, Date.now()), live: null });
+  };
   const setAbsolute = (from: string, to: string) => setState({ from, to, live: null });
   const show = ({ query: q, range, from, to, columns }: SavedView) => {
     restart();
@@ -107,7 +114,17 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
           restart();
           setState({ q: q === "" ? null : q, entry: null });
         }}
-      />
+      >
+        {answer && (
+          <QueryReadings
+            q={state.q}
+            query={answer.query}
+            readings={answer.readings}
+            entries={answer.entries}
+            ask={ask}
+          />
+        )}
+      </QueryBar>
       {search.error && !problem && (
         <Alert color="red" role="alert" title="The search failed">
           {search.error.message}
@@ -146,6 +163,8 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
               columns={state.columns}
               openId={state.entry}
               open={(entry) => setState({ entry })}
+              ask={ask}
+              showTime={showTime}
             />
           )}
         </Stack>

@@ -2,7 +2,6 @@
 
 import { parseAsArrayOf, parseAsBoolean, parseAsString, useQueryStates } from "nuqs";
 import { useMemo } from "react";
-import { quoteValue } from "@/core/search/query/quote-value";
 import { DEFAULT_COLUMNS } from "./columns";
 
 /** Time ranges that end now, by their name in the URL, in minutes. */
@@ -57,11 +56,17 @@ export function useWindow(state: { range: string; from: string | null; to: strin
   }, [range, from, to, startedMs]);
 }
 
-/** A field's name as it is written in a query. */
-export const escapedName = (name: string) => name.replaceAll(/[\s()":<>/\\]/g, "\\$&");
+/** How much is shown before and after a moment. */
+const AROUND_MS = 30 * MINUTE_MS;
 
-/** The condition that a field has a value. */
-export const conditionOf = (name: string, value: string) => `${escapedName(name)}:${quoteValue(value)}`;
+/** The time to show a moment in: the narrowest relative range that has it, else the hour around it. @param nowMs ms since 1970 */
+export function timeWith(time: string, nowMs: number) {
+  const ms = Date.parse(time);
+  const names = Object.keys(RELATIVE).filter(isRelative);
+  const range = names.find((name) => ms < nowMs && ms >= nowMs - (RELATIVE[name].minutes - 1) * MINUTE_MS);
+  if (range) return { range, from: null, to: null };
+  return { from: new Date(ms - AROUND_MS).toISOString(), to: new Date(ms + AROUND_MS).toISOString() };
+}
 
 /** Adds a condition to a query so that both must hold. */
 export function withCondition(q: string, condition: string): string {

@@ -4,15 +4,17 @@ import { Anchor, Autocomplete, Button, Group, Stack, Text } from "@mantine/core"
 import { useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import Link from "next/link";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useServiceNames } from "@/components/api/use-services";
 import { LEVELS } from "@/core/levels";
-import type { QueryProblem } from "@/core/search/query/query-error";
-import { quoteValue } from "@/core/search/query/quote-value";
+import type { QueryProblem } from "@/core/search/query/query-problem";
+import { conditionOf, escapedName, quoteValue } from "@/core/search/query/quote-value";
 import type { Facets } from "@/core/search/schemas";
-import { escapedName } from "./logs-state";
 
 const FIELDS = ["level:", "level>=", "service:", "message:", "tag:", "timestamp>=", "AND", "OR", "NOT"] as const;
+
+/** How the end of a line is shown, which an input would leave out. */
+const LINE_END = "⏎";
 
 type QueryBarProps = {
   q: string;
@@ -22,10 +24,12 @@ type QueryBarProps = {
   problem: QueryProblem | null;
   isSearching: boolean;
   search(q: string): void;
+  /** What there is to say about it. */
+  children?: ReactNode;
 };
 
 /** The query, with completions for the word that is typed, and with what is wrong marked in its place. */
-export function QueryBar({ q, attributes, problem, isSearching, search }: QueryBarProps) {
+export function QueryBar({ q, attributes, problem, isSearching, search, children }: QueryBarProps) {
   const [text, setText] = useState(q);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => setText(q), [q]);
@@ -36,6 +40,20 @@ export function QueryBar({ q, attributes, problem, isSearching, search }: QueryB
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && !event.nativeEvent.isComposing) submit();
     if (event.key === "Escape") input.current?.blur();
+  };
+  const onPaste = (event: ClipboardEvent<HTMLInputElement>) => {
+    const pasted = event.clipboardData.getData("text").trim();
+    const { currentTarget } = event;
+    if (!/[\r\n]/.test(pasted)) return;
+    event.preventDefault();
+    const { selectionStart, selectionEnd, value } = currentTarget;
+    currentTarget.setRangeText(
+      pasted.replaceAll(/\r?\n|\r/g, LINE_END),
+      selectionStart ?? value.length,
+      selectionEnd ?? value.length,
+      "end",
+    );
+    setText(currentTarget.value.replaceAll(LINE_END, "\n"));
   };
   return (
     <Stack gap={4}>
@@ -49,8 +67,9 @@ export function QueryBar({ q, attributes, problem, isSearching, search }: QueryB
           leftSection={<IconSearch size={16} aria-hidden />}
           data={options}
           filter={({ options: all }) => all}
-          value={text}
-          onChange={setText}
+          value={text.replaceAll("\n", LINE_END)}
+          onChange={(written) => setText(written.replaceAll(LINE_END, "\n"))}
+          onPaste={onPaste}
           onKeyDown={onKeyDown}
           error={problem !== null}
           aria-invalid={problem !== null}
@@ -61,7 +80,8 @@ export function QueryBar({ q, attributes, problem, isSearching, search }: QueryB
           Search
         </Button>
       </Group>
-      {problem && <Problem q={q} problem={problem} />}
+      {problem && <Problem q={q} problem={problem} search={search} />}
+      {children}
       <Text size="xs" c="dimmed">
         Press / to come here.{" "}
         <Anchor component={Link} href="/logs/language" size="xs">
@@ -72,7 +92,9 @@ export function QueryBar({ q, attributes, problem, isSearching, search }: QueryB
   );
 }
 
-function Problem({ q, problem: { position, length, problem } }: { q: string; problem: QueryProblem }) {
+type ProblemProps = { q: string; problem: QueryProblem; search(q: string): void };
+
+function Problem({ q, problem: { position, length, problem, instead }, search }: ProblemProps) {
   const end = position + Math.max(1, length);
   return (
     <Stack gap={0} role="alert">
@@ -86,6 +108,19 @@ function Problem({ q, problem: { position, length, problem } }: { q: string; pro
       <Text size="sm" c="red">
         {problem}, at character {position + 1}
       </Text>
+      {instead && (
+        <Anchor
+          component="button"
+          type="button"
+          size="sm"
+          td="underline"
+          ta="left"
+          title={instead.query}
+          onClick={() => search(instead.query)}
+        >
+          Take it for {instead.taken_as}
+        </Anchor>
+      )}
     </Stack>
   );
 }
@@ -115,5 +150,5 @@ function completions(text: string, services: readonly string[], attributes: Face
   if (known === "service")
     return services.map((service) => `${before}${field}:${quoteValue(service)}`).slice(0, MOST_COMPLETIONS);
   const attribute = attributes.find(({ name }) => escapedName(name).toLowerCase() === known);
-  return finish((attribute?.values ?? []).map(({ value }) => `${field}:${quoteValue(value)}`));
+  return finish((attribute?.values ?? []).map(({ value }) => conditionOf(attribute?.name ?? "", value)));
 }

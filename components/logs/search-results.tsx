@@ -5,6 +5,7 @@ import { useCallback, useMemo } from "react";
 import type { useSearch } from "@/components/api/use-logs";
 import { LocalTime } from "@/components/shared/local-time";
 import { EntriesList } from "./entries-list";
+import { NothingFound } from "./nothing-found";
 
 type SearchResultsProps = {
   search: ReturnType<typeof useSearch>;
@@ -12,10 +13,13 @@ type SearchResultsProps = {
   openId: string | null;
   /** Null closes. */
   open(id: string | null): void;
+  ask(query: string): void;
+  /** Shows the time around a moment (ISO 8601). */
+  showTime(time: string): void;
 };
 
 /** What was found, newest first; more is fetched at the end of the list. */
-export function SearchResults({ search, columns, openId, open }: SearchResultsProps) {
+export function SearchResults({ search, columns, openId, open, ask, showTime }: SearchResultsProps) {
   const { data, fetchNextPage, hasNextPage, isFetching, isError, isSuccess } = search;
   const entries = useMemo(() => data?.pages.flatMap((page) => page.entries) ?? [], [data]);
   const lastPage = data?.pages.at(-1);
@@ -24,11 +28,7 @@ export function SearchResults({ search, columns, openId, open }: SearchResultsPr
   }, [hasNextPage, isFetching, fetchNextPage]);
   if (isError) return null;
   if (isSuccess && entries.length === 0 && !hasNextPage) {
-    return (
-      <Text c="dimmed">
-        Nothing found in this time. Try a wider time range, fewer words, or look whether <b>NOT</b> takes away too much.
-      </Text>
-    );
+    return <NothingFound found={lastPage?.nothing_found ?? null} ask={ask} showTime={showTime} />;
   }
   return (
     <>

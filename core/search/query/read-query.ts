@@ -2,7 +2,7 @@ import { Fault, isFault } from "@/core/errors";
 import { readLinePrefix } from "@/core/ingest/recognise/line-prefix";
 import { lineQuery } from "./line-query";
 import { checkQuery, parseQuery } from "./parse";
-import { queryFaultSchema } from "./query-error";
+import { queryFaultSchema } from "./query-problem";
 import type { QueryNode } from "./query-tree";
 import { inQuotes } from "./quote-value";
 import { type LineEntry, readLines, type StoredForm } from "./read-lines";
