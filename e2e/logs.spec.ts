@@ -247,7 +247,7 @@ test("given the histogram, when it is dragged over, then the time narrows, and a
 test("given a search, when it is exported, then the file has all that it finds, and the page shows that it is done", async ({
   page,
 }) => {
-  await page.goto(`${server.url}/logs?q=declined`);
+  await page.goto(`${server.url}/logs?range=6h&q=declined`);
   await expect(page.getByText("60 entries")).toBeVisible();
   await page.getByRole("button", { name: "Export" }).click();
   const [download] = await Promise.all([
