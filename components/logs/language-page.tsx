@@ -29,7 +29,8 @@ const EXAMPLES: readonly Example[] = [
   { query: "/api/v1/users", finds: "text: paths, addresses, times and files with a line are taken as they stand" },
   {
     query: 'GET "/v1/users" status: 500 (took 12 ms',
-    finds: "a whole line that is pasted, with its quotes and brackets; JSON by its message, level, service and attributes",
+    finds:
+      "a whole line that is pasted, with its quotes and brackets; JSON by its message, level, service and attributes",
   },
   { query: "message:error\\:info", finds: "\\ takes the special meaning of a sign away; before a letter it is itself" },
 ];
@@ -83,9 +84,9 @@ export function LanguagePage() {
             star.
           </List.Item>
           <List.Item>
-            What could be two things, such as <Code>localhost:8080</Code>, is told below the query, and the other reading is
-            one click away. Quotes say that it is text, <Code>name:"value"</Code> that it is a field, and parentheses around
-            all of it that it is a query.
+            What could be two things, such as <Code>localhost:8080</Code>, is told below the query, and the other
+            reading is one click away. Quotes say that it is text, <Code>name:"value"</Code> that it is a field, and
+            parentheses around all of it that it is a query.
           </List.Item>
           <List.Item>
             Regular expressions know characters, classes, groups, |, ^, $ and repetitions. One that could take for ever,
