@@ -33,7 +33,7 @@ export type Sender = {
 
 /** One address that is answered before Next.js, with what it needs: the table of them all is addresses.ts. */
 export type Address = {
-  method: "GET" | "POST" | "PUT";
+  method: "GET" | "POST" | "PUT" | "OPTIONS";
   /** Exact; with an asterisk at its end every path that begins so. */
   path: string;
   need: Need;

@@ -6,6 +6,7 @@ import type { Runtime } from "@/core/runtime";
 import type { Address, DoorAnswer, DoorRequest, Sender } from "./address";
 
 const ROOT = "/services/collector";
+const EVENTS = [ROOT, `${ROOT}/event`, `${ROOT}/event/1.0`];
 
 const told = (status: number, code: number, text: string, more: object = {}): DoorAnswer => ({
   status,
@@ -53,13 +54,23 @@ const health = async (_request: DoorRequest, runtime: Runtime): Promise<DoorAnsw
 
 /** What senders to Splunk's HTTP Event Collector send to (Splunk, "HTTP Event Collector REST API endpoints"). */
 export const SPLUNK: readonly Address[] = [
-  ...[ROOT, `${ROOT}/event`, `${ROOT}/event/1.0`].map(
+  ...EVENTS.map(
     (path): Address => ({
       method: "POST",
       path,
       need: "ingest",
       refusal,
       answer: (request, runtime, sender) => send(request, runtime, sender, splunkEvents),
+    }),
+  ),
+  // By it Docker's driver looks at its start whether somebody is there; it brings no token.
+  ...EVENTS.map(
+    (path): Address => ({
+      method: "OPTIONS",
+      path,
+      need: "always",
+      refusal,
+      answer: async () => ({ status: 200, headers: { allow: "OPTIONS, POST" } }),
     }),
   ),
   ...[`${ROOT}/raw`, `${ROOT}/raw/1.0`].map(
