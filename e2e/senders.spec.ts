@@ -7,36 +7,18 @@ import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchLogRecordProcessor, LoggerProvider, type LogRecordExporter } from "@opentelemetry/sdk-logs";
 import pino from "pino";
 import { pinoLoki } from "pino-loki";
-import { z } from "zod";
-import { ADMIN, addKey, signIn, WITH_ADMIN } from "./accounts";
-import { TestServer } from "./server";
+import { SenderServer } from "./sender-server";
 import { expect, test } from "./test";
 
 /** The programs themselves send: what they are told, and what is found of it. */
 
-const server = new TestServer();
-test.afterAll(() => server.remove());
-
-let key = "";
-const found = z.object({ data: z.object({ entries: z.array(z.record(z.string(), z.unknown())) }) });
-
-test.beforeAll(async () => {
-  await server.start(WITH_ADMIN);
-  const admin = await signIn(server, ADMIN.email);
-  key = (await addKey(server, admin, { scopes: ["ingest", "read"] })).key;
-});
-
-/** Newest first. */
-async function entriesOf(service: string): Promise<Record<string, unknown>[]> {
-  const headers = { authorization: `Bearer ${key}` };
-  const response = await fetch(`${server.url}/api/logs?service=${encodeURIComponent(service)}`, { headers });
-  return found.parse(await response.json()).data.entries;
-}
+const server = new SenderServer();
+const entriesOf = (service: string) => server.entriesOf(service);
 
 test("given pino with pino-loki, then its lines are found with level, labels and members", async () => {
   const stream = pinoLoki({
     host: server.url,
-    basicAuth: { username: "cordwood", password: key },
+    basicAuth: { username: "cordwood", password: server.key },
     labels: { application: "checkout" },
     batching: false,
   });
@@ -73,7 +55,7 @@ for (const [encoding, Exporter] of [
   ["JSON", JsonExporter],
 ] as const) {
   test(`given OpenTelemetry's SDK in ${encoding}, then records are found with their time, level, resource and attributes`, async () => {
-    const headers = { authorization: `Bearer ${key}` };
+    const headers = { authorization: server.authorization };
     const { provider, logger } = records(new Exporter({ url: `${server.url}/v1/logs`, headers }));
     const at = new Date();
     const message = `charged by ${encoding}`;
@@ -102,7 +84,7 @@ for (const [encoding, Exporter] of [
 }
 
 test("given Elasticsearch's client, when it sends a bulk, then each document is an entry, and one that can't be is told by itself", async () => {
-  const client = new Client({ node: `${server.url}/elasticsearch`, auth: { apiKey: key } });
+  const client = new Client({ node: `${server.url}/elasticsearch`, auth: { apiKey: server.key } });
   const dropped: unknown[] = [];
   const documents = [
     { "@timestamp": new Date().toISOString(), message: "started", log: { level: "warn" }, service: { name: "es-app" } },
