@@ -5,7 +5,7 @@ export type JsonTree =
   | { kind: "object"; members: readonly { name: string; value: JsonTree }[] }
   | { kind: "array"; items: readonly JsonTree[] }
   /** Of a string its characters, of anything else its text. */
-  | { kind: "scalar"; text: string }
+  | { kind: "scalar"; text: string; isString: boolean }
   | { kind: "null" };
 
 /** @param json text of attributes, as an entry has them */
@@ -17,8 +17,8 @@ export function readJsonTree(json: string): JsonTree {
 function treeOf(json: string, { type, offset, length, value, children = [] }: Node): JsonTree {
   if (type === "null") return { kind: "null" };
   if (type === "array") return { kind: "array", items: children.map((child) => treeOf(json, child)) };
-  if (type === "string") return { kind: "scalar", text: String(value) };
-  if (type !== "object") return { kind: "scalar", text: json.slice(offset, offset + length) };
+  if (type === "string") return { kind: "scalar", text: String(value), isString: true };
+  if (type !== "object") return { kind: "scalar", text: json.slice(offset, offset + length), isString: false };
   const members = children.flatMap(({ children: [name, inner] = [] }) =>
     name && inner ? [{ name: String(name.value), value: treeOf(json, inner) }] : [],
   );

@@ -17,3 +17,10 @@ export function knownField(name: string): Exclude<Field["name"], "attribute"> | 
   const folded = fold(name);
   return Object.hasOwn(NAMES, folded) ? (NAMES[folded] ?? null) : null;
 }
+
+/** What a name in a query means. @param name null for a word without one, which asks for the message */
+export function fieldOf(name: string | null): Field {
+  if (name === null) return { name: "message" };
+  const known = knownField(name);
+  return known ? { name: known } : { name: "attribute", path: fold(name).split(".") };
+}

@@ -2,7 +2,7 @@ import { levelIndex } from "@/core/ingest/level";
 import { parseRfc3339 } from "@/core/ingest/timestamp";
 import { LEVELS } from "@/core/levels";
 import { isPatternId } from "@/core/patterns/pattern-id";
-import { knownField } from "./field-names";
+import { fieldOf } from "./field-names";
 import { fold } from "./fold";
 import { matchesPattern } from "./match-pattern";
 import { matchesRegex } from "./match-regex";
@@ -13,14 +13,8 @@ import type { Term, Value } from "./tokenise";
 
 /** What one term asks for. @throws Fault invalid for a value that its field can't have */
 export function matchOf(token: Term): Match {
-  const field = fieldOf(token);
+  const field = fieldOf(token.field);
   return { kind: "match", field, test: testOf(field, token) };
-}
-
-function fieldOf({ field }: Term): Field {
-  if (field === null) return { name: "message" };
-  const known = knownField(field);
-  return known ? { name: known } : { name: "attribute", path: fold(field).split(".") };
 }
 
 function testOf(field: Field, token: Term): Test {
