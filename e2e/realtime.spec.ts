@@ -221,7 +221,7 @@ test("given the live tail, then entries come by themselves, wait while it is pau
   await expect(list.getByRole("listitem")).toHaveText([/tailed 3/, /tailed 2/, /tailed 1/]);
 
   await list.getByRole("button").first().click();
-  await expect(page.getByRole("dialog", { name: "Entry" })).toContainText("tailed 3");
+  await expect(page.getByRole("region", { name: "Entry" })).toContainText("tailed 3");
   await page.keyboard.press("Escape");
 
   await send(...Array.from({ length: 200 }, (_, index) => `tailed many ${index}`));

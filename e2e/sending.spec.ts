@@ -108,13 +108,16 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.goto(
       `${server.url}/logs?q=${encodeURIComponent('"card declined"')}+service:${service}&entry=${found?.id}`,
     );
-    const drawer = page.getByRole("dialog", { name: "Entry" });
-    await expect(drawer.getByText("<b>for</b>")).toBeVisible();
+    const opened = page.getByRole("region", { name: "Entry" });
+    await expect(opened.getByText("<b>for</b>")).toBeVisible();
+    // What is searched for is marked, within the element that has the colour.
     const colour = (text: string) =>
-      drawer.getByText(text, { exact: true }).evaluate((element) => getComputedStyle(element).color);
+      opened
+        .getByText(text, { exact: true })
+        .evaluate((element) => getComputedStyle(element.closest("mark")?.parentElement ?? element).color);
     expect(await colour("card")).toBe(colorScheme === "light" ? "rgb(179, 38, 30)" : "rgb(255, 143, 135)");
     expect(await colour("order 42")).toMatch(/^oklab/);
-    await expect(drawer.getByText("message_ansi")).toHaveCount(0);
+    await expect(opened.getByText("message_ansi")).toHaveCount(0);
     await expect(page.getByRole("list", { name: "Entries" }).getByText("order 42")).toHaveCount(1);
     await context.close();
   });

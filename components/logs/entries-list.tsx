@@ -4,22 +4,25 @@ import { Group } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import dayjs from "dayjs";
-import { type ReactNode, useEffect, useRef, useState } from "react";
-import { plainText } from "@/components/shared/plain-text";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { LEVEL_COLOURS } from "@/components/theme";
 import type { Entry } from "@/core/search/schemas";
 import { cellOf } from "./columns";
 import classes from "./entries-list.module.css";
+import { type Neighbours, NO_NEIGHBOURS, neighboursOf } from "./entry/neighbours";
 import { EntryMessage } from "./entry-message";
+import { MarkedText, useMarks } from "./marks";
 
 const ROW_HEIGHT = 26;
 
-type EntriesListProps = {
+export type EntriesListProps = {
   entries: readonly Entry[];
   columns: readonly string[];
   openId: string | null;
   /** Null closes. */
   open(id: string | null): void;
+  /** Where the open entry now stands. */
+  setNeighbours(neighbours: Neighbours): void;
   /** The last rows have come into sight. */
   atEnd?(): void;
   /** Whether the first row is in sight. */
@@ -33,10 +36,11 @@ const colourOf = (level: Entry["level"]) => {
 };
 
 /**
- * Only the rows in sight are in the page, so it stays quick with as many as there are. j and k move, Enter opens, Escape
- * closes.
+ * Only the rows in sight are in the page, so it stays quick with as many as there are. j and k move, and take the open entry
+ * along; Enter opens.
  */
-export function EntriesList({ entries, columns, openId, open, atEnd, atTop, footer }: EntriesListProps) {
+export function EntriesList(props: EntriesListProps) {
+  const { entries, columns, openId, open, setNeighbours, atEnd, atTop, footer } = props;
   const frame = useRef<HTMLDivElement>(null);
   /** The entry that the keyboard is on: it stays the same when others come before it. */
   const [activeId, setActiveId] = useState<string | null>(null);
@@ -51,18 +55,44 @@ export function EntriesList({ entries, columns, openId, open, atEnd, atTop, foot
   useEffect(() => {
     if (entries.length > 0 && lastShown >= entries.length - 30) atEnd?.();
   }, [entries.length, lastShown, atEnd]);
+  useEffect(() => setNeighbours(neighboursOf(entries, openId)), [entries, openId, setNeighbours]);
+  useEffect(() => () => setNeighbours(NO_NEIGHBOURS), [setNeighbours]);
+  const openIndex = useMemo(() => entries.findIndex(({ id }) => id === openId), [entries, openId]);
+  const { scrollToIndex } = rows;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it goes to another one, and does not follow one that others push down
+  useEffect(() => {
+    if (openIndex < 0) return;
+    setActiveId(openId);
+    scrollToIndex(openIndex);
+  }, [openId, openIndex < 0]);
   const move = (by: number) => {
     const index = entries.findIndex(({ id }) => id === activeId);
     const next = Math.min(entries.length - 1, Math.max(0, index < 0 ? 0 : index + by));
-    setActiveId(entries[next]?.id ?? null);
-    rows.scrollToIndex(next);
+    const id = entries[next]?.id ?? null;
+    setActiveId(id);
+    scrollToIndex(next);
+    if (openId !== null) open(id);
+  };
+  const openActive = (event: KeyboardEvent) => {
+    const target = event.target instanceof Element ? event.target : null;
+    // Enter belongs to the button or link that has the focus, but for the rows: j and k may have gone on from that one.
+    if (target?.closest("a, button, summary, [role]") && !frame.current?.contains(target)) return;
+    event.preventDefault();
+    open(activeId ?? openId);
   };
   useHotkeys([
     ["j", () => move(1)],
     ["k", () => move(-1)],
-    ["Enter", () => open(activeId ?? openId)],
-    ["Escape", () => open(null)],
+    ["Enter", openActive, { preventDefault: false }],
   ]);
+  // Where an entry is closed, the keyboard goes on in the list.
+  const wasOpen = useRef(openId !== null);
+  useEffect(() => {
+    if (wasOpen.current && openId === null && document.activeElement === document.body) {
+      frame.current?.querySelector<HTMLElement>("[data-active]")?.focus({ preventScroll: true });
+    }
+    wasOpen.current = openId !== null;
+  }, [openId]);
   return (
     <>
       <div
@@ -103,7 +133,7 @@ export function EntriesList({ entries, columns, openId, open, atEnd, atTop, foot
                   <span className={classes.level}>{entry.level}</span>
                   {columns.map((column) => (
                     <span key={column} className={classes.cell} data-column={column}>
-                      {column === "message" ? <EntryMessage entry={entry} /> : plainText(cellOf(entry, column))}
+                      {column === "message" ? <EntryMessage entry={entry} /> : <Cell entry={entry} column={column} />}
                     </span>
                   ))}
                 </button>
@@ -117,4 +147,9 @@ export function EntriesList({ entries, columns, openId, open, atEnd, atTop, foot
       </Group>
     </>
   );
+}
+
+function Cell({ entry, column }: { entry: Entry; column: string }) {
+  const text = cellOf(entry, column);
+  return <MarkedText text={text} ranges={useMarks().inField(column, text)} />;
 }

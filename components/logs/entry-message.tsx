@@ -1,21 +1,35 @@
 import { ClockAhead } from "@/components/shared/clock-ahead";
-import { plainText } from "@/components/shared/plain-text";
+import type { Range } from "@/core/search/query/find-ranges";
 import type { Entry } from "@/core/search/schemas";
 import { type ColouredPiece, colouredPieces } from "./coloured-pieces";
 import classes from "./entry-message.module.css";
+import { MarkedText, useMarks } from "./marks";
 
-/** The message of an entry, in the colours in which its program printed it; marked when its time is still to come. */
-export function EntryMessage({ entry }: { entry: Pick<Entry, "timestamp" | "message" | "attributes"> }) {
+/** The message of an entry for a list, with a word before it when its time is still to come. */
+export const EntryMessage = ({ entry }: { entry: Pick<Entry, "timestamp" | "message" | "attributes"> }) => (
+  <>
+    <ClockAhead time={entry.timestamp} />
+    <MessageText entry={entry} />
+  </>
+);
+
+/** The message of an entry, in the colours in which its program printed it, with what was searched for marked. */
+export function MessageText({ entry }: { entry: Pick<Entry, "message" | "attributes"> }) {
+  const { message } = entry;
   const pieces = colouredPieces(entry);
-  return (
-    <>
-      <ClockAhead time={entry.timestamp} />
-      {pieces ? pieces.map((piece) => <Piece key={piece.at} {...piece} />) : plainText(entry.message)}
-    </>
-  );
+  const ranges = useMarks().inMessage(message);
+  if (!pieces) return <MarkedText text={message} ranges={ranges} />;
+  return pieces.map((piece) => <Piece key={piece.at} piece={piece} ranges={within(ranges, piece)} />);
 }
 
-function Piece({ text, colour, background, decorations }: ColouredPiece) {
+/** What of the ranges lies in a piece, counted from its beginning. */
+const within = (ranges: readonly Range[], { at, text }: ColouredPiece): Range[] =>
+  ranges
+    .map(({ from, to }) => ({ from: Math.max(from - at, 0), to: Math.min(to - at, text.length) }))
+    .filter(({ from, to }) => from < to);
+
+function Piece({ piece, ranges }: { piece: ColouredPiece; ranges: readonly Range[] }) {
+  const { text, colour, background, decorations } = piece;
   const names = decorations.map((name) => classes[name]);
   const style: Record<string, string> = {};
   // Colours of a terminal suit its background, not the page's, so that each is made to be read on it.
@@ -27,7 +41,7 @@ function Piece({ text, colour, background, decorations }: ColouredPiece) {
   if (background) names.push(classes.background);
   return (
     <span className={[classes.piece, ...names].join(" ")} style={style}>
-      {plainText(text)}
+      <MarkedText text={text} ranges={ranges} />
     </span>
   );
 }

@@ -6,20 +6,14 @@ import { useState } from "react";
 import { useTail } from "@/components/api/use-tail";
 import { formatCount } from "@/components/shared/format";
 import { LiveBadge } from "@/components/shared/live-badge";
-import { EntriesList } from "./entries-list";
+import { EntriesList, type EntriesListProps } from "./entries-list";
 
-type LiveTailProps = {
-  q: string;
-  columns: readonly string[];
-  openId: string | null;
-  /** Null closes. */
-  open(id: string | null): void;
-};
+type LiveTailProps = { q: string } & Pick<EntriesListProps, "columns" | "openId" | "open" | "setNeighbours">;
 
 const rate = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
 /** Entries as they arrive, the latest on top. Scrolling down holds them back, so that what is read stays in its place. */
-export function LiveTail({ q, columns, openId, open }: LiveTailProps) {
+export function LiveTail({ q, ...list }: LiveTailProps) {
   const [isPaused, setPaused] = useState(false);
   const [isAtTop, setAtTop] = useState(true);
   const { entries, held, perSecond, skipped, state, clear } = useTail(q, isPaused || !isAtTop);
@@ -58,9 +52,7 @@ export function LiveTail({ q, columns, openId, open }: LiveTailProps) {
       ) : (
         <EntriesList
           entries={entries}
-          columns={columns}
-          openId={openId}
-          open={open}
+          {...list}
           atTop={setAtTop}
           footer={
             <Text size="xs" c="dimmed">

@@ -10,12 +10,15 @@ import { PageTitle } from "@/components/shared/page-title";
 import type { SavedView } from "@/core/views/schemas";
 import { OWN_COLUMNS } from "./columns";
 import { ColumnsMenu } from "./columns-menu";
-import { EntryDetail } from "./entry-detail";
+import { EntryPane } from "./entry/entry-pane";
+import { NO_NEIGHBOURS } from "./entry/neighbours";
 import { ExportMenu } from "./export-menu";
 import { FacetList } from "./facet-list";
 import { HistogramChart } from "./histogram-chart";
 import { LiveTail } from "./live-tail";
+import classes from "./logs-page.module.css";
 import { timeWith, useLogsState, useWindow, withCondition } from "./logs-state";
+import { MarksProvider } from "./marks";
 import { QueryBar } from "./query-bar";
 import { QueryReadings } from "./query-readings";
 import { SearchResults } from "./search-results";
@@ -39,6 +42,7 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
   const { data: facets } = useFacets(query);
   const attributes = facets?.fields.filter(({ name }) => !OWN_FIELDS.includes(name)) ?? [];
   const [valuesOpen, { open: openValues, close: closeValues }] = useDisclosure();
+  const [neighbours, setNeighbours] = useState(NO_NEIGHBOURS);
   const problem = search.error instanceof ApiError ? (search.error.query ?? null) : null;
 
   const restart = () => setStarted(Date.now());
@@ -59,6 +63,10 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
     restart();
     setState({ q, range, from, to, columns, entry: null, live: null });
   };
+  // One entry after the other is one step of the browser's history, so that Back leads to the list.
+  const open = (entry: string | null) =>
+    setState({ entry }, { history: entry !== null && state.entry !== null ? "replace" : "push" });
+  const list = { columns: state.columns, openId: state.entry, open, setNeighbours };
   const { relative } = window;
   const viewState = {
     query: state.q,
@@ -131,51 +139,59 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
         </Alert>
       )}
       {histogram.data && !state.live && <HistogramChart histogram={histogram.data} zoom={setAbsolute} />}
-      <Flex gap="md" align="start">
-        {facets && !state.live && (
-          <Box w={200} visibleFrom="md" style={{ flexShrink: 0 }}>
-            <FacetList data={facets} addCondition={addCondition} />
-          </Box>
-        )}
-        <Stack flex={1} miw={0} gap="xs">
-          {facets && facets.fields.length > 0 && !state.live && (
-            <Box hiddenFrom="md">
-              <Button
-                size="compact-sm"
-                variant="default"
-                leftSection={<IconListDetails size={14} aria-hidden />}
-                onClick={openValues}
-              >
-                Values
-              </Button>
-              <Drawer opened={valuesOpen} onClose={closeValues} title="Values" size="xs">
-                <FacetList data={facets} addCondition={addCondition} />
-              </Drawer>
+      <MarksProvider q={answer?.query ?? state.q}>
+        <Flex gap="md" align="start">
+          {facets && !state.live && (
+            <Box
+              w={200}
+              visibleFrom="md"
+              className={classes.facets}
+              data-entry-open={state.entry !== null || undefined}
+              style={{ flexShrink: 0 }}
+            >
+              <FacetList data={facets} addCondition={addCondition} />
             </Box>
           )}
-          {problem ? null : state.live ? (
-            <LiveTail q={state.q} columns={state.columns} openId={state.entry} open={(entry) => setState({ entry })} />
-          ) : (
-            <SearchResults
-              // Another search begins at its top.
-              key={query}
-              search={search}
-              columns={state.columns}
-              openId={state.entry}
-              open={(entry) => setState({ entry })}
-              ask={ask}
-              showTime={showTime}
-            />
-          )}
-        </Stack>
-      </Flex>
-      <EntryDetail
-        id={state.entry}
-        close={() => setState({ entry: null })}
-        addCondition={addCondition}
-        ask={ask}
-        openEntry={(entry) => setState({ entry })}
-      />
+          <Stack flex={1} miw={0} gap="xs">
+            {facets && facets.fields.length > 0 && !state.live && (
+              <Box hiddenFrom="md">
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  leftSection={<IconListDetails size={14} aria-hidden />}
+                  onClick={openValues}
+                >
+                  Values
+                </Button>
+                <Drawer opened={valuesOpen} onClose={closeValues} title="Values" size="xs">
+                  <FacetList data={facets} addCondition={addCondition} />
+                </Drawer>
+              </Box>
+            )}
+            {problem ? null : state.live ? (
+              <LiveTail q={state.q} {...list} />
+            ) : (
+              <SearchResults
+                // Another search begins at its top.
+                key={query}
+                search={search}
+                ask={ask}
+                showTime={showTime}
+                {...list}
+              />
+            )}
+          </Stack>
+          <EntryPane
+            id={state.entry}
+            neighbours={neighbours}
+            step={open}
+            close={() => open(null)}
+            addCondition={addCondition}
+            ask={ask}
+            openEntry={(entry) => setState({ entry })}
+          />
+        </Flex>
+      </MarksProvider>
     </Stack>
   );
 }

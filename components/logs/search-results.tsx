@@ -4,22 +4,18 @@ import { Alert, Button, Loader, Text } from "@mantine/core";
 import { useCallback, useMemo } from "react";
 import type { useSearch } from "@/components/api/use-logs";
 import { LocalTime } from "@/components/shared/local-time";
-import { EntriesList } from "./entries-list";
+import { EntriesList, type EntriesListProps } from "./entries-list";
 import { NothingFound } from "./nothing-found";
 
 type SearchResultsProps = {
   search: ReturnType<typeof useSearch>;
-  columns: readonly string[];
-  openId: string | null;
-  /** Null closes. */
-  open(id: string | null): void;
   ask(query: string): void;
   /** Shows the time around a moment (ISO 8601). */
   showTime(time: string): void;
-};
+} & Pick<EntriesListProps, "columns" | "openId" | "open" | "setNeighbours">;
 
 /** What was found, newest first; more is fetched at the end of the list. */
-export function SearchResults({ search, columns, openId, open, ask, showTime }: SearchResultsProps) {
+export function SearchResults({ search, ask, showTime, ...list }: SearchResultsProps) {
   const { data, fetchNextPage, hasNextPage, isFetching, isError, isSuccess } = search;
   const entries = useMemo(() => data?.pages.flatMap((page) => page.entries) ?? [], [data]);
   const lastPage = data?.pages.at(-1);
@@ -40,9 +36,7 @@ export function SearchResults({ search, columns, openId, open, ask, showTime }: 
       )}
       <EntriesList
         entries={entries}
-        columns={columns}
-        openId={openId}
-        open={open}
+        {...list}
         atEnd={more}
         footer={
           <>

@@ -7,12 +7,13 @@ import utc from "dayjs/plugin/utc";
 
 dayjs.extend(utc);
 
-/** A time in the viewer's zone. The server knows no zone, so the first rendering is in UTC and says so. */
-export function LocalTime({ time, ...props }: { time: string } & TextProps) {
+type LocalTimeProps = { time: string; withMilliseconds?: boolean } & TextProps;
+
+/** A time in the viewer's zone. The server knows no zone, so the first rendering is in UTC and says so. All its digits on hover. */
+export function LocalTime({ time, withMilliseconds = false, ...props }: LocalTimeProps) {
   const mounted = useMounted();
-  const shown = mounted
-    ? dayjs(time).format("YYYY-MM-DD HH:mm:ss")
-    : `${dayjs.utc(time).format("YYYY-MM-DD HH:mm:ss")} UTC`;
+  const format = `YYYY-MM-DD HH:mm:ss${withMilliseconds ? ".SSS" : ""}`;
+  const shown = mounted ? dayjs(time).format(format) : `${dayjs.utc(time).format(format)} UTC`;
   return (
     <Text
       component="time"
