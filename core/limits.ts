@@ -126,6 +126,10 @@ export const LIMITS = {
   /** Columns of the explorer's list. */
   columns: 12,
   columnCharacters: 200,
+  /** What one may ask for of an entry. */
+  fields: 50,
+  /** Of a message or an attribute, in lists on pages: more than a row shows. */
+  listedCharacters: 500,
   /** Clients of streams and tails in one process. */
   watchers: 3_000,
   /** What one client watches over one connection, and the bytes of its request for that. */

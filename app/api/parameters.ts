@@ -5,6 +5,7 @@ import { isPatternId } from "@/core/patterns/pattern-id";
 import { ATTRIBUTE_FORMS } from "@/core/search/entry-json";
 import { SERVICE_ORDERS } from "@/core/stats/schemas";
 import { timeRangeSchema } from "@/core/stats/time-range";
+import { wholeNumber } from "@/core/whole-number";
 
 export const timeRangeParameter = timeRangeSchema.default("1h");
 
@@ -43,5 +44,18 @@ export const servicesParameters = {
   sort: z.enum(SERVICE_ORDERS, `must be one of ${SERVICE_ORDERS.join(", ")}`).default("attention"),
 };
 
-/** How attributes stand in the answer; `text` is for who must not lose a digit of a number to a JSON parser. */
-export const attributesParameter = z.enum(ATTRIBUTE_FORMS, "must be json or text").default("json");
+/** How entries stand in the answer, and how much of them; `attributes=text` is for who must not lose a digit to a JSON parser. */
+export const entryParameters = {
+  attributes: z.enum(ATTRIBUTE_FORMS, "must be json or text").default("json"),
+  fields: z
+    .string()
+    .transform((text) => text.split(","))
+    .refine((fields) => fields.length <= LIMITS.fields, `may have ${LIMITS.fields} names`)
+    .refine((fields) => fields.every((field) => field !== ""), "must be names with a comma between them")
+    .refine(
+      (fields) => fields.every((field) => field.length <= LIMITS.fieldPathCharacters),
+      `may have ${LIMITS.fieldPathCharacters} characters in a name`,
+    )
+    .optional(),
+  length: wholeNumber(1, LIMITS.messageBytes).optional(),
+};

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { attributesParameter } from "@/app/api/parameters";
+import { entryParameters } from "@/app/api/parameters";
 import { parseParameters } from "@/app/api/parse-request";
 import { searchOf, searchParameters } from "@/app/api/search-request";
 import { decodePosition } from "@/core/realtime/position";
@@ -12,7 +12,7 @@ const { from: _from, to: _to, ...tailParameters } = searchParameters;
 const parametersSchema = z.strictObject({
   ...tailParameters,
   lastEventId: z.string().optional(),
-  attributes: attributesParameter,
+  ...entryParameters,
 });
 
 /**
@@ -25,9 +25,10 @@ export async function watchTail(
   parameters: URLSearchParams,
   lastEventId: string | null,
 ): Promise<Watch> {
-  const { attributes, lastEventId: left, ...search } = parseParameters(parameters, parametersSchema);
+  const { attributes, fields, length, lastEventId: left, ...search } = parseParameters(parameters, parametersSchema);
   const { query, service } = await searchOf(runtime, search);
   const resolved = await resolvePatterns(runtime.db, query);
+  const form = { attributes, fields, length };
   const from = decodePosition(lastEventId ?? left ?? null);
-  return (watcher) => runtime.hub.tail({ query: resolved, service, attributes }, watcher, from);
+  return (watcher) => runtime.hub.tail({ query: resolved, service, form }, watcher, from);
 }

@@ -23,7 +23,7 @@ const FROM_START = "-1";
  */
 export async function resumeTail(
   context: Context,
-  { query, service, attributes }: TailQuery,
+  { query, service, form }: TailQuery,
   from: Position,
   end: Position,
   most: number,
@@ -39,7 +39,7 @@ export async function resumeTail(
     const read = await readEntries(context, commits, unseen, { entries: most - entries, bytes: LIMITS.tailBytes });
     if (read === null) return skipTo("busy");
     const positionAt = (id: string): Position => ({ atMs: from.atMs, seen, partial: { until, after: id } });
-    for (const row of read.rows) text += new TailedEntry(row, positionAt).text(attributes);
+    for (const row of read.rows) text += new TailedEntry(row, positionAt).text(form);
     entries += read.rows.length;
     const last = read.rows.at(-1);
     if (!read.isWhole) return last && entries < most ? { text, entries, reached: positionAt(last.id) } : skipTo("busy");

@@ -1,12 +1,12 @@
-import { type AttributeForm, entryText } from "@/core/search/entry-json";
+import { type EntryForm, entryText } from "@/core/search/entry-json";
 import { type EntryRow, entryOf } from "@/core/search/entry-row";
 import type { QueryNode } from "@/core/search/query/query-tree";
 import { type FoldedEntry, foldEntry, toPredicate } from "@/core/search/query/to-predicate";
 import type { Position } from "./position";
 import { bytesOf, eventText, type Watcher } from "./watcher";
 
-/** What somebody tails: a query, and exactly one service if any; `attributes` says how they stand in it, as JSON by default. */
-export type TailQuery = { query: QueryNode; service?: string; attributes?: AttributeForm };
+/** What somebody tails: a query, and exactly one service if any; `form` says how entries stand in it, whole by default. */
+export type TailQuery = { query: QueryNode; service?: string; form?: EntryForm };
 
 /** Why entries were left out: the client did not take them, there were more than can be looked at, or it came too late. */
 export type GapReason = "slow" | "busy" | "expired";
@@ -19,7 +19,7 @@ export const gapText = (gap: Gap, position: Position | null) => eventText("gap",
 
 /** An entry on its way to tails. */
 export class TailedEntry {
-  private readonly made: Partial<Record<AttributeForm, string>> = {};
+  private readonly made = new Map<string, string>();
   private folded: FoldedEntry | undefined;
 
   constructor(
@@ -34,9 +34,11 @@ export class TailedEntry {
   }
 
   /** What it looks like as an event: made once, however many get it. */
-  text(form: AttributeForm = "json"): string {
-    this.made[form] ??= eventText("log", entryText(entryOf(this.row), form), this.position(this.row.id));
-    return this.made[form];
+  text(form: EntryForm = {}): string {
+    const key = JSON.stringify(form);
+    const text = this.made.get(key) ?? eventText("log", entryText(entryOf(this.row), form), this.position(this.row.id));
+    this.made.set(key, text);
+    return text;
   }
 }
 
@@ -47,10 +49,10 @@ export class TailGroup {
   private readonly matches: (entry: TailedEntry) => boolean;
   private texts: string[] = [];
 
-  private readonly attributes: AttributeForm | undefined;
+  private readonly form: EntryForm | undefined;
 
-  constructor({ query, service, attributes }: TailQuery) {
-    this.attributes = attributes;
+  constructor({ query, service, form }: TailQuery) {
+    this.form = form;
     const predicate = toPredicate(query);
     this.matches = ({ row, searched }) => (service === undefined || row.service === service) && predicate(searched);
   }
@@ -74,7 +76,7 @@ export class TailGroup {
   /** Takes an entry if it matches. @returns about how many bytes it will be for all watchers */
   take(entry: TailedEntry): number {
     if (!this.matches(entry)) return 0;
-    const text = entry.text(this.attributes);
+    const text = entry.text(this.form);
     this.texts.push(text);
     return text.length * this.size;
   }

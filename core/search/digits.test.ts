@@ -35,11 +35,11 @@ test("given attributes that parsing would change, then every answer has them as 
   expect(entry.attributes).toBe(ATTRIBUTES);
   expect((await getEntry(context, entry.id)).attributes).toBe(ATTRIBUTES);
   expect((await getContext(context, entry.id, 1)).entry.attributes).toBe(ATTRIBUTES);
-  expect(stringifyJson({ data: [entryJson(entry), entryJson(entry, "text")] })).toBe(
-    `{"data":[${entryText(entry)},${entryText(entry, "text")}]}`,
+  expect(stringifyJson({ data: [entryJson(entry), entryJson(entry, { attributes: "text" })] })).toBe(
+    `{"data":[${entryText(entry)},${entryText(entry, { attributes: "text" })}]}`,
   );
   expect(entryText(entry)).toContain(`"attributes":${ATTRIBUTES}}`);
-  expect(JSON.parse(entryText(entry, "text")).attributes).toBe(ATTRIBUTES);
+  expect(JSON.parse(entryText(entry, { attributes: "text" })).attributes).toBe(ATTRIBUTES);
   expect(prettyJson(entryText(entry)).replaceAll(/\n */g, "").replaceAll('": ', '":')).toBe(entryText(entry));
 
   const exported = async (format: "csv" | "ndjson") => {

@@ -1,19 +1,33 @@
 import { JsonText } from "@/core/json-text";
+import { type CutEntry, cutEntry, type EntryCut } from "./cut-entry";
 import type { Entry } from "./schemas";
 
 export const ATTRIBUTE_FORMS = ["json", "text"] as const;
 
-/** How attributes stand in an answer: as JSON, or as a string with their JSON text, for who must not lose a digit. */
-export type AttributeForm = (typeof ATTRIBUTE_FORMS)[number];
+/** How entries stand in an answer; whole without anything. */
+export type EntryForm = EntryCut & {
+  /** As JSON, which is the default, or as a string with their JSON text, for who must not lose a digit. */
+  attributes?: (typeof ATTRIBUTE_FORMS)[number];
+};
 
 /** An entry as the API gives it: for stringifyJson, which puts the attributes' text in untouched. */
-export function entryJson(entry: Entry, form: AttributeForm = "json") {
-  const { attributes } = entry;
-  return { ...entry, attributes: form === "text" || attributes === null ? attributes : new JsonText(attributes) };
+export function entryJson(entry: Entry, form: EntryForm = {}) {
+  const { attributes, ...shown } = shownOf(entry, form);
+  if (attributes === undefined) return shown;
+  return {
+    ...shown,
+    attributes: form.attributes === "text" || attributes === null ? attributes : new JsonText(attributes),
+  };
 }
 
 /** The same as JSON text, for many: one line. */
-export function entryText({ attributes, ...entry }: Entry, form: AttributeForm = "json"): string {
-  const text = form === "text" ? JSON.stringify(attributes) : (attributes?.replaceAll(/[\r\n]/g, " ") ?? "null");
-  return `${JSON.stringify(entry).slice(0, -1)},"attributes":${text}}`;
+export function entryText(entry: Entry, form: EntryForm = {}): string {
+  const { attributes, ...shown } = shownOf(entry, form);
+  if (attributes === undefined) return JSON.stringify(shown);
+  const text =
+    form.attributes === "text" ? JSON.stringify(attributes) : (attributes?.replaceAll(/[\r\n]/g, " ") ?? "null");
+  return `${JSON.stringify(shown).slice(0, -1)},"attributes":${text}}`;
 }
+
+const shownOf = (entry: Entry, { fields, length }: EntryForm): CutEntry =>
+  fields === undefined && length === undefined ? entry : cutEntry(entry, { fields, length });

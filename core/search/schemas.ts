@@ -4,6 +4,7 @@ import { otherReadingSchema, readingSchema } from "./query/reading-schemas";
 
 const time = z.iso.datetime();
 
+/** What was not asked for is null. */
 export const entrySchema = z.object({
   /** Microseconds since 1970, a dash and a number: by its time an entry is found without an index of numbers. */
   id: z.string(),
@@ -12,10 +13,12 @@ export const entrySchema = z.object({
   level: z.enum(LEVELS),
   message: z.string(),
   /** Id of the message's pattern; null for a line of info or debug that came before these had any. */
-  pattern: z.string().nullable(),
-  tags: z.array(z.string()).nullable(),
+  pattern: z.string().nullable().default(null),
+  tags: z.array(z.string()).nullable().default(null),
   /** JSON text, which keeps the digits of numbers and the order of members. */
-  attributes: z.string().nullable(),
+  attributes: z.string().nullable().default(null),
+  /** Characters of what is not whole here, because less was asked for. */
+  cut: z.object({ message: z.number().optional(), attributes: z.record(z.string(), z.number()).optional() }).optional(),
 });
 
 /** Of lists that show no attributes. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
-import { attributesParameter } from "@/app/api/parameters";
+import { entryParameters } from "@/app/api/parameters";
 import { parseQuery } from "@/app/api/parse-request";
 import { searchOf, searchParameters } from "@/app/api/search-request";
 import { doorRoute } from "@/app/door/door-route";
@@ -14,18 +14,19 @@ const querySchema = z.strictObject({
   ...searchParameters,
   limit: wholeNumber(1, LIMITS.searchPage).default(100),
   cursor: z.string().optional(),
-  attributes: attributesParameter,
+  ...entryParameters,
   explain: z.enum(["true", "false"], "must be true or false").default("true"),
 });
 
 /** Search, newest first. */
 export const GET = apiRoute("read", async (request, runtime) => {
-  const { limit, cursor, attributes, explain, ...parameters } = parseQuery(request, querySchema);
+  const { limit, cursor, attributes, fields, length, explain, ...parameters } = parseQuery(request, querySchema);
   const search = await searchOf(runtime, parameters);
   const { signal } = request;
   const page = { limit, cursor: cursor === undefined ? undefined : decodeCursor(cursor) };
   const found = await answerSearch(runtime, { ...search, ...page, signal }, explain === "true");
-  return { data: { ...found, entries: found.entries.map((entry) => entryJson(entry, attributes)) } };
+  const form = { attributes, fields, length };
+  return { data: { ...found, entries: found.entries.map((entry) => entryJson(entry, form)) } };
 });
 
 export const POST = doorRoute("POST", "/api/logs");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
-import { attributesParameter } from "@/app/api/parameters";
+import { entryParameters } from "@/app/api/parameters";
 import { parseQuery } from "@/app/api/parse-request";
 import { LIMITS } from "@/core/limits";
 import { entryJson } from "@/core/search/entry-json";
@@ -10,13 +10,13 @@ import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.strictObject({
   limit: wholeNumber(1, LIMITS.contextEntries).default(10),
-  attributes: attributesParameter,
+  ...entryParameters,
 });
 
 /** Entries of the same service before and after one. */
 export const GET = apiRoute<{ id: string }>("read", async (request, runtime, { params: { id } }) => {
-  const { limit, attributes } = parseQuery(request, querySchema);
+  const { limit, ...form } = parseQuery(request, querySchema);
   const { entry, before, after } = await getContext(runtime, id, limit);
-  const json = (one: Entry) => entryJson(one, attributes);
+  const json = (one: Entry) => entryJson(one, form);
   return { data: { entry: json(entry), before: before.map(json), after: after.map(json) } };
 });
