@@ -52,11 +52,13 @@ export const useEntry = (id: string | null) =>
     retry: false,
   });
 
+/** A line of each. */
+const AROUND = "fields=service,message&length=200";
+
 export const useEntryContext = (id: string, enabled: boolean) =>
   useQuery({
     queryKey: ["/api/logs/context", id],
-    queryFn: ({ signal }) =>
-      fetchData(`/api/logs/${id}/context?limit=10&attributes=text`, entryContextSchema, { signal }),
+    queryFn: ({ signal }) => fetchData(`/api/logs/${id}/context?limit=10&${AROUND}`, entryContextSchema, { signal }),
     enabled,
     retry: false,
   });

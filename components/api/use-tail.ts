@@ -26,14 +26,15 @@ type Arrived = { entries: Entry[]; skipped: number | null; times: number[] };
 /**
  * The entries that a query selects, the last to arrive first, as they arrive.
  * @param q null for no tail
+ * @param form what of each entry is wanted, as parameters
  * @param isPaused they are held back, until it is over
  */
-export function useTail(q: string | null, isPaused: boolean) {
+export function useTail(q: string | null, form: string, isPaused: boolean) {
   const [tail, setTail] = useState(NOTHING);
   const arrived = useRef<Arrived>({ entries: [], skipped: 0, times: [] });
   const first = useRef(false);
-  const query = new URLSearchParams({ q: q ?? "" }).toString();
-  const state = useEvents(q === null ? null : `/api/logs/tail?${query}&attributes=text`, {
+  const query = `${new URLSearchParams({ q: q ?? "" }).toString()}&attributes=text&${form}`;
+  const state = useEvents(q === null ? null : `/api/logs/tail?${query}`, {
     log: (data) => {
       arrived.current.entries.push(entrySchema.parse(data));
       arrived.current.times.push(performance.now());
@@ -48,7 +49,7 @@ export function useTail(q: string | null, isPaused: boolean) {
       if (first.current || q === null) return;
       first.current = true;
       const begun = arrived.current;
-      fetchData(`/api/logs?${query}&attributes=text&limit=${FIRST_ENTRIES}`, searchResultSchema).then(
+      fetchData(`/api/logs?${query}&limit=${FIRST_ENTRIES}`, searchResultSchema).then(
         ({ entries }) => {
           // Another query began, or the list was cleared, while it was looked up.
           if (arrived.current !== begun) return;
@@ -60,12 +61,12 @@ export function useTail(q: string | null, isPaused: boolean) {
     },
   });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another query begins anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another query begins anew, and so do other columns
   useEffect(() => {
     arrived.current = { entries: [], skipped: 0, times: [] };
     first.current = false;
     setTail(NOTHING);
-  }, [q]);
+  }, [query]);
 
   useEffect(() => {
     if (q === null) return;

@@ -24,6 +24,22 @@ test("given an attribute that says something else than the message, then it is n
   expect(piecesOf("m", { m: "m" })).toBeNull();
 });
 
+test("given a message of which only the beginning is there, then that is in colours as far as they are known", () => {
+  const piecesOfCut = (ansi: string) =>
+    colouredPieces({
+      message: "red and plain",
+      attributes: JSON.stringify({ message_ansi: ansi }),
+      cut: { message: 600, attributes: { message_ansi: 609 } },
+    });
+  const expected = [
+    { ...plain, at: 0, text: "red", colour: "red" },
+    { ...plain, at: 3, text: " and plain" },
+  ];
+  expect(piecesOfCut("\u001b[31mred")).toEqual(expected);
+  expect(piecesOfCut("\u001b[31mred\u001b[3")).toEqual(expected);
+  expect(piecesOfCut("\u001b[31mother")).toBeNull();
+});
+
 test("given no such attribute, then there are no pieces", () => {
   expect(colouredPieces({ message: "m", attributes: null })).toBeNull();
   expect(colouredPieces({ message: "m", attributes: '{"a":"message_ansi"}' })).toBeNull();

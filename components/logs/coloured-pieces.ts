@@ -16,18 +16,26 @@ export type ColouredPiece = {
   decorations: readonly (typeof DECORATIONS)[number][];
 };
 
+type ColouredMessage = Pick<Entry, "message" | "attributes" | "cut">;
+
+/** The beginning of a sequence whose end was cut off. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one
+const BROKEN_SEQUENCE = /\u001b(\[[0-9;:]*)?$/;
+
 /**
  * The pieces of a message that was sent with colours; null for one without. An attribute that says something else than the
  * message is not believed, since a sender can give any.
  */
-export function colouredPieces({ message, attributes }: Pick<Entry, "message" | "attributes">): ColouredPiece[] | null {
+export function colouredPieces({ message, attributes, cut }: ColouredMessage): ColouredPiece[] | null {
   if (!attributes?.includes(`"${MESSAGE_ANSI}"`)) return null;
   const tree = readJsonTree(attributes);
   const found = tree.kind === "object" ? tree.members.find(({ name }) => name === MESSAGE_ANSI) : undefined;
   if (found?.value.kind !== "scalar") return null;
   const pieces: ColouredPiece[] = [];
   let at = 0;
-  for (const { content: text, fg, bg, fg_truecolor, bg_truecolor, decorations } of Anser.ansiToJson(found.value.text, {
+  const isCut = cut?.attributes?.[MESSAGE_ANSI] !== undefined;
+  const coloured = isCut ? found.value.text.replace(BROKEN_SEQUENCE, "") : found.value.text;
+  for (const { content: text, fg, bg, fg_truecolor, bg_truecolor, decorations } of Anser.ansiToJson(coloured, {
     json: true,
     use_classes: true,
     remove_empty: true,
@@ -41,11 +49,14 @@ export function colouredPieces({ message, attributes }: Pick<Entry, "message" | 
     });
     at += text.length;
   }
-  return pieces.map(({ text }) => text).join("") === message ? pieces : null;
+  const shown = pieces.map(({ text }) => text).join("");
+  if (shown === message) return pieces;
+  if (!isCut || !message.startsWith(shown)) return null;
+  return [...pieces, { at, text: message.slice(at), colour: null, background: null, decorations: [] }];
 }
 
 /** The attributes of an entry, without what its message shows already. */
-export function shownAttributes(entry: Pick<Entry, "message" | "attributes">): JsonTree {
+export function shownAttributes(entry: ColouredMessage): JsonTree {
   const tree = readJsonTree(entry.attributes ?? "{}");
   if (tree.kind !== "object" || !colouredPieces(entry)) return tree;
   return { ...tree, members: tree.members.filter(({ name }) => name !== MESSAGE_ANSI) };

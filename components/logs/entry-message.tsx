@@ -6,7 +6,7 @@ import classes from "./entry-message.module.css";
 import { MarkedText, useMarks } from "./marks";
 
 /** The message of an entry for a list, with a word before it when its time is still to come. */
-export const EntryMessage = ({ entry }: { entry: Pick<Entry, "timestamp" | "message" | "attributes"> }) => (
+export const EntryMessage = ({ entry }: { entry: Pick<Entry, "timestamp" | "message" | "attributes" | "cut"> }) => (
   <>
     <ClockAhead time={entry.timestamp} />
     <MessageText entry={entry} />
@@ -14,7 +14,7 @@ export const EntryMessage = ({ entry }: { entry: Pick<Entry, "timestamp" | "mess
 );
 
 /** The message of an entry, in the colours in which its program printed it, with what was searched for marked. */
-export function MessageText({ entry }: { entry: Pick<Entry, "message" | "attributes"> }) {
+export function MessageText({ entry }: { entry: Pick<Entry, "message" | "attributes" | "cut"> }) {
   const { message } = entry;
   const pieces = colouredPieces(entry);
   const ranges = useMarks().inMessage(message);

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useTail } from "@/components/api/use-tail";
 import { formatCount } from "@/components/shared/format";
 import { LiveBadge } from "@/components/shared/live-badge";
+import { listParameters } from "./columns";
 import { EntriesList, type EntriesListProps } from "./entries-list";
 
 type LiveTailProps = { q: string } & Pick<EntriesListProps, "columns" | "openId" | "open" | "setNeighbours">;
@@ -16,7 +17,11 @@ const rate = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 export function LiveTail({ q, ...list }: LiveTailProps) {
   const [isPaused, setPaused] = useState(false);
   const [isAtTop, setAtTop] = useState(true);
-  const { entries, held, perSecond, skipped, state, clear } = useTail(q, isPaused || !isAtTop);
+  const { entries, held, perSecond, skipped, state, clear } = useTail(
+    q,
+    listParameters(list.columns),
+    isPaused || !isAtTop,
+  );
   return (
     <>
       <Group gap="sm">

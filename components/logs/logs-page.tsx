@@ -8,7 +8,7 @@ import { ApiError } from "@/components/api/fetch-data";
 import { useFacets, useHistogram, useSearch } from "@/components/api/use-logs";
 import { PageTitle } from "@/components/shared/page-title";
 import type { SavedView } from "@/core/views/schemas";
-import { OWN_COLUMNS } from "./columns";
+import { listParameters, OWN_COLUMNS } from "./columns";
 import { ColumnsMenu } from "./columns-menu";
 import { EntryPane } from "./entry/entry-pane";
 import { NO_NEIGHBOURS } from "./entry/neighbours";
@@ -37,7 +37,7 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
     () => new URLSearchParams({ q: state.q, from: window.from, to: window.to }).toString(),
     [state.q, window.from, window.to],
   );
-  const search = useSearch(query);
+  const search = useSearch(`${query}&${listParameters(state.columns)}`);
   const histogram = useHistogram(query);
   const { data: facets } = useFacets(query);
   const attributes = facets?.fields.filter(({ name }) => !OWN_FIELDS.includes(name)) ?? [];
