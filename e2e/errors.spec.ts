@@ -133,3 +133,37 @@ test("given a narrow dark screen without errors, then the page says so and fits"
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
   await context.close();
 });
+
+test("given errors that come while the pages are open, and one that somebody mutes, then the pages follow without asking", async ({
+  page,
+}) => {
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "GET" && request.url().includes("/api/logs/patterns")) asked.push(request.url());
+  });
+  const come = async (message: string) => {
+    await server.send(JSON.stringify({ service: "live", level: "error", message }));
+  };
+  await come("queue 1 is full");
+  await page.goto(`${server.url}/errors?service=live`);
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  const row = page.getByRole("row").filter({ hasText: "queue <num> is full" });
+  await expect(row.getByRole("cell").first()).toHaveText("1");
+  asked.length = 0;
+  await come("queue 2 is full");
+  await expect(row.getByRole("cell").first()).toHaveText("2");
+  expect(asked).toEqual([]);
+
+  await row.getByRole("link", { name: "queue <num> is full" }).click();
+  await expect(page.getByRole("heading", { name: "Pattern", exact: true })).toBeVisible();
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  asked.length = 0;
+  await come("queue 3 is full");
+  await expect(page.getByText("3 in this time range")).toBeVisible();
+  const [pattern] = await list("service=live&timeRange=1h");
+  const muting = { method: "POST", headers: { "content-type": "application/json" } };
+  const body = JSON.stringify({ pattern: pattern?.pattern, muted: true });
+  expect((await fetch(`${server.url}/api/logs/patterns/mute`, { ...muting, body })).status).toBe(200);
+  await expect(page.getByText("muted", { exact: true })).toBeVisible();
+  expect(asked).toEqual([]);
+});

@@ -72,6 +72,9 @@ test("given streams, then bad input is a 4xx, who leaves is not counted any more
     ["/api/logs/stream?view=everything", 400],
     ["/api/logs/stream?view=service", 400],
     ["/api/logs/stream?timeRange=2h", 400],
+    ["/api/logs/stream?view=patterns&order=none", 400],
+    ["/api/logs/stream?view=pattern", 400],
+    ["/api/logs/stream?view=pattern&pattern=5", 404],
     ["/api/logs/stream?view=service&service=unknown", 404],
   ] as const) {
     expect((await server.get(route)).status, route).toBe(status);

@@ -1,7 +1,10 @@
 import { z } from "zod";
-import { timeRangeParameter } from "@/app/api/parameters";
+import { patternId, timeRangeParameter } from "@/app/api/parameters";
 import { parseParameters } from "@/app/api/parse-request";
+import { patternsParameters, patternsQueryOf } from "@/app/api/patterns-parameters";
 import { invalidField, notFound } from "@/core/errors";
+import { canonicalOf } from "@/core/patterns/get-pattern";
+import { requirePattern } from "@/core/patterns/require-pattern";
 import { decodePosition } from "@/core/realtime/position";
 import type { StatsView } from "@/core/realtime/stats-view";
 import type { Watch } from "@/core/realtime/watcher";
@@ -9,39 +12,50 @@ import type { Runtime } from "@/core/runtime";
 import { serviceNameSchema } from "@/core/service-name";
 import { isSeen } from "@/core/stats/find-service-names";
 
-const VIEWS = ["dashboard", "overview", "service"] as const;
+const VIEWS = ["dashboard", "overview", "service", "patterns", "pattern"] as const;
 
-const parametersSchema = z.strictObject({
+const anyView = {
   view: z.enum(VIEWS, `must be one of ${VIEWS.join(", ")}`).default("dashboard"),
+  lastEventId: z.string().optional(),
+};
+const anySchema = z.looseObject(anyView);
+const figuresSchema = z.strictObject({
+  ...anyView,
   timeRange: timeRangeParameter,
   service: serviceNameSchema.optional(),
-  lastEventId: z.string().optional(),
 });
+const patternsSchema = z.strictObject({ ...anyView, ...patternsParameters });
+const patternSchema = z.strictObject({ ...anyView, timeRange: timeRangeParameter, pattern: patternId });
 
 /**
  * @param parameters of GET /api/logs/stream
  * @param lastEventId where the client left off, when it is not among them
- * @throws Fault invalid, or not_found for a service that never sent an entry
+ * @throws Fault invalid, or not_found for a service that never sent an entry, or a pattern that isn't there
  */
 export async function watchStats(
-  { hub, db }: Runtime,
+  runtime: Runtime,
   parameters: URLSearchParams,
   lastEventId: string | null,
 ): Promise<Watch> {
-  const { view, timeRange: range, service, ...left } = parseParameters(parameters, parametersSchema);
-  if (view === "service" && service !== undefined && !(await isSeen(db, service))) {
-    throw notFound(`service "${service}" has never sent an entry`);
-  }
-  const watched = viewOf(view, range, service);
-  return (watcher) => hub.watchStats(watched, watcher, decodePosition(lastEventId ?? left.lastEventId ?? null));
+  const watched = await viewOf(runtime, parameters);
+  const left = parseParameters(parameters, anySchema);
+  return (watcher) => runtime.hub.watchStats(watched, watcher, decodePosition(lastEventId ?? left.lastEventId ?? null));
 }
 
-type Parameters = z.infer<typeof parametersSchema>;
-
-function viewOf(view: Parameters["view"], range: Parameters["timeRange"], service: string | undefined): StatsView {
-  if (view === "service") {
-    if (service === undefined) throw invalidField("service", "is required for view=service");
-    return { name: view, range, service };
+async function viewOf(runtime: Runtime, parameters: URLSearchParams): Promise<StatsView> {
+  const { view: name } = parseParameters(parameters, anySchema);
+  if (name === "patterns") {
+    const { view: _view, lastEventId: _lastEventId, ...query } = parseParameters(parameters, patternsSchema);
+    return { name, query: patternsQueryOf(query) };
   }
-  return view === "overview" ? { name: view, range } : { name: view };
+  if (name === "pattern") {
+    const { pattern, timeRange: range } = parseParameters(parameters, patternSchema);
+    await requirePattern(runtime, await canonicalOf(runtime, pattern));
+    return { name, range, pattern };
+  }
+  const { timeRange: range, service } = parseParameters(parameters, figuresSchema);
+  if (name !== "service") return name === "overview" ? { name, range } : { name };
+  if (service === undefined) throw invalidField("service", "is required for view=service");
+  if (!(await isSeen(runtime.db, service))) throw notFound(`service "${service}" has never sent an entry`);
+  return { name, range, service };
 }

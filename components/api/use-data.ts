@@ -40,7 +40,7 @@ type Live<Schema extends z.ZodType> = {
 };
 
 /** Data that is told as it changes. */
-function useLive<Schema extends z.ZodType>({ path, view, schema, initial }: Live<Schema>) {
+export function useLive<Schema extends z.ZodType>({ path, view, schema, initial }: Live<Schema>) {
   const client = useQueryClient();
   const state = useEvents(`/api/logs/stream?${view.toString()}`, {
     stats: (data) => client.setQueryData([path], schema.parse(data)),

@@ -10,16 +10,26 @@ import {
 import type { TimeRange } from "@/core/stats/time-range";
 import { sendData } from "./fetch-data";
 import { useChange } from "./use-change";
-import { useFresh } from "./use-data";
+import { useLive } from "./use-data";
 
 const BASE = "/api/logs/patterns";
 
 /** @param query of GET /api/logs/patterns, without the question mark */
 export const usePatterns = (query: string, initial?: PatternSummary[]) =>
-  useFresh(`${BASE}?${query}`, z.array(patternSummarySchema), initial);
+  useLive({
+    path: `${BASE}?${query}`,
+    view: new URLSearchParams(`view=patterns&${query}`),
+    schema: z.array(patternSummarySchema),
+    initial,
+  });
 
 export const usePattern = (pattern: string, range: TimeRange, initial?: PatternDetail) =>
-  useFresh(`${BASE}/${pattern}?timeRange=${range}`, patternDetailSchema, initial);
+  useLive({
+    path: `${BASE}/${pattern}?timeRange=${range}`,
+    view: new URLSearchParams({ view: "pattern", pattern, timeRange: range }),
+    schema: patternDetailSchema,
+    initial,
+  });
 
 const doneSchema = z.object({ pattern: z.string() });
 

@@ -3,6 +3,7 @@
 import { Group, SegmentedControl, Stack, Switch } from "@mantine/core";
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { usePatterns } from "@/components/api/use-patterns";
+import { LiveBadge } from "@/components/shared/live-badge";
 import { PageTitle } from "@/components/shared/page-title";
 import { RangeSwitch, useRange } from "@/components/shared/range-switch";
 import { Section } from "@/components/shared/section";
@@ -32,12 +33,15 @@ export function ErrorsPage() {
   const [{ order, level, service, muted }, setFilters] = useQueryStates(FILTERS);
   const query = new URLSearchParams({ timeRange: range, order, level, muted: muted ? "1" : "0" });
   if (service !== null) query.set("service", service);
-  const { data, error, isPending } = usePatterns(query.toString());
+  const { data, error, isPending, state } = usePatterns(query.toString());
   const what = level === "error" ? "errors" : "warnings or errors";
   return (
     <Stack>
       <Group justify="space-between">
-        <PageTitle>Errors</PageTitle>
+        <Group gap="sm">
+          <PageTitle>Errors</PageTitle>
+          <LiveBadge state={state} />
+        </Group>
         <RangeSwitch />
       </Group>
       <Group gap="md">

@@ -10,6 +10,7 @@ import { Only } from "@/components/access/only";
 import { useMay } from "@/components/access/viewer";
 import { useMutePattern, usePattern, useUnmergePattern } from "@/components/api/use-patterns";
 import { formatCount } from "@/components/shared/format";
+import { LiveBadge } from "@/components/shared/live-badge";
 import { LocalTime } from "@/components/shared/local-time";
 import { Message } from "@/components/shared/message";
 import { PageTitle } from "@/components/shared/page-title";
@@ -37,6 +38,7 @@ export function PatternPage({ initial }: { initial: PatternDetail }) {
         <Group gap="sm">
           <PageTitle>Pattern</PageTitle>
           {data.muted && <Badge color="gray">muted</Badge>}
+          <LiveBadge state={fresh.state} />
         </Group>
         <Group gap="xs">
           <Button

@@ -3,14 +3,8 @@ import type { Context } from "@/core/context";
 import { conflict, invalidField, notFound } from "@/core/errors";
 import { alertIncidents, patternAliases, patterns } from "@/db/schema";
 import { canonicalOf } from "./get-pattern";
-
-async function requirePattern({ db }: Context, pattern: string): Promise<void> {
-  const rows = await db
-    .select({ id: patterns.id })
-    .from(patterns)
-    .where(eq(patterns.id, BigInt(pattern)));
-  if (rows.length === 0) throw notFound(`there is no pattern ${pattern}`);
-}
+import { requirePattern } from "./require-pattern";
+import { tellPatternsChanged } from "./tell-patterns-changed";
 
 /** Nobody wants to see it in lists of errors, nor be told of it; it is counted all the same, and its incidents end without a word. @throws Fault not_found */
 export async function mutePattern(context: Context, pattern: string, isMuted: boolean): Promise<void> {
@@ -22,6 +16,7 @@ export async function mutePattern(context: Context, pattern: string, isMuted: bo
       .update(patterns)
       .set({ mutedAt: isMuted ? now : null })
       .where(eq(patterns.id, BigInt(id)));
+    await tellPatternsChanged(transaction);
     if (!isMuted) return;
     const open = and(eq(alertIncidents.pattern, BigInt(id)), isNull(alertIncidents.resolvedAt));
     // In the order in which lockIncidents does.
@@ -55,6 +50,7 @@ export async function mergePattern(context: Context, pattern: string, into: stri
         target: patternAliases.pattern,
         set: { canonical, reason: "person", pinned: true, createdAt: context.clock.now() },
       });
+    await tellPatternsChanged(transaction);
   });
 }
 
@@ -69,4 +65,5 @@ export async function unmergePattern({ db, clock }: Context, pattern: string): P
     .update(patternAliases)
     .set({ canonical: id, reason: "person", pinned: true, createdAt: clock.now() })
     .where(eq(patternAliases.pattern, id));
+  await tellPatternsChanged(db);
 }

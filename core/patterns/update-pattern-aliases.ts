@@ -5,6 +5,7 @@ import { patternAliases, patterns } from "@/db/schema";
 import { findAliases, type PatternShape } from "./find-aliases";
 import { fingerprintMessage, RULES_VERSION, shapeOf } from "./fingerprint-message";
 import { patternSample } from "./scan-sample";
+import { tellPatternsChanged } from "./tell-patterns-changed";
 
 /** Patterns that are compared, those seen last; and those made anew in one transaction. */
 const MOST_COMPARED = 5_000;
@@ -92,6 +93,7 @@ async function compare({ db, clock }: Context): Promise<number> {
   for (const { pattern } of gone) known.delete(pattern);
   const changed = resolve(found, known);
   await write(db, changed, gone, clock.now());
+  if (changed.size + gone.length > 0) await tellPatternsChanged(db);
   return changed.size + gone.length;
 }
 

@@ -6,4 +6,9 @@ export const ENTRIES_CHANNEL = "cordwood_entries";
 /** After each change of an incident; the payload is its id (a trigger sends it, db/migrations). */
 export const ALERTS_CHANNEL = "cordwood_alerts";
 
-export type Channel = typeof ENTRIES_CHANNEL | typeof ALERTS_CHANNEL;
+/** After a change of what patterns count as, or of which are muted. */
+export const PATTERNS_CHANNEL = "cordwood_patterns";
+
+export const CHANNELS = [ENTRIES_CHANNEL, ALERTS_CHANNEL, PATTERNS_CHANNEL] as const;
+
+export type Channel = (typeof CHANNELS)[number];

@@ -3,7 +3,7 @@ import type { Context } from "@/core/context";
 import { unavailable } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import type { Logger } from "@/core/logger";
-import { ALERTS_CHANNEL } from "./channels";
+import { ALERTS_CHANNEL, ENTRIES_CHANNEL } from "./channels";
 import { Listener } from "./listener";
 import type { Position } from "./position";
 import type { RecentRows } from "./recent-rows";
@@ -36,8 +36,8 @@ export class Hub {
     this.listener = new Listener(connectionString, context.logger, {
       notice: (channel) => {
         if (channel === ALERTS_CHANNEL) this.stats.wakeAlerts();
-        else this.tails.wake();
-        // Figures show incidents too.
+        if (channel === ENTRIES_CHANNEL) this.tails.wake();
+        // Figures show incidents and patterns too.
         this.stats.wakeStats();
       },
       connected: (isConnected) => this.connected(isConnected),

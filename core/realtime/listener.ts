@@ -1,6 +1,6 @@
 import pg from "pg";
 import type { Logger } from "@/core/logger";
-import { ALERTS_CHANNEL, type Channel, ENTRIES_CHANNEL } from "./channels";
+import { CHANNELS, type Channel } from "./channels";
 
 const RETRY_MS = 500;
 const CONNECT_WITHIN_MS = 5_000;
@@ -47,11 +47,12 @@ export class Listener {
     client.on("error", () => this.lost(client));
     client.on("end", () => this.lost(client));
     client.on("notification", ({ channel }) => {
-      if (channel === ENTRIES_CHANNEL || channel === ALERTS_CHANNEL) this.events.notice(channel);
+      const known = CHANNELS.find((one) => one === channel);
+      if (known) this.events.notice(known);
     });
     try {
       await client.connect();
-      await client.query(`listen ${ENTRIES_CHANNEL}; listen ${ALERTS_CHANNEL}`);
+      await client.query(CHANNELS.map((channel) => `listen ${channel}`).join("; "));
       if (this.client === client) this.events.connected(true);
     } catch (error) {
       this.logger.warn({ error }, "can't listen for what is committed; trying again");

@@ -1,4 +1,6 @@
 import type { Context } from "@/core/context";
+import { getPattern } from "@/core/patterns/get-pattern";
+import { listPatterns, type PatternsQuery } from "@/core/patterns/list-patterns";
 import { getDashboardStats } from "@/core/stats/get-dashboard-stats";
 import { getOverview } from "@/core/stats/get-overview";
 import { getServiceDetail } from "@/core/stats/get-service-detail";
@@ -8,9 +10,11 @@ import type { TimeRange } from "@/core/stats/time-range";
 export type StatsView =
   | { name: "dashboard" }
   | { name: "overview"; range: TimeRange }
-  | { name: "service"; range: TimeRange; service: string };
+  | { name: "service"; range: TimeRange; service: string }
+  | { name: "patterns"; query: PatternsQuery }
+  | { name: "pattern"; range: TimeRange; pattern: string };
 
-/** @throws Fault not_found for a service that never sent an entry */
+/** @throws Fault not_found for a service that never sent an entry, or a pattern that isn't there */
 export function readView(context: Context, view: StatsView): Promise<unknown> {
   switch (view.name) {
     case "dashboard":
@@ -19,5 +23,9 @@ export function readView(context: Context, view: StatsView): Promise<unknown> {
       return getOverview(context, view.range);
     case "service":
       return getServiceDetail(context, view.service, view.range);
+    case "patterns":
+      return listPatterns(context, view.query);
+    case "pattern":
+      return getPattern(context, view.pattern, view.range);
   }
 }

@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { LIMITS } from "@/core/limits";
+import type { PatternsQuery } from "@/core/patterns/list-patterns";
+import { PATTERN_ORDERS } from "@/core/patterns/schemas";
+import { serviceNameSchema } from "@/core/service-name";
+import { wholeNumber } from "@/core/whole-number";
+import { timeRangeParameter } from "./parameters";
+
+const LEVELS = ["warning", "error", "fatal"] as const;
+
+/** Which patterns are wanted: of their list, and of the stream that keeps it up to date. */
+export const patternsParameters = {
+  timeRange: timeRangeParameter,
+  order: z.enum(PATTERN_ORDERS, `must be one of ${PATTERN_ORDERS.join(", ")}`).default("count"),
+  level: z.enum(LEVELS, `must be one of ${LEVELS.join(", ")}`).default("error"),
+  service: serviceNameSchema.optional(),
+  muted: z.enum(["0", "1"], "must be 0 or 1").default("0"),
+  limit: wholeNumber(1, LIMITS.listedPatterns).default(100),
+};
+
+const parametersSchema = z.strictObject(patternsParameters);
+
+export const patternsQueryOf = ({ timeRange, muted, ...query }: z.infer<typeof parametersSchema>): PatternsQuery => ({
+  ...query,
+  range: timeRange,
+  muted: muted === "1",
+});
