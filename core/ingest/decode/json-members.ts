@@ -1,6 +1,7 @@
 import { JsonScanner } from "./json-scanner";
 
 const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const QUOTE = 0x22;
@@ -24,13 +25,64 @@ const scanner = new JsonScanner();
 export function memberFrom(source: Buffer, nameFrom: number, end: number): JsonMember {
   scanner.reset(source, end);
   const from = scanner.scanMemberKey(nameFrom);
-  const hasEscapes = scanner.escaped;
-  const { nameEnd } = scanner;
-  const name: unknown = hasEscapes
-    ? JSON.parse(source.toString("utf8", nameFrom, nameEnd + 1))
-    : source.toString("utf8", nameFrom + 1, nameEnd);
+  const name = scannedName(source, nameFrom);
   const valueEnd = scanner.scanValue(from, 1);
-  return { name: String(name), nameFrom, from, end: valueEnd, escaped: source[from] === QUOTE && scanner.escaped };
+  return { name, nameFrom, from, end: valueEnd, escaped: source[from] === QUOTE && scanner.escaped };
+}
+
+/** Of the member's key that was scanned last. */
+function scannedName(source: Buffer, nameFrom: number): string {
+  const { nameEnd } = scanner;
+  if (!scanner.escaped) return nameText(source, nameFrom + 1, nameEnd);
+  return String(JSON.parse(source.toString("utf8", nameFrom, nameEnd + 1)));
+}
+
+const KEPT_NAMES = 1_024;
+const KEPT_NAME_BYTES = 64;
+const keptNames: ({ bytes: Buffer; text: string } | undefined)[] = new Array(KEPT_NAMES);
+
+/** Entries have the same few names, and making a string costs more than comparing its bytes: those seen last are kept. */
+function nameText(source: Buffer, from: number, end: number): string {
+  const length = end - from;
+  if (length > KEPT_NAME_BYTES) return source.toString("utf8", from, end);
+  let hash = length;
+  for (let at = from; at < end; at++) hash = (Math.imul(hash, 31) + (source[at] as number)) | 0;
+  const slot = hash & (KEPT_NAMES - 1);
+  const kept = keptNames[slot];
+  if (kept && isSame(kept.bytes, source, from, length)) return kept.text;
+  const text = source.toString("utf8", from, end);
+  keptNames[slot] = { bytes: Buffer.from(source.subarray(from, end)), text };
+  return text;
+}
+
+function isSame(bytes: Buffer, source: Buffer, from: number, length: number): boolean {
+  if (bytes.length !== length) return false;
+  for (let at = 0; at < length; at++) if (bytes[at] !== source[from + at]) return false;
+  return true;
+}
+
+/** The members of the object that is the whole text from `from` to `end`, space around it aside; null when it is no JSON object. */
+export function readMembers(source: Buffer, from: number, end: number): JsonMember[] | null {
+  scanner.reset(source, end);
+  const members: JsonMember[] = [];
+  let at = scanner.skipSpace(from);
+  if (source[at] !== OPEN_OBJECT || at >= end) return null;
+  at = scanner.skipSpace(at + 1);
+  if (source[at] === CLOSE_OBJECT && at < end) return scanner.skipSpace(at + 1) === end ? members : null;
+  for (;;) {
+    const valueFrom = scanner.scanMemberKey(at);
+    if (valueFrom < 0) return null;
+    const name = scannedName(source, at);
+    const valueEnd = scanner.scanValue(valueFrom, 1);
+    if (valueEnd < 0) return null;
+    const escaped = source[valueFrom] === QUOTE && scanner.escaped;
+    members.push({ name, nameFrom: at, from: valueFrom, end: valueEnd, escaped });
+    at = scanner.skipSpace(valueEnd);
+    if (at >= end) return null;
+    if (source[at] === CLOSE_OBJECT) return scanner.skipSpace(at + 1) === end ? members : null;
+    if (source[at] !== COMMA) return null;
+    at = scanner.skipSpace(at + 1);
+  }
 }
 
 /** The members of the object that is the JSON value from `from` to `end`, which was found to be good; none of another value. */

@@ -1,9 +1,9 @@
 import type { EntrySink } from "@/core/ingest/decode/decoder";
-import { type JsonMember, membersOf } from "@/core/ingest/decode/json-members";
-import { JsonScanner } from "@/core/ingest/decode/json-scanner";
+import { type JsonMember, readMembers } from "@/core/ingest/decode/json-members";
 import { findName, KIND, KIND_OF, MEMBERS } from "@/core/ingest/recognise/find-name";
 import { EntryText } from "./entry-text";
 
+const KEPT_NAMES = 1_000;
 /** Names of a service only when nothing else is: of loggers, and of what Elasticsearch's documents are in. */
 const WEAK_NAMES = ["name", "_index", "fluent_tag"];
 
@@ -13,18 +13,41 @@ export type Rewrite = (source: Buffer, members: readonly JsonMember[], text: Ent
 /** A sink that writes each entry anew before it goes on. What is no JSON object goes on as it is: the sink behind says what is wrong. */
 export function rewritten(sink: EntrySink, rewrite: Rewrite): EntrySink {
   const text = new EntryText();
-  const scanner = new JsonScanner();
   return {
     entry(source, from, end) {
-      scanner.reset(source, end);
-      const start = scanner.skipSpace(from);
-      const valueEnd = scanner.scanValue(start, 0);
-      const isObject = valueEnd >= 0 && KIND_OF[source[start] as number] === KIND.object;
-      if (!isObject || scanner.skipSpace(valueEnd) !== end) sink.entry(source, from, end);
-      else if (rewrite(source, membersOf(source, start, valueEnd), text.begin(), sink)) text.end(sink);
+      const members = readMembers(source, from, end);
+      if (members === null) sink.entry(source, from, end);
+      else if (rewrite(source, members, text.begin(), sink)) text.end(sink);
     },
     rejected: (reason) => sink.rejected(reason),
   };
+}
+
+/** Writes members as they stand, save some; those that stand one after the other in one go. */
+export function copyMembers(
+  source: Buffer,
+  members: readonly JsonMember[],
+  isLeftOut: (member: JsonMember) => boolean,
+  text: EntryText,
+): void {
+  let from = -1;
+  let end = -1;
+  for (const member of members) {
+    if (isLeftOut(member)) {
+      if (from >= 0) text.members(source, from, end);
+      from = -1;
+    } else {
+      if (from < 0) from = member.nameFrom;
+      end = member.end;
+    }
+  }
+  if (from >= 0) text.members(source, from, end);
+}
+
+/** The last member of a name, which is the one that JSON's readers see. */
+export function memberOf(members: readonly JsonMember[], name: string): JsonMember | undefined {
+  for (let at = members.length - 1; at >= 0; at--) if (members[at]?.name === name) return members[at];
+  return undefined;
 }
 
 /** The text of a member, null when it is absent or no text. */
@@ -35,10 +58,27 @@ export function textOf(source: Buffer, member: JsonMember | undefined): string |
 }
 
 /** Whether a member of this name and value says the service, or the level, by the table of names (recognise/names.ts). */
-export function says(member: "service" | "level", name: string, kind: number): boolean {
+export const says = (member: "service" | "level", name: string, kind: number): boolean =>
+  kind !== KIND.null && saidBy(name) === MEMBERS.indexOf(member);
+
+/** What a name says, of MEMBERS; -1 for nothing. */
+const saidBy = ofNames((name) => {
   const bytes = Buffer.from(name);
   const known = findName(bytes, 0, bytes.length);
-  return known?.member === MEMBERS.indexOf(member) && !WEAK_NAMES.includes(known.name) && kind !== KIND.null;
+  return known && !WEAK_NAMES.includes(known.name) ? known.member : -1;
+});
+
+/** Remembers what is made of the names seen last, because entries have the same few. */
+export function ofNames<Made>(make: (name: string) => Made): (name: string) => Made {
+  const kept = new Map<string, Made>();
+  return (name) => {
+    const found = kept.get(name);
+    if (found !== undefined) return found;
+    const made = make(name);
+    if (kept.size >= KEPT_NAMES) kept.clear();
+    kept.set(name, made);
+    return made;
+  };
 }
 
 export const kindOf = (source: Buffer, { from }: JsonMember): number => KIND_OF[source[from] as number] as number;

@@ -1,5 +1,6 @@
 import { elementsOf, type JsonMember } from "@/core/ingest/decode/json-members";
 import { type EntryText, memberName } from "@/core/ingest/protocols/entry-text";
+import { copyMembers, memberOf } from "@/core/ingest/protocols/rewritten";
 import { writeEvent } from "./event";
 
 /** What the format's other names become (clef-json.org; Seq, "Ingestion with HTTP"): those of OpenTelemetry where it has one. */
@@ -18,31 +19,35 @@ const NAMES: Readonly<Record<string, Buffer>> = {
 /** Written as the level and the message, or read for them. */
 const OWN = ["@l", "@m", "@mt", "@r"];
 
+const isMarked = ({ name }: JsonMember) => name.startsWith("@");
+
 export function readCompactEvent(source: Buffer, members: readonly JsonMember[], text: EntryText): boolean {
-  const known = new Map(members.map((member) => [member.name, member]));
-  const properties = new Map<string, JsonMember>();
+  copyMembers(source, members, isMarked, text);
+  const properties: JsonMember[] = [];
   for (const member of members) {
-    const { name, from, end } = member;
-    if (OWN.includes(name)) continue;
-    const own = NAMES[name];
-    if (own) {
-      text.json(own, source, from, end);
+    const { name, nameFrom, from, end } = member;
+    if (!isMarked(member)) {
+      properties.push(member);
       continue;
     }
-    // What begins with it by itself has it twice.
-    const property = name.startsWith("@@") ? name.slice(1) : name;
-    properties.set(property, member);
-    if (property === name) text.members(source, member.nameFrom, end);
-    else text.namedBy(property).value(source, from, end);
+    if (OWN.includes(name)) continue;
+    const own = NAMES[name];
+    if (own) text.json(own, source, from, end);
+    else if (name.startsWith("@@")) {
+      // What begins with it by itself has it twice.
+      const property = name.slice(1);
+      properties.push({ ...member, name: property });
+      text.namedBy(property).value(source, from, end);
+    } else text.members(source, nameFrom, end);
   }
   writeEvent(
     source,
     {
-      level: known.get("@l"),
-      message: known.get("@m"),
-      template: known.get("@mt"),
+      level: memberOf(members, "@l"),
+      message: memberOf(members, "@m"),
+      template: memberOf(members, "@mt"),
       properties,
-      renderingOf: renderingsOf(source, known.get("@r")),
+      renderingOf: renderingsOf(source, memberOf(members, "@r")),
     },
     text,
   );

@@ -1,6 +1,6 @@
 import type { JsonMember } from "@/core/ingest/decode/json-members";
 import { type EntryText, memberName } from "@/core/ingest/protocols/entry-text";
-import { kindOf, says, textOf } from "@/core/ingest/protocols/rewritten";
+import { kindOf, memberOf, says, textOf } from "@/core/ingest/protocols/rewritten";
 import { renderTemplate } from "@/core/ingest/recognise/render-template";
 
 const MESSAGE = memberName("message");
@@ -8,15 +8,14 @@ const TEMPLATE = memberName("message_template");
 const LEVEL = memberName("level");
 const INFORMATION = "info";
 
-type Members = ReadonlyMap<string, JsonMember>;
-
 /** What an event of either form says of itself, beside its properties. */
 export type Event = {
   level: JsonMember | undefined;
   /** Rendered by the sender. */
   message: JsonMember | undefined;
   template: JsonMember | undefined;
-  properties: Members;
+  /** Under the names that templates know them by. */
+  properties: readonly JsonMember[];
   /** Of a property that the template gives a format. */
   renderingOf: (name: string, format: string) => string | undefined;
 };
@@ -28,7 +27,7 @@ export type Event = {
 export function writeEvent(source: Buffer, event: Event, text: EntryText): void {
   const { level, properties, template } = event;
   if (level) text.json(LEVEL, source, level.from, level.end);
-  else if ([...properties].some(([name, property]) => says("level", name, kindOf(source, property))))
+  else if (properties.some((property) => says("level", property.name, kindOf(source, property))))
     text.text(LEVEL, INFORMATION);
   const written = textOf(source, template);
   const message = textOf(source, event.message) ?? (written === null ? null : rendered(source, written, event));
@@ -38,7 +37,7 @@ export function writeEvent(source: Buffer, event: Event, text: EntryText): void 
 
 function rendered(source: Buffer, template: string, { properties, renderingOf }: Event): string {
   const jsonOf = (name: string) => {
-    const property = properties.get(name);
+    const property = memberOf(properties, name);
     return property && source.toString("utf8", property.from, property.end);
   };
   return renderTemplate(template, jsonOf, renderingOf);

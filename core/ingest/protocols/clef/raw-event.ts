@@ -1,6 +1,6 @@
 import { elementsOf, type JsonMember, membersOf } from "@/core/ingest/decode/json-members";
 import { type EntryText, memberName } from "@/core/ingest/protocols/entry-text";
-import { kindOf, textOf } from "@/core/ingest/protocols/rewritten";
+import { copyMembers, kindOf, memberOf, textOf } from "@/core/ingest/protocols/rewritten";
 import { KIND } from "@/core/ingest/recognise/find-name";
 import { writeEvent } from "./event";
 
@@ -15,10 +15,9 @@ const NAMES: Readonly<Record<string, Buffer>> = {
 const OWN = ["Level", "MessageTemplate", "RenderedMessage", "Properties", "Renderings"];
 
 export function readRawEvent(source: Buffer, members: readonly JsonMember[], text: EntryText): boolean {
-  const known = new Map(members.map((member) => [member.name, member]));
-  const holder = known.get("Properties");
+  const holder = memberOf(members, "Properties");
   const properties = holder ? membersOf(source, holder.from, holder.end) : [];
-  for (const property of properties) text.members(source, property.nameFrom, property.end);
+  copyMembers(source, properties, () => false, text);
   for (const member of members) {
     const { name, nameFrom, from, end } = member;
     const own = NAMES[name];
@@ -29,11 +28,11 @@ export function readRawEvent(source: Buffer, members: readonly JsonMember[], tex
   writeEvent(
     source,
     {
-      level: known.get("Level"),
-      message: known.get("RenderedMessage"),
-      template: known.get("MessageTemplate"),
-      properties: new Map(properties.map((property) => [property.name, property])),
-      renderingOf: renderingsOf(source, known.get("Renderings")),
+      level: memberOf(members, "Level"),
+      message: memberOf(members, "RenderedMessage"),
+      template: memberOf(members, "MessageTemplate"),
+      properties,
+      renderingOf: renderingsOf(source, memberOf(members, "Renderings")),
     },
     text,
   );

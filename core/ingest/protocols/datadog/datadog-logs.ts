@@ -5,9 +5,9 @@ import { LinesOrDocumentDecoder } from "@/core/ingest/decode/lines-or-document";
 import { TextLinesDecoder } from "@/core/ingest/decode/text-lines";
 import { levelIndex } from "@/core/ingest/level";
 import { memberName } from "@/core/ingest/protocols/entry-text";
-import { kindOf, rewritten, says, textOf } from "@/core/ingest/protocols/rewritten";
+import { copyMembers, kindOf, memberOf, rewritten, says, textOf } from "@/core/ingest/protocols/rewritten";
 import { KIND } from "@/core/ingest/recognise/find-name";
-import { joinTags, parseTags, tagValue } from "./tags";
+import { tagJoiner } from "./tags";
 
 const LEVEL = memberName("level");
 const SERVICE = memberName("service");
@@ -24,26 +24,24 @@ export type DatadogParameters = { ddsource: string; ddtags: string; hostname: st
 export const datadogLogs =
   (type: "json" | "text", shared: DatadogParameters, nowMs: number) =>
   (sink: EntrySink): Decoder => {
-    const sharedTags = parseTags(shared.ddtags);
+    const joined = tagJoiner(shared.ddtags);
     const logs = rewritten(sink, (source, members, text) => {
       if (members.length === 0) return false;
-      const known = new Map(members.map((member) => [member.name, member]));
-      const own = textOf(source, known.get("ddtags"));
-      const { tags, areAll } = joinTags(own === null ? [] : parseTags(own), sharedTags);
-      const level = known.get("status");
-      const isLevel = level !== undefined && saysLevel(source, level);
-      for (const member of members) {
-        if ((member === level && isLevel) || (member.name === "ddtags" && own !== null && areAll)) continue;
-        text.members(source, member.nameFrom, member.end);
-      }
-      for (const name of ["ddsource", "hostname"] as const)
-        if (!known.has(name) && shared[name] !== "") text.namedBy(name).string(shared[name]);
-      if (own === null && !areAll && !known.has("ddtags")) text.namedBy("ddtags").string(shared.ddtags);
-      if (isLevel) text.json(LEVEL, source, level.from, level.end);
-      if (tags.length > 0) text.name(TAGS).value(Buffer.from(JSON.stringify(tags)));
+      const ddtags = memberOf(members, "ddtags");
+      const own = textOf(source, ddtags);
+      const { json, areAll, service: tagged } = joined(own);
+      const status = memberOf(members, "status");
+      const level = status && saysLevel(source, status) ? status : undefined;
+      const read = own !== null && areAll ? ddtags : undefined;
+      copyMembers(source, members, (member) => member === level || member === read, text);
+      const ddsource = memberOf(members, "ddsource");
+      if (!ddsource && shared.ddsource !== "") text.namedBy("ddsource").string(shared.ddsource);
+      if (shared.hostname !== "" && !memberOf(members, "hostname")) text.namedBy("hostname").string(shared.hostname);
+      if (!areAll && !ddtags) text.namedBy("ddtags").string(shared.ddtags);
+      if (level) text.json(LEVEL, source, level.from, level.end);
+      if (json) text.json(TAGS, json);
       if (!members.some((member) => says("service", member.name, kindOf(source, member)))) {
-        const service =
-          tagValue(tags, "service") || shared.service || textOf(source, known.get("ddsource")) || shared.ddsource;
+        const service = tagged || shared.service || textOf(source, ddsource) || shared.ddsource;
         if (service) text.text(SERVICE, service);
       }
       return true;

@@ -15,6 +15,8 @@ const SERVICE_FIELDS = ["CONTAINER_NAME", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", 
 /** Of the values that become attributes, as JSON: they get three quarters of what attributes may have, one of them a quarter. */
 const ATTRIBUTES_BYTES = (LIMITS.attributesBytes / 4) * 3;
 const ATTRIBUTE_BYTES = LIMITS.attributesBytes / 4;
+/** Of one field at a time, behind a brace. */
+const json = new EntryText();
 /** Names of fields that were left out, in the entry. */
 const NAMED = 20;
 
@@ -61,27 +63,28 @@ function addAttributes(byName: ReadonlyMap<string, JournalField[]>, read: Readon
   for (const [name, all] of byName) {
     const values = read.has(name) ? all.slice(1) : all;
     if (name.startsWith("__") || values.length === 0) continue;
-    const json = jsonOf(values);
+    const written = jsonOf(values);
     const isWhole = values.every(({ value, bytes }) => value.length === bytes);
-    if (!isWhole || json.length > Math.min(free, ATTRIBUTE_BYTES)) {
+    if (!isWhole || written.length > Math.min(free, ATTRIBUTE_BYTES)) {
       leftOut.push(name);
       continue;
     }
-    free -= json.length + name.length + 4;
-    text.namedBy(storable(Buffer.from(name))).value(json);
+    free -= written.length + name.length + 4;
+    text.namedBy(storable(Buffer.from(name))).value(written);
   }
   if (leftOut.length > 0) text.name(NAMES.leftOut).value(Buffer.from(JSON.stringify(leftOut.slice(0, NAMED))));
 }
 
+/** Valid until the next call. */
 function jsonOf(values: readonly JournalField[]): Buffer {
-  const text = new EntryText();
-  if (values.length > 1) text.byte(0x5b);
+  const [only] = values;
+  if (values.length === 1 && only) return json.begin().string(storable(only.value)).bytes.subarray(1);
+  json.begin().byte(0x5b);
   for (const [index, { value }] of values.entries()) {
-    if (index > 0) text.byte(0x2c);
-    text.string(storable(value));
+    if (index > 0) json.byte(0x2c);
+    json.string(storable(value));
   }
-  if (values.length > 1) text.byte(0x5d);
-  return text.bytes;
+  return json.byte(0x5d).bytes.subarray(1);
 }
 
 /** PostgreSQL can't store NUL, which values of programs may have; it becomes the replacement character, as what is no UTF-8 does. */
