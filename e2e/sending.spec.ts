@@ -109,7 +109,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       `${server.url}/logs?q=${encodeURIComponent('"card declined"')}+service:${service}&entry=${found?.id}`,
     );
     const opened = page.getByRole("region", { name: "Entry" });
-    await expect(opened.getByText("<b>for</b>")).toBeVisible();
+    await expect(opened.getByText("<b>for</b>", { exact: true })).toBeVisible();
     // What is searched for is marked, within the element that has the colour.
     const colour = (text: string) =>
       opened
