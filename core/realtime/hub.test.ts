@@ -9,7 +9,7 @@ import { LIMITS } from "@/core/limits";
 import { entryText } from "@/core/search/entry-json";
 import { searchLogs } from "@/core/search/search-logs";
 import { testDatabase } from "@/core/testing/test-database";
-import { Client, entry, Instance, tailOf, until } from "@/core/testing/watching";
+import { Client, entry, Instance, tailOf, until, untilBlocked } from "@/core/testing/watching";
 import { forgetCommits } from "./commits";
 import { decodePosition } from "./position";
 
@@ -56,11 +56,7 @@ describe("a tail", () => {
     try {
       await holder.query("begin; lock table logs.stats_minute in exclusive mode");
       const sent = one.send(entry("written before"));
-      await until(async () => {
-        const { rows } = await context.db.execute(sql`
-          select from pg_locks where not granted and relation = 'logs.stats_minute'::regclass`);
-        expect(rows).toHaveLength(1);
-      });
+      await untilBlocked(context);
       const client = await tailing(one);
       await holder.query("commit");
       await sent;

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { LIMITS } from "@/core/limits";
 import { testDatabase } from "@/core/testing/test-database";
-import { Client, entry, Instance, until } from "@/core/testing/watching";
+import { Client, entry, Instance, until, untilBlocked } from "@/core/testing/watching";
 import { currentSnapshot } from "./commits";
 import { decodePosition, encodePosition, positionAt } from "./position";
 import { StatsFeed } from "./stats-feed";
@@ -95,11 +95,7 @@ test("given a change while another is read, then each is told as it was, and not
   let back: Client;
   try {
     feed.wakeAlerts();
-    await until(async () => {
-      const { rows } = await context.db.execute(sql`
-        select from pg_locks where not granted and relation = 'logs.alert_violations'::regclass`);
-      expect(rows).toHaveLength(1);
-    });
+    await untilBlocked(context);
     await context.db.execute(sql`update logs.alert_incidents set acknowledged_at = now() where id = ${id}`);
     const seen = await currentSnapshot(context.db);
     back = join(encodePosition(positionAt(seen, context.clock.now())));

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { LIMITS } from "@/core/limits";
 import { createLogger } from "@/core/logger";
 import { testDatabase } from "@/core/testing/test-database";
-import { Client, entry, Instance, tailOf, until } from "@/core/testing/watching";
+import { Client, entry, Instance, tailOf, until, untilBlocked } from "@/core/testing/watching";
 import { databaseOf } from "@/db/client";
 import { forgetCommits } from "./commits";
 import { decodePosition } from "./position";
@@ -77,14 +77,6 @@ async function lockOld(): Promise<void> {
   };
 }
 
-const waiting = () =>
-  until(async () => {
-    const { rows } = await context.db.execute(sql`
-      select from pg_locks join pg_database on pg_database.oid = database
-      where not granted and datname = current_database() and relation is not null`);
-    expect(rows.length).toBeGreaterThan(0);
-  });
-
 test("given one who broke off amid a transaction, when reading what came since fails, then others join and it gets the rest once", async () => {
   const pool = new pg.Pool({ connectionString: context.url, options: "-c timezone=UTC -c lock_timeout=100ms" });
   const failures: string[] = [];
@@ -147,7 +139,7 @@ test("given one who comes from another instance that is ahead, then it gets noth
   await two.send(entry("late", { timestamp: OLD }));
   await lockOld();
   feed.wake();
-  await waiting();
+  await untilBlocked(context);
   await two.send(entry("wanted 1"));
   ahead.wake();
   await until(() => expect(client.messages).toEqual(["wanted 1"]));
@@ -167,7 +159,7 @@ test("given many who come back and whose entries take long to read, then those w
   const live = await tailing("live");
   await lockOld();
   const back = [1, 2, 3].map(() => join("wanted", place));
-  await waiting();
+  await untilBlocked(context);
   await one.send(entry("live"));
   feed.wake();
   await until(() => expect(live.messages).toEqual(["live"]));

@@ -1,5 +1,6 @@
+import { sql } from "drizzle-orm";
 import { EventSourceParserStream } from "eventsource-parser/stream";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 import { createLogger, type Logger } from "@/core/logger";
 import { Hub } from "@/core/realtime/hub";
 import { RecentRows } from "@/core/realtime/recent-rows";
@@ -12,6 +13,15 @@ import { ingestOf, sendEntries, type TestDatabase } from "./test-database";
 export const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 60_000 });
 
 const logger = createLogger("silent");
+
+/** Waits until somebody waits for a table that is locked. The server has other databases, whose tables have the same ids. */
+export const untilBlocked = ({ db }: TestDatabase) =>
+  until(async () => {
+    const { rows } = await db.execute(sql`
+      select from pg_locks join pg_database on pg_database.oid = database
+      where not granted and datname = current_database() and relation is not null`);
+    expect(rows.length).toBeGreaterThan(0);
+  });
 
 /** An instance of Cordwood: its own hub and its own way in. */
 export class Instance {
