@@ -8,6 +8,8 @@ const FOLDERS = [
   "/usr/local/sbin",
   "/usr/lib/systemd",
   "/lib/systemd",
+  "/usr/lib/x86_64-linux-gnu",
+  "/usr/lib/aarch64-linux-gnu",
 ];
 
 const find = (program: string): string | null => {

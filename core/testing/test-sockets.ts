@@ -1,5 +1,4 @@
 import dgram from "node:dgram";
-import { once } from "node:events";
 import net from "node:net";
 
 /** Sends datagrams to this machine. */
@@ -20,6 +19,6 @@ export async function stream(port: number, bytes: string | Uint8Array): Promise<
   const answers: Buffer[] = [];
   socket.on("error", () => undefined).on("data", (chunk: Buffer) => answers.push(chunk));
   socket.end(bytes);
-  await once(socket, "close");
+  await new Promise((resolve) => socket.on("close", resolve));
   return Buffer.concat(answers);
 }

@@ -100,6 +100,17 @@ describe("without accounts", () => {
     await expect(once(net.connect(port, "127.0.0.1"), "connect")).rejects.toThrow("ECONNREFUSED");
   });
 
+  test("given a connection that breaks, then what came over it is stored, and others go on", async () => {
+    const socket = net.connect(port, "127.0.0.1");
+    await new Promise((resolve) => socket.write("<14>app: before it broke\n", resolve));
+    await expect.poll(stored).toHaveLength(1);
+    socket.resetAndDestroy();
+    await sendStream("<14>app: other\n");
+
+    await expect.poll(stored).toHaveLength(2);
+    await expect.poll(() => metricOf(context, 'cordwood_listener_connections{listener="syslog_tcp"}')).toBe(0);
+  });
+
   test("given more connections than there may be, then the most silent one goes, and a new one is served", async () => {
     const sockets = Array.from({ length: LIMITS.listenerConnections }, () => net.connect(port, "127.0.0.1"));
     for (const socket of sockets) socket.on("error", () => undefined);

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type net from "node:net";
 import { isFault } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
@@ -36,7 +35,8 @@ export class TcpConnection {
     open: OpenSession,
   ) {
     this.feed = new Feed(delivery, space, 0);
-    this.done = once(socket, "close").then(() => this.settle());
+    // Not events.once, which fails at an error: a connection that breaks is closed like any other.
+    this.done = new Promise((resolve) => socket.once("close", () => resolve(this.settle())));
     socket.on("data", (chunk) => this.queue(() => this.take(chunk)));
     socket.on("end", () => this.queue(() => this.finish()));
     socket.on("error", () => undefined);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "@/core/limits";
+import { MUTATIONS, mutatedOf } from "@/core/testing/fuzz";
 import { ARRIVAL, type ReadLine, readLine } from "@/core/testing/read-line";
 import { EntryText } from "../entry-text";
 import { readSyslog } from "./read-syslog";
@@ -391,6 +392,36 @@ describe("frames", () => {
         expect(split(pieces)).toEqual(split([bytes]));
         expect(split([bytes])).toHaveLength(sent.length);
       }),
+    );
+  });
+});
+
+describe("any bytes", () => {
+  const good = [
+    '165>1 2026-11-26T15:00:00.000003Z web1 shop 8710 ID47 [origin ip="192.0.2.1"][x@1 a="b\\"c"] {"level":"warn","msg":"m"}',
+    "30>Nov 26 15:00:00.5 web1 systemd-logind[512]: New session",
+    "189>29: core1: *Mar  1 18:46:11.123 CET: %SYS-5-CONFIG_I: Configured",
+  ].map((text) => Buffer.from(`<${text}`));
+
+  test("given as a message, then they are an entry, or one that is rejected for its time alone", () => {
+    fc.assert(
+      fc.property(fc.oneof(...good.map(mutatedOf)), (bytes) => {
+        const entry = entryOf(bytes);
+        if (typeof entry === "string") expect(entry).toMatch(/^(timestamp is|service must|attributes must)/);
+      }),
+      { numRuns: MUTATIONS },
+    );
+  });
+
+  test("given on a connection, then no more of them is held than a message may have", () => {
+    const stream = Buffer.concat(good.map((message) => Buffer.concat([Buffer.from(`${message.length} `), message])));
+    fc.assert(
+      fc.property(mutatedOf(stream), (bytes) => {
+        const frames = new SyslogFrames();
+        const found = [...frames.push(bytes.subarray(0, 100)), ...frames.push(bytes.subarray(100)), ...frames.finish()];
+        expect(found.reduce((sum, frame) => sum + frame.length, 0)).toBeLessThanOrEqual(bytes.length);
+      }),
+      { numRuns: MUTATIONS },
     );
   });
 });
