@@ -9,5 +9,6 @@ export default defineConfig({
     // A slow machine must not fail a test: what hangs is ended, nothing else.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -8,6 +8,8 @@ export async function datagrams(port: number, messages: readonly (string | Uint8
     await new Promise((resolve) => socket.send(message, port, "127.0.0.1", resolve));
   }
   socket.close();
+  // A receiver in the same process has its turn.
+  await new Promise(setImmediate);
 }
 
 /**

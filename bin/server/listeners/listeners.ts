@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { forwardListeners } from "./forward";
 import { gelfListeners } from "./gelf";
 import type { Listener, ListenerContext } from "./listener";
 import { otlpGrpcListeners } from "./otlp-grpc";
 import { syslogListeners } from "./syslog";
+
+/** After the deadline, to count what is dropped. */
+const GRACE_MS = 500;
 
 /** All that are set up, a family a file. @throws StartError for a setting that can't be used */
 const listenersOf = (context: ListenerContext): Listener[] => [
@@ -24,7 +28,9 @@ export async function startListeners(context: ListenerContext, say: (what: strin
   const started: Listener[] = [];
   const stop: StopListeners = async (mostMs) => {
     const deadline = AbortSignal.timeout(mostMs);
-    await Promise.all(started.splice(0).map((listener) => listener.stop(deadline)));
+    const stopped = started.splice(0).map((listener) => listener.stop(deadline));
+    // A database that holds a transaction without an end would hold the stop too.
+    await Promise.race([Promise.all(stopped), sleep(mostMs + GRACE_MS, undefined, { ref: false })]);
   };
   try {
     for (const listener of listenersOf(context)) {
