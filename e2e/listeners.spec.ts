@@ -17,7 +17,8 @@ import { expect, test } from "./test";
 
 const server = new TestServer();
 const folder = mkdtempSync(path.join(os.tmpdir(), "cordwood-listeners-"));
-const rsyslogd = programOfDebian("rsyslogd", ["rsyslog", "rsyslog-gnutls"]);
+const rsyslogd = programOfDebian("rsyslogd", ["rsyslog"]);
+const gnutls = rsyslogd && programOfDebian("rsyslog/lmnsd_gtls.so", ["rsyslog-gnutls"]);
 const logger = programOfDebian("logger", ["bsdutils"]);
 
 const FREE = {
@@ -87,6 +88,7 @@ test.describe("rsyslog", () => {
     ["TLS", "syslog_tls", 'protocol="tcp" StreamDriver="gtls" StreamDriverMode="1" StreamDriverAuthMode="anon"'],
   ] as const) {
     test(`given it sends over ${name}, then each line is found with level, service, attributes and its time to the microsecond`, async () => {
+      test.skip(name === "TLS" && gnutls === null, "rsyslog's TLS can't be installed here");
       const rsyslog = new Rsyslog(rsyslogd ?? "");
       const tls = name === "TLS" ? `global(DefaultNetstreamDriverCAFile="${TLS.CORDWOOD_TLS_CERT}")` : "";
       await rsyslog.start(`${tls}
