@@ -6,12 +6,15 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
+import { keptOf } from "@/app/kept";
 import { viewerOf } from "@/app/viewer";
 import { type Viewer, ViewerProvider } from "@/components/access/viewer";
+import { KeptProvider } from "@/components/kept/kept";
 import { Providers } from "@/components/providers";
 import { Shell } from "@/components/shell";
 import { textColours, theme } from "@/components/theme";
 import { SERVER_HEADERS } from "@/core/access/server-headers";
+import { getRuntime } from "@/core/runtime";
 
 export const metadata: Metadata = {
   title: { default: "Cordwood", template: "%s · Cordwood" },
@@ -22,7 +25,7 @@ export const viewport: Viewport = { width: "device-width", initialScale: 1 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const nonce = (await headers()).get(SERVER_HEADERS.nonce) ?? undefined;
-  const viewer = await shownViewer();
+  const [viewer, kept] = await Promise.all([shownViewer(), keptOf()]);
   return (
     <html lang="en" {...mantineHtmlProps}>
       <head>
@@ -34,7 +37,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             <Providers>
               {viewer ? (
                 <ViewerProvider viewer={viewer}>
-                  <Shell>{children}</Shell>
+                  <KeptProvider initial={kept}>
+                    <Shell>{children}</Shell>
+                  </KeptProvider>
                 </ViewerProvider>
               ) : (
                 children
@@ -60,6 +65,6 @@ async function shownViewer(): Promise<Viewer | null> {
   }
   // With a key pages can be read, by programs that want to; what they could change is left out.
   return principal.kind === "local"
-    ? { kind: "local" }
+    ? { kind: "local", listensOn: getRuntime().listensOn }
     : { kind: "user", name: principal.name, email: "", role: "viewer" };
 }

@@ -26,7 +26,7 @@ import {
 } from "@tabler/icons-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { LocalBanner } from "./access/local-banner";
 import { UserMenu } from "./access/user-menu";
 import { useMay } from "./access/viewer";
@@ -55,6 +55,7 @@ const isWithin = (pathname: string, href: string) =>
 export function Shell({ children }: { children: ReactNode }) {
   const [opened, { toggle, close }] = useDisclosure();
   const pathname = usePathname();
+  const main = useRef<HTMLElement>(null);
   const mayAdminister = useMay("administer");
   if (BARE.includes(pathname)) return children;
   return (
@@ -105,8 +106,8 @@ export function Shell({ children }: { children: ReactNode }) {
           />
         ))}
       </AppShell.Navbar>
-      <AppShell.Main id={CONTENT} tabIndex={-1}>
-        <LocalBanner />
+      <AppShell.Main id={CONTENT} tabIndex={-1} ref={main}>
+        <LocalBanner afterClose={() => main.current?.focus()} />
         {children}
       </AppShell.Main>
     </AppShell>

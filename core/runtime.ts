@@ -43,6 +43,8 @@ export type Runtime = {
   webhookPolicy: WebhookPolicy;
   /** For links in messages, without a slash at its end. */
   publicUrl: string;
+  /** The URL of the address that the server listens on. */
+  listensOn: string;
   /** By which the functions' endpoint knows the embedded runner. */
   runnerToken: string;
   close(): Promise<void>;
@@ -116,6 +118,7 @@ export function createRuntime({
     mailer,
     webhookPolicy: config.webhookPolicy,
     publicUrl,
+    listensOn: url,
     access: new Access({ db, pool, clock, logger, config, secret, publicUrl, mailer, isOnLoopback }),
     secrets: new SecretBox(secret),
     runnerToken: randomBytes(24).toString("hex"),

@@ -78,6 +78,28 @@ test("given a page of another origin, then it changes nothing on the machine", a
   expect((await ask(server.url, "/api/logs", { method: "POST", headers: own, body: entry })).status).toBe(201);
 });
 
+test("given the note about accounts put away, then it stays away for the browser, until the server listens elsewhere", async ({
+  page,
+}) => {
+  await server.start();
+  await page.goto(server.url);
+  const note = page.getByRole("note").filter({ hasText: "There is no account yet" });
+  await note.getByRole("button", { name: "Put this note away" }).press("Enter");
+  await expect(note).toHaveCount(0);
+  await expect(page.getByRole("main")).toBeFocused();
+  // Not even in the page as it comes from the server: nothing jumps.
+  expect(await (await page.request.get(server.url)).text()).not.toContain("There is no account yet");
+  await page.reload();
+  await expect(page.getByRole("main")).toBeVisible();
+  await expect(note).toHaveCount(0);
+  const { port } = new URL(server.url);
+  await server.end("SIGTERM");
+  await server.start();
+  expect(new URL(server.url).port).not.toBe(port);
+  await page.goto(server.url);
+  await expect(note).toBeVisible();
+});
+
 test("given another address and no account, then the server is locked until its printed link makes one, once", async () => {
   await server.start({
     HOST: "0.0.0.0",

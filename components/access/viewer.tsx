@@ -4,8 +4,8 @@ import { createContext, type ReactNode, useContext } from "react";
 import { mayRole, type Need } from "@/core/access/needs";
 import type { Role } from "@/core/access/roles";
 
-/** Who looks at the page. `local`: somebody at the machine itself, while there is no account. */
-export type Viewer = { kind: "local" } | { kind: "user"; name: string; email: string; role: Role };
+/** Who looks at the page. `local`: somebody at the machine itself, while there is no account, and the server's own URL. */
+export type Viewer = { kind: "local"; listensOn: string } | { kind: "user"; name: string; email: string; role: Role };
 
 const ViewerContext = createContext<Viewer>({ kind: "user", name: "", email: "", role: "viewer" });
 
