@@ -3,6 +3,7 @@ import readline from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import cliProgress from "cli-progress";
 import { z } from "zod";
+import { nounFor } from "@/core/noun";
 import { demoEntries } from "./demo/demo-entries";
 import { entryOfLine } from "./demo/entry-of-line";
 import { readOptions } from "./options";
@@ -107,7 +108,7 @@ try {
   const parsed = optionsSchema.safeParse({ key: process.env.CORDWOOD_API_KEY, ...options });
   if (!parsed.success) throw new Error(`${parsed.error.issues[0]?.message}; --help lists what there is`);
   const sent = parsed.data.file ? await sendFile(parsed.data, parsed.data.file) : await sendTraffic(parsed.data);
-  console.log(`${sent} entries sent: look at ${parsed.data.url}`);
+  console.log(`${sent} ${nounFor(sent, "entry", "entries")} sent: look at ${parsed.data.url}`);
 } catch (error) {
   const away = error instanceof TypeError && error.message === "fetch failed";
   console.error(

@@ -48,6 +48,20 @@ test("given entries of several services, then the figures on the page equal thos
   await expect(page.locator("section[aria-label='Volume'] svg").first()).toBeVisible();
 });
 
+test("given a single entry, then pages say one entry, and axes count in whole numbers", async ({ page }) => {
+  const ticksOf = async (name: RegExp) => {
+    const ticks = page.getByRole("figure", { name }).locator(".recharts-yAxis-tick-labels text");
+    await expect(ticks.first()).toBeVisible();
+    return ticks.allTextContents();
+  };
+  await page.goto(`${server.url}/service?name=hello`);
+  await expect(page.getByText("1 entry, error rate 0%")).toBeVisible();
+  for (const tick of await ticksOf(/^Entries by level over time/)) expect(tick).toMatch(/^\d+$/);
+  await page.goto(`${server.url}/logs?q=service:hello`);
+  await expect(page.getByText("1 entry", { exact: true })).toBeVisible();
+  for (const tick of await ticksOf(/^Found entries over time/)) expect(tick).toMatch(/^\d+$/);
+});
+
 test("given a range in the URL, when another one is chosen, then page and URL follow, and a reload keeps it", async ({
   page,
 }) => {

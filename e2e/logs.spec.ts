@@ -331,11 +331,11 @@ test("given a narrow dark screen and thousands of entries, then the list scrolls
   await expect(page.getByText("200 shown")).toBeVisible();
   const list = page.getByRole("list", { name: "Entries" });
   await list.hover();
-  for (let turn = 0; turn < 60 && !(await page.getByText("3000 shown, that is all").isVisible()); turn++) {
+  for (let turn = 0; turn < 60 && !(await page.getByText("3,000 shown, that is all").isVisible()); turn++) {
     await page.mouse.wheel(0, 6_000);
     await page.waitForTimeout(50);
   }
-  await expect(page.getByText("3000 shown, that is all")).toBeVisible();
+  await expect(page.getByText("3,000 shown, that is all")).toBeVisible();
   expect(await list.getByRole("listitem").count()).toBeLessThan(200);
   await page.getByRole("button", { name: "Values" }).click();
   await page

@@ -1,4 +1,5 @@
 import { ingestRequestOf, takeEntries } from "@/app/api/ingest-request";
+import { nounFor } from "@/core/noun";
 import type { Address, DoorAnswer } from "./address";
 
 /** Cordwood's own ways in: one entry, an array, `{"logs": [...]}`, NDJSON or plain text; and the batch, of at most LIMITS.batchEntries entries. */
@@ -20,7 +21,7 @@ export const ENTRIES: readonly Address[] = [
     async answer(request, runtime, { principal }) {
       const asked = { ...ingestRequestOf(request, principal, ["json"]), format: "batch" as const };
       const answer = await takeEntries(runtime, asked);
-      const message = `${answer.accepted} ${answer.accepted === 1 ? "entry" : "entries"} accepted`;
+      const message = `${answer.accepted} ${nounFor(answer.accepted, "entry", "entries")} accepted`;
       return created({ data: { ...answer, message }, message });
     },
   },

@@ -1,4 +1,5 @@
 import type { IngestAnswer } from "@/core/ingest/idempotency";
+import { nounFor } from "@/core/noun";
 
 const MOST_TOLD = 5;
 
@@ -6,5 +7,6 @@ const MOST_TOLD = 5;
 export function rejectionsOf({ accepted, rejected, errors }: IngestAnswer): string {
   const told = errors.slice(0, MOST_TOLD).map(({ index, error }) => `entry ${index}: ${error}`);
   const more = rejected > MOST_TOLD ? `, and ${rejected - MOST_TOLD} more` : "";
-  return `${rejected} of ${accepted + rejected} entries were rejected: ${told.join("; ")}${more}`;
+  const total = accepted + rejected;
+  return `${rejected} of ${total} ${nounFor(total, "entry", "entries")} ${nounFor(rejected, "was", "were")} rejected: ${told.join("; ")}${more}`;
 }

@@ -1,12 +1,11 @@
 "use client";
 
-import { BarChart } from "@mantine/charts";
-import { Alert, Button, Group, SegmentedControl, SimpleGrid, Text } from "@mantine/core";
+import { Alert, Box, Button, Group, SegmentedControl, SimpleGrid, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import dayjs from "dayjs";
 import { useState } from "react";
 import { usePreview } from "@/components/api/use-alerts";
-import { formatCount } from "@/components/shared/format";
+import { CountChart } from "@/components/shared/count-chart";
+import { countOf, formatCount } from "@/components/shared/format";
 import { Section } from "@/components/shared/section";
 import { LEVEL_COLOURS } from "@/components/theme";
 import type { Preview, PreviewRange } from "@/core/alerts/schemas";
@@ -81,8 +80,8 @@ export function ConfigPreview(props: ConfigPreviewProps) {
           </SimpleGrid>
           <Group mt="sm">
             <Text size="sm">
-              Suggested by this history: {formatCount(data.suggested.error_threshold_per_min)} errors and{" "}
-              {formatCount(data.suggested.warning_threshold_per_min)} warnings a minute.
+              Suggested by this history: {countOf(data.suggested.error_threshold_per_min, "error")} and{" "}
+              {countOf(data.suggested.warning_threshold_per_min, "warning")} a minute.
             </Text>
             <Button size="compact-sm" variant="light" onClick={() => take(data.suggested)}>
               Use these
@@ -96,36 +95,27 @@ export function ConfigPreview(props: ConfigPreviewProps) {
 
 function sentence({ range, alerts, incidents, new_patterns }: Preview, withNewPatterns: boolean): string {
   const time = range === "24h" ? "the last 24 hours" : "the last 7 days";
-  const plural = (count: number, word: string) => `${formatCount(count)} ${word}${count === 1 ? "" : "s"}`;
-  const news = withNewPatterns ? `, and told of ${plural(new_patterns, "new pattern")}` : "";
-  return `With these thresholds ${time} would have raised ${plural(alerts, "alert")} in ${plural(incidents, "incident")}${news}.`;
+  const news = withNewPatterns ? `, and told of ${countOf(new_patterns, "new pattern")}` : "";
+  return `With these thresholds ${time} would have raised ${countOf(alerts, "alert")} in ${countOf(incidents, "incident")}${news}.`;
 }
 
 function Counts({ data, of, threshold }: { data: Preview; of: "errors" | "warnings"; threshold: number }) {
   const colour = LEVEL_COLOURS[of === "errors" ? "error" : "warning"];
   const most = Math.max(...data.bars.map((bar) => bar[of]));
   return (
-    <figure
-      style={{ margin: 0 }}
-      aria-label={`Most ${of} a minute over time, at most ${formatCount(most)}, against ${formatCount(threshold)}`}
-    >
+    <Box>
       <Text size="sm" mb={4}>
         Most {of} a minute
       </Text>
-      <BarChart
-        h={160}
-        data={data.bars.map((bar) => ({
-          time: dayjs(bar.timestamp).format(data.range === "24h" ? "HH:mm" : "ddd HH:mm"),
-          [of]: bar[of],
-        }))}
-        dataKey="time"
+      <CountChart
+        label={`Most ${of} a minute over time, at most ${formatCount(most)}, against ${formatCount(threshold)}`}
+        height={160}
+        buckets={data.bars.map((bar) => ({ timestamp: bar.timestamp, counts: { [of]: bar[of] } }))}
+        timeFormat={data.range === "24h" ? "HH:mm" : "ddd HH:mm"}
         series={[{ name: of, color: colour }]}
-        yAxisProps={{ domain: [0, Math.max(most, Math.ceil(threshold * 1.1))], allowDecimals: false }}
+        upTo={Math.max(most, Math.ceil(threshold * 1.1))}
         referenceLines={[{ y: threshold, label: "threshold", color: "red.6" }]}
-        valueFormatter={formatCount}
-        barProps={{ isAnimationActive: false }}
-        xAxisProps={{ minTickGap: 40 }}
       />
-    </figure>
+    </Box>
   );
 }

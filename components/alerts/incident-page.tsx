@@ -1,15 +1,14 @@
 "use client";
 
-import { BarChart } from "@mantine/charts";
 import { Alert, Anchor, Badge, Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import dayjs from "dayjs";
 import Link from "next/link";
 import { useState } from "react";
 import { Only } from "@/components/access/only";
 import { useAcknowledge, useIncident } from "@/components/api/use-alerts";
+import { CountChart } from "@/components/shared/count-chart";
 import { type Column, DataTable } from "@/components/shared/data-table";
-import { formatCount } from "@/components/shared/format";
+import { countOf, formatCount } from "@/components/shared/format";
 import { LocalTime } from "@/components/shared/local-time";
 import { PageTitle } from "@/components/shared/page-title";
 import { PatternMessage } from "@/components/shared/pattern-message";
@@ -105,8 +104,8 @@ function Facts({ incident }: { incident: IncidentDetail }) {
         </Text>
         {peak_count !== null && (
           <Text size="sm">
-            {formatCount(violations)} minute{violations === 1 ? "" : "s"} above the threshold of{" "}
-            {formatCount(threshold_value ?? 0)}, at most {formatCount(peak_count)} a minute.
+            {countOf(violations, "minute")} above the threshold of {formatCount(threshold_value ?? 0)}, at most{" "}
+            {formatCount(peak_count)} a minute.
           </Text>
         )}
         {acknowledged_at !== null && (
@@ -150,22 +149,15 @@ const COLOUR_OF_KIND: Readonly<Record<IncidentKind, string>> = {
 function MinuteChart({ incident: { minutes, kind, threshold_value } }: { incident: IncidentDetail }) {
   const most = Math.max(...minutes.map(({ count }) => count));
   return (
-    <figure
-      style={{ margin: 0 }}
-      aria-label={`Counts a minute, at most ${formatCount(most)}, against ${threshold_value ?? "none"}`}
-    >
-      <BarChart
-        h={220}
-        data={minutes.map(({ timestamp, count }) => ({ time: dayjs(timestamp).format("HH:mm"), count }))}
-        dataKey="time"
-        series={[{ name: "count", color: COLOUR_OF_KIND[kind] }]}
-        yAxisProps={{ domain: [0, Math.max(most, Math.ceil((threshold_value ?? 0) * 1.1), 1)], allowDecimals: false }}
-        referenceLines={threshold_value === null ? [] : [{ y: threshold_value, label: "threshold", color: "red.6" }]}
-        valueFormatter={formatCount}
-        barProps={{ isAnimationActive: false }}
-        xAxisProps={{ minTickGap: 40 }}
-      />
-    </figure>
+    <CountChart
+      label={`Counts a minute, at most ${formatCount(most)}, against ${threshold_value ?? "none"}`}
+      height={220}
+      buckets={minutes.map(({ timestamp, count }) => ({ timestamp, counts: { count } }))}
+      timeFormat="HH:mm"
+      series={[{ name: "count", color: COLOUR_OF_KIND[kind] }]}
+      upTo={Math.max(most, Math.ceil((threshold_value ?? 0) * 1.1), 1)}
+      referenceLines={threshold_value === null ? [] : [{ y: threshold_value, label: "threshold", color: "red.6" }]}
+    />
   );
 }
 

@@ -1,15 +1,14 @@
 "use client";
 
-import { BarChart } from "@mantine/charts";
 import { Alert, Anchor, Badge, Button, Code, Group, List, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconArrowMerge, IconListSearch, IconVolume, IconVolumeOff } from "@tabler/icons-react";
-import dayjs from "dayjs";
 import Link from "next/link";
 import { Only } from "@/components/access/only";
 import { useMay } from "@/components/access/viewer";
 import { useMutePattern, usePattern, useUnmergePattern } from "@/components/api/use-patterns";
-import { formatCount } from "@/components/shared/format";
+import { CountChart } from "@/components/shared/count-chart";
+import { countOf, formatCount } from "@/components/shared/format";
 import { LiveBadge } from "@/components/shared/live-badge";
 import { LocalTime } from "@/components/shared/local-time";
 import { Message } from "@/components/shared/message";
@@ -31,7 +30,6 @@ export function PatternPage({ initial }: { initial: PatternDetail }) {
   const data = fresh.data ?? initial;
   const mute = useMutePattern();
   const [merging, { open, close }] = useDisclosure();
-  const format = range === "1h" ? "HH:mm" : "MMM D HH:mm";
   return (
     <Stack>
       <Group justify="space-between">
@@ -93,19 +91,13 @@ export function PatternPage({ initial }: { initial: PatternDetail }) {
         </Stack>
       </Section>
       <Section title="Over time">
-        <figure style={{ margin: 0 }} aria-label={`${formatCount(data.count)} entries over time`}>
-          <BarChart
-            h={160}
-            data={data.trend.map(({ timestamp, count }) => ({ time: timestamp, Count: count }))}
-            dataKey="time"
-            series={[{ name: "Count", color: "orange.6" }]}
-            valueFormatter={formatCount}
-            barProps={{ isAnimationActive: false }}
-            xAxisProps={{ minTickGap: 50, tickFormatter: (time: string) => dayjs(time).format(format) }}
-            yAxisProps={{ width: 44, allowDecimals: false }}
-            tooltipProps={{ labelFormatter: (time) => dayjs(String(time)).format("MMM D HH:mm") }}
-          />
-        </figure>
+        <CountChart
+          label={`${countOf(data.count, "entry", "entries")} over time`}
+          height={160}
+          buckets={data.trend.map(({ timestamp, count }) => ({ timestamp, counts: { count } }))}
+          timeFormat={range === "1h" ? "HH:mm" : "MMM D HH:mm"}
+          series={[{ name: "count", color: "orange.6" }]}
+        />
       </Section>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Section title="Services">

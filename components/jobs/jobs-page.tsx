@@ -3,7 +3,7 @@
 import { Badge, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useJobs } from "@/components/api/use-data";
 import { type Column, DataTable } from "@/components/shared/data-table";
-import { formatCount } from "@/components/shared/format";
+import { countOf, formatCount } from "@/components/shared/format";
 import { LocalTime } from "@/components/shared/local-time";
 import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
@@ -21,7 +21,7 @@ export function JobsPage({ initial }: { initial: Jobs }) {
           <Section key={job.job_type} title={job.job_type}>
             <Text size="sm">{job.title}</Text>
             <Text size="sm" c="dimmed">
-              {formatCount(job.runs)} runs, {formatCount(job.failed)} failed
+              {countOf(job.runs, "run")}, {formatCount(job.failed)} failed
             </Text>
             <Text size="sm" mt="xs">
               {job.next_run === null ? "Runs when needed" : "Next run "}

@@ -3,7 +3,7 @@
 import { Button, Menu, Modal, Progress, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useRef, useState } from "react";
-import { formatCount } from "@/components/shared/format";
+import { countOf, formatCount } from "@/components/shared/format";
 import { reasonOf } from "@/core/errors";
 
 type Running = { entries: number; error: string | null };
@@ -63,7 +63,9 @@ export function ExportMenu({ query, total }: { query: string; total: number | nu
         <Stack>
           <Text role="status">
             {running?.error ??
-              `${formatCount(running?.entries ?? 0)}${total === null ? "" : ` of ${formatCount(total)}`} entries`}
+              (total === null
+                ? countOf(running?.entries ?? 0, "entry", "entries")
+                : `${formatCount(running?.entries ?? 0)} of ${countOf(total, "entry", "entries")}`)}
           </Text>
           <Progress
             value={share}

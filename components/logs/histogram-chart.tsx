@@ -1,11 +1,11 @@
 "use client";
 
-import { BarChart } from "@mantine/charts";
 import { Group, Text } from "@mantine/core";
 import dayjs from "dayjs";
 import { useState } from "react";
 import { ReferenceArea } from "recharts";
-import { formatCount } from "@/components/shared/format";
+import { CountChart } from "@/components/shared/count-chart";
+import { countOf, formatCount } from "@/components/shared/format";
 import { LEVEL_COLOURS } from "@/components/theme";
 import { LEVELS } from "@/core/levels";
 import type { Histogram } from "@/core/search/schemas";
@@ -18,7 +18,6 @@ type Mouse = { activeLabel?: string | number };
 export function HistogramChart({ histogram, zoom }: HistogramChartProps) {
   const { buckets, bucket_seconds, total_count, from, counted_from } = histogram;
   const [drag, setDrag] = useState<{ first: string; last: string } | null>(null);
-  const format = bucket_seconds < 60 ? "HH:mm:ss" : bucket_seconds < 3_600 ? "HH:mm" : "MMM D HH:mm";
   const end = () => {
     if (drag) {
       const [first = "", last = ""] = [drag.first, drag.last].sort();
@@ -28,10 +27,10 @@ export function HistogramChart({ histogram, zoom }: HistogramChartProps) {
   };
   const labelOf = ({ activeLabel }: Mouse) => (activeLabel === undefined ? null : String(activeLabel));
   return (
-    <figure style={{ margin: 0 }} aria-label={`Found entries over time, ${formatCount(total_count)} in all`}>
+    <>
       <Group justify="space-between" mb={4}>
         <Text size="sm" role="status">
-          {formatCount(total_count)} entries
+          {countOf(total_count, "entry", "entries")}
           {Date.parse(counted_from) > Date.parse(from) &&
             ` since ${dayjs(counted_from).format("MMM D HH:mm")}; counting the rest takes too long`}
         </Text>
@@ -39,19 +38,15 @@ export function HistogramChart({ histogram, zoom }: HistogramChartProps) {
           Drag to zoom
         </Text>
       </Group>
-      <BarChart
-        h={110}
-        style={{ userSelect: "none" }}
-        data={buckets.map(({ timestamp, count_by_level }) => ({ time: timestamp, ...count_by_level }))}
-        dataKey="time"
+      <CountChart
+        label={`Found entries over time, ${formatCount(total_count)} in all`}
+        height={110}
+        buckets={buckets.map(({ timestamp, count_by_level }) => ({ timestamp, counts: count_by_level }))}
+        timeFormat={bucket_seconds < 60 ? "HH:mm:ss" : bucket_seconds < 3_600 ? "HH:mm" : "MMM D HH:mm"}
         type="stacked"
         series={LEVELS.map((level) => ({ name: level, color: LEVEL_COLOURS[level] }))}
-        valueFormatter={formatCount}
-        barProps={{ isAnimationActive: false }}
-        xAxisProps={{ minTickGap: 50, tickFormatter: (time: string) => dayjs(time).format(format) }}
-        yAxisProps={{ width: 44, allowDecimals: false }}
-        tooltipProps={{ labelFormatter: (time) => dayjs(String(time)).format("MMM D HH:mm:ss") }}
         barChartProps={{
+          style: { userSelect: "none" },
           onMouseDown: (mouse: Mouse) => {
             const label = labelOf(mouse);
             if (label !== null) setDrag({ first: label, last: label });
@@ -64,7 +59,7 @@ export function HistogramChart({ histogram, zoom }: HistogramChartProps) {
         }}
       >
         {drag && <ReferenceArea x1={drag.first} x2={drag.last} fillOpacity={0.2} />}
-      </BarChart>
-    </figure>
+      </CountChart>
+    </>
   );
 }

@@ -4,8 +4,9 @@ import { Alert, Button, Group, Text } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTail } from "@/components/api/use-tail";
-import { formatCount } from "@/components/shared/format";
+import { countOf, formatCount } from "@/components/shared/format";
 import { LiveBadge } from "@/components/shared/live-badge";
+import { nounFor } from "@/core/noun";
 import { listParameters } from "./columns";
 import { EntriesList, type EntriesListProps } from "./entries-list";
 
@@ -38,7 +39,7 @@ export function LiveTail({ q, ...list }: LiveTailProps) {
           Clear
         </Button>
         <Text size="sm" c="dimmed">
-          {rate.format(perSecond)} entries a second
+          {rate.format(perSecond)} {nounFor(perSecond, "entry", "entries")} a second
         </Text>
         {held > 0 && (
           <Text size="sm" role="status">
@@ -48,7 +49,7 @@ export function LiveTail({ q, ...list }: LiveTailProps) {
       </Group>
       {skipped !== 0 && (
         <Alert color="yellow" role="status" p="xs">
-          {skipped === null ? "Some entries" : `${formatCount(skipped)} entries`} came faster than they can be shown,
+          {skipped === null ? "Some entries" : countOf(skipped, "entry", "entries")} came faster than they can be shown,
           and were left out here; a search finds them.
         </Alert>
       )}
@@ -61,7 +62,7 @@ export function LiveTail({ q, ...list }: LiveTailProps) {
           atTop={setAtTop}
           footer={
             <Text size="xs" c="dimmed">
-              {entries.length} shown
+              {formatCount(entries.length)} shown
             </Text>
           }
         />

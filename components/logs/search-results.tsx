@@ -3,6 +3,7 @@
 import { Alert, Button, Loader, Text } from "@mantine/core";
 import { useCallback, useMemo } from "react";
 import type { useSearch } from "@/components/api/use-logs";
+import { formatCount } from "@/components/shared/format";
 import { LocalTime } from "@/components/shared/local-time";
 import { EntriesList, type EntriesListProps } from "./entries-list";
 import { NothingFound } from "./nothing-found";
@@ -41,7 +42,7 @@ export function SearchResults({ search, ask, showTime, ...list }: SearchResultsP
         footer={
           <>
             <Text size="xs" c="dimmed">
-              {entries.length} shown{hasNextPage ? "" : ", that is all"}
+              {formatCount(entries.length)} shown{hasNextPage ? "" : ", that is all"}
             </Text>
             {isFetching ? (
               <Loader size="xs" />

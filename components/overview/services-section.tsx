@@ -5,7 +5,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useServices } from "@/components/api/use-services";
-import { formatCount } from "@/components/shared/format";
+import { countOf } from "@/components/shared/format";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { LIMITS } from "@/core/limits";
@@ -64,7 +64,7 @@ export function ServicesSection({ range, first }: { range: TimeRange; first: Ser
             onChange={(value) => setState({ sort: SERVICE_ORDERS.find((known) => known === value) ?? null, page: 1 })}
           />
           <Text size="sm" c="dimmed" role="status">
-            {list && `${formatCount(list.total)} ${list.total === 1 ? "service" : "services"}`}
+            {list && countOf(list.total, "service")}
           </Text>
         </Group>
         <StaleNotice error={isFirst ? null : error} />

@@ -18,6 +18,7 @@ import { StaleNotice } from "@/components/shared/stale-notice";
 import { TopErrors } from "@/components/shared/top-errors";
 import { VolumeChart } from "@/components/shared/volume-chart";
 import { LEVELS } from "@/core/levels";
+import { nounFor } from "@/core/noun";
 import { logsPath } from "@/core/search/logs-path";
 import { quoteValue } from "@/core/search/query/quote-value";
 import { isError } from "@/core/stats/level-counts";
@@ -78,7 +79,8 @@ export function ServicePage({ service, initial }: { service: string; initial: Se
       <Section title="Volume">
         <Group gap="lg" mb="sm">
           <Text size="sm">
-            <b>{formatCount(total)}</b> entries, error rate <b>{formatRate(total === 0 ? 0 : errors / total)}</b>
+            <b>{formatCount(total)}</b> {nounFor(total, "entry", "entries")}, error rate{" "}
+            <b>{formatRate(total === 0 ? 0 : errors / total)}</b>
           </Text>
           {counts.map(({ level, count }) => (
             <Group key={level} gap={6}>

@@ -4,6 +4,7 @@ import { Alert, Button, Group, NumberInput, Stack, Text } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import type { z } from "zod";
 import { useChangeRetention, useRetention } from "@/components/api/use-settings";
+import { countOf } from "@/components/shared/format";
 import { Section } from "@/components/shared/section";
 import { showErrors } from "@/components/shared/show-errors";
 import { StaleNotice } from "@/components/shared/stale-notice";
@@ -34,8 +35,8 @@ export function RetentionPage({ initial }: { initial: z.infer<typeof retentionSt
         <form onSubmit={submit} noValidate>
           <Stack maw={460}>
             <Text size="sm">
-              Entries and their counts are kept for <b>{now}</b> days. Older ones are dropped every day, by whole UTC
-              days, and can't be had back.
+              Entries and their counts are kept for <b>{countOf(now, "day")}</b>. Older ones are dropped every day, by
+              whole UTC days, and can't be had back.
             </Text>
             <NumberInput
               label="Days"
@@ -45,7 +46,7 @@ export function RetentionPage({ initial }: { initial: z.infer<typeof retentionSt
             />
             {wanted < now && (
               <Alert color="orange" role="status">
-                Saving this drops all that is older than {wanted} days, with the next run of the job.
+                Saving this drops all that is older than {countOf(wanted, "day")}, with the next run of the job.
               </Alert>
             )}
             {change.error && (

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatSpan } from "./format";
+import { countOf, formatSpan } from "./format";
 
 test.each([
   [60_000, "1 min"],
@@ -9,4 +9,12 @@ test.each([
   [26 * 3_600_000 + 60_000, "1 d 2 h"],
 ])("given a span of %i ms, then it reads %s", (ms, text) => {
   expect(formatSpan(ms)).toBe(text);
+});
+
+test.each([
+  [0, "0 entries"],
+  [1, "1 entry"],
+  [3_000, "3,000 entries"],
+])("given %i entries, then they read %s", (count, text) => {
+  expect(countOf(count, "entry", "entries")).toBe(text);
 });

@@ -1,6 +1,7 @@
 import { DAY_MS } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
 import { MESSAGE_ANSI } from "@/core/message-ansi";
+import { nounFor } from "@/core/noun";
 import { cutUtf8 } from "./cut-utf8";
 import type { Slice } from "./decode/entry-members";
 import type { EntryReader } from "./decode/entry-reader";
@@ -129,7 +130,9 @@ function timestampOf(reader: EntryReader, markers: Markers, options: NormaliseOp
   if (micros > (nowMs + LIMITS.futureMs) * 1000) throw new Rejected("timestamp is more than a day ahead");
   const isOld = micros < (nowMs - retentionDays * DAY_MS) * 1000;
   if (isOld && parameters.old !== "now") {
-    throw new Rejected(`timestamp is more than ${retentionDays} days ago, which is older than entries are kept`);
+    throw new Rejected(
+      `timestamp is more than ${retentionDays} ${nounFor(retentionDays, "day")} ago, which is older than entries are kept`,
+    );
   }
   if (!isOld && Number.isFinite(micros)) return micros;
   markers.push(["timestamp_original", textAsSent(reader, timestamp)]);

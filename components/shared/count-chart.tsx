@@ -1,0 +1,51 @@
+"use client";
+
+import { BarChart, type BarChartProps } from "@mantine/charts";
+import dayjs from "dayjs";
+import type { ReactNode } from "react";
+import { formatCount } from "./format";
+
+type CountChartProps = Pick<BarChartProps, "series" | "type" | "withLegend" | "referenceLines"> & {
+  /** What is read out in place of the bars. */
+  label: string;
+  height: number;
+  /** Counts by the name of their series; the time is ISO 8601. */
+  buckets: readonly { timestamp: string; counts: Readonly<Record<string, number>> }[];
+  /** Of times below the bars. */
+  timeFormat: string;
+  /** The axis reaches so far, whatever the bars do. */
+  upTo?: number;
+  barChartProps?: BarChartProps["barChartProps"];
+  children?: ReactNode;
+};
+
+/** The one form of a chart of counts over time. There is no half of an entry, so its axis has whole numbers. */
+export function CountChart({ label, height, buckets, timeFormat, upTo, children, ...rest }: CountChartProps) {
+  return (
+    <figure style={{ margin: 0 }} aria-label={label}>
+      <BarChart
+        h={height}
+        data={buckets.map(({ timestamp, counts }) => ({ timestamp, ...counts }))}
+        dataKey="timestamp"
+        valueFormatter={formatCount}
+        barProps={{ isAnimationActive: false }}
+        xAxisProps={{
+          height: 22,
+          tickMargin: 4,
+          minTickGap: 50,
+          tickFormatter: (time: string) => dayjs(time).format(timeFormat),
+        }}
+        yAxisProps={{
+          width: "auto",
+          allowDecimals: false,
+          domain: upTo === undefined ? undefined : [0, upTo],
+        }}
+        tooltipProps={{ labelFormatter: (time) => dayjs(String(time)).format("MMM D HH:mm:ss") }}
+        legendProps={{ verticalAlign: "bottom", itemSorter: null }}
+        {...rest}
+      >
+        {children}
+      </BarChart>
+    </figure>
+  );
+}
