@@ -149,9 +149,9 @@ test("given the page, when somebody searches, filters, opens and goes on by keyb
   await page.getByRole("button", { name: "Search", exact: true }).click();
   await expect(page).toHaveURL(/q=declined/);
   await expect(page.getByText("60 entries")).toBeVisible();
-  await expect(page.getByText("60 shown, that is all")).toBeVisible();
+  await expect(page.getByText(/^1 to \d+ of 60$/)).toBeVisible();
 
-  await page.locator("h1").click();
+  await page.getByRole("combobox", { name: "Query" }).press("Escape");
   await page.keyboard.press("j");
   await page.keyboard.press("j");
   await page.keyboard.press("k");
@@ -328,14 +328,16 @@ test("given a narrow dark screen and thousands of entries, then the list scrolls
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme: "dark" });
   const page = await context.newPage();
   await page.goto(`${server.url}/logs?range=6h`);
-  await expect(page.getByText("200 shown")).toBeVisible();
+  await expect(page.getByText(/^1 to \d+ of 3,000$/)).toBeVisible();
   const list = page.getByRole("list", { name: "Entries" });
   await list.hover();
-  for (let turn = 0; turn < 60 && !(await page.getByText("3,000 shown, that is all").isVisible()); turn++) {
+  const end = page.getByText(/ to 3,000 of 3,000$/);
+  for (let turn = 0; turn < 100 && !(await end.isVisible()); turn++) {
     await page.mouse.wheel(0, 6_000);
     await page.waitForTimeout(50);
   }
-  await expect(page.getByText("3,000 shown, that is all")).toBeVisible();
+  await expect(end).toBeVisible();
+  await expect(list.getByText("request 2999 served")).toBeVisible();
   expect(await list.getByRole("listitem").count()).toBeLessThan(200);
   await page.getByRole("button", { name: "Values" }).click();
   await page
@@ -345,6 +347,61 @@ test("given a narrow dark screen and thousands of entries, then the list scrolls
   await expect(page.getByText("60 entries")).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
   await context.close();
+});
+
+test("given a window of 1440 by 900, then the list begins within 200 pixels, reaches the window's end, and the page itself doesn't scroll", async ({
+  browser,
+}) => {
+  const context = await browser.newContext({ viewport: { width: 1_440, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(`${server.url}/logs?range=6h`);
+  await page.getByRole("button", { name: "Put this note away" }).click();
+  await expect(page.getByText(/^1 to \d+ of 3,000$/)).toBeVisible();
+  await expect(page.getByText("3,000 entries")).toBeVisible();
+  const first = await page.getByRole("list", { name: "Entries" }).getByRole("listitem").first().boundingBox();
+  expect(first?.y).toBeLessThanOrEqual(200);
+  const below = await page.getByText(/^1 to \d+ of 3,000$/).boundingBox();
+  expect(below?.y).toBeGreaterThan(900 - 48);
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(900);
+  await context.close();
+});
+
+test("given thousands of entries, then one Tab stop leads into the list, and the keyboard from its top to its end and back", async ({
+  page,
+}) => {
+  await page.goto(`${server.url}/logs?range=6h`);
+  const list = page.getByRole("list", { name: "Entries" });
+  const focused = list.locator(":focus");
+  const place = () => focused.locator("xpath=ancestor::li").getAttribute("aria-posinset");
+  await expect(list.getByRole("listitem").first()).toHaveAttribute("aria-setsize", "3000");
+  await list.getByRole("button").first().focus();
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(place).toBe("2");
+  await page.keyboard.press("PageDown");
+  await expect.poll(async () => Number(await place())).toBeGreaterThan(10);
+  expect(await list.locator("button[tabindex='0']").count()).toBe(1);
+  // The end is that of what is known, which grows until all is.
+  for (let turn = 0; turn < 30 && (await place()) !== "3000"; turn++) {
+    const before = await place();
+    await page.keyboard.press("End");
+    await expect.poll(async () => (await place()) !== before || before === "3000").toBe(true);
+  }
+  await expect(focused).toContainText("request 2999 served");
+  await page.keyboard.press("Home");
+  await expect(focused).toContainText("card 0 declined");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: "Entry" })).toContainText("card 0 declined");
+});
+
+test("given a search, when more has come and it is refreshed, then it is shown, within the same minute too", async ({
+  page,
+}) => {
+  await page.goto(`${server.url}/logs?q=service:late`);
+  await expect(page.getByText("Nothing found in this time.")).toBeVisible();
+  expect((await server.send('{"service":"late","message":"came later"}')).status).toBe(201);
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await expect(page.getByText("came later")).toBeVisible();
+  await expect(page.getByText("1 entry", { exact: true })).toBeVisible();
 });
 
 test("given numbers that a parser of JSON would round, then the API and the page give them as they were sent, and the filter finds them", async ({

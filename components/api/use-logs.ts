@@ -1,46 +1,26 @@
 "use client";
 
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { z } from "zod";
-import {
-  entryContextSchema,
-  entrySchema,
-  facetsSchema,
-  histogramSchema,
-  type SearchAnswer,
-  searchAnswerSchema,
-} from "@/core/search/schemas";
+import { entryContextSchema, entrySchema, facetsSchema, histogramSchema } from "@/core/search/schemas";
 import { fetchData } from "./fetch-data";
 
-const PAGE = 200;
-
-/** Pages of a search. @param query of GET /api/logs, without limit and cursor */
-export const useSearch = (query: string) =>
-  useInfiniteQuery({
-    queryKey: ["/api/logs", query],
-    queryFn: ({ signal, pageParam }) => {
-      const cursor = pageParam === null ? "" : `&cursor=${encodeURIComponent(pageParam)}`;
-      return fetchData(`/api/logs?limit=${PAGE}&attributes=text&${query}${cursor}`, searchAnswerSchema, { signal });
-    },
-    initialPageParam: null as string | null,
-    getNextPageParam: (last: SearchAnswer) => last.next_cursor,
-    retry: false,
-    refetchOnWindowFocus: false,
-  });
+/** A search: `query` of GET /api/logs, without limit and cursor, and when somebody asked, since later it is another one. */
+export type Asked = { query: string; askedMs: number };
 
 /** What belongs to a search: fetched with it, and not again while it is looked at. */
-const useOfSearch = <Schema extends z.ZodType>(path: string, query: string, schema: Schema) =>
+const useOfSearch = <Schema extends z.ZodType>(path: string, { query, askedMs }: Asked, schema: Schema) =>
   useQuery<z.infer<Schema>>({
-    queryKey: [path, query],
+    queryKey: [path, query, askedMs],
     queryFn: ({ signal }) => fetchData(`${path}?${query}`, schema, { signal }),
     placeholderData: keepPreviousData,
     retry: false,
     refetchOnWindowFocus: false,
   });
 
-export const useHistogram = (query: string) => useOfSearch("/api/logs/histogram", query, histogramSchema);
+export const useHistogram = (asked: Asked) => useOfSearch("/api/logs/histogram", asked, histogramSchema);
 
-export const useFacets = (query: string) => useOfSearch("/api/logs/facets", query, facetsSchema);
+export const useFacets = (asked: Asked) => useOfSearch("/api/logs/facets", asked, facetsSchema);
 
 /** One entry. @param id null for none */
 export const useEntry = (id: string | null) =>

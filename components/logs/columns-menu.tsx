@@ -4,6 +4,7 @@ import { ActionIcon, Button, Checkbox, Group, Popover, Stack, Text, TextInput } 
 import { useDisclosure } from "@mantine/hooks";
 import { IconColumns3, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
+import { IconButton } from "@/components/shared/icon-button";
 import { LIMITS } from "@/core/limits";
 import { DEFAULT_COLUMNS, isSame, OWN_COLUMNS } from "./columns";
 
@@ -34,9 +35,9 @@ export function ColumnsMenu({ columns, attributes, setColumns }: ColumnsMenuProp
   return (
     <Popover opened={opened} onChange={close} position="bottom-end" trapFocus>
       <Popover.Target>
-        <Button variant="default" leftSection={<IconColumns3 size={16} aria-hidden />} onClick={toggle}>
-          Columns
-        </Button>
+        <IconButton label="Columns" onClick={toggle}>
+          <IconColumns3 size={18} aria-hidden />
+        </IconButton>
       </Popover.Target>
       <Popover.Dropdown>
         <Stack gap="xs" w={240} mah={420} style={{ overflowY: "auto" }}>

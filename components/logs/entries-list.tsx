@@ -1,104 +1,84 @@
 "use client";
 
-import { Group } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import dayjs from "dayjs";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
-import { LEVEL_COLOURS } from "@/components/theme";
-import type { Entry } from "@/core/search/schemas";
-import { cellOf } from "./columns";
+import { Group, Text } from "@mantine/core";
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useEffect, useRef } from "react";
+import type { EntryRows } from "@/components/api/use-search";
+import { formatCount } from "@/components/shared/format";
 import classes from "./entries-list.module.css";
 import { type Neighbours, NO_NEIGHBOURS, neighboursOf } from "./entry/neighbours";
-import { EntryMessage } from "./entry-message";
-import { MarkedText, useMarks } from "./marks";
+import { EntryRow } from "./entry-row";
+import { useActiveRow } from "./use-active-row";
 
+/** In pixels, as the styles have them. */
 const ROW_HEIGHT = 26;
+const HEAD_HEIGHT = 24;
 
 export type EntriesListProps = {
-  entries: readonly Entry[];
+  rows: EntryRows;
+  /** Of the whole list, with what is not among `rows` yet; null when nobody knows. */
+  total: number | null;
   columns: readonly string[];
   openId: string | null;
   /** Null closes. */
   open(id: string | null): void;
-  /** Where the open entry now stands. */
+  /** Is told where the open entry now stands. */
   setNeighbours(neighbours: Neighbours): void;
-  /** The last rows have come into sight. */
-  atEnd?(): void;
-  /** Whether the first row is in sight. */
+  /** Is told which rows are in sight: their places, both inclusive. */
+  look?(first: number, last: number): void;
+  /** Is told whether the first row is in sight. */
   atTop?(isAtTop: boolean): void;
-  footer: ReactNode;
-};
-
-const colourOf = (level: Entry["level"]) => {
-  const colour = LEVEL_COLOURS[level];
-  return colour.startsWith("#") ? colour : `var(--mantine-color-${colour.replace(".", "-")})`;
+  /** Stands below the list. */
+  footer?: ReactNode;
 };
 
 /**
- * Only the rows in sight are in the page, so it stays quick with as many as there are. j and k move, and take the open entry
- * along; Enter opens.
+ * Only the rows in sight are in the page, so it stays quick with as many as there are. Tab stops at one of them; j, k, arrows, Page
+ * Up, Page Down, Home and End go on from there, and take the open entry along; Enter opens.
  */
 export function EntriesList(props: EntriesListProps) {
-  const { entries, columns, openId, open, setNeighbours, atEnd, atTop, footer } = props;
+  const { rows, total, columns, openId, open, setNeighbours, look, atTop, footer } = props;
   const frame = useRef<HTMLDivElement>(null);
-  /** The entry that the keyboard is on: it stays the same when others come before it. */
-  const [activeId, setActiveId] = useState<string | null>(null);
-  const rows = useVirtualizer({
-    count: entries.length,
+  const active = useRef(-1);
+  const list = useVirtualizer({
+    count: rows.count,
     getScrollElement: () => frame.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 20,
+    // What sticks at the top pushes the last row out of sight.
+    scrollPaddingEnd: HEAD_HEIGHT,
+    // The row with the focus stays in the page wherever the list is scrolled to; else the keyboard would be nowhere.
+    rangeExtractor: (range) => {
+      const shown = defaultRangeExtractor(range);
+      const row = active.current;
+      return row < 0 || row >= rows.count || shown.includes(row) ? shown : [...shown, row].sort((a, b) => a - b);
+    },
   });
-  const items = rows.getVirtualItems();
-  const lastShown = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (entries.length > 0 && lastShown >= entries.length - 30) atEnd?.();
-  }, [entries.length, lastShown, atEnd]);
-  useEffect(() => setNeighbours(neighboursOf(entries, openId)), [entries, openId, setNeighbours]);
-  useEffect(() => () => setNeighbours(NO_NEIGHBOURS), [setNeighbours]);
-  const openIndex = useMemo(() => entries.findIndex(({ id }) => id === openId), [entries, openId]);
-  const { scrollToIndex } = rows;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it goes to another one, and does not follow one that others push down
-  useEffect(() => {
-    if (openIndex < 0) return;
-    setActiveId(openId);
-    scrollToIndex(openIndex);
-  }, [openId, openIndex < 0]);
-  const move = (by: number) => {
-    const index = entries.findIndex(({ id }) => id === activeId);
-    const next = Math.min(entries.length - 1, Math.max(0, index < 0 ? 0 : index + by));
-    const id = entries[next]?.id ?? null;
-    setActiveId(id);
-    scrollToIndex(next);
-    if (openId !== null) open(id);
-  };
-  const openActive = (event: KeyboardEvent) => {
-    const target = event.target instanceof Element ? event.target : null;
-    // Enter belongs to the button or link that has the focus, but for the rows: j and k may have gone on from that one.
-    if (target?.closest("a, button, summary, [role]") && !frame.current?.contains(target)) return;
-    event.preventDefault();
-    open(activeId ?? openId);
-  };
-  useHotkeys([
-    ["j", () => move(1)],
-    ["k", () => move(-1)],
-    ["Enter", openActive, { preventDefault: false }],
-  ]);
-  // Where an entry is closed, the keyboard goes on in the list.
-  const wasOpen = useRef(openId !== null);
-  useEffect(() => {
-    if (wasOpen.current && openId === null && document.activeElement === document.body) {
-      frame.current?.querySelector<HTMLElement>("[data-active]")?.focus({ preventScroll: true });
-    }
-    wasOpen.current = openId !== null;
-  }, [openId]);
+  const top = list.scrollOffset ?? 0;
+  const height = Math.max(0, (list.scrollRect?.height ?? 0) - HEAD_HEIGHT);
+  const first = Math.min(Math.round(top / ROW_HEIGHT), Math.max(0, rows.count - 1));
+  const last = Math.min(Math.round((top + height) / ROW_HEIGHT), rows.count) - 1;
+  useEffect(() => look?.(first, Math.max(first, last)), [look, first, last]);
+  useNeighbours(neighboursOf(rows, openId, total), setNeighbours);
+  const { activeId, setActiveId, onKeyDown } = useActiveRow({
+    rows,
+    frame,
+    first,
+    last,
+    scrollTo: (row) => list.scrollToIndex(row),
+    openId,
+    open,
+  });
+  active.current = activeId === null ? -1 : rows.indexOf(activeId);
+  const stop = active.current < 0 ? first : active.current;
   return (
-    <>
+    <div className={classes.whole}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the buttons within */}
       <div
         ref={frame}
         className={classes.frame}
         onScroll={(event) => atTop?.(event.currentTarget.scrollTop < ROW_HEIGHT)}
+        onKeyDown={onKeyDown}
       >
         <div className={classes.head} aria-hidden>
           <span className={classes.time}>time</span>
@@ -109,47 +89,52 @@ export function EntriesList(props: EntriesListProps) {
             </span>
           ))}
         </div>
-        <ul className={classes.list} style={{ height: rows.getTotalSize() }} aria-label="Entries">
-          {items.map(({ index, start }) => {
-            const entry = entries[index];
-            if (!entry) return null;
+        <ul className={classes.list} style={{ height: list.getTotalSize() }} aria-label="Entries">
+          {list.getVirtualItems().map(({ index, start }) => {
+            const entry = rows.at(index);
             return (
-              <li key={entry.id} className={classes.item} style={{ transform: `translateY(${start}px)` }}>
-                <button
-                  type="button"
-                  className={classes.row}
-                  style={{ height: ROW_HEIGHT, borderLeftColor: colourOf(entry.level) }}
-                  aria-current={entry.id === openId}
-                  data-active={entry.id === activeId || undefined}
-                  onClick={() => {
-                    setActiveId(entry.id);
-                    open(entry.id);
-                  }}
-                >
-                  <time className={classes.time} dateTime={entry.timestamp} suppressHydrationWarning>
-                    <span className={classes.date}>{dayjs(entry.timestamp).format("MM-DD ")}</span>
-                    {dayjs(entry.timestamp).format("HH:mm:ss.SSS")}
-                  </time>
-                  <span className={classes.level}>{entry.level}</span>
-                  {columns.map((column) => (
-                    <span key={column} className={classes.cell} data-column={column}>
-                      {column === "message" ? <EntryMessage entry={entry} /> : <Cell entry={entry} column={column} />}
-                    </span>
-                  ))}
-                </button>
+              <li
+                key={entry?.id ?? index}
+                className={classes.item}
+                style={{ transform: `translateY(${start}px)` }}
+                aria-setsize={total ?? -1}
+                aria-posinset={index + 1}
+              >
+                {entry ? (
+                  <EntryRow
+                    entry={entry}
+                    columns={columns}
+                    isOpen={entry.id === openId}
+                    isActive={entry.id === activeId}
+                    isStop={index === stop}
+                    open={() => {
+                      setActiveId(entry.id);
+                      open(entry.id);
+                    }}
+                  />
+                ) : (
+                  <div className={classes.awaited}>…</div>
+                )}
               </li>
             );
           })}
         </ul>
       </div>
-      <Group justify="space-between" mt={4} mih={30}>
+      <Group justify="space-between" mih={28} gap="xs">
+        <Text size="xs" c="dimmed">
+          {last < 0 ? "" : `${formatCount(first + 1)} to ${formatCount(last + 1)} of ${totalText(rows.count, total)}`}
+        </Text>
         {footer}
       </Group>
-    </>
+    </div>
   );
 }
 
-function Cell({ entry, column }: { entry: Entry; column: string }) {
-  const text = cellOf(entry, column);
-  return <MarkedText text={text} ranges={useMarks().inField(column, text)} />;
+const totalText = (known: number, total: number | null): string =>
+  total === null ? `more than ${formatCount(known)}` : formatCount(Math.max(known, total));
+
+/** Tells them when they are others. */
+function useNeighbours({ previous, next, position, count }: Neighbours, tell: (neighbours: Neighbours) => void): void {
+  useEffect(() => tell({ previous, next, position, count }), [previous, next, position, count, tell]);
+  useEffect(() => () => tell(NO_NEIGHBOURS), [tell]);
 }

@@ -4,6 +4,7 @@ import { Button, Menu, Modal, Progress, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { countOf, formatCount } from "@/components/shared/format";
+import { IconButton } from "@/components/shared/icon-button";
 import { reasonOf } from "@/core/errors";
 
 type Running = { entries: number; error: string | null };
@@ -50,9 +51,9 @@ export function ExportMenu({ query, total }: { query: string; total: number | nu
     <>
       <Menu>
         <Menu.Target>
-          <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />}>
-            Export
-          </Button>
+          <IconButton label="Export">
+            <IconDownload size={18} aria-hidden />
+          </IconButton>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => run("csv")}>CSV</Menu.Item>

@@ -1,6 +1,6 @@
 "use client";
 
-import { Group, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import dayjs from "dayjs";
 import { useState } from "react";
 import { ReferenceArea } from "recharts";
@@ -9,6 +9,7 @@ import { countOf, formatCount } from "@/components/shared/format";
 import { LEVEL_COLOURS } from "@/components/theme";
 import { LEVELS } from "@/core/levels";
 import type { Histogram } from "@/core/search/schemas";
+import classes from "./histogram-chart.module.css";
 
 type HistogramChartProps = { histogram: Histogram; zoom(from: string, to: string): void };
 
@@ -27,39 +28,44 @@ export function HistogramChart({ histogram, zoom }: HistogramChartProps) {
   };
   const labelOf = ({ activeLabel }: Mouse) => (activeLabel === undefined ? null : String(activeLabel));
   return (
-    <>
-      <Group justify="space-between" mb={4}>
-        <Text size="sm" role="status">
+    <div className={classes.histogram}>
+      <div className={classes.count}>
+        <Text size="sm" fw={600} role="status">
           {countOf(total_count, "entry", "entries")}
-          {Date.parse(counted_from) > Date.parse(from) &&
-            ` since ${dayjs(counted_from).format("MMM D HH:mm")}; counting the rest takes too long`}
         </Text>
+        {Date.parse(counted_from) > Date.parse(from) && (
+          <Text size="xs" c="dimmed">
+            since {dayjs(counted_from).format("MMM D HH:mm")}; counting the rest takes too long
+          </Text>
+        )}
         <Text size="xs" c="dimmed" visibleFrom="sm">
           Drag to zoom
         </Text>
-      </Group>
-      <CountChart
-        label={`Found entries over time, ${formatCount(total_count)} in all`}
-        height={110}
-        buckets={buckets.map(({ timestamp, count_by_level }) => ({ timestamp, counts: count_by_level }))}
-        timeFormat={bucket_seconds < 60 ? "HH:mm:ss" : bucket_seconds < 3_600 ? "HH:mm" : "MMM D HH:mm"}
-        type="stacked"
-        series={LEVELS.map((level) => ({ name: level, color: LEVEL_COLOURS[level] }))}
-        barChartProps={{
-          style: { userSelect: "none" },
-          onMouseDown: (mouse: Mouse) => {
-            const label = labelOf(mouse);
-            if (label !== null) setDrag({ first: label, last: label });
-          },
-          onMouseMove: (mouse: Mouse) => {
-            const label = labelOf(mouse);
-            if (drag && label !== null && label !== drag.last) setDrag({ ...drag, last: label });
-          },
-          onMouseUp: end,
-        }}
-      >
-        {drag && <ReferenceArea x1={drag.first} x2={drag.last} fillOpacity={0.2} />}
-      </CountChart>
-    </>
+      </div>
+      <div className={classes.chart}>
+        <CountChart
+          label={`Found entries over time, ${formatCount(total_count)} in all`}
+          height={60}
+          buckets={buckets.map(({ timestamp, count_by_level }) => ({ timestamp, counts: count_by_level }))}
+          timeFormat={bucket_seconds < 60 ? "HH:mm:ss" : bucket_seconds < 3_600 ? "HH:mm" : "MMM D HH:mm"}
+          type="stacked"
+          series={LEVELS.map((level) => ({ name: level, color: LEVEL_COLOURS[level] }))}
+          barChartProps={{
+            style: { userSelect: "none" },
+            onMouseDown: (mouse: Mouse) => {
+              const label = labelOf(mouse);
+              if (label !== null) setDrag({ first: label, last: label });
+            },
+            onMouseMove: (mouse: Mouse) => {
+              const label = labelOf(mouse);
+              if (drag && label !== null && label !== drag.last) setDrag({ ...drag, last: label });
+            },
+            onMouseUp: end,
+          }}
+        >
+          {drag && <ReferenceArea x1={drag.first} x2={drag.last} fillOpacity={0.2} />}
+        </CountChart>
+      </div>
+    </div>
   );
 }

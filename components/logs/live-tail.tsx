@@ -9,6 +9,7 @@ import { LiveBadge } from "@/components/shared/live-badge";
 import { nounFor } from "@/core/noun";
 import { listParameters } from "./columns";
 import { EntriesList, type EntriesListProps } from "./entries-list";
+import { entryRows } from "./entry-rows";
 
 type LiveTailProps = { q: string } & Pick<EntriesListProps, "columns" | "openId" | "open" | "setNeighbours">;
 
@@ -56,16 +57,7 @@ export function LiveTail({ q, ...list }: LiveTailProps) {
       {entries.length === 0 ? (
         <Text c="dimmed">Waiting for an entry that the query selects.</Text>
       ) : (
-        <EntriesList
-          entries={entries}
-          {...list}
-          atTop={setAtTop}
-          footer={
-            <Text size="xs" c="dimmed">
-              {formatCount(entries.length)} shown
-            </Text>
-          }
-        />
+        <EntriesList rows={entryRows(entries)} total={entries.length} {...list} atTop={setAtTop} />
       )}
     </>
   );

@@ -1,12 +1,15 @@
 "use client";
 
-import { Alert, Box, Button, Drawer, Flex, Group, Stack, Switch } from "@mantine/core";
+import { Alert, Box, Button, Drawer, Group, Switch, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconListDetails, IconRefresh } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { ApiError } from "@/components/api/fetch-data";
-import { useFacets, useHistogram, useSearch } from "@/components/api/use-logs";
+import { useFacets, useHistogram } from "@/components/api/use-logs";
+import { useSearch } from "@/components/api/use-search";
+import { IconButton } from "@/components/shared/icon-button";
 import { PageTitle } from "@/components/shared/page-title";
+import type { Histogram } from "@/core/search/schemas";
 import type { SavedView } from "@/core/views/schemas";
 import { listParameters, OWN_COLUMNS } from "./columns";
 import { ColumnsMenu } from "./columns-menu";
@@ -37,21 +40,28 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
     () => new URLSearchParams({ q: state.q, from: window.from, to: window.to }).toString(),
     [state.q, window.from, window.to],
   );
-  const search = useSearch(`${query}&${listParameters(state.columns)}`);
-  const histogram = useHistogram(query);
-  const { data: facets } = useFacets(query);
+  const asked = { query, askedMs: started };
+  const search = useSearch({ query: `${query}&${listParameters(state.columns)}`, askedMs: started });
+  const histogram = useHistogram(asked);
+  const { data: facets } = useFacets(asked);
   const attributes = facets?.fields.filter(({ name }) => !OWN_FIELDS.includes(name)) ?? [];
   const [valuesOpen, { open: openValues, close: closeValues }] = useDisclosure();
   const [neighbours, setNeighbours] = useState(NO_NEIGHBOURS);
   const problem = search.error instanceof ApiError ? (search.error.query ?? null) : null;
 
+  const isOpen = state.entry !== null;
+  // One entry after the other is one step of the browser's history, so that Back leads to the list.
+  const open = useCallback(
+    (entry: string | null) => void setState({ entry }, { history: entry !== null && isOpen ? "replace" : "push" }),
+    [setState, isOpen],
+  );
   const restart = () => setStarted(Date.now());
   const ask = (q: string) => {
     restart();
     closeValues();
     setState({ q, entry: null });
   };
-  const answer = search.data?.pages[0];
+  const { answer } = search;
   // To a pasted line a condition is added as to the query for which it was taken.
   const addCondition = (condition: string) => ask(withCondition(answer?.query ?? state.q, condition));
   const showTime = (time: string) => {
@@ -63,9 +73,6 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
     restart();
     setState({ q, range, from, to, columns, entry: null, live: null });
   };
-  // One entry after the other is one step of the browser's history, so that Back leads to the list.
-  const open = (entry: string | null) =>
-    setState({ entry }, { history: entry !== null && state.entry !== null ? "replace" : "push" });
   const list = { columns: state.columns, openId: state.entry, open, setNeighbours };
   const { relative } = window;
   const viewState = {
@@ -77,28 +84,53 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
   };
 
   return (
-    <Stack gap="sm">
-      <Group justify="space-between">
+    <div className={classes.page} data-fills-window>
+      <VisuallyHidden>
         <PageTitle>Logs</PageTitle>
-        <Group gap="xs">
-          <Switch
-            label="Live tail"
-            checked={state.live}
-            onChange={(event) => {
+      </VisuallyHidden>
+      <div className={classes.controls}>
+        <div className={classes.query}>
+          <QueryBar
+            q={state.q}
+            attributes={attributes}
+            problem={problem}
+            isSearching={search.isFetching && search.rows.count === 0}
+            search={(q) => {
               restart();
-              setState({ live: event.currentTarget.checked });
+              setState({ q: q === "" ? null : q, entry: null });
             }}
+          >
+            {answer && (
+              <QueryReadings
+                q={state.q}
+                query={answer.query}
+                readings={answer.readings}
+                entries={answer.entries}
+                ask={ask}
+              />
+            )}
+          </QueryBar>
+        </div>
+        {!state.live && (
+          <TimeRange
+            window={window}
+            setRelative={(range) => {
+              restart();
+              setState({ range, from: null, to: null });
+            }}
+            setAbsolute={setAbsolute}
           />
-          {!state.live && (
-            <TimeRange
-              window={window}
-              setRelative={(range) => {
-                restart();
-                setState({ range, from: null, to: null });
-              }}
-              setAbsolute={setAbsolute}
-            />
-          )}
+        )}
+        <Switch
+          label="Live tail"
+          styles={{ body: { alignItems: "center", height: 36 } }}
+          checked={state.live}
+          onChange={(event) => {
+            restart();
+            setState({ live: event.currentTarget.checked });
+          }}
+        />
+        <Group gap={4}>
           <ColumnsMenu
             columns={state.columns}
             attributes={attributes.map(({ name }) => name)}
@@ -107,32 +139,12 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
           <ViewsMenu state={viewState} show={show} />
           {!state.live && <ExportMenu query={query} total={histogram.data?.total_count ?? null} />}
           {!state.live && (
-            <Button variant="default" leftSection={<IconRefresh size={16} aria-hidden />} onClick={restart}>
-              Refresh
-            </Button>
+            <IconButton label="Refresh" onClick={restart}>
+              <IconRefresh size={18} aria-hidden />
+            </IconButton>
           )}
         </Group>
-      </Group>
-      <QueryBar
-        q={state.q}
-        attributes={attributes}
-        problem={problem}
-        isSearching={search.isFetching && !search.isFetchingNextPage}
-        search={(q) => {
-          restart();
-          setState({ q: q === "" ? null : q, entry: null });
-        }}
-      >
-        {answer && (
-          <QueryReadings
-            q={state.q}
-            query={answer.query}
-            readings={answer.readings}
-            entries={answer.entries}
-            ask={ask}
-          />
-        )}
-      </QueryBar>
+      </div>
       {search.error && !problem && (
         <Alert color="red" role="alert" title="The search failed">
           {search.error.message}
@@ -140,19 +152,13 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
       )}
       {histogram.data && !state.live && <HistogramChart histogram={histogram.data} zoom={setAbsolute} />}
       <MarksProvider q={answer?.query ?? state.q}>
-        <Flex gap="md" align="start">
+        <div className={classes.found}>
           {facets && !state.live && (
-            <Box
-              w={200}
-              visibleFrom="md"
-              className={classes.facets}
-              data-entry-open={state.entry !== null || undefined}
-              style={{ flexShrink: 0 }}
-            >
+            <Box className={classes.values} data-entry-open={state.entry !== null || undefined} visibleFrom="md">
               <FacetList data={facets} addCondition={addCondition} />
             </Box>
           )}
-          <Stack flex={1} miw={0} gap="xs">
+          <div className={classes.entries}>
             {facets && facets.fields.length > 0 && !state.live && (
               <Box hiddenFrom="md">
                 <Button
@@ -173,14 +179,15 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
             ) : (
               <SearchResults
                 // Another search begins at its top.
-                key={query}
+                key={`${query} ${started}`}
                 search={search}
+                counted={countedAll(histogram.data)}
                 ask={ask}
                 showTime={showTime}
                 {...list}
               />
             )}
-          </Stack>
+          </div>
           <EntryPane
             id={state.entry}
             neighbours={neighbours}
@@ -190,8 +197,12 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
             ask={ask}
             openEntry={(entry) => setState({ entry })}
           />
-        </Flex>
+        </div>
       </MarksProvider>
-    </Stack>
+    </div>
   );
 }
+
+/** How many entries there are in all; null when the server had no time to count them. */
+const countedAll = (histogram: Histogram | undefined): number | null =>
+  histogram && Date.parse(histogram.counted_from) <= Date.parse(histogram.from) ? histogram.total_count : null;

@@ -1,8 +1,8 @@
 "use client";
 
-import { Anchor, Autocomplete, Button, Group, Stack, Text } from "@mantine/core";
+import { ActionIcon, Anchor, Autocomplete, Button, Group, Kbd, Stack, Text, Tooltip } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
+import { IconHelp, IconSearch } from "@tabler/icons-react";
 import Link from "next/link";
 import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useServiceNames } from "@/components/api/use-services";
@@ -65,6 +65,8 @@ export function QueryBar({ q, attributes, problem, isSearching, search, children
           style={{ flex: 1 }}
           styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
           leftSection={<IconSearch size={16} aria-hidden />}
+          rightSection={<Kbd aria-hidden>/</Kbd>}
+          aria-keyshortcuts="/"
           data={options}
           filter={({ options: all }) => all}
           value={text.replaceAll("\n", LINE_END)}
@@ -79,15 +81,20 @@ export function QueryBar({ q, attributes, problem, isSearching, search, children
         <Button onClick={submit} loading={isSearching}>
           Search
         </Button>
+        <Tooltip label="The query language">
+          <ActionIcon
+            component={Link}
+            href="/logs/language"
+            variant="default"
+            size={36}
+            aria-label="The query language"
+          >
+            <IconHelp size={18} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
       </Group>
       {problem && <Problem q={q} problem={problem} search={search} />}
       {children}
-      <Text size="xs" c="dimmed">
-        Press / to come here.{" "}
-        <Anchor component={Link} href="/logs/language" size="xs">
-          The query language
-        </Anchor>
-      </Text>
     </Stack>
   );
 }

@@ -6,6 +6,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconBookmark, IconTrash } from "@tabler/icons-react";
 import { Only } from "@/components/access/only";
 import { useCreateView, useDeleteView, useUpdateView, useViews } from "@/components/api/use-views";
+import { IconButton } from "@/components/shared/icon-button";
 import { plainText } from "@/components/shared/plain-text";
 import { showErrors } from "@/components/shared/show-errors";
 import { LIMITS } from "@/core/limits";
@@ -25,9 +26,9 @@ export function ViewsMenu({ state, show }: ViewsMenuProps) {
     <>
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button variant="default" leftSection={<IconBookmark size={16} aria-hidden />}>
-            Views
-          </Button>
+          <IconButton label="Views">
+            <IconBookmark size={18} aria-hidden />
+          </IconButton>
         </Menu.Target>
         <Menu.Dropdown mah={420} style={{ overflowY: "auto" }}>
           {views.length > 0 && <Menu.Label>Saved views</Menu.Label>}
