@@ -30,6 +30,8 @@ import { type ReactNode, useRef } from "react";
 import { LocalBanner } from "./access/local-banner";
 import { UserMenu } from "./access/user-menu";
 import { useMay } from "./access/viewer";
+import { TimeZoneProvider } from "./time-zone/time-zone";
+import { TimeZoneMenu } from "./time-zone/time-zone-menu";
 
 const PAGES = [
   { href: "/", label: "Overview", icon: IconLayoutDashboard },
@@ -59,58 +61,61 @@ export function Shell({ children }: { children: ReactNode }) {
   const mayAdminister = useMay("administer");
   if (BARE.includes(pathname)) return children;
   return (
-    <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 200, breakpoint: "sm", collapsed: { mobile: !opened } }}
-      padding="md"
-    >
-      <a href={`#${CONTENT}`} className="skip-link">
-        Skip to the content
-      </a>
-      <AppShell.Header>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap">
-            <Burger
-              opened={opened}
-              onClick={toggle}
-              hiddenFrom="sm"
-              size="sm"
-              aria-label="Navigation"
-              aria-expanded={opened}
-              aria-controls={NAVIGATION}
+    <TimeZoneProvider>
+      <AppShell
+        header={{ height: 56 }}
+        navbar={{ width: 200, breakpoint: "sm", collapsed: { mobile: !opened } }}
+        padding="md"
+      >
+        <a href={`#${CONTENT}`} className="skip-link">
+          Skip to the content
+        </a>
+        <AppShell.Header>
+          <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+            <Group gap="sm" wrap="nowrap">
+              <Burger
+                opened={opened}
+                onClick={toggle}
+                hiddenFrom="sm"
+                size="sm"
+                aria-label="Navigation"
+                aria-expanded={opened}
+                aria-controls={NAVIGATION}
+              />
+              <Anchor component={Link} href="/" underline="never" c="inherit">
+                <Group gap={6} wrap="nowrap">
+                  <IconStack2 aria-hidden />
+                  <Text fw={700}>Cordwood</Text>
+                </Group>
+              </Anchor>
+            </Group>
+            <Group gap="xs" wrap="nowrap">
+              <TimeZoneMenu />
+              <UserMenu />
+              <SchemeSwitch />
+            </Group>
+          </Group>
+        </AppShell.Header>
+        <AppShell.Navbar p="xs" component="nav" id={NAVIGATION} aria-label="Pages" mod={{ closed: !opened }}>
+          {[...PAGES, ...(mayAdminister ? [SETTINGS] : [])].map(({ href, label, icon: Icon }) => (
+            <NavLink
+              key={href}
+              component={Link}
+              href={href}
+              label={label}
+              leftSection={<Icon size={18} aria-hidden />}
+              active={isWithin(pathname, href)}
+              aria-current={pathname === href ? "page" : isWithin(pathname, href) || undefined}
+              onClick={close}
             />
-            <Anchor component={Link} href="/" underline="never" c="inherit">
-              <Group gap={6} wrap="nowrap">
-                <IconStack2 aria-hidden />
-                <Text fw={700}>Cordwood</Text>
-              </Group>
-            </Anchor>
-          </Group>
-          <Group gap="xs" wrap="nowrap">
-            <UserMenu />
-            <SchemeSwitch />
-          </Group>
-        </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="xs" component="nav" id={NAVIGATION} aria-label="Pages" mod={{ closed: !opened }}>
-        {[...PAGES, ...(mayAdminister ? [SETTINGS] : [])].map(({ href, label, icon: Icon }) => (
-          <NavLink
-            key={href}
-            component={Link}
-            href={href}
-            label={label}
-            leftSection={<Icon size={18} aria-hidden />}
-            active={isWithin(pathname, href)}
-            aria-current={pathname === href ? "page" : isWithin(pathname, href) || undefined}
-            onClick={close}
-          />
-        ))}
-      </AppShell.Navbar>
-      <AppShell.Main id={CONTENT} tabIndex={-1} ref={main}>
-        <LocalBanner afterClose={() => main.current?.focus()} />
-        {children}
-      </AppShell.Main>
-    </AppShell>
+          ))}
+        </AppShell.Navbar>
+        <AppShell.Main id={CONTENT} tabIndex={-1} ref={main}>
+          <LocalBanner afterClose={() => main.current?.focus()} />
+          {children}
+        </AppShell.Main>
+      </AppShell>
+    </TimeZoneProvider>
   );
 }
 

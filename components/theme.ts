@@ -8,6 +8,7 @@ import {
   darken,
   luminance,
   type MantineTheme,
+  Menu,
   Modal,
   Select,
 } from "@mantine/core";
@@ -38,6 +39,8 @@ export const theme = createTheme({
     Autocomplete: Autocomplete.extend({ defaultProps: { withScrollArea: false }, styles: { options: OPTIONS } }),
     Select: Select.extend({ defaultProps: { withScrollArea: false }, styles: { options: OPTIONS } }),
     Drawer: Drawer.extend({ defaultProps: DIALOG }),
+    // The placeholder takes the focus and is none of the items, which is all that a menu may have.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({ defaultProps: DIALOG }),
   },
 });

@@ -45,7 +45,9 @@ test("given a new Cordwood, then it is open, says so, and the first account clos
     await fillSignIn(stranger, "admin@example.com", "not the password");
     await expect(stranger.getByText("invalid email or password", { exact: true })).toBeVisible();
     await fillSignIn(stranger, "admin@example.com", PASSWORD);
-    await expect(stranger).toHaveURL(`${server.url}/logs?q=level%3Aerror`);
+    await expect(stranger).toHaveURL(
+      ({ pathname, searchParams }) => pathname === "/logs" && searchParams.get("q") === "level:error",
+    );
     await expect(stranger.getByRole("heading", { name: "Logs" })).toBeVisible();
     await stranger.close();
   } finally {

@@ -3,7 +3,6 @@
 import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconBellOff, IconPlus } from "@tabler/icons-react";
-import dayjs from "dayjs";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
@@ -13,6 +12,7 @@ import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { type AlertConfig, INCIDENT_KINDS, INCIDENT_STATES, type Incident } from "@/core/alerts/schemas";
+import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
 import { ConfigsTable } from "./configs-table";
 import { KIND_LABELS } from "./incident-badges";
 import { IncidentsTable } from "./incidents-table";
@@ -69,7 +69,7 @@ function History() {
   const [service] = useDebouncedValue(filter.service.trim(), 300);
   const { kind, state, days } = filter;
   const query = useMemo(() => {
-    const from = dayjs().startOf("minute").subtract(Number(days), "day").toISOString();
+    const from = addMs(floorTo(new Date(), MINUTE_MS), -Number(days) * DAY_MS).toISOString();
     const parameters = new URLSearchParams({ from, limit: "200" });
     if (service !== "") parameters.set("service", service);
     if (kind) parameters.set("kind", kind);

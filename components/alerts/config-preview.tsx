@@ -111,7 +111,7 @@ function Counts({ data, of, threshold }: { data: Preview; of: "errors" | "warnin
         label={`Most ${of} a minute over time, at most ${formatCount(most)}, against ${formatCount(threshold)}`}
         height={160}
         buckets={data.bars.map((bar) => ({ timestamp: bar.timestamp, counts: { [of]: bar[of] } }))}
-        timeFormat={data.range === "24h" ? "HH:mm" : "ddd HH:mm"}
+        timeFormat={data.range === "24h" ? "HH:mm" : "EEE HH:mm"}
         series={[{ name: of, color: colour }]}
         upTo={Math.max(most, Math.ceil(threshold * 1.1))}
         referenceLines={[{ y: threshold, label: "threshold", color: "red.6" }]}

@@ -2,10 +2,11 @@
 
 import { Alert, Button, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import dayjs from "dayjs";
 import { useCreateSilence } from "@/components/api/use-alerts";
 import { showErrors } from "@/components/shared/show-errors";
+import { useClocks } from "@/components/time-zone/time-zone";
 import { INCIDENT_KINDS, type IncidentKind } from "@/core/alerts/schemas";
+import { addMs, MINUTE_MS } from "@/core/clock";
 import { KIND_LABELS } from "./incident-badges";
 
 const LENGTHS = [
@@ -24,6 +25,7 @@ type SilenceFormProps = {
 /** From now, or from a time given, for a while. */
 export function SilenceForm({ initial, done }: SilenceFormProps) {
   const create = useCreateSilence();
+  const { zone, momentOf } = useClocks();
   const form = useForm({
     initialValues: {
       service: initial.service,
@@ -35,12 +37,12 @@ export function SilenceForm({ initial, done }: SilenceFormProps) {
     validate: { reason: (reason) => (reason.trim() === "" ? "must not be empty" : null) },
   });
   const submit = form.onSubmit(({ service, kind, starts_at, length, reason }) => {
-    const start = starts_at === "" ? dayjs() : dayjs(starts_at);
+    const start = (starts_at === "" ? null : momentOf(starts_at)) ?? new Date();
     const input = {
       service: service.trim() === "" ? null : service,
       kind: kind === "" ? null : kind,
       starts_at: starts_at === "" ? undefined : start.toISOString(),
-      ends_at: start.add(Number(length), "minute").toISOString(),
+      ends_at: addMs(start, Number(length) * MINUTE_MS).toISOString(),
       reason,
     };
     create.mutate(input, {
@@ -64,7 +66,12 @@ export function SilenceForm({ initial, done }: SilenceFormProps) {
           value={form.values.kind === "" ? null : form.values.kind}
           onChange={(value) => form.setFieldValue("kind", value ?? "")}
         />
-        <TextInput type="datetime-local" label="From" description="Empty: now" {...form.getInputProps("starts_at")} />
+        <TextInput
+          type="datetime-local"
+          label="From"
+          description={`In ${zone}; empty: now`}
+          {...form.getInputProps("starts_at")}
+        />
         <Select label="For" allowDeselect={false} data={LENGTHS} {...form.getInputProps("length")} />
         <TextInput label="Reason" required maxLength={500} {...form.getInputProps("reason")} />
         {create.error && (

@@ -95,7 +95,7 @@ export function PatternPage({ initial }: { initial: PatternDetail }) {
           label={`${countOf(data.count, "entry", "entries")} over time`}
           height={160}
           buckets={data.trend.map(({ timestamp, count }) => ({ timestamp, counts: { count } }))}
-          timeFormat={range === "1h" ? "HH:mm" : "MMM D HH:mm"}
+          timeFormat={range === "1h" ? "HH:mm" : "MMM d HH:mm"}
           series={[{ name: "count", color: "orange.6" }]}
         />
       </Section>

@@ -107,10 +107,8 @@ export function EntriesList(props: EntriesListProps) {
                     isOpen={entry.id === openId}
                     isActive={entry.id === activeId}
                     isStop={index === stop}
-                    open={() => {
-                      setActiveId(entry.id);
-                      open(entry.id);
-                    }}
+                    open={open}
+                    focus={setActiveId}
                   />
                 ) : (
                   <div className={classes.awaited}>…</div>

@@ -1,5 +1,6 @@
-import dayjs from "dayjs";
+import { memo } from "react";
 import { LEVEL_COLOURS } from "@/components/theme";
+import { useClocks } from "@/components/time-zone/time-zone";
 import type { Entry } from "@/core/search/schemas";
 import { cellOf } from "./columns";
 import classes from "./entries-list.module.css";
@@ -14,7 +15,9 @@ type EntryRowProps = {
   isActive: boolean;
   /** Tab stops at it. */
   isStop: boolean;
-  open(): void;
+  open(id: string): void;
+  /** Is told that it has the focus. */
+  focus(id: string): void;
 };
 
 const colourOf = (level: Entry["level"]) => {
@@ -27,8 +30,17 @@ function Cell({ entry, column }: { entry: Entry; column: string }) {
   return <MarkedText text={text} ranges={useMarks().inField(column, text)} />;
 }
 
-/** A row of the list of entries. */
-export function EntryRow({ entry, columns, isOpen, isActive, isStop, open }: EntryRowProps) {
+/** A row of the list of entries, drawn again only when it changes: a list that scrolls has many. */
+export const EntryRow = memo(function EntryRow({
+  entry,
+  columns,
+  isOpen,
+  isActive,
+  isStop,
+  open,
+  focus,
+}: EntryRowProps) {
+  const { format } = useClocks();
   return (
     <button
       type="button"
@@ -36,12 +48,18 @@ export function EntryRow({ entry, columns, isOpen, isActive, isStop, open }: Ent
       style={{ borderLeftColor: colourOf(entry.level) }}
       aria-current={isOpen}
       data-active={isActive || undefined}
+      data-entry={entry.id}
       tabIndex={isStop ? 0 : -1}
-      onClick={open}
+      onClick={() => {
+        // Not every browser gives the focus to a button that is clicked.
+        focus(entry.id);
+        open(entry.id);
+      }}
+      onFocus={() => focus(entry.id)}
     >
-      <time className={classes.time} dateTime={entry.timestamp} suppressHydrationWarning>
-        <span className={classes.date}>{dayjs(entry.timestamp).format("MM-DD ")}</span>
-        {dayjs(entry.timestamp).format("HH:mm:ss.SSS")}
+      <time className={classes.time} dateTime={entry.timestamp}>
+        <span className={classes.date}>{format(entry.timestamp, "MM-dd ")}</span>
+        {format(entry.timestamp, "HH:mm:ss.SSS")}
       </time>
       <span className={classes.level}>{entry.level}</span>
       {columns.map((column) => (
@@ -51,4 +69,4 @@ export function EntryRow({ entry, columns, isOpen, isActive, isStop, open }: Ent
       ))}
     </button>
   );
-}
+});

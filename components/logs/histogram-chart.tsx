@@ -1,12 +1,13 @@
 "use client";
 
 import { Text } from "@mantine/core";
-import dayjs from "dayjs";
 import { useState } from "react";
 import { ReferenceArea } from "recharts";
 import { CountChart } from "@/components/shared/count-chart";
 import { countOf, formatCount } from "@/components/shared/format";
 import { LEVEL_COLOURS } from "@/components/theme";
+import { useClocks } from "@/components/time-zone/time-zone";
+import { SECOND_MS } from "@/core/clock";
 import { LEVELS } from "@/core/levels";
 import type { Histogram } from "@/core/search/schemas";
 import classes from "./histogram-chart.module.css";
@@ -18,11 +19,12 @@ type Mouse = { activeLabel?: string | number };
 /** What was found over time by level; dragging over it narrows the time. */
 export function HistogramChart({ histogram, zoom }: HistogramChartProps) {
   const { buckets, bucket_seconds, total_count, from, counted_from } = histogram;
+  const { format } = useClocks();
   const [drag, setDrag] = useState<{ first: string; last: string } | null>(null);
   const end = () => {
     if (drag) {
       const [first = "", last = ""] = [drag.first, drag.last].sort();
-      zoom(first, dayjs(last).add(bucket_seconds, "second").toISOString());
+      zoom(first, new Date(Date.parse(last) + bucket_seconds * SECOND_MS).toISOString());
     }
     setDrag(null);
   };
@@ -35,7 +37,7 @@ export function HistogramChart({ histogram, zoom }: HistogramChartProps) {
         </Text>
         {Date.parse(counted_from) > Date.parse(from) && (
           <Text size="xs" c="dimmed">
-            since {dayjs(counted_from).format("MMM D HH:mm")}; counting the rest takes too long
+            since {format(counted_from, "MMM d HH:mm")}; counting the rest takes too long
           </Text>
         )}
         <Text size="xs" c="dimmed" visibleFrom="sm">
@@ -47,7 +49,7 @@ export function HistogramChart({ histogram, zoom }: HistogramChartProps) {
           label={`Found entries over time, ${formatCount(total_count)} in all`}
           height={60}
           buckets={buckets.map(({ timestamp, count_by_level }) => ({ timestamp, counts: count_by_level }))}
-          timeFormat={bucket_seconds < 60 ? "HH:mm:ss" : bucket_seconds < 3_600 ? "HH:mm" : "MMM D HH:mm"}
+          timeFormat={bucket_seconds < 60 ? "HH:mm:ss" : bucket_seconds < 3_600 ? "HH:mm" : "MMM d HH:mm"}
           type="stacked"
           series={LEVELS.map((level) => ({ name: level, color: LEVEL_COLOURS[level] }))}
           barChartProps={{

@@ -74,12 +74,12 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
     setState({ q, range, from, to, columns, entry: null, live: null });
   };
   const list = { columns: state.columns, openId: state.entry, open, setNeighbours };
-  const { relative } = window;
+  const { named } = window;
   const viewState = {
     query: state.q,
-    range: relative,
-    from: relative === null ? window.from : null,
-    to: relative === null ? window.to : null,
+    range: named?.name ?? null,
+    from: named === null ? window.from : null,
+    to: named === null ? window.to : null,
     columns: state.columns,
   };
 
@@ -114,7 +114,7 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
         {!state.live && (
           <TimeRange
             window={window}
-            setRelative={(range) => {
+            setRange={(range) => {
               restart();
               setState({ range, from: null, to: null });
             }}

@@ -2,26 +2,18 @@
 
 import { parseAsArrayOf, parseAsBoolean, parseAsString, useQueryStates } from "nuqs";
 import { useMemo } from "react";
+import { useTimeZone } from "@/components/time-zone/time-zone";
+import { MINUTE_MS } from "@/core/clock";
+import { readRange } from "@/core/search/named-range";
 import { DEFAULT_COLUMNS } from "./columns";
 
-/** Time ranges that end now, by their name in the URL, in minutes. */
-export const RELATIVE = {
-  "15m": { minutes: 15, label: "Last 15 minutes" },
-  "1h": { minutes: 60, label: "Last hour" },
-  "6h": { minutes: 360, label: "Last 6 hours" },
-  "1d": { minutes: 1_440, label: "Last day" },
-  "7d": { minutes: 10_080, label: "Last 7 days" },
-  "30d": { minutes: 43_200, label: "Last 30 days" },
-} as const;
-
-export type RelativeRange = keyof typeof RELATIVE;
-
-export const isRelative = (name: string): name is RelativeRange => Object.hasOwn(RELATIVE, name);
+/** Range of a page that names none, or one that nobody knows. */
+const DEFAULT_RANGE = "1h";
 
 const PARAMETERS = {
   q: parseAsString.withDefault(""),
-  /** A name of RELATIVE; left out of account when from and to are there. */
-  range: parseAsString.withDefault("1h"),
+  /** Name of a range that moves with the clock; left out of account when from and to are there. */
+  range: parseAsString.withDefault(DEFAULT_RANGE),
   from: parseAsString,
   to: parseAsString,
   /** Id of the entry that is open. */
@@ -34,36 +26,37 @@ const PARAMETERS = {
 /** Everything that the page shows is in the URL, so that it can be sent to somebody. */
 export const useLogsState = () => useQueryStates(PARAMETERS, { history: "push" });
 
-const MINUTE_MS = 60_000;
-
 /**
- * The time that is searched. A relative range ends with the minute that runs when the search begins.
+ * The time that is searched. A range that moves with the clock is where it was when the search began.
  * @param startedMs when the search began, ms since 1970
  */
 export function useWindow(state: { range: string; from: string | null; to: string | null }, startedMs: number) {
   const { range, from, to } = state;
+  const { zone } = useTimeZone();
   return useMemo(() => {
     if (from !== null && to !== null && Date.parse(from) < Date.parse(to)) {
-      return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), relative: null };
+      return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), named: null };
     }
-    const relative = isRelative(range) ? range : "1h";
-    const end = Math.floor(startedMs / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
-    return {
-      from: new Date(end - RELATIVE[relative].minutes * MINUTE_MS).toISOString(),
-      to: new Date(end).toISOString(),
-      relative,
-    };
-  }, [range, from, to, startedMs]);
+    const named = readRange(range) ?? readRange(DEFAULT_RANGE);
+    if (!named) throw new Error("the default range is none");
+    const window = named.windowAt(new Date(startedMs), zone);
+    return { from: window.from.toISOString(), to: window.to.toISOString(), named };
+  }, [range, from, to, startedMs, zone]);
 }
 
 /** How much is shown before and after a moment. */
 const AROUND_MS = 30 * MINUTE_MS;
+/** Ranges that end now, the narrowest first. */
+const WIDENING = ["15m", "1h", "6h", "1d", "7d", "30d"];
 
-/** The time to show a moment in: the narrowest relative range that has it, else the hour around it. @param nowMs ms since 1970 */
+/** The time to show a moment in: the narrowest range that ends now and has it, else the hour around it. @param nowMs ms since 1970 */
 export function timeWith(time: string, nowMs: number) {
   const ms = Date.parse(time);
-  const names = Object.keys(RELATIVE).filter(isRelative);
-  const range = names.find((name) => ms < nowMs && ms >= nowMs - (RELATIVE[name].minutes - 1) * MINUTE_MS);
+  const range = WIDENING.find((name) => {
+    // Not at its very beginning, which the next minute leaves behind.
+    const from = readRange(name)?.windowAt(new Date(nowMs), "UTC").from;
+    return from !== undefined && ms < nowMs && ms >= from.getTime() + MINUTE_MS;
+  });
   if (range) return { range, from: null, to: null };
   return { from: new Date(ms - AROUND_MS).toISOString(), to: new Date(ms + AROUND_MS).toISOString() };
 }

@@ -1,89 +1,135 @@
 "use client";
 
-import { Button, Group, Popover, Stack, TextInput } from "@mantine/core";
+import { Button, Divider, Group, Popover, Stack, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconClock } from "@tabler/icons-react";
-import dayjs from "dayjs";
 import { useState } from "react";
-import { RELATIVE, type RelativeRange } from "./logs-state";
+import { useClocks } from "@/components/time-zone/time-zone";
+import { type NamedRange, readRange } from "@/core/search/named-range";
 
 type TimeRangeProps = {
-  window: { from: string; to: string; relative: RelativeRange | null };
-  setRelative(range: RelativeRange): void;
+  /** ISO 8601, from inclusive, to exclusive; `named` when it moves with the clock. */
+  window: { from: string; to: string; named: NamedRange | null };
+  /** Is given the range's name. */
+  setRange(name: string): void;
   setAbsolute(from: string, to: string): void;
 };
 
-const FORMAT = "YYYY-MM-DDTHH:mm:ss";
+const OFFERED = ["15m", "1h", "6h", "1d", "7d", "30d", "today", "yesterday", "this-week"].flatMap(
+  (name) => readRange(name) ?? [],
+);
 
-/** A range that ends now, or one from a time to another, in the viewer's zone. */
-export function TimeRange({ window, setRelative, setAbsolute }: TimeRangeProps) {
+/** As inputs of dates and times take it. */
+const INPUT_FORMAT = "yyyy-MM-dd'T'HH:mm:ss";
+const SHOWN_FORMAT = "MMM d HH:mm:ss";
+
+/** A range that moves with the clock, chosen or typed, or one from a time to another by the clocks that pages show. */
+export function TimeRange({ window, ...actions }: TimeRangeProps) {
   const [opened, { toggle, close }] = useDisclosure();
-  const [from, setFrom] = useState("");
-  const [to, setTo] = useState("");
-  const label =
-    window.relative === null
-      ? `${dayjs(window.from).format("MMM D HH:mm:ss")} – ${dayjs(window.to).format("MMM D HH:mm:ss")}`
-      : RELATIVE[window.relative].label;
-  const open = () => {
-    setFrom(dayjs(window.from).format(FORMAT));
-    setTo(dayjs(window.to).format(FORMAT));
-    toggle();
-  };
-  const isValid = dayjs(from).isValid() && dayjs(from).isBefore(dayjs(to));
+  const { format } = useClocks();
   return (
     <Popover opened={opened} onChange={close} position="bottom-end" trapFocus>
       <Popover.Target>
-        <Button
-          variant="default"
-          leftSection={<IconClock size={16} aria-hidden />}
-          onClick={open}
-          suppressHydrationWarning
-        >
-          {label}
+        <Button variant="default" leftSection={<IconClock size={16} aria-hidden />} onClick={toggle}>
+          {window.named?.label ?? `${format(window.from, SHOWN_FORMAT)} – ${format(window.to, SHOWN_FORMAT)}`}
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
-        <Stack gap="xs">
-          <Group gap={4} maw={320}>
-            {(Object.keys(RELATIVE) as RelativeRange[]).map((range) => (
+        <Stack gap="xs" w={330} maw="calc(100vw - 48px)">
+          <Typed window={window} {...actions} close={close} />
+          <Group gap={4}>
+            {OFFERED.map(({ name, label }) => (
               <Button
-                key={range}
+                key={name}
                 size="compact-sm"
-                variant={range === window.relative ? "filled" : "light"}
+                variant={name === window.named?.name ? "filled" : "light"}
                 onClick={() => {
-                  setRelative(range);
+                  actions.setRange(name);
                   close();
                 }}
               >
-                {RELATIVE[range].label}
+                {label}
               </Button>
             ))}
           </Group>
-          <TextInput
-            type="datetime-local"
-            step={1}
-            label="From"
-            value={from}
-            onChange={(event) => setFrom(event.currentTarget.value)}
-          />
-          <TextInput
-            type="datetime-local"
-            step={1}
-            label="To"
-            value={to}
-            onChange={(event) => setTo(event.currentTarget.value)}
-          />
-          <Button
-            disabled={!isValid}
-            onClick={() => {
-              setAbsolute(dayjs(from).toISOString(), dayjs(to).toISOString());
-              close();
-            }}
-          >
-            Use this time
-          </Button>
+          <Divider />
+          <FromTo window={window} {...actions} close={close} />
         </Stack>
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+type PartProps = TimeRangeProps & { close(): void };
+
+function Typed({ setRange, close }: PartProps) {
+  const [text, setText] = useState("");
+  const [isRefused, setRefused] = useState(false);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        const range = readRange(text);
+        setRefused(range === null);
+        if (!range) return;
+        setRange(range.name);
+        close();
+      }}
+    >
+      <Group gap={4} align="end" wrap="nowrap">
+        <TextInput
+          flex={1}
+          label="Time range"
+          placeholder="45m, 3d, yesterday, this week"
+          autoComplete="off"
+          data-autofocus
+          value={text}
+          error={isRefused && "must be such as 45m, 1h30m, 3d, today, yesterday, this week or last month"}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            setRefused(false);
+          }}
+        />
+        <Button type="submit" variant="default">
+          Use
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function FromTo({ window, setAbsolute, close }: PartProps) {
+  const { zone, format, momentOf } = useClocks();
+  const [from, setFrom] = useState(format(window.from, INPUT_FORMAT));
+  const [to, setTo] = useState(format(window.to, INPUT_FORMAT));
+  const [first, last] = [momentOf(from), momentOf(to)];
+  const isValid = first !== null && last !== null && first < last;
+  return (
+    <>
+      <TextInput
+        type="datetime-local"
+        step={1}
+        label={`From, in ${zone}`}
+        value={from}
+        onChange={(event) => setFrom(event.currentTarget.value)}
+      />
+      <TextInput
+        type="datetime-local"
+        step={1}
+        label="To"
+        value={to}
+        onChange={(event) => setTo(event.currentTarget.value)}
+      />
+      <Button
+        disabled={!isValid}
+        onClick={() => {
+          if (!isValid) return;
+          setAbsolute(first.toISOString(), last.toISOString());
+          close();
+        }}
+      >
+        Use this time
+      </Button>
+    </>
   );
 }

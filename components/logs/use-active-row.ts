@@ -13,45 +13,67 @@ type ActiveRow = {
   last: number;
   scrollTo(row: number): void;
   openId: string | null;
-  /** Null closes. */
-  open(id: string | null): void;
+  open(id: string): void;
 };
 
 /** Which row the keyboard is on: that of an entry, so that it stays the same when others come before it. */
 export function useActiveRow({ rows, frame, first, last, scrollTo, openId, open }: ActiveRow) {
   const [activeId, setActiveId] = useState<string | null>(null);
-  /** Where the keyboard wants to: its entry may be on its way. */
+  /** Where the keyboard wants to, whose entry is on its way. */
   const [target, setTarget] = useState<number | null>(null);
-  const takesFocus = useRef(false);
-  const entry = target === null ? undefined : rows.at(target);
-  useEffect(() => {
-    if (!entry) return;
+  /** What gets the focus as soon as it is in the page. */
+  const awaited = useRef<string | null>(null);
+  const focusAwaited = () => {
+    const id = awaited.current;
+    const row = id === null ? null : frame.current?.querySelector<HTMLElement>(`[data-entry="${CSS.escape(id)}"]`);
+    if (!row) return;
+    awaited.current = null;
+    row.focus({ preventScroll: true });
+  };
+  const arriveAt = (id: string) => {
     setTarget(null);
-    setActiveId(entry.id);
+    setActiveId(id);
     // With an entry open the keyboard leads from one to the next.
-    if (openId !== null) open(entry.id);
-    else takesFocus.current = true;
-  }, [entry, openId, open]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once the row is in the page
+    if (openId !== null) return open(id);
+    awaited.current = id;
+    focusAwaited();
+  };
+  const arrived = target === null ? undefined : rows.at(target);
   useEffect(() => {
-    if (!takesFocus.current) return;
-    takesFocus.current = false;
-    frame.current?.querySelector<HTMLElement>("[data-active]")?.focus({ preventScroll: true });
-  }, [activeId, target]);
+    if (arrived) arriveAt(arrived.id);
+    focusAwaited();
+  });
 
   const moveTo = (row: number) => {
     if (rows.count === 0) return;
     const within = Math.min(rows.count - 1, Math.max(0, row));
-    setTarget(within);
     scrollTo(within);
+    const entry = rows.at(within);
+    if (entry) arriveAt(entry.id);
+    else setTarget(within);
   };
   const current = rows.indexOf(openId ?? activeId ?? "");
   const move = (by: number) => moveTo(current < 0 ? first : current + by);
   useHotkeys([
     ["j", () => move(1)],
     ["k", () => move(-1)],
-    ["Escape", () => open(null)],
   ]);
+  const isThere = openId !== null && current >= 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it goes to another one, and does not follow one that others push down
+  useEffect(() => {
+    if (!isThere) return;
+    setActiveId(openId);
+    scrollTo(current);
+  }, [openId, isThere]);
+  // Where an entry is closed, the keyboard goes on in the list.
+  const wasOpen = useRef(openId !== null);
+  useEffect(() => {
+    if (wasOpen.current && openId === null && document.activeElement === document.body) {
+      awaited.current = activeId;
+      focusAwaited();
+    }
+    wasOpen.current = openId !== null;
+  });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const row = rowOfKey(event.key, { from: current < 0 ? first : current, page: Math.max(1, last - first), rows });

@@ -2,11 +2,11 @@
 
 import { Alert, Button, Checkbox, Group, Select, Stack, TagsInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import dayjs from "dayjs";
 import { useCreateKey } from "@/components/api/use-access";
 import { SecretOnce } from "@/components/shared/secret-once";
 import { showErrors } from "@/components/shared/show-errors";
 import type { KeyScope } from "@/core/access/roles";
+import { addMs, DAY_MS } from "@/core/clock";
 
 const SCOPES: { value: KeyScope; label: string; description: string }[] = [
   { value: "ingest", label: "ingest", description: "send logs" },
@@ -32,7 +32,7 @@ export function KeyForm() {
     },
   });
   const submit = form.onSubmit(({ length, ...values }) => {
-    const expires_at = length === "" ? null : dayjs().add(Number(length), "day").toISOString();
+    const expires_at = length === "" ? null : addMs(new Date(), Number(length) * DAY_MS).toISOString();
     create.mutate(
       { ...values, expires_at },
       {

@@ -1,8 +1,8 @@
 "use client";
 
 import { BarChart, type BarChartProps } from "@mantine/charts";
-import dayjs from "dayjs";
 import type { ReactNode } from "react";
+import { useClocks } from "@/components/time-zone/time-zone";
 import { formatCount } from "./format";
 
 type CountChartProps = Pick<BarChartProps, "series" | "type" | "withLegend" | "referenceLines"> & {
@@ -11,7 +11,7 @@ type CountChartProps = Pick<BarChartProps, "series" | "type" | "withLegend" | "r
   height: number;
   /** Counts by the name of their series; the time is ISO 8601. */
   buckets: readonly { timestamp: string; counts: Readonly<Record<string, number>> }[];
-  /** Of times below the bars. */
+  /** Of times below the bars, by Unicode TR 35. */
   timeFormat: string;
   /** The axis reaches so far, whatever the bars do. */
   upTo?: number;
@@ -21,6 +21,7 @@ type CountChartProps = Pick<BarChartProps, "series" | "type" | "withLegend" | "r
 
 /** The one form of a chart of counts over time. There is no half of an entry, so its axis has whole numbers. */
 export function CountChart({ label, height, buckets, timeFormat, upTo, children, ...rest }: CountChartProps) {
+  const { format } = useClocks();
   return (
     <figure style={{ margin: 0 }} aria-label={label}>
       <BarChart
@@ -30,17 +31,19 @@ export function CountChart({ label, height, buckets, timeFormat, upTo, children,
         valueFormatter={formatCount}
         barProps={{ isAnimationActive: false }}
         xAxisProps={{
-          height: 22,
+          height: 20,
           tickMargin: 4,
+          tick: { fontSize: 12, fill: "currentColor" },
           minTickGap: 50,
-          tickFormatter: (time: string) => dayjs(time).format(timeFormat),
+          tickFormatter: (time: string) => format(time, timeFormat),
         }}
         yAxisProps={{
           width: "auto",
           allowDecimals: false,
           domain: upTo === undefined ? undefined : [0, upTo],
         }}
-        tooltipProps={{ labelFormatter: (time) => dayjs(String(time)).format("MMM D HH:mm:ss") }}
+        // Nothing is pointed at at first.
+        tooltipProps={{ labelFormatter: (time) => (typeof time === "string" ? format(time, "MMM d HH:mm:ss") : "") }}
         legendProps={{ verticalAlign: "bottom", itemSorter: null }}
         {...rest}
       >

@@ -1,19 +1,16 @@
 "use client";
 
 import { Text, type TextProps } from "@mantine/core";
-import { useMounted } from "@mantine/hooks";
-import dayjs from "dayjs";
-import utc from "dayjs/plugin/utc";
-
-dayjs.extend(utc);
+import { useClocks, useTimeZone } from "@/components/time-zone/time-zone";
 
 type LocalTimeProps = { time: string; withMilliseconds?: boolean } & TextProps;
 
-/** A time in the viewer's zone. The server knows no zone, so the first rendering is in UTC and says so. All its digits on hover. */
+/** A time in the zone that pages show; pointed at, in UTC with all its digits. */
 export function LocalTime({ time, withMilliseconds = false, ...props }: LocalTimeProps) {
-  const mounted = useMounted();
-  const format = `YYYY-MM-DD HH:mm:ss${withMilliseconds ? ".SSS" : ""}`;
-  const shown = mounted ? dayjs(time).format(format) : `${dayjs.utc(time).format(format)} UTC`;
+  const { own, zone } = useTimeZone();
+  const { format } = useClocks();
+  // Until the browser has said its zone, nobody knows which one is meant.
+  const suffix = own === null ? ` ${zone}` : "";
   return (
     <Text
       component="time"
@@ -24,7 +21,8 @@ export function LocalTime({ time, withMilliseconds = false, ...props }: LocalTim
       style={{ whiteSpace: "nowrap" }}
       {...props}
     >
-      {shown}
+      {format(time, withMilliseconds ? "yyyy-MM-dd HH:mm:ss.SSS" : "yyyy-MM-dd HH:mm:ss")}
+      {suffix}
     </Text>
   );
 }

@@ -12,7 +12,7 @@ export function VolumeChart({ trend }: { trend: Trend }) {
       label={`Entries by level over time, ${formatCount(total)} in all`}
       height={220}
       buckets={trend.buckets.map(({ timestamp, count_by_level }) => ({ timestamp, counts: count_by_level }))}
-      timeFormat={trend.time_range === "1w" ? "ddd HH:mm" : "HH:mm"}
+      timeFormat={trend.time_range === "1w" ? "EEE HH:mm" : "HH:mm"}
       type="stacked"
       series={LEVELS.map((level) => ({ name: level, color: LEVEL_COLOURS[level] }))}
       withLegend

@@ -8,6 +8,7 @@ import { LevelBadge } from "@/components/shared/level-badge";
 import { LocalTime } from "@/components/shared/local-time";
 import { plainText } from "@/components/shared/plain-text";
 import { servicePath } from "@/components/shared/service-path";
+import { useTimeZone } from "@/components/time-zone/time-zone";
 import { MESSAGE_ANSI } from "@/core/message-ansi";
 import { isOtherPattern } from "@/core/patterns/pattern-id";
 import { prettyJson } from "@/core/search/attribute-tree";
@@ -35,11 +36,12 @@ export type EntryActions = {
 /** Everything about one entry, and ways to go on from it. */
 export function EntryDetail({ entry, addCondition, ask, openEntry }: { entry: Entry } & EntryActions) {
   const { pattern, timestamp } = entry;
+  const { zone } = useTimeZone();
   const { attributes, traces } = useMemo(() => {
     const all = flattenAttributes(entry.attributes).filter(([path]) => path !== MESSAGE_ANSI);
     return { attributes: all, traces: all.filter(([, value]) => readTrace(value) !== null) };
   }, [entry.attributes]);
-  const link = () => `${window.location.origin}/logs?entry=${encodeURIComponent(entry.id)}`;
+  const link = () => `${window.location.origin}/logs?${new URLSearchParams({ entry: entry.id, tz: zone }).toString()}`;
   const field = { timestamp, addCondition };
   return (
     <Stack>

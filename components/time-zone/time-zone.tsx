@@ -1,0 +1,69 @@
+"use client";
+
+import { parseAsString, useQueryState } from "nuqs";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { useKept } from "@/components/kept/kept";
+import { formatInZone, isTimeZone, momentInZone } from "@/core/zoned-time";
+
+const UTC = "UTC";
+
+type TimeZone = {
+  /** In which times are shown, by IANA's name. */
+  zone: string;
+  /** The browser's; null on the server, as long as no browser has said it. */
+  own: string | null;
+  choose(zone: string): void;
+};
+
+const Context = createContext<TimeZone>({ zone: UTC, own: null, choose: () => undefined });
+
+/** The name in the URL: a link that is sent to somebody says of which clocks its times are. */
+const PARAMETER = "tz";
+
+/**
+ * The zone of all times on pages: that of the link that led here, else the one that the browser keeps, else the browser's own. It
+ * holds until another one is chosen, on whatever page, and stands in the URL of each.
+ */
+export function TimeZoneProvider({ children }: { children: ReactNode }) {
+  const [named, setNamed] = useQueryState(PARAMETER, parseAsString.withOptions({ history: "replace" }));
+  const [chosen, keepChosen] = useKept("timeZone");
+  const [kept, keepOwn] = useKept("ownTimeZone");
+  const [ofLink, setOfLink] = useState<string | null>(null);
+  const own = zoneOf(kept);
+  const preferred = chosen === UTC ? UTC : (own ?? UTC);
+  const inUrl = zoneOf(named);
+  const zone = inUrl ?? ofLink ?? preferred;
+
+  useEffect(() => {
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    if (timeZone !== own) keepOwn(timeZone);
+  }, [own, keepOwn]);
+  useEffect(() => {
+    // Not before the browser has said its zone: what stands in the URL comes first from then on.
+    if (inUrl === null && own !== null) void setNamed(zone);
+    if (inUrl !== null) setOfLink(inUrl);
+  }, [inUrl, own, zone, setNamed]);
+
+  const choose = (wanted: string) => {
+    keepChosen(wanted === UTC ? UTC : "own");
+    setOfLink(wanted);
+    void setNamed(wanted);
+  };
+  return <Context.Provider value={{ zone, own, choose }}>{children}</Context.Provider>;
+}
+
+/** Anybody can write anything into a URL or a cookie. */
+const zoneOf = (name: string | null) => (name !== null && isTimeZone(name) ? name : null);
+
+export const useTimeZone = (): TimeZone => useContext(Context);
+
+/** How the clocks of the zone show times, and what moment it is when they show one. */
+export function useClocks() {
+  const { zone } = useTimeZone();
+  return {
+    zone,
+    /** @param pattern of Unicode TR 35, such as "HH:mm" */
+    format: (time: string | number, pattern: string) => formatInZone(time, zone, pattern),
+    momentOf: (text: string) => momentInZone(text, zone),
+  };
+}
