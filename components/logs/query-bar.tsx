@@ -1,20 +1,18 @@
 "use client";
 
-import { ActionIcon, Anchor, Autocomplete, Button, Group, Kbd, Stack, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Anchor, Box, Button, Group, Stack, Text, Tooltip } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { IconHelp, IconSearch } from "@tabler/icons-react";
+import { IconHelp } from "@tabler/icons-react";
 import Link from "next/link";
-import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useServiceNames } from "@/components/api/use-services";
 import { LEVELS } from "@/core/levels";
 import type { QueryProblem } from "@/core/search/query/query-problem";
 import { conditionOf, escapedName, quoteValue } from "@/core/search/query/quote-value";
 import type { Facets } from "@/core/search/schemas";
+import { QueryInput } from "./query-input";
 
 const FIELDS = ["level:", "level>=", "service:", "message:", "tag:", "timestamp>=", "AND", "OR", "NOT"] as const;
-
-/** How the end of a line is shown, which an input would leave out. */
-const LINE_END = "⏎";
 
 type QueryBarProps = {
   q: string;
@@ -31,54 +29,27 @@ type QueryBarProps = {
 /** The query, with completions for the word that is typed, and with what is wrong marked in its place. */
 export function QueryBar({ q, attributes, problem, isSearching, search, children }: QueryBarProps) {
   const [text, setText] = useState(q);
-  const input = useRef<HTMLInputElement>(null);
+  const input = useRef<HTMLTextAreaElement>(null);
   useEffect(() => setText(q), [q]);
   useHotkeys([["/", () => input.current?.focus()]]);
   const services = useServiceNames(typedService(text));
   const options = completions(text, services, attributes);
-  const submit = () => search(text.trim());
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && !event.nativeEvent.isComposing) submit();
-    if (event.key === "Escape") input.current?.blur();
-  };
-  const onPaste = (event: ClipboardEvent<HTMLInputElement>) => {
-    const pasted = event.clipboardData.getData("text").trim();
-    const { currentTarget } = event;
-    if (!/[\r\n]/.test(pasted)) return;
-    event.preventDefault();
-    const { selectionStart, selectionEnd, value } = currentTarget;
-    currentTarget.setRangeText(
-      pasted.replaceAll(/\r?\n|\r/g, LINE_END),
-      selectionStart ?? value.length,
-      selectionEnd ?? value.length,
-      "end",
-    );
-    setText(currentTarget.value.replaceAll(LINE_END, "\n"));
-  };
+  const submit = (query: string) => search(query.trim());
   return (
     <Stack gap={4}>
       <Group gap="xs" wrap="nowrap" align="start">
-        <Autocomplete
-          ref={input}
-          aria-label="Query"
-          placeholder={"card declined level>=warning service:checkout http.status:500"}
-          style={{ flex: 1 }}
-          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
-          leftSection={<IconSearch size={16} aria-hidden />}
-          rightSection={<Kbd aria-hidden>/</Kbd>}
-          aria-keyshortcuts="/"
-          data={options}
-          filter={({ options: all }) => all}
-          value={text.replaceAll("\n", LINE_END)}
-          onChange={(written) => setText(written.replaceAll(LINE_END, "\n"))}
-          onPaste={onPaste}
-          onKeyDown={onKeyDown}
-          error={problem !== null}
-          aria-invalid={problem !== null}
-          spellCheck={false}
-          selectFirstOptionOnChange={false}
-        />
-        <Button onClick={submit} loading={isSearching}>
+        <Box flex={1} miw={0}>
+          <QueryInput
+            input={input}
+            q={q}
+            text={text}
+            setText={setText}
+            completions={options}
+            isInvalid={problem !== null}
+            submit={submit}
+          />
+        </Box>
+        <Button onClick={() => submit(text)} loading={isSearching}>
           Search
         </Button>
         <Tooltip label="The query language">
