@@ -314,6 +314,9 @@ test("given queries that were asked, then the keyboard brings them back, after a
   await bar.press("ArrowDown");
   const asked = page.getByRole("group", { name: "Asked before" }).getByRole("option");
   await expect(asked).toHaveText(["declined", "level:error service:search"]);
+  const [place, offered] = await Promise.all([bar.boundingBox(), asked.first().boundingBox()]);
+  expect(offered?.y).toBeGreaterThan((place?.y ?? 0) + (place?.height ?? 0));
+  expect(offered?.x).toBeGreaterThanOrEqual(place?.x ?? 0);
   await bar.press("ArrowDown");
   await bar.press("ArrowDown");
   await bar.press("Enter");

@@ -1,6 +1,6 @@
 "use client";
 
-import { ActionIcon, Combobox, Text, Textarea, Tooltip, useCombobox, useMatches } from "@mantine/core";
+import { ActionIcon, Box, Combobox, Text, Textarea, Tooltip, useCombobox, useMatches } from "@mantine/core";
 import { IconHistory, IconSearch } from "@tabler/icons-react";
 import { type KeyboardEvent, type RefObject, useEffect, useState } from "react";
 import { plainText } from "@/components/shared/plain-text";
@@ -92,50 +92,54 @@ export function QueryInput({ input, q, text, setText, completions, isInvalid, su
   };
   return (
     <Combobox store={options} onOptionSubmit={take}>
-      <Combobox.EventsTarget withKeyboardNavigation={false} withAriaAttributes={false}>
-        <Textarea
-          ref={input}
-          aria-label="Query"
-          aria-autocomplete="list"
-          aria-haspopup="listbox"
-          aria-controls={isOpen ? (options.listId ?? undefined) : undefined}
-          aria-activedescendant={isOpen ? (activeOption ?? undefined) : undefined}
-          aria-keyshortcuts="/"
-          placeholder={placeholder}
-          classNames={{ input: classes.input }}
-          autosize
-          minRows={1}
-          maxRows={6}
-          leftSection={<IconSearch size={16} aria-hidden />}
-          rightSection={
-            <Tooltip label="Asked before">
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                aria-label="Asked before"
-                // The query keeps the focus.
-                onMouseDown={(event) => event.preventDefault()}
-                onClick={isHistory && options.dropdownOpened ? () => options.closeDropdown() : showHistory}
-              >
-                <IconHistory size={16} aria-hidden />
-              </ActionIcon>
-            </Tooltip>
-          }
-          value={text}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            setIsHistory(false);
-            leaveOptions();
-            options.openDropdown();
-          }}
-          onKeyDown={onKeyDown}
-          onBlur={() => options.closeDropdown()}
-          error={isInvalid}
-          aria-invalid={isInvalid}
-          spellCheck={false}
-          autoCapitalize="off"
-        />
-      </Combobox.EventsTarget>
+      <Combobox.DropdownTarget>
+        <Box>
+          <Combobox.EventsTarget withKeyboardNavigation={false} withAriaAttributes={false}>
+            <Textarea
+              ref={input}
+              aria-label="Query"
+              aria-autocomplete="list"
+              aria-haspopup="listbox"
+              aria-controls={isOpen ? (options.listId ?? undefined) : undefined}
+              aria-activedescendant={isOpen ? (activeOption ?? undefined) : undefined}
+              aria-keyshortcuts="/"
+              placeholder={placeholder}
+              classNames={{ input: classes.input }}
+              autosize
+              minRows={1}
+              maxRows={6}
+              leftSection={<IconSearch size={16} aria-hidden />}
+              rightSection={
+                <Tooltip label="Asked before">
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    aria-label="Asked before"
+                    // The query keeps the focus.
+                    onMouseDown={(event) => event.preventDefault()}
+                    onClick={isHistory && options.dropdownOpened ? () => options.closeDropdown() : showHistory}
+                  >
+                    <IconHistory size={16} aria-hidden />
+                  </ActionIcon>
+                </Tooltip>
+              }
+              value={text}
+              onChange={(event) => {
+                setText(event.currentTarget.value);
+                setIsHistory(false);
+                leaveOptions();
+                options.openDropdown();
+              }}
+              onKeyDown={onKeyDown}
+              onBlur={() => options.closeDropdown()}
+              error={isInvalid}
+              aria-invalid={isInvalid}
+              spellCheck={false}
+              autoCapitalize="off"
+            />
+          </Combobox.EventsTarget>
+        </Box>
+      </Combobox.DropdownTarget>
       <Combobox.Dropdown hidden={isEmpty && !isHistory}>
         {isEmpty ? (
           <Combobox.Empty role="status">Nothing was asked yet in this browser.</Combobox.Empty>
