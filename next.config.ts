@@ -4,7 +4,15 @@ const config: NextConfig = {
   // Types are checked by `npm test`; a start should not wait for it.
   typescript: { ignoreBuildErrors: true },
   // These load files of their own at run time, or must be one instance for the whole process.
-  serverExternalPackages: ["pg", "pino", "prom-client", "drizzle-orm", "better-auth", "rate-limiter-flexible"],
+  serverExternalPackages: [
+    "@duckdb/node-api",
+    "pg",
+    "pino",
+    "prom-client",
+    "drizzle-orm",
+    "better-auth",
+    "rate-limiter-flexible",
+  ],
   poweredByHeader: false,
   // No page has images to make smaller; without this, /_next/image would ask the server itself for what is in its URL.
   images: { unoptimized: true },

@@ -49,7 +49,7 @@ const DEADLOCK = "40P01";
 async function reset(pool: pg.Pool): Promise<void> {
   try {
     await pool.query(
-      "truncate logs.logs, logs.stats_minute, logs.services, logs.patterns, logs.pattern_minute, logs.stats_stale, logs.alert_configs, logs.alert_thresholds, logs.alert_violations, logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries",
+      "truncate logs.logs, logs.stats_minute, logs.services, logs.patterns, logs.pattern_minute, logs.stats_stale, logs.alert_configs, logs.alert_thresholds, logs.alert_violations, logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries, logs.segments cascade",
     );
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || error.code !== DEADLOCK) throw error;
@@ -61,7 +61,7 @@ async function reset(pool: pg.Pool): Promise<void> {
 /** @throws Error when not every line is stored and counted */
 async function check(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query<{ stored: string; counted: string }>(
-    "select (select count(*) from logs.logs) as stored, (select sum(count) from logs.stats_minute) as counted",
+    "select (select count(*) from logs.logs) + (select coalesce(sum(rows), 0) from logs.segments) as stored, (select sum(count) from logs.stats_minute) as counted",
   );
   const [result] = rows;
   if (Number(result?.stored) !== lines || Number(result?.counted) !== lines) {

@@ -84,7 +84,7 @@ async function check(server: TestServer, sent: number): Promise<void> {
   const client = new pg.Client({ connectionString: server.databaseUrl() });
   await client.connect();
   const { rows } = await client.query<{ stored: string; counted: string }>(
-    "select (select count(*) from logs.logs) as stored, (select sum(count) from logs.stats_minute) as counted",
+    "select (select count(*) from logs.logs) + (select coalesce(sum(rows), 0) from logs.segments) as stored, (select sum(count) from logs.stats_minute) as counted",
   );
   await client.end();
   const [found] = rows;

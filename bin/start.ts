@@ -13,6 +13,7 @@ import { createRuntime, type Runtime } from "@/core/runtime";
 import { checkSecret } from "@/core/secrets/check-secret";
 import { loadSecret } from "@/core/secrets/load-secret";
 import { SealError } from "@/core/secrets/secret-box";
+import { checkStore, StoreError } from "@/core/segments/check-store";
 import { type EmbeddedServer, startEmbeddedServer } from "@/db/embedded/embedded-server";
 import { type FolderLock, lockFolder } from "@/db/embedded/folder-lock";
 import { migrateDatabase } from "@/db/migrate";
@@ -67,6 +68,7 @@ async function start(): Promise<void> {
   closers.push(() => runtime.hub.close());
   closers.push(async () => runtime.uploads.close());
   await checkSealed(runtime);
+  await checkSegments(runtime);
   await createPartitionsAhead(runtime);
   if (config.firstAdmin) {
     await createFirstAdmin(runtime, config.firstAdmin);
@@ -116,6 +118,15 @@ async function checkSealed(runtime: Runtime): Promise<void> {
     throw new StartError(
       "The database was used with another secret: set CORDWOOD_SECRET to that one, which is in CORDWOOD_SECRET of the other instances or in the file secret of their data folder.",
     );
+  }
+}
+
+/** @throws StartError when what is sealed is in another store than the one that is set */
+async function checkSegments(runtime: Runtime): Promise<void> {
+  try {
+    await checkStore(runtime, true);
+  } catch (error) {
+    throw error instanceof StoreError ? new StartError(error.message) : error;
   }
 }
 

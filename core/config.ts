@@ -60,6 +60,8 @@ const environmentSchema = z.object({
   CORDWOOD_DATA_DIR: z.string().default(".cordwood"),
   CORDWOOD_RETENTION_DAYS: wholeNumber(1, LIMITS.retentionDays).default(30),
   CORDWOOD_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
+  CORDWOOD_SEGMENTS: z.string().optional(),
+  CORDWOOD_SEGMENT_MEMORY_MB: wholeNumber(64, 65_536).default(256),
   SMTP_URL: z
     .string()
     .refine(isSmtpUrl, "must be a URL such as smtp://user:password@host:587 or smtps://host:465")
@@ -120,6 +122,10 @@ export type Config = {
   /** Absolute path of the folder for the embedded PostgreSQL and the server's lock. */
   dataDir: string;
   retentionDays: number;
+  /** Absolute path of the folder that has what is sealed, which instances on one database share. */
+  segmentsDir: string;
+  /** For reading and writing segments; what needs more spills to disk. */
+  segmentMemoryBytes: number;
   logLevel: (typeof LOG_LEVELS)[number];
   /** Null: no mail can be sent. */
   smtpUrl: string | null;
@@ -202,6 +208,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: variables.DATABASE_URL ?? null,
     dataDir: path.resolve(variables.CORDWOOD_DATA_DIR),
     retentionDays: variables.CORDWOOD_RETENTION_DAYS,
+    segmentsDir: path.resolve(variables.CORDWOOD_SEGMENTS ?? path.join(variables.CORDWOOD_DATA_DIR, "segments")),
+    segmentMemoryBytes: variables.CORDWOOD_SEGMENT_MEMORY_MB * 1024 * 1024,
     logLevel: variables.CORDWOOD_LOG_LEVEL,
     smtpUrl: variables.SMTP_URL ?? null,
     mailFrom: variables.CORDWOOD_MAIL_FROM,

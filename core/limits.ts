@@ -97,6 +97,22 @@ export const LIMITS = {
   /** Violations or incidents in one answer. */
   listedAlerts: 1_000,
 
+  /** Entries that are not sealed yet: when there are more, the oldest are sealed, however young they are. */
+  hotEntries: 250_000,
+  /** Of one segment. */
+  segmentEntries: 1_000_000,
+  /** A time within a segment that a search passes over or reads as a whole. */
+  blockEntries: 60_000,
+  /** So few late entries of a day wait for more, but not longer than lateMs. */
+  lateEntries: 20_000,
+  lateMs: 6 * HOUR_MS,
+  /** Services that are listed of a segment; beyond it, it counts as having any. */
+  segmentServices: 1_000,
+  /** Filters of words kept in memory. */
+  blockCacheBytes: 64 * MIB,
+  /** A file that no catalogue names may be one that is just being written, or still be read. */
+  orphanMs: HOUR_MS,
+
   queryBytes: 10 * KIB,
   /** Parentheses within parentheses. */
   queryDepth: 50,

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import path from "node:path";
 import type pg from "pg";
 import { getFailingJobs } from "@/core/jobs/get-failing-jobs";
 import { createPool, type Database, databaseOf } from "@/db/client";
@@ -17,6 +18,7 @@ import { Pulse } from "./pulse";
 import { Hub } from "./realtime/hub";
 import { RecentRows } from "./realtime/recent-rows";
 import { SecretBox } from "./secrets/secret-box";
+import { createSegments, type Segments } from "./segments/segments";
 import { Settings } from "./settings/settings";
 import { findServiceNames } from "./stats/find-service-names";
 
@@ -31,6 +33,8 @@ export type Runtime = {
   ingest: Ingest;
   uploads: Uploads;
   metrics: Metrics;
+  /** What is sealed. */
+  segments: Segments;
   hub: Hub;
   outbox: DeliveryQueue;
   /** Announces new patterns when ingest has seen some; begins when it is started. */
@@ -96,7 +100,12 @@ export function createRuntime({
   const ingest = new Ingest({ pool, db, clock, outbox, newPatterns, recent }, settings);
   const mailer = config.smtpUrl === null ? null : createMailer(config.smtpUrl, config.mailFrom);
   const publicUrl = config.publicUrl ?? url;
-  const hub = new Hub({ db, clock, logger, recent }, connectionString);
+  const segments = createSegments({
+    folder: config.segmentsDir,
+    scratch: path.join(config.dataDir, "scratch"),
+    memoryBytes: config.segmentMemoryBytes,
+  });
+  const hub = new Hub({ db, clock, logger, recent, segments }, connectionString);
   const runtime: Runtime = {
     config,
     clock,
@@ -112,6 +121,7 @@ export function createRuntime({
       services: async () => (await findServiceNames(db, { search: "", limit: 0 })).total,
       failingJobs: async () => (await getFailingJobs({ db })).map(({ job_type }) => job_type),
     }),
+    segments,
     hub,
     outbox,
     newPatterns,
@@ -125,6 +135,7 @@ export function createRuntime({
     async close() {
       await runtime.ingest.drained();
       newPatterns.stop();
+      segments.duck.close();
       await pool.end();
       runtime.mailer?.transport.close();
     },

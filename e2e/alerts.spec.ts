@@ -299,7 +299,7 @@ test("given two incidents that become one as entries between them come late, the
 test("given two processes on one database, when both take the entries of one incident, then it is told of once", async () => {
   const second = new TestServer();
   try {
-    await second.start({ ...environment(), DATABASE_URL: server.databaseUrl() });
+    await second.start({ ...environment(), DATABASE_URL: server.databaseUrl(), CORDWOOD_SEGMENTS: server.segments });
     const services = Array.from({ length: 8 }, (_, index) => `shared-${index}`);
     for (const service of services) {
       await api("POST", "config", { ...good, service, alert_webhook_url: `${receiver.url}/${service}` });

@@ -20,6 +20,8 @@ const READY = /Cordwood is ready on (\S+)/;
 export class TestServer {
   readonly folder = mkdtempSync(path.join(os.tmpdir(), "cordwood-e2e-"));
   private child: ChildProcess | undefined;
+  /** Where it keeps what is sealed. */
+  readonly segments = path.join(this.folder, "segments");
   url = "";
   output = "";
 

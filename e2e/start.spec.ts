@@ -78,7 +78,7 @@ test("given a database with accounts and another secret than theirs, then the st
 test("given DATABASE_URL, then the server uses that database", async () => {
   const server = new TestServer();
   try {
-    await server.start({ DATABASE_URL: first.databaseUrl() });
+    await server.start({ DATABASE_URL: first.databaseUrl(), CORDWOOD_SEGMENTS: first.segments });
     expect((await first.send('{"service":"shared","message":"m"}')).status).toBe(201);
     const { status } = await server.get("/api/logs/dashboard/service?service=shared");
     expect(status).toBe(200);

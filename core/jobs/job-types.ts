@@ -5,7 +5,7 @@ export const JOB_TYPES = [
   "retention",
   "check-thresholds",
   "deliver-alert",
-  "index-partitions",
+  "seal-segments",
   "forget-commits",
   "update-pattern-aliases",
 ] as const;
@@ -39,9 +39,9 @@ export const JOBS: Readonly<Record<JobType, Job>> = {
   },
   // A receiver that doesn't answer holds its place for LIMITS.deliveryTimeoutMs.
   "deliver-alert": { title: "Send alerts", cron: null, concurrency: 200, failuresToTell: 3 },
-  "index-partitions": {
-    title: "Index closed parts of days for search",
-    cron: "16 * * * *",
+  "seal-segments": {
+    title: "Seal what is old, join small segments",
+    cron: "* * * * *",
     concurrency: 1,
     failuresToTell: 3,
   },

@@ -86,7 +86,7 @@ test("given runs of several types, then the jobs are told by type, with their ne
     ["retention", 0, 0, "2026-03-10T12:20:00.000Z"],
     ["check-thresholds", 0, 0, "2026-03-10T12:03:00.000Z"],
     ["deliver-alert", 0, 0, null],
-    ["index-partitions", 0, 0, "2026-03-10T12:16:00.000Z"],
+    ["seal-segments", 0, 0, "2026-03-10T12:03:00.000Z"],
     ["forget-commits", 0, 0, "2026-03-10T12:05:00.000Z"],
     ["update-pattern-aliases", 0, 0, "2026-03-10T12:03:00.000Z"],
   ]);

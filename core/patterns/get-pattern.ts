@@ -5,6 +5,7 @@ import { notFound } from "@/core/errors";
 import { parseQuery } from "@/core/search/query/parse";
 import { listedEntryOf } from "@/core/search/schemas";
 import { searchLogs } from "@/core/search/search-logs";
+import type { EntriesContext } from "@/core/segments/segments";
 import { barsOf } from "@/core/stats/count-series";
 import { type TimeRange, windowOf } from "@/core/stats/time-range";
 import { patterns } from "@/db/schema";
@@ -29,7 +30,7 @@ export async function canonicalOf({ db }: Pick<Context, "db">, pattern: string):
 }
 
 /** All about one pattern; an alias is answered with what it counts as. @throws Fault not_found */
-export async function getPattern(context: Context, asked: string, range: TimeRange): Promise<PatternDetail> {
+export async function getPattern(context: EntriesContext, asked: string, range: TimeRange): Promise<PatternDetail> {
   const { db, clock } = context;
   const pattern = await canonicalOf(context, asked);
   const [row] = await db

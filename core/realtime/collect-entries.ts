@@ -1,13 +1,18 @@
 import { sql } from "drizzle-orm";
-import type { Context } from "@/core/context";
 import { transactionOf } from "@/core/ingest/entry-id";
 import { readRows } from "@/core/ingest/read-rows";
 import type { RowBlock } from "@/core/ingest/row-block";
 import { LIMITS } from "@/core/limits";
 import type { EntryRow } from "@/core/search/entry-row";
+import { EVERYTHING } from "@/core/search/query/query-tree";
+import { sealedScopeOf } from "@/core/search/sealed";
+import type { EntriesContext } from "@/core/segments/segments";
 import type { Commit } from "./commits";
 import { readEntries } from "./read-entries";
 import type { RecentRows } from "./recent-rows";
+
+/** What tails ask of the database: their queries are held against entries in memory. */
+const EVERYTHING_ELSE = { condition: sql`true`, sealed: sealedScopeOf(EVERYTHING, undefined), after: "-1" };
 
 /**
  * @param unread entries that could not be read in time, anywhere among the others
@@ -20,14 +25,14 @@ export type Collected = { rows: EntryRow[]; unread: number; unseen: number };
  * `most`: behind it there is none, because who breaks off at an entry counts as having got all before it.
  */
 export async function collectEntries(
-  context: Context & { recent: RecentRows },
+  context: EntriesContext & { recent: RecentRows },
   commits: readonly Commit[],
   most: number,
 ): Promise<Collected> {
   // Held, because memory may let them go while others are read.
   const sources = commits.map((commit) => ({ commit, blocks: context.recent.get(commit.transaction) }));
   const elsewhere = sources.flatMap(({ commit, blocks }) => (blocks ? [] : [commit]));
-  const read = await readEntries(context, elsewhere, sql`true`, { entries: most, bytes: LIMITS.tailReadBytes });
+  const read = await readEntries(context, elsewhere, EVERYTHING_ELSE, { entries: most, bytes: LIMITS.tailReadBytes });
   const rows: EntryRow[] = [];
   let unread = 0;
   let next = 0;

@@ -1,8 +1,8 @@
 import { SECOND_MS } from "@/core/clock";
-import type { Context } from "@/core/context";
 import { unavailable } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import type { Logger } from "@/core/logger";
+import type { EntriesContext } from "@/core/segments/segments";
 import { ALERTS_CHANNEL, ENTRIES_CHANNEL } from "./channels";
 import { Listener } from "./listener";
 import type { Position } from "./position";
@@ -13,7 +13,7 @@ import { TailFeed } from "./tail-feed";
 import type { TailQuery } from "./tail-group";
 import { bytesOf, GREETING, heartbeatText, type Watcher } from "./watcher";
 
-export type HubContext = Context & { logger: Logger; recent: RecentRows };
+export type HubContext = EntriesContext & { logger: Logger; recent: RecentRows };
 
 /** Everybody who watches through this process: one connection listens for all of them, from the first that comes on. */
 export class Hub {

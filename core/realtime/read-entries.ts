@@ -1,10 +1,13 @@
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { MINUTE_MS } from "@/core/clock";
-import type { Context } from "@/core/context";
 import { ORDINAL_BITS } from "@/core/ingest/entry-id";
 import { ENTRY_COLUMNS, type EntryRow, entryRowSchema } from "@/core/search/entry-row";
+import type { Scope } from "@/core/search/scope";
+import { searchSealed } from "@/core/search/sealed";
 import { withDeadline } from "@/core/search/with-deadline";
+import { listSegments, type Segment } from "@/core/segments/catalogue";
+import type { EntriesContext } from "@/core/segments/segments";
 import type { Commit } from "./commits";
 
 const WITHIN_MS = 2_000;
@@ -16,41 +19,82 @@ const FETCHED = 100;
 /** The first of the entries that were asked for, in the order of their ids. */
 export type EntriesRead = { rows: EntryRow[]; isWhole: boolean };
 
+/** Which of them: those that a query selects, behind an id. */
+export type EntriesAsked = Pick<Scope, "condition" | "sealed"> & { after: string };
+
 /**
  * The entries of transactions, in the order of their ids, found by the times of each: bounded in number, and
  * about in bytes.
- * @param condition only entries that meet it
  * @returns null when even the first ones take too long, as they can when a transaction wrote entries of many days
  */
 export async function readEntries(
-  { db, clock }: Context,
+  context: EntriesContext,
   commits: readonly Commit[],
-  condition: SQL,
+  asked: EntriesAsked,
   most: { entries: number; bytes: number },
 ): Promise<EntriesRead | null> {
   if (commits.length === 0) return { rows: [], isWhole: true };
-  const rows: EntryRow[] = [];
+  const { db, clock } = context;
+  const hot: EntryRow[] = [];
   let isWhole = false;
+  let rows: EntryRow[] | null = null;
+  let isAllHot = false;
   const deadline = clock.now().getTime() + WITHIN_MS;
-  const inTime = await withDeadline({ db, clock }, deadline, undefined, (read) =>
-    read(async (transaction) => {
+  const inTime = await withDeadline({ db, clock }, deadline, undefined, async (read, ended) => {
+    const segments = await read(async (transaction) => {
       await transaction.execute(sql`
         declare entries no scroll cursor for select ${ENTRY_COLUMNS} from logs.logs
         where (${sql.join(spansOf(commits).map(within), sql` or `)})
           and id >> ${ORDINAL_BITS}::int = any(${sql.param(commits.map(({ transaction: id }) => id))}::bigint[])
-          and ${condition}
+          and id > ${asked.after}::bigint and ${asked.condition}
         order by id limit ${most.entries + 1}`);
-      for (let bytes = 0; bytes < most.bytes && rows.length <= most.entries && !isWhole; ) {
+      const [first, last] = [spansOf(commits)[0], spansOf(commits).at(-1)];
+      const sealed = await listSegments(transaction, new Date(first?.first ?? 0), new Date((last?.last ?? 0) + 1));
+      isAllHot = sealed.length === 0;
+      for (let bytes = 0; bytes < most.bytes && hot.length <= most.entries && !isWhole; ) {
         const result = await transaction.execute(sql`fetch ${sql.raw(String(FETCHED))} from entries`);
         const fetched = z.array(entryRowSchema).parse(result.rows);
-        rows.push(...fetched);
+        hot.push(...fetched);
         bytes += fetched.reduce((sum, { message, attributes }) => sum + message.length + (attributes?.length ?? 0), 0);
-        isWhole = fetched.length < FETCHED && rows.length <= most.entries;
+        isWhole = fetched.length < FETCHED && hot.length <= most.entries;
       }
-    }),
+      return sealed;
+    });
+    const sealed =
+      segments.length > 0 ? await readSealed(context, commits, segments, asked, most.entries + 1, ended) : [];
+    rows = sealed.length > 0 ? [...hot, ...sealed].sort(byId) : hot;
+    // Behind the last of those that were read, there are some that were not.
+    const last = hot.at(-1);
+    if (!isWhole && last) rows = rows.filter((row) => BigInt(row.id) <= BigInt(last.id));
+    isWhole &&= rows.length <= most.entries;
+  });
+  // Where the time was up before what is sealed was asked, nothing is known to be in order.
+  const found = rows ?? (isAllHot && hot.length > 0 ? hot : null);
+  return found && { rows: found.slice(0, most.entries), isWhole: inTime && isWhole };
+}
+
+const byId = (one: EntryRow, other: EntryRow) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1);
+
+/** Entries that were sealed soon after they came. */
+async function readSealed(
+  context: EntriesContext,
+  commits: readonly Commit[],
+  segments: Segment[],
+  { sealed: scope, after }: EntriesAsked,
+  limit: number,
+  signal: AbortSignal,
+): Promise<EntryRow[]> {
+  const transactions = sql.join(
+    commits.map(({ transaction }) => sql`${transaction}::bigint`),
+    sql`, `,
   );
-  if (!inTime && rows.length === 0) return null;
-  return { rows: rows.slice(0, most.entries), isWhole };
+  const also = sql`id > ${after}::bigint and (id >> ${ORDINAL_BITS}::bigint) in (${transactions})`;
+  const spans = spansOf(commits);
+  const span = { from: (spans[0]?.first ?? 0) * 1_000, to: ((spans.at(-1)?.last ?? 0) + 1) * 1_000 };
+  const rows: EntryRow[] = [];
+  const search = { segments, scope, span, also, limit, signal, order: "by id" } as const;
+  for await (const piece of searchSealed(context, search)) rows.push(...piece.rows);
+  return rows;
 }
 
 type Span = { first: number; last: number };

@@ -1,7 +1,6 @@
-import { sql } from "drizzle-orm";
-import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { scopeOf } from "@/core/search/scope";
+import type { EntriesContext } from "@/core/segments/segments";
 import { readCommits } from "./commits";
 import { isAhead, isExpired, type Position } from "./position";
 import { readEntries } from "./read-entries";
@@ -22,7 +21,7 @@ const FROM_START = "-1";
  * @param most entries; what is above is told as a gap
  */
 export async function resumeTail(
-  context: Context,
+  context: EntriesContext,
   { query, service, form }: TailQuery,
   from: Position,
   end: Position,
@@ -32,11 +31,15 @@ export async function resumeTail(
   let entries = 0;
   const skipTo = (reason: GapReason) => ({ text: text + gapText({ count: null, reason }, end), entries, reached: end });
   if (isExpired(from, context.clock.now()) || isAhead(from, end)) return skipTo("expired");
-  const { condition } = await scopeOf(context.db, { query, service, from: new Date(0), to: context.clock.now() });
+  const scope = await scopeOf(context.db, { query, service, from: new Date(0), to: context.clock.now() });
   for (const { seen, until, after } of legsOf(from, end.seen)) {
     const { commits } = await readCommits(context.db, seen, until);
-    const unseen = sql`id > ${after}::bigint and ${condition}`;
-    const read = await readEntries(context, commits, unseen, { entries: most - entries, bytes: LIMITS.tailBytes });
+    const read = await readEntries(
+      context,
+      commits,
+      { ...scope, after },
+      { entries: most - entries, bytes: LIMITS.tailBytes },
+    );
     if (read === null) return skipTo("busy");
     const positionAt = (id: string): Position => ({ atMs: from.atMs, seen, partial: { until, after: id } });
     for (const row of read.rows) text += new TailedEntry(row, positionAt).text(form);

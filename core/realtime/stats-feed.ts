@@ -1,8 +1,8 @@
 import { floorTo, MINUTE_MS, SECOND_MS } from "@/core/clock";
-import type { Context } from "@/core/context";
 import { isFault } from "@/core/errors";
 import type { Logger } from "@/core/logger";
 import { Pulse } from "@/core/pulse";
+import type { EntriesContext } from "@/core/segments/segments";
 import { currentSnapshot } from "./commits";
 import { type IncidentChange, readIncidentChanges } from "./incident-changes";
 import { joinAll } from "./join-all";
@@ -34,7 +34,7 @@ export class StatsFeed {
   private isStale = true;
   private minute = 0;
 
-  constructor(private readonly context: Context & { logger: Logger }) {
+  constructor(private readonly context: EntriesContext & { logger: Logger }) {
     const failed = (error: unknown) => context.logger.warn({ error }, "watchers could not be served; trying again");
     this.statsPulse = new Pulse(() => this.deliverStats(), failed);
     this.alertsPulse = new Pulse(() => this.deliverAlerts(), failed);

@@ -1,4 +1,4 @@
-import type { Context } from "@/core/context";
+import type { EntriesContext } from "@/core/segments/segments";
 import { getPattern } from "@/core/patterns/get-pattern";
 import { listPatterns, type PatternsQuery } from "@/core/patterns/list-patterns";
 import { getDashboardStats } from "@/core/stats/get-dashboard-stats";
@@ -15,7 +15,7 @@ export type StatsView =
   | { name: "pattern"; range: TimeRange; pattern: string };
 
 /** @throws Fault not_found for a service that never sent an entry, or a pattern that isn't there */
-export function readView(context: Context, view: StatsView): Promise<unknown> {
+export function readView(context: EntriesContext, view: StatsView): Promise<unknown> {
   switch (view.name) {
     case "dashboard":
       return getDashboardStats(context);

@@ -1,8 +1,8 @@
-import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import type { Logger } from "@/core/logger";
 import { Pulse } from "@/core/pulse";
 import type { EntryRow } from "@/core/search/entry-row";
+import type { EntriesContext } from "@/core/segments/segments";
 import { collectEntries } from "./collect-entries";
 import { type Commit, currentSnapshot, readCommits } from "./commits";
 import { joinAll } from "./join-all";
@@ -13,7 +13,7 @@ import { resumeTail } from "./resume-tail";
 import { type Gap, TailedEntry, TailGroup, type TailQuery } from "./tail-group";
 import { bytesOf, keyOf, type Watcher } from "./watcher";
 
-export type TailContext = Context & { recent: RecentRows; logger: Logger };
+export type TailContext = EntriesContext & { recent: RecentRows; logger: Logger };
 
 /** `from` and how many `entries` it was given move on while it catches up. */
 type Joining = { tail: TailQuery; watcher: Watcher; from: Position | null; entries: number; joined(): void };

@@ -1,4 +1,4 @@
-import type { Context } from "@/core/context";
+import type { EntriesContext } from "@/core/segments/segments";
 import { type AskedSearch, explainNothing } from "./explain-nothing";
 import type { SearchAnswer } from "./schemas";
 import { type Search, searchLogs } from "./search-logs";
@@ -8,7 +8,7 @@ import { type Search, searchLogs } from "./search-logs";
  * @param explains false: nothing is looked for beyond what was asked
  */
 export async function answerSearch(
-  context: Context,
+  context: EntriesContext,
   search: Search & AskedSearch,
   explains: boolean,
 ): Promise<SearchAnswer> {

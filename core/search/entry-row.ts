@@ -38,3 +38,10 @@ export const entryOf = (row: EntryRow): Entry => ({
   tags: row.tags,
   attributes: row.attributes,
 });
+
+/** For sorting: the newest first, of one moment the one with the greatest id. */
+export function newestFirst(one: EntryRow, other: EntryRow): number {
+  const micros = Number(other.micros) - Number(one.micros);
+  if (micros !== 0) return micros;
+  return BigInt(other.id) > BigInt(one.id) ? 1 : -1;
+}

@@ -1,5 +1,5 @@
-import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
+import type { EntriesContext } from "@/core/segments/segments";
 import { parseQuery } from "./query/parse";
 import type { QueryNode } from "./query/query-tree";
 import { inQuotes, quoteValue } from "./query/quote-value";
@@ -29,7 +29,7 @@ const MOST_SUGGESTIONS = 4;
  * Why a search finds nothing: which of its parts find nothing by themselves in that time, which queries near it do find
  * something, and whether another time has some. Looks for one entry each, as far as LIMITS.explainMs allow.
  */
-export async function explainNothing(context: Context, search: AskedSearch): Promise<NothingFound> {
+export async function explainNothing(context: EntriesContext, search: AskedSearch): Promise<NothingFound> {
   const { asked, conditions, narrow, kept, service, signal, from, to } = search;
   const endMs = context.clock.now().getTime() + LIMITS.explainMs;
   let isComplete = true;

@@ -9,11 +9,6 @@ export const restriction = ({ services, levels }: Required): SQL => sql`
   ${services === null ? sql`` : sql`and service = any(${sql.param(services)}::text[])`}
   ${levels === null ? sql`` : sql`and level = any(${sql.param(levels)}::logs.level[])`}`;
 
-/** SQL of the minutes from `from` to before `to` that can hold a match. */
-export const minutesWith = (required: Required, from: Date, to: Date): SQL => sql`
-  select distinct bucket from logs.stats_minute
-  where bucket >= ${from}::timestamptz and bucket < ${to}::timestamptz ${restriction(required)}`;
-
 /** How many entries with what a query requires lie in the minutes from `from` to before `to`: at most so many can match. */
 export async function countCandidates(db: Executor, required: Required, from: Date, to: Date): Promise<number> {
   const result = await db.execute(sql`

@@ -1,12 +1,16 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
-import type { Context, Executor } from "@/core/context";
+import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
-import { ENTRY_COLUMNS, type EntryRow, entryOf, entryRowSchema, microsToSql } from "./entry-row";
+import { listSegments } from "@/core/segments/catalogue";
+import { timestampOf } from "@/core/segments/duck";
+import type { EntriesContext } from "@/core/segments/segments";
+import { ENTRY_COLUMNS, type EntryRow, entryOf, entryRowSchema, microsToSql, newestFirst } from "./entry-row";
 import { getEntry, readEntryId } from "./get-entry";
 import { EVERYTHING } from "./query/query-tree";
 import type { EntryContext } from "./schemas";
+import { sealedScopeOf, searchSealed } from "./sealed";
 import { searchLogs } from "./search-logs";
 
 const WIDEN_BY = 8;
@@ -16,7 +20,7 @@ const WIDEN_BY = 8;
  * @param count of each, 1 to LIMITS.contextEntries
  * @throws Fault not_found
  */
-export async function getContext(context: Context, id: string, count: number): Promise<EntryContext> {
+export async function getContext(context: EntriesContext, id: string, count: number): Promise<EntryContext> {
   const entry = await getEntry(context, id);
   const { micros, number } = readEntryId(id);
   const sought = {
@@ -35,18 +39,38 @@ export async function getContext(context: Context, id: string, count: number): P
 type After = { micros: number; number: string; service: string; count: number };
 
 /** Looks ahead in time, in steps that grow up to a day, from one minute in which the service sent something to the next. */
-async function readAfter({ db, clock }: Context, { micros, number, service, count }: After): Promise<EntryRow[]> {
+async function readAfter(context: EntriesContext, { micros, number, service, count }: After): Promise<EntryRow[]> {
+  const { db, clock } = context;
   const rows: EntryRow[] = [];
   const most = addMs(clock.now(), LIMITS.futureMs + DAY_MS);
+  const scope = sealedScopeOf(EVERYTHING, service);
   let start: Date | null = new Date(Math.floor(micros / 1_000));
   for (let width = MINUTE_MS; start && rows.length < count; width = Math.min(width * WIDEN_BY, DAY_MS)) {
-    const end = addMs(floorTo(start, MINUTE_MS), width);
-    const result = await db.execute(sql`
-      select ${ENTRY_COLUMNS} from logs.logs
-      where timestamp >= ${start}::timestamptz and timestamp < ${end}::timestamptz and service = ${service}
-        and (timestamp, id) > (${microsToSql(micros)}, ${number}::bigint)
-      order by timestamp, id limit ${count - rows.length}`);
-    rows.push(...z.array(entryRowSchema).parse(result.rows));
+    const from: Date = start;
+    const end = addMs(floorTo(from, MINUTE_MS), width);
+    const limit = count - rows.length;
+    const { hot, segments } = await db.transaction(
+      async (transaction) => {
+        const result = await transaction.execute(sql`
+          select ${ENTRY_COLUMNS} from logs.logs
+          where timestamp >= ${from}::timestamptz and timestamp < ${end}::timestamptz and service = ${service}
+            and (timestamp, id) > (${microsToSql(micros)}, ${number}::bigint)
+          order by timestamp, id limit ${limit}`);
+        return {
+          hot: z.array(entryRowSchema).parse(result.rows),
+          segments: await listSegments(transaction, from, end),
+        };
+      },
+      { accessMode: "read only", isolationLevel: "repeatable read" },
+    );
+    const span = { from: from.getTime() * 1_000, to: end.getTime() * 1_000 };
+    const also = sql`("timestamp" > ${timestampOf(micros)}
+      or ("timestamp" = ${timestampOf(micros)} and id > ${number}::bigint))`;
+    const found = [...hot];
+    for await (const piece of searchSealed(context, { segments, scope, span, also, limit, order: "oldest first" })) {
+      found.push(...piece.rows);
+    }
+    rows.push(...found.sort((one, other) => newestFirst(other, one)).slice(0, limit));
     start = await nextMinute(db, service, end, most);
   }
   return rows;

@@ -1,9 +1,13 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Context } from "@/core/context";
 import { notFound } from "@/core/errors";
-import { ENTRY_COLUMNS, entryOf, entryRowSchema, microsToSql } from "./entry-row";
+import { isoOfMicros } from "@/core/micros";
+import { listSegments } from "@/core/segments/catalogue";
+import type { EntriesContext } from "@/core/segments/segments";
+import { ENTRY_COLUMNS, entryOf, entryRowSchema } from "./entry-row";
+import { EVERYTHING } from "./query/query-tree";
 import type { Entry } from "./schemas";
+import { sealedScopeOf, searchSealed } from "./sealed";
 
 /** Time and number of an id. @throws Fault not_found for text that is no id, as no entry has it */
 export function readEntryId(id: string): { micros: number; number: string } {
@@ -13,11 +17,31 @@ export function readEntryId(id: string): { micros: number; number: string } {
 }
 
 /** @throws Fault not_found */
-export async function getEntry({ db }: Context, id: string): Promise<Entry> {
+export async function getEntry(context: EntriesContext, id: string): Promise<Entry> {
   const { micros, number } = readEntryId(id);
-  const result = await db.execute(sql`
-    select ${ENTRY_COLUMNS} from logs.logs where timestamp = ${microsToSql(micros)} and id = ${number}::numeric`);
-  const [row] = z.array(entryRowSchema).parse(result.rows);
-  if (!row) throw notFound(`there is no entry ${id}`);
-  return entryOf(row);
+  const { rows, segments } = await context.db.transaction(
+    async (transaction) => {
+      const result = await transaction.execute(sql`
+        select ${ENTRY_COLUMNS} from logs.logs where timestamp = ${isoOfMicros(micros)}::timestamptz and id = ${number}::numeric`);
+      const ms = Math.floor(micros / 1_000);
+      return {
+        rows: z.array(entryRowSchema).parse(result.rows),
+        segments: await listSegments(transaction, new Date(ms), new Date(ms + 1)),
+      };
+    },
+    { accessMode: "read only", isolationLevel: "repeatable read" },
+  );
+  if (rows[0]) return entryOf(rows[0]);
+  const scope = sealedScopeOf(EVERYTHING, undefined);
+  const search = {
+    segments,
+    scope,
+    span: { from: micros, to: micros + 1 },
+    also: sql`id = ${number}::hugeint`,
+    limit: 1,
+  };
+  for await (const found of searchSealed(context, { ...search, order: "newest first" })) {
+    if (found.rows[0]) return entryOf(found.rows[0]);
+  }
+  throw notFound(`there is no entry ${id}`);
 }

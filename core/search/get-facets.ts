@@ -1,6 +1,6 @@
-import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { MESSAGE_ANSI } from "@/core/message-ansi";
+import type { EntriesContext } from "@/core/segments/segments";
 import { flattenAttributes } from "./flatten-attributes";
 import type { Entry, Facets } from "./schemas";
 import type { Sought } from "./scope";
@@ -15,7 +15,7 @@ const MOST_CHARACTERS = 100;
  * The values that are most frequent among the newest entries that a query selects, by field: service, level, tag, then
  * attributes by how many entries have them. A field in which nearly every value differs is left out: it is no choice.
  */
-export async function getFacets(context: Context, sought: Sought): Promise<Facets> {
+export async function getFacets(context: EntriesContext, sought: Sought): Promise<Facets> {
   const { entries, next_cursor } = await searchLogs(context, { ...sought, limit: LIMITS.searchPage });
   const fields = new Map<string, Map<string, number>>(["service", "level", "tag"].map((name) => [name, new Map()]));
   for (const entry of entries) for (const [name, value] of valuesOf(entry)) count(fields, name, value);

@@ -1,11 +1,13 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, DAY_MS, floorTo, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/clock";
-import type { Context } from "@/core/context";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
+import { listSegments } from "@/core/segments/catalogue";
+import type { EntriesContext } from "@/core/segments/segments";
 import { noCounts, totalOf } from "@/core/stats/level-counts";
 import type { CountByLevel } from "@/core/stats/schemas";
+import { type CountedBar, countSealed } from "./count-sealed";
 import { isCounted } from "./query/query-tree";
 import type { Histogram } from "./schemas";
 import { type Sought, scopeOf } from "./scope";
@@ -28,17 +30,22 @@ const MOST_BARS = 120;
 /** Entries are counted in slices of time, latest first, so that what is done when the time is up is of use. */
 const SLICES = 12;
 
-const rowSchema = z.object({ bucket: z.coerce.date(), level: z.enum(LEVELS), count: z.number() });
+const rowSchema: z.ZodType<CountedBar> = z.object({
+  bucket: z.coerce.date(),
+  level: z.enum(LEVELS),
+  count: z.number(),
+});
 
 /**
  * Counts by level and bar of what a query selects. When it asks for nothing but services and levels, and the bars are whole
  * minutes, they are read from the counts; else entries are counted, as far as the time allows.
  */
-export async function getHistogram({ db, clock }: Context, sought: Sought): Promise<Histogram> {
+export async function getHistogram(context: EntriesContext, sought: Sought): Promise<Histogram> {
+  const { db, clock } = context;
   const { query, from, to, signal } = sought;
   const length = to.getTime() - from.getTime();
   const step = STEPS_MS.find((width) => length / width <= MOST_BARS) ?? DAY_MS;
-  const { condition, required } = await scopeOf(db, sought);
+  const { condition, sealed, required } = await scopeOf(db, sought);
   const useCounts = isCounted(query) && step >= MINUTE_MS && isWhole(from) && isWhole(to);
   const bars = new Map<number, CountByLevel>();
   for (let bar = floorTo(from, step); bar < to; bar = addMs(bar, step)) bars.set(bar.getTime(), noCounts());
@@ -62,11 +69,20 @@ export async function getHistogram({ db, clock }: Context, sought: Sought): Prom
         group by 1, 2`;
 
   const slice = Math.ceil(length / (useCounts ? 1 : SLICES) / step) * step;
-  await withDeadline({ db, clock }, clock.now().getTime() + LIMITS.searchMs, signal, async (read) => {
+  await withDeadline({ db, clock }, clock.now().getTime() + LIMITS.searchMs, signal, async (read, ended) => {
     while (countedFrom > from) {
       const start = new Date(Math.max(from.getTime(), floorTo(addMs(countedFrom, -slice), step).getTime()));
-      const result = await read((transaction) => transaction.execute(counts(start, countedFrom)));
-      for (const { bucket, level, count } of z.array(rowSchema).parse(result.rows)) {
+      const end = countedFrom;
+      const { hot, segments } = await read(async (transaction) => ({
+        hot: z.array(rowSchema).parse((await transaction.execute(counts(start, end))).rows),
+        segments: useCounts ? [] : await listSegments(transaction, start, end),
+      }));
+      const found = await countSealed(
+        context,
+        { segments, scope: sealed, span: spanOf(start, end), signal: ended },
+        step,
+      );
+      for (const { bucket, level, count } of [...hot, ...found]) {
         const bar = bars.get(bucket.getTime());
         if (bar) bar[level] += count;
       }
@@ -84,3 +100,4 @@ export async function getHistogram({ db, clock }: Context, sought: Sought): Prom
 }
 
 const isWhole = (time: Date) => time.getTime() % MINUTE_MS === 0;
+const spanOf = (from: Date, to: Date) => ({ from: from.getTime() * 1_000, to: to.getTime() * 1_000 });

@@ -5,6 +5,7 @@ import type { QueryNode } from "./query/query-tree";
 import { type Required, requiredOf } from "./query/required";
 import { resolvePatterns } from "./query/resolve-patterns";
 import { toSql } from "./query/to-sql";
+import { type SealedScope, sealedScopeOf } from "./sealed";
 
 /** What a search looks for, within a time that each caller cuts as it needs. */
 export type Sought = {
@@ -19,19 +20,26 @@ export type Sought = {
   signal?: AbortSignal;
 };
 
-/** The condition on rows, and what it requires of the counts. Knows the services of now: none is older than its entries. */
-export async function scopeOf(
-  db: Context["db"],
-  { query: asked, service }: Sought,
-): Promise<{ condition: SQL; required: Required }> {
+export type Scope = {
+  /** On rows of logs.logs. */
+  condition: SQL;
+  sealed: SealedScope;
+  /** What the counts must have. */
+  required: Required;
+};
+
+/** What a search looks for, in the languages of those who are asked. Knows the services of now: none is older than its entries. */
+export async function scopeOf(db: Context["db"], { query: asked, service }: Sought): Promise<Scope> {
   const query = await resolvePatterns(db, asked);
   const rows = await db.select({ name: services.name }).from(services).orderBy(services.name);
   const names = rows.map(({ name }) => name);
-  if (service === undefined) return { condition: toSql(query, names), required: requiredOf(query, names) };
   const required = requiredOf(query, names);
-  const condition = sql`service = ${service} and ${toSql(query, names)}`;
+  const condition = toSql(query, names);
+  const sealed = sealedScopeOf(query, service);
+  if (service === undefined) return { condition, sealed, required };
   return {
-    condition,
+    condition: sql`service = ${service} and ${condition}`,
+    sealed,
     required: { ...required, services: (required.services ?? names).filter((name) => name === service) },
   };
 }

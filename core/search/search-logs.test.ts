@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { isoOfMicros } from "@/core/micros";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { decodeCursor } from "./cursor";
 import { countCandidates, latestCandidate } from "./find-minutes";
@@ -159,7 +160,7 @@ describe("what a search costs", () => {
     let calls = 0;
     // The first look at the clock sets the deadline; after the third the time is up.
     const clock = { now: () => new Date(NOW_MS + (++calls > 3 ? 60_000 : 0)) };
-    const first = await searchLogs({ db: context.db, clock }, { query: parseQuery("nowhere"), limit: 10, ...wide });
+    const first = await searchLogs({ ...context, clock }, { query: parseQuery("nowhere"), limit: 10, ...wide });
     expect(first).toMatchObject({ entries: [], timed_out: true, next_cursor: expect.any(String) });
     expect(Date.parse(first.searched_until)).toBeLessThan(wide.to.getTime());
     const rest = await search("nowhere", { cursor: decodeCursor(first.next_cursor ?? "") });
@@ -167,7 +168,7 @@ describe("what a search costs", () => {
       entries: [],
       timed_out: false,
       next_cursor: null,
-      searched_until: wide.from.toISOString(),
+      searched_until: isoOfMicros(wide.from.getTime() * 1_000),
     });
   });
 

@@ -1,17 +1,20 @@
-import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
-import type { Context } from "@/core/context";
-import { WARNING } from "@/core/ingest/level";
-import { LEVELS } from "@/core/levels";
+import { addMs, floorTo, MINUTE_MS } from "@/core/clock";
+import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { isoOfMicros } from "@/core/micros";
-import { listIndexedParts } from "@/core/retention/index-partitions";
-import type { Part } from "@/core/retention/partitions";
+import { listParts } from "@/core/retention/partitions";
+import { listSegments } from "@/core/segments/catalogue";
+import type { Span } from "@/core/segments/read/plan-chunks";
+import { afterCursor } from "@/core/segments/read/read-entries";
+import type { EntriesContext } from "@/core/segments/segments";
 import { type Cursor, encodeCursor } from "./cursor";
-import { type EntryRow, entryOf } from "./entry-row";
+import { type EntryRow, entryOf, newestFirst } from "./entry-row";
 import { countCandidates, latestCandidate } from "./find-minutes";
-import { readMinutes, readWindow } from "./read-window";
+import type { Required } from "./query/required";
+import { readWindow } from "./read-window";
 import type { SearchResult } from "./schemas";
-import { type Sought, scopeOf } from "./scope";
+import { type Scope, type Sought, scopeOf } from "./scope";
+import { searchSealed } from "./sealed";
 import { withDeadline } from "./with-deadline";
 
 export type Search = Sought & {
@@ -22,64 +25,48 @@ export type Search = Sought & {
   withinMs?: number;
 };
 
-/** A window with more candidates is not widened further. */
-const MANY_CANDIDATES = 100_000;
 /** Of a first window of a minute that holds more, only a part is read. */
 const FEW_CANDIDATES = 5_000;
-/** So few candidates among all entries are looked for minute by minute. */
-const SPARSE_CANDIDATES = 2_000;
-const WIDEN_BY = 4;
-/** From this width on a window takes in the rest of its day, as far as that has indexes. */
-const RARE_WIDTH_MS = 16 * MINUTE_MS;
+/** The first windows, the latest first; then as much as may be looked through at once. */
+const WIDTHS_MS = [MINUTE_MS, 4 * MINUTE_MS, 16 * MINUTE_MS];
+/** Of what is not sealed: it has no index but that of its time. */
+const MOST_SCANNED_BYTES = 192 * 1024 * 1024;
 
 /**
  * The newest entries that a query selects. Goes back in time window by window, each wider than the one before, and passes
- * over minutes that can't hold a match, which the counts tell (design section 4). So a common match costs little however
- * much is stored, and a rare one is looked for in a few large steps.
+ * over minutes that can't hold a match, which the counts tell (design section 4). What is sealed within a window is asked by
+ * pieces, and what its filters tell to have no match is passed over.
  * @throws Fault unavailable when the database can't be reached
  */
-export async function searchLogs({ db, clock }: Context, search: Search): Promise<SearchResult> {
-  const { condition, required } = await scopeOf(db, search);
-  const { cursor, limit, from, withinMs = LIMITS.searchMs } = search;
+export async function searchLogs(context: EntriesContext, search: Search): Promise<SearchResult> {
+  const { db, clock } = context;
+  const scope = await scopeOf(db, search);
+  const { cursor, limit, withinMs = LIMITS.searchMs } = search;
+  const from = search.from.getTime() * 1_000;
+  let end = Math.min(search.to.getTime() * 1_000, cursor ? cursor.micros + 1 : Number.POSITIVE_INFINITY);
   const rows: EntryRow[] = [];
-  let end = cursor ? new Date(Math.min(search.to.getTime(), Math.floor(cursor.micros / 1_000) + 1)) : search.to;
   const deadline = clock.now().getTime() + withinMs;
 
-  const inTime = await withDeadline({ db, clock }, deadline, search.signal, async (read) => {
-    const isRestricted = required.services !== null || required.levels !== null;
-    const isSevere = required.levels?.every((level) => LEVELS.indexOf(level) >= WARNING) === true;
-    let indexed: Part[] | undefined;
-    let width = MINUTE_MS;
-    while (rows.length <= limit && end > from) {
-      await read(async (transaction) => {
-        let start = later(from, floorTo(addMs(end, -width), MINUTE_MS));
-        const candidates = await countCandidates(transaction, required, start, end);
-        if (candidates === 0) {
-          const latest = await latestCandidate(transaction, required, from, start);
-          end = latest ? addMs(latest, MINUTE_MS) : from;
-          return;
-        }
-        if (width === MINUTE_MS && candidates > FEW_CANDIDATES) {
-          start = later(start, addMs(end, -Math.ceil((width * FEW_CANDIDATES) / candidates)));
-        }
-        let isSparse = isRestricted && width > MINUTE_MS && candidates <= SPARSE_CANDIDATES;
-        if (isSevere ? width > MINUTE_MS : !isSparse && width >= RARE_WIDTH_MS) {
-          indexed ??= await listIndexedParts(transaction);
-          const first = firstIndexed(indexed, end);
-          if (first) {
-            start = later(from, first);
-            isSparse = false;
-          }
-        }
-        const window = { start, end, cursor, limit: limit + 1 - rows.length };
-        rows.push(
-          ...(isSparse
-            ? await readMinutes(transaction, condition, required, window)
-            : await readWindow(transaction, condition, window)),
-        );
-        end = start;
-        if (candidates < MANY_CANDIDATES) width *= WIDEN_BY;
+  const inTime = await withDeadline({ db, clock }, deadline, search.signal, async (read, ended) => {
+    for (let number = 0; rows.length <= limit && end > from; number++) {
+      const wanted = limit + 1 - rows.length;
+      const hot = await read(async (transaction) => {
+        const window = await findWindow(transaction, scope.required, { from, to: end }, number);
+        if (!window) return null;
+        return {
+          window,
+          rows: await readWindow(transaction, scope.condition, { ...window, cursor, limit: wanted }),
+          segments: await listSegments(transaction, dateOf(window.from), addMs(dateOf(window.to), 1)),
+        };
       });
+      if (!hot) {
+        end = from;
+        break;
+      }
+      for await (const { found, until } of mergeSealed(context, scope, { ...hot, cursor, wanted, ended })) {
+        rows.push(...found);
+        end = until;
+      }
     }
   });
 
@@ -87,28 +74,80 @@ export async function searchLogs({ db, clock }: Context, search: Search): Promis
   const last = page.at(-1);
   const isFull = rows.length > limit;
   const next: Cursor | null =
-    isFull && last
-      ? { micros: Number(last.micros), id: last.id }
-      : inTime
-        ? null
-        : { micros: end.getTime() * 1_000, id: null };
+    isFull && last ? { micros: Number(last.micros), id: last.id } : inTime ? null : { micros: end, id: null };
   return {
     entries: page.map(entryOf),
     next_cursor: next ? encodeCursor(next) : null,
-    searched_until: isFull && last ? isoOfMicros(Number(last.micros)) : end.toISOString(),
+    searched_until: isoOfMicros(isFull && last ? Number(last.micros) : end),
     timed_out: !inTime,
   };
 }
 
-const later = (one: Date, other: Date) => (one > other ? one : other);
+/** The millisecond in which it is. */
+const dateOf = (micros: number) => new Date(Math.floor(micros / 1_000));
 
-/** Where the parts of one day that have indexes and follow one another up to `end` begin; null when `end` lies in none. */
-function firstIndexed(indexed: readonly Part[], end: Date): Date | null {
-  const day = floorTo(addMs(end, -1), DAY_MS);
-  let first: Date | null = null;
-  for (const { from, to } of indexed.toReversed()) {
-    if (to <= day) break;
-    if (first === null ? from < end && to >= end : to.getTime() === first.getTime()) first = from;
+/** The latest part of a span to look through next; null when nothing in it can match. Microseconds since 1970. */
+async function findWindow(
+  transaction: Executor,
+  required: Required,
+  { from, to }: Span,
+  number: number,
+): Promise<Span | null> {
+  const first = dateOf(from);
+  const latest = await latestCandidate(transaction, required, first, addMs(dateOf(to), 1));
+  if (!latest) return null;
+  const end = Math.min(to, addMs(latest, MINUTE_MS).getTime() * 1_000);
+  const width = WIDTHS_MS[number];
+  if (width === undefined) {
+    return {
+      from: Math.max(from, (await scannableFrom(transaction, first, dateOf(end - 1))).getTime() * 1_000),
+      to: end,
+    };
   }
-  return first;
+  let start = Math.max(from, floorTo(addMs(dateOf(end), -width), MINUTE_MS).getTime() * 1_000);
+  if (number === 0) {
+    const candidates = await countCandidates(transaction, required, dateOf(start), addMs(dateOf(end), 1));
+    if (candidates > FEW_CANDIDATES)
+      start = Math.max(start, end - Math.ceil((width * 1_000 * FEW_CANDIDATES) / candidates));
+  }
+  return { from: start, to: end };
+}
+
+/** From when on what is not sealed is little enough to be looked through; at least the part in which `last` lies. */
+async function scannableFrom(transaction: Executor, from: Date, last: Date): Promise<Date> {
+  let bytes = 0;
+  for (const part of (await listParts(transaction)).reverse()) {
+    if (part.from > last || part.bytes === 0) continue;
+    bytes += part.bytes;
+    if (bytes > MOST_SCANNED_BYTES && part.to <= last) return part.to;
+  }
+  return from;
+}
+
+type Hot = {
+  window: Span;
+  rows: EntryRow[];
+  segments: Awaited<ReturnType<typeof listSegments>>;
+  cursor: Cursor | undefined;
+  wanted: number;
+  ended: AbortSignal;
+};
+
+/** What was found in a window with what is sealed there, the latest first, each time with how far back that is all. */
+async function* mergeSealed(
+  context: EntriesContext,
+  { sealed }: Scope,
+  { window, rows, segments, cursor, wanted, ended }: Hot,
+): AsyncGenerator<{ found: EntryRow[]; until: number }> {
+  // Older than the last of a full page nothing is wanted.
+  const from = rows.length < wanted ? window.from : Number(rows.at(-1)?.micros);
+  const span = { from, to: window.to };
+  const search = { segments, scope: sealed, span, also: afterCursor(cursor), limit: wanted, signal: ended };
+  let rest = rows;
+  for await (const piece of searchSealed(context, { ...search, order: "newest first" })) {
+    const newer = rest.filter(({ micros }) => Number(micros) >= piece.span.from);
+    rest = rest.slice(newer.length);
+    yield { found: [...newer, ...piece.rows].sort(newestFirst), until: piece.span.from };
+  }
+  yield { found: rest, until: from };
 }

@@ -6,7 +6,7 @@ import { sqlStateOf } from "@/core/sql-state";
 /** SQLSTATE of a statement that ran out of time or was cancelled. */
 const QUERY_CANCELED = "57014";
 
-/** Reads once, in a transaction of its own. */
+/** Reads once, in a transaction of its own, whose statements all see the same. */
 export type Read = <Result>(read: (transaction: Executor) => Promise<Result>) => Promise<Result>;
 
 const backendSchema = z.tuple([z.object({ pid: z.number() })]);
@@ -16,7 +16,7 @@ const backendSchema = z.tuple([z.object({ pid: z.number() })]);
  * deadline, or when the signal aborts. Each read is a transaction of its own, because one holds the locks of all the
  * partitions that it ever looked at.
  * @param deadlineMs ms since 1970
- * @param work reads, each time with what time is left
+ * @param work reads, each time with what time is left; `ended` aborts at the deadline too, for what else takes time
  * @returns false when the time was up; what `work` had by then is the caller's to use
  * @throws what `work` throws, and the signal's reason when it aborts
  */
@@ -24,12 +24,13 @@ export async function withDeadline(
   { db, clock }: Context,
   deadlineMs: number,
   signal: AbortSignal | undefined,
-  work: (read: Read) => Promise<void>,
+  work: (read: Read, ended: AbortSignal) => Promise<void>,
 ): Promise<boolean> {
+  const timeLeft = () => deadlineMs - clock.now().getTime();
   const read: Read = (reading) =>
     db.transaction(
       async (transaction) => {
-        const left = deadlineMs - clock.now().getTime();
+        const left = timeLeft();
         if (left <= 0) throw new TimeUp();
         const { rows } = await transaction.execute(sql`
           select pg_backend_pid() as pid, set_config('statement_timeout', ${String(Math.ceil(left))}, true)`);
@@ -43,15 +44,19 @@ export async function withDeadline(
           signal?.removeEventListener("abort", cancel);
         }
       },
-      { accessMode: "read only" },
+      { accessMode: "read only", isolationLevel: "repeatable read" },
     );
+  const timeUp = new AbortController();
+  const timer = setTimeout(() => timeUp.abort(new TimeUp()), Math.max(0, timeLeft()));
   try {
-    await work(read);
+    await work(read, signal ? AbortSignal.any([signal, timeUp.signal]) : timeUp.signal);
     return true;
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof TimeUp || sqlStateOf(error) === QUERY_CANCELED) return false;
     throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

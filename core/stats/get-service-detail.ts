@@ -1,9 +1,9 @@
 import { addMs, DAY_MS } from "@/core/clock";
-import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { EVERYTHING } from "@/core/search/query/query-tree";
 import { listedEntryOf } from "@/core/search/schemas";
 import { searchLogs } from "@/core/search/search-logs";
+import type { EntriesContext } from "@/core/segments/segments";
 import { getClockAhead } from "./get-clock-ahead";
 import { getTopErrors } from "./get-top-errors";
 import { getTrend } from "./get-trend";
@@ -14,7 +14,11 @@ const TOP_ERRORS = 10;
 const RECENT_ENTRIES = 50;
 
 /** Everything that the page of a service shows for a range. @throws Fault not_found for a service that never sent an entry */
-export async function getServiceDetail(context: Context, service: string, range: TimeRange): Promise<ServiceDetail> {
+export async function getServiceDetail(
+  context: EntriesContext,
+  service: string,
+  range: TimeRange,
+): Promise<ServiceDetail> {
   const to = addMs(context.clock.now(), LIMITS.futureMs + DAY_MS);
   const recent = { query: EVERYTHING, service, from: new Date(0), to, limit: RECENT_ENTRIES };
   const [trend, topErrors, clockAheadMs, { entries }] = await Promise.all([

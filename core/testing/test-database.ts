@@ -1,4 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, inject } from "vitest";
 import type { WebhookPolicy } from "@/core/alerts/delivery/webhook-policy";
@@ -7,6 +10,7 @@ import { Ingest } from "@/core/ingest/ingest";
 import { Masker } from "@/core/ingest/masking/masker";
 import { RecentRows } from "@/core/realtime/recent-rows";
 import { SecretBox } from "@/core/secrets/secret-box";
+import { createSegments, type Segments } from "@/core/segments/segments";
 import type { Masking } from "@/core/settings/schemas";
 import { createPool, type Database, databaseOf } from "@/db/client";
 import { databaseUrl, TEMPLATE } from "./postgres";
@@ -36,12 +40,16 @@ export type TestDatabase = {
   webhookPolicy: WebhookPolicy;
   secrets: SecretBox;
   recent: RecentRows;
+  segments: Segments;
+  /** Of the segments and what is written on the way. */
+  folder: string;
 };
 
 /** Gives the test file a database of its own, and takes it away after. Filled before the first test runs. */
 export function testDatabase(now: string): TestDatabase {
   const name = `test_${randomBytes(8).toString("hex")}`;
   const requested: string[] = [];
+  const folder = mkdtempSync(path.join(os.tmpdir(), "cordwood-segments-"));
   const context = {
     clock: new TestClock(new Date(now)),
     outbox: { requested, request: (ids: readonly string[]) => void requested.push(...ids) },
@@ -54,6 +62,12 @@ export function testDatabase(now: string): TestDatabase {
     webhookPolicy: { allowPrivate: false, allowed: [] },
     secrets: new SecretBox("a secret of tests only, nothing else"),
     recent: new RecentRows(),
+    folder,
+    segments: createSegments({
+      folder: path.join(folder, "segments"),
+      scratch: path.join(folder, "scratch"),
+      memoryBytes: 128 * 1024 * 1024,
+    }),
   } as Partial<TestDatabase> as TestDatabase;
   beforeAll(async () => {
     await onServer(`create database ${name} template ${TEMPLATE}`);
@@ -62,6 +76,8 @@ export function testDatabase(now: string): TestDatabase {
     context.db = databaseOf(context.pool);
   });
   afterAll(async () => {
+    context.segments.duck.close();
+    rmSync(folder, { recursive: true, force: true });
     await context.pool.end();
     await onServer(`drop database ${name} with (force)`);
   });

@@ -8,6 +8,7 @@ export * from "./levels";
 export * from "./logs-schema";
 export * from "./patterns";
 export * from "./saved-views";
+export * from "./segments";
 export * from "./services";
 export * from "./settings";
 export * from "./stats";

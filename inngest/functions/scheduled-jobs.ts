@@ -7,8 +7,8 @@ import { runJob } from "@/core/jobs/run-job";
 import { updatePatternAliases } from "@/core/patterns/update-pattern-aliases";
 import { forgetCommits } from "@/core/realtime/commits";
 import { applyRetention } from "@/core/retention/apply-retention";
-import { indexPartitions } from "@/core/retention/index-partitions";
 import { getRuntime, type Runtime } from "@/core/runtime";
+import { sealSegments } from "@/core/segments/seal-segments";
 import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
 import { aggregateLogsHourly } from "@/core/stats/aggregate-logs-hourly";
 import { RETRIES } from "./retries";
@@ -18,7 +18,7 @@ const WORK: Readonly<Record<Exclude<JobType, "deliver-alert">, (runtime: Runtime
   "aggregate-daily": aggregateLogsDaily,
   retention: async (runtime) => applyRetention(runtime, await runtime.settings.retentionDays()),
   "check-thresholds": checkAndSweep,
-  "index-partitions": indexPartitions,
+  "seal-segments": sealSegments,
   "forget-commits": forgetCommits,
   "update-pattern-aliases": updatePatternAliases,
 };

@@ -1,55 +1,88 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Context } from "@/core/context";
 import { generate } from "@/core/generate";
 import { LIMITS } from "@/core/limits";
-import { ENTRY_COLUMNS, type EntryRow, entryOf, entryRowSchema } from "../entry-row";
-import { type Sought, scopeOf } from "../scope";
+import { listSegments } from "@/core/segments/catalogue";
+import type { EntriesContext } from "@/core/segments/segments";
+import { ENTRY_COLUMNS, type EntryRow, entryOf, entryRowSchema, newestFirst } from "../entry-row";
+import { type Scope, type Sought, scopeOf } from "../scope";
+import { streamSealed } from "../sealed";
 import { type ExportWindow, findWindow } from "./find-window";
 import { type ExportFormat, FORMATS } from "./formats";
 
 /**
  * Everything that a search finds, newest first, as text in small pieces, so that memory holds one however many there are.
- * Takes as long as it takes: window by window, each sorted once and read by a cursor of the database.
+ * Takes as long as it takes: window by window, each sorted once and read by a cursor of the database, and of what is sealed in pieces.
  */
-export async function* exportLogs(context: Context, sought: Sought, format: ExportFormat): AsyncGenerator<string> {
+export async function* exportLogs(
+  context: EntriesContext,
+  sought: Sought,
+  format: ExportFormat,
+): AsyncGenerator<string> {
   const { head, rows } = FORMATS[format];
   yield head;
   for await (const batch of readAll(context, sought)) yield rows(batch.map(entryOf));
 }
 
-async function* readAll({ db }: Context, sought: Sought): AsyncGenerator<EntryRow[]> {
-  const { condition, required } = await scopeOf(db, sought);
+async function* readAll(context: EntriesContext, sought: Sought): AsyncGenerator<EntryRow[]> {
+  const scope = await scopeOf(context.db, sought);
   let end = sought.to;
   while (end > sought.from) {
-    const window = await findWindow(db, required, sought.from, end);
+    const window = await findWindow(context.db, scope.required, sought.from, end);
     if (!window) return;
-    yield* readWindow(db, condition, window, sought.signal);
+    yield* readWindow(context, scope, window, sought.signal);
     end = window.start;
   }
 }
 
 const readWindow = (
-  db: Context["db"],
-  condition: Awaited<ReturnType<typeof scopeOf>>["condition"],
+  context: EntriesContext,
+  { condition, sealed }: Scope,
   { start, end }: ExportWindow,
   signal: AbortSignal | undefined,
 ) =>
   generate<EntryRow[]>((give) =>
-    db.transaction(
+    context.db.transaction(
       async (transaction) => {
         await transaction.execute(sql`
           declare exported no scroll cursor for select ${ENTRY_COLUMNS} from logs.logs
           where timestamp >= ${start}::timestamptz and timestamp < ${end}::timestamptz and ${condition}
           order by timestamp desc, id desc`);
-        for (;;) {
+        const segments = await listSegments(transaction, start, end);
+        const next = async (): Promise<EntryRow[]> => {
           signal?.throwIfAborted();
           const result = await transaction.execute(sql`fetch ${sql.raw(String(LIMITS.exportBatch))} from exported`);
-          const batch = z.array(entryRowSchema).parse(result.rows);
-          if (batch.length > 0) await give(batch);
-          if (batch.length < LIMITS.exportBatch) return;
+          return z.array(entryRowSchema).parse(result.rows);
+        };
+        const span = { from: start.getTime() * 1_000, to: end.getTime() * 1_000 };
+        const search = { segments, scope: sealed, span, signal, order: "newest first" } as const;
+        for await (const batch of merged(next, streamSealed(context, search))) {
+          for (let at = 0; at < batch.length; at += LIMITS.exportBatch) {
+            await give(batch.slice(at, at + LIMITS.exportBatch));
+          }
         }
       },
-      { accessMode: "read only" },
+      { accessMode: "read only", isolationLevel: "repeatable read" },
     ),
   );
+
+/** Both, newest first. @param next gives the following ones, newest first; none when there are no more */
+async function* merged(
+  next: () => Promise<EntryRow[]>,
+  sealed: AsyncGenerator<EntryRow[]>,
+): AsyncGenerator<EntryRow[]> {
+  let hot = await next();
+  for await (const batch of sealed) {
+    const last = batch.at(-1);
+    const rows = batch;
+    while (last && hot.length > 0) {
+      const newer = hot.filter((row) => newestFirst(row, last) < 0);
+      rows.push(...newer);
+      hot = hot.slice(newer.length);
+      if (hot.length > 0) break;
+      hot = await next();
+    }
+    yield rows.sort(newestFirst);
+  }
+  for (; hot.length > 0; hot = await next()) yield hot;
+}

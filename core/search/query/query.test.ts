@@ -6,7 +6,10 @@ import { LEVELS } from "@/core/levels";
 import { isoOfMicros } from "@/core/micros";
 import { fingerprintMessage } from "@/core/patterns/fingerprint-message";
 import { patternSample } from "@/core/patterns/scan-sample";
+import { listSegments } from "@/core/segments/catalogue";
+import { sealSpan } from "@/core/segments/seal-span";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { sealedScopeOf, streamSealed } from "../sealed";
 import { parseQuery } from "./parse";
 import { foldEntry, toPredicate } from "./to-predicate";
 import { toSql } from "./to-sql";
@@ -211,13 +214,13 @@ const query: fc.Arbitrary<Meaning> = fc.letrec<{ query: Meaning }>((tie) => ({
   ),
 })).query;
 
-test("given random entries and queries, then SQL, predicate and a plain evaluation select the same entries", async () => {
+test("given random entries and queries, then SQL, predicate, what is sealed and a plain evaluation select the same entries", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(entry, { minLength: 1, maxLength: 25 }),
       fc.array(query, { minLength: 1, maxLength: 12 }),
       async (entries, queries) => {
-        await context.db.execute(sql`truncate logs.logs, logs.services`);
+        await context.db.execute(sql`truncate logs.logs, logs.services, logs.segments cascade`);
         const numbered = entries.map((one, index) => ({
           ...one,
           attributes: { ...one.attributes, number: `#${index}` },
@@ -246,6 +249,18 @@ test("given random entries and queries, then SQL, predicate and a plain evaluati
           );
           expect([text, live.toSorted()]).toEqual([text, expected]);
           expect([text, found.rows.map(({ number }) => number).toSorted()]).toEqual([text, expected]);
+        }
+        await sealSpan(context, { from: new Date(0), to: new Date("2100-01-01"), starts: [0] });
+        const segments = await listSegments(context.db, new Date(0), new Date("2100-01-01"));
+        for (const { text, matches } of queries) {
+          const expected = entries.flatMap((one, index) => (matches(one) ? [`#${index}`] : [])).toSorted();
+          const scope = sealedScopeOf(parseQuery(text), undefined);
+          const span = { from: 0, to: Date.parse("2100-01-01") * 1_000 };
+          const found: string[] = [];
+          for await (const rows of streamSealed(context, { segments, scope, span, order: "newest first" })) {
+            found.push(...rows.map(({ attributes }) => String(JSON.parse(attributes ?? "").number)));
+          }
+          expect([text, found.toSorted()]).toEqual([text, expected]);
         }
       },
     ),

@@ -1,0 +1,114 @@
+import { type SQL, sql } from "drizzle-orm";
+import { LEVELS } from "@/core/levels";
+import { NUMBER } from "./attribute-texts";
+import type { Match, Pattern, QueryNode, Test } from "./query-tree";
+
+/** A condition on the columns of a segment. */
+export type DuckCondition = {
+  condition: SQL;
+  /** False: it selects more than the query does, and toPredicate decides. */
+  isExact: boolean;
+};
+
+const EVERYTHING: DuckCondition = { condition: sql`true`, isExact: false };
+
+/**
+ * Compiles a query to a condition in DuckDB's SQL that selects at least what toPredicate selects, and just that where it says so
+ * (a property test holds them together). Every value is a parameter. Attributes are found by what must stand in their text.
+ */
+export function toDuckdb(node: QueryNode): DuckCondition {
+  switch (node.kind) {
+    case "and":
+    case "or": {
+      if (node.children.length === 0) return { condition: sql`true`, isExact: true };
+      const children = node.children.map(toDuckdb);
+      const conditions = children.map(({ condition }) => condition);
+      return {
+        condition: sql`(${sql.join(conditions, node.kind === "and" ? sql` and ` : sql` or `)})`,
+        isExact: children.every(({ isExact }) => isExact),
+      };
+    }
+    case "not": {
+      const { condition, isExact } = toDuckdb(node.child);
+      // What is not in a superset tells nothing of what is not in the set.
+      return isExact ? { condition: sql`not ${condition}`, isExact } : EVERYTHING;
+    }
+    case "match":
+      return matchCondition(node);
+  }
+}
+
+const exact = (condition: SQL): DuckCondition => ({ condition, isExact: true });
+
+function matchCondition({ field, test }: Match): DuckCondition {
+  switch (field.name) {
+    case "message":
+      return exact(textCondition(test, sql`lower(message)`));
+    case "service":
+      return exact(textCondition(test, sql`lower(service)`));
+    case "tags":
+      return exact(
+        sql`coalesce(len(list_filter(tags, lambda tag: ${textCondition(test, sql`lower(tag)`)})) > 0, false)`,
+      );
+    case "level": {
+      const levels = test.op === "levels" ? test.levels.flatMap((index) => LEVELS[index] ?? []) : [];
+      return exact(levels.length === 0 ? sql`false` : sql`level in (${listOf(levels)})`);
+    }
+    case "pattern": {
+      const ids = test.op === "patterns" ? test.ids : [];
+      if (ids.length === 0) return exact(sql`false`);
+      return exact(sql`(pattern is not null and pattern in (${listOf(ids.map((id) => sql`${id}::bigint`))}))`);
+    }
+    case "timestamp":
+      if (test.op !== "compare") return exact(sql`false`);
+      return exact(sql`epoch_us("timestamp") ${sql.raw(test.comparison)} ${test.value}::double`);
+    case "attribute":
+      return {
+        condition: sql`(attributes is not null and ${mentions([field.path.at(-1) ?? "", ...literalsOf(test)])})`,
+        isExact: false,
+      };
+  }
+}
+
+const listOf = (values: readonly (string | SQL)[]): SQL =>
+  sql.join(
+    values.map((value) => sql`${value}`),
+    sql`, `,
+  );
+
+const literalsOf = (test: Test): Pattern => (test.op === "equals" ? test.pattern : []);
+
+/** As in toSql: what must stand in the JSON text, unless it may be written with escapes. */
+function mentions(words: Pattern): SQL {
+  const plain = words.filter((word) => /^[a-z0-9_-]+$/.test(word));
+  if (plain.length === 0) return sql`true`;
+  const all = sql.join(
+    plain.map((word) => sql`contains(lower(attributes), ${word})`),
+    sql` and `,
+  );
+  return sql`(${all} or contains(attributes, ${"\\u"}))`;
+}
+
+const likePart = (part: string) => part.replaceAll(/[\\%_]/g, "\\$&");
+const likeOf = (pattern: Pattern) => pattern.map(likePart).join("%");
+
+function textCondition(test: Test, text: SQL): SQL {
+  switch (test.op) {
+    case "contains":
+      return test.pattern.length === 1
+        ? sql`contains(${text}, ${test.pattern[0]})`
+        : sql`${text} like ${`%${likeOf(test.pattern)}%`} escape '\\'`;
+    case "equals":
+      return test.pattern.length === 1
+        ? sql`${text} = ${test.pattern[0]}`
+        : sql`${text} like ${likeOf(test.pattern)} escape '\\'`;
+    case "regex":
+      return sql`regexp_matches(${text}, ${test.regex.source}, 's')`;
+    case "compare":
+      return sql`(case when regexp_matches(${text}, ${NUMBER.source})
+        then ${text}::double ${sql.raw(test.comparison)} ${test.value}::double else false end)`;
+    case "levels":
+    case "patterns":
+      return sql`false`;
+  }
+}

@@ -1,0 +1,95 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Executor } from "@/core/context";
+import { LEVELS, type Level } from "@/core/levels";
+import type { Block } from "./write/rows-watcher";
+
+/** A row of logs.segments. Times in microseconds since 1970, both inclusive. */
+export type Segment = {
+  id: number;
+  path: string;
+  firstMicros: number;
+  lastMicros: number;
+  rows: number;
+  bytes: number;
+  checksum: string;
+  contentSum: string;
+  /** Null: too many to be listed. */
+  services: string[] | null;
+  levels: Level[];
+};
+
+const COLUMNS =
+  sql.raw(`id, path, rows, bytes, checksum, content_sum as "contentSum", services, levels::text[] as levels,
+  (extract(epoch from first_timestamp) * 1000000)::bigint as "firstMicros",
+  (extract(epoch from last_timestamp) * 1000000)::bigint as "lastMicros"`);
+
+const segmentSchema = z.object({
+  id: z.coerce.number(),
+  path: z.string(),
+  firstMicros: z.coerce.number(),
+  lastMicros: z.coerce.number(),
+  rows: z.number(),
+  bytes: z.coerce.number(),
+  checksum: z.string(),
+  contentSum: z.string(),
+  services: z.array(z.string()).nullable(),
+  levels: z.array(z.enum(LEVELS)),
+});
+
+/** Those with entries from `from` to before `to`, the latest first. */
+export async function listSegments(db: Executor, from: Date, to: Date): Promise<Segment[]> {
+  const result = await db.execute(sql`
+    select ${COLUMNS} from logs.segments
+    where last_timestamp >= ${from}::timestamptz and first_timestamp < ${to}::timestamptz
+    order by last_timestamp desc, id desc`);
+  return z.array(segmentSchema).parse(result.rows);
+}
+
+const micros = (value: number) => sql`(timestamptz 'epoch' + ${value}::bigint * interval '1 microsecond')`;
+
+export type NewSegment = Omit<Segment, "id"> & { blocks: readonly Block[] };
+
+/** Names a file whose entries are to be found from this transaction's commit on. */
+export async function insertSegment(
+  transaction: Executor,
+  segment: NewSegment,
+  { formatVersion, now }: { formatVersion: number; now: Date },
+): Promise<number> {
+  const { path, rows, bytes, checksum, contentSum, services, levels, firstMicros, lastMicros } = segment;
+  const result = await transaction.execute(sql`
+    insert into logs.segments
+      (path, first_timestamp, last_timestamp, rows, bytes, checksum, content_sum, format_version, services, levels, created_at)
+    values (${path}, ${micros(firstMicros)}, ${micros(lastMicros)}, ${rows}, ${bytes}, ${checksum}, ${contentSum}, ${formatVersion},
+      ${sql.param(services)}::text[], ${sql.param(levels)}::logs.level[], ${now}::timestamptz)
+    returning id`);
+  const [{ id }] = z.tuple([z.object({ id: z.coerce.number() })]).parse(result.rows);
+  for (const [number, block] of segment.blocks.entries()) {
+    await transaction.execute(sql`
+      insert into logs.segment_blocks (segment, number, first_timestamp, last_timestamp, rows, words)
+      values (${id}, ${number}, ${micros(block.firstMicros)}, ${micros(block.lastMicros)}, ${block.rows}, ${block.words})`);
+  }
+  return id;
+}
+
+/** Takes segments out of the catalogue; their files are removed by a later run. */
+export async function deleteSegments(transaction: Executor, ids: readonly number[]): Promise<void> {
+  await transaction.execute(sql`delete from logs.segments where id = any(${sql.param([...ids])}::bigint[])`);
+}
+
+const blockSchema = z.object({
+  segment: z.coerce.number(),
+  firstMicros: z.coerce.number(),
+  lastMicros: z.coerce.number(),
+  rows: z.number(),
+  words: z.instanceof(Buffer),
+});
+
+/** The blocks of segments, with their filters. */
+export async function readBlocks(db: Executor, ids: readonly number[]): Promise<(Block & { segment: number })[]> {
+  const result = await db.execute(sql`
+    select segment, rows, words, (extract(epoch from first_timestamp) * 1000000)::bigint as "firstMicros",
+      (extract(epoch from last_timestamp) * 1000000)::bigint as "lastMicros"
+    from logs.segment_blocks where segment = any(${sql.param([...ids])}::bigint[]) order by segment, number`);
+  return z.array(blockSchema).parse(result.rows);
+}

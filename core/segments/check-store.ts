@@ -1,0 +1,33 @@
+import { randomUUID } from "node:crypto";
+import { eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { segments as catalogue, settings } from "@/db/schema";
+import type { EntriesContext } from "./segments";
+
+const NAME = "segment_store";
+
+/** The store that is set is not the one in which the segments of this database are; a sentence for the user. */
+export class StoreError extends Error {}
+
+/**
+ * That the store is the one of this database: both hold the same mark. While nothing is sealed another store takes its place.
+ * Asked at the start and before sealing, because instances whose stores differ could not read what others sealed.
+ * @param mayTake false: another store is an error, also while nothing is sealed
+ * @throws StoreError
+ */
+export async function checkStore({ db, clock, segments: { store } }: EntriesContext, mayTake: boolean): Promise<void> {
+  const mark = (await store.readMark()) ?? randomUUID();
+  const row = { name: NAME, value: mark, updatedAt: clock.now() };
+  await db.insert(settings).values(row).onConflictDoNothing();
+  const [stored] = await db.select({ value: settings.value }).from(settings).where(eq(settings.name, NAME));
+  if (z.string().parse(stored?.value) !== mark) {
+    const sealed = await db.select({ found: sql`1` }).from(catalogue).limit(1);
+    if (sealed.length > 0 || !mayTake) {
+      throw new StoreError(
+        `What is sealed of this database is in another place than ${store.name}: set CORDWOOD_SEGMENTS to the folder that has it, which all instances share.`,
+      );
+    }
+    await db.update(settings).set(row).where(eq(settings.name, NAME));
+  }
+  await store.writeMark(mark);
+}

@@ -1,0 +1,82 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { addMs, DAY_MS, floorTo, MINUTE_MS, SECOND_MS } from "@/core/clock";
+import type { Context, Executor } from "@/core/context";
+import { LIMITS } from "@/core/limits";
+import { listParts } from "@/core/retention/partitions";
+
+/** What is to be sealed next: entries of one day, from inclusive, to exclusive, cut into blocks. */
+export type SealSpan = {
+  from: Date;
+  to: Date;
+  /** Where blocks begin, microseconds since 1970. */
+  starts: number[];
+};
+
+/** A day counts as over so long after its end. */
+const CLOSED_AFTER_MS = 15 * MINUTE_MS;
+/** Of what is still being written, the latest part stays, as that is what people look at, and what late lines come to. */
+const KEPT_ENTRIES = LIMITS.hotEntries / 2;
+
+/**
+ * The next entries to be sealed, the oldest first: those of a day that is over, when they are many or have waited long, and the
+ * oldest of all when there are too many that are not sealed. Null when nothing is to be done.
+ */
+export async function chooseSpan({ db, clock }: Context): Promise<SealSpan | null> {
+  const parts = (await listParts(db)).filter(({ bytes }) => bytes > 0);
+  let hot = 0;
+  let open: Date | null = null;
+  for (const part of parts) {
+    const isOver = addMs(part.to, CLOSED_AFTER_MS) <= clock.now();
+    const rows = await countUpTo(db, part.from, part.to, LIMITS.segmentEntries);
+    if (rows === 0) continue;
+    if (isOver && (rows >= LIMITS.lateEntries || !(await isSealedLately({ db, clock }, part.from)))) {
+      return cut(db, part.from, part.to, Number.POSITIVE_INFINITY);
+    }
+    open ??= part.from;
+    hot += rows;
+  }
+  if (!open || hot <= LIMITS.hotEntries) return null;
+  return cut(db, open, addMs(floorTo(open, DAY_MS), DAY_MS), Math.max(hot - KEPT_ENTRIES, 1));
+}
+
+async function countUpTo(db: Executor, from: Date, to: Date, most: number): Promise<number> {
+  const result = await db.execute(sql`
+    select count(*)::int as rows from (
+      select from logs.logs where timestamp >= ${from}::timestamptz and timestamp < ${to}::timestamptz limit ${most}) as counted`);
+  return z.tuple([z.object({ rows: z.number() })]).parse(result.rows)[0].rows;
+}
+
+async function isSealedLately({ db, clock }: Context, from: Date): Promise<boolean> {
+  const day = floorTo(from, DAY_MS);
+  const result = await db.execute(sql`
+    select 1 from logs.segments
+    where last_timestamp >= ${day}::timestamptz and first_timestamp < ${addMs(day, DAY_MS)}::timestamptz
+      and created_at > ${addMs(clock.now(), -LIMITS.lateMs)}::timestamptz limit 1`);
+  return result.rows.length > 0;
+}
+
+const secondSchema = z.object({ second: z.coerce.date(), rows: z.number() });
+
+/** The first seconds of a time that have entries, up to as many as one segment takes, or `most`. */
+async function cut(db: Executor, from: Date, to: Date, most: number): Promise<SealSpan | null> {
+  const result = await db.execute(sql`
+    select second, rows from (
+      select second, rows, sum(rows) over (order by second) - rows as before from (
+        select date_bin('1 second', timestamp, timestamptz 'epoch') as second, count(*)::int as rows from logs.logs
+        where timestamp >= ${from}::timestamptz and timestamp < ${to}::timestamptz group by 1) as counted) as summed
+    where before < ${Math.min(most, LIMITS.segmentEntries)}::float8 order by second`);
+  const seconds = z.array(secondSchema).parse(result.rows);
+  const [first, last] = [seconds[0], seconds.at(-1)];
+  if (!first || !last) return null;
+  const starts: number[] = [];
+  let rows = Number.POSITIVE_INFINITY;
+  for (const { second, rows: more } of seconds) {
+    if (rows + more > LIMITS.blockEntries) {
+      starts.push(second.getTime() * 1_000);
+      rows = 0;
+    }
+    rows += more;
+  }
+  return { from: first.second, to: addMs(last.second, SECOND_MS), starts };
+}

@@ -1,0 +1,145 @@
+import { mkdir, readdir, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { type SQL, sql } from "drizzle-orm";
+import { PgDialect } from "drizzle-orm/pg-core";
+import pLimit from "p-limit";
+import { z } from "zod";
+
+const dialect = new PgDialect();
+const parameters = z.array(z.union([z.string(), z.number(), z.bigint(), z.boolean(), z.null()]));
+
+export type DuckOptions = {
+  /** Where it spills, in a folder for this process. */
+  spill: string;
+  /** Of the files that it may read and write. */
+  folders: readonly string[];
+  memoryBytes: number;
+};
+
+/** So many queries at once: each uses all of the threads. */
+const CONCURRENT = 2;
+
+/**
+ * DuckDB in this process, started when it is first needed: half the cores, a bounded memory that spills, no network, and no files but
+ * the store's.
+ */
+export class Duck {
+  private instance: Promise<DuckDBInstance> | undefined;
+  private readonly limit = pLimit(CONCURRENT);
+
+  constructor(private readonly options: DuckOptions) {}
+
+  /** Rows as objects, in pieces of some thousand, while the query goes on. Ends the query when the signal aborts or nobody reads on. */
+  async *stream<Row>(query: SQL, row: z.ZodType<Row>, signal?: AbortSignal): AsyncGenerator<Row[]> {
+    const release = await this.admit();
+    try {
+      const connection = await this.connect();
+      const interrupt = () => connection.interrupt();
+      signal?.addEventListener("abort", interrupt);
+      try {
+        signal?.throwIfAborted();
+        const { sql: text, params } = dialect.sqlToQuery(query);
+        const result = await connection.stream(text, parameters.parse(params));
+        const names = result.columnNames();
+        const rows = z.array(row);
+        for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+          signal?.throwIfAborted();
+          yield rows.parse(chunk.getRowObjects(names));
+        }
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw error;
+      } finally {
+        signal?.removeEventListener("abort", interrupt);
+        interrupt();
+        connection.closeSync();
+      }
+    } finally {
+      release();
+    }
+  }
+
+  /** All rows at once. */
+  async read<Row>(query: SQL, row: z.ZodType<Row>, signal?: AbortSignal): Promise<Row[]> {
+    const all: Row[] = [];
+    for await (const rows of this.stream(query, row, signal)) all.push(...rows);
+    return all;
+  }
+
+  close(): void {
+    void this.instance?.then(
+      (instance) => instance.closeSync(),
+      () => undefined,
+    );
+    this.instance = undefined;
+  }
+
+  private admit(): Promise<() => void> {
+    return new Promise((admitted) => {
+      void this.limit(() => new Promise<void>((release) => admitted(release)));
+    });
+  }
+
+  private async connect(): Promise<DuckDBConnection> {
+    this.instance ??= this.start().catch((error: unknown) => {
+      this.instance = undefined;
+      throw error;
+    });
+    const instance = await this.instance;
+    return instance.connect();
+  }
+
+  private async start(): Promise<DuckDBInstance> {
+    const { spill, folders, memoryBytes } = this.options;
+    await removeLeftOvers(spill);
+    const own = path.join(spill, String(process.pid));
+    await mkdir(own, { recursive: true });
+    const instance = await DuckDBInstance.create(":memory:", {
+      threads: String(Math.max(1, Math.floor(os.availableParallelism() / 2))),
+      memory_limit: `${Math.floor(memoryBytes / 1024)}KiB`,
+      temp_directory: own,
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+    });
+    const connection = await instance.connect();
+    try {
+      const allowed = [own, ...folders].map((folder) => quoted(`${folder}/`)).join(", ");
+      await connection.run("set global parquet_metadata_cache = true");
+      await connection.run(`set allowed_directories = [${allowed}]`);
+      await connection.run("set enable_external_access = false");
+      await connection.run("set lock_configuration = true");
+    } finally {
+      connection.closeSync();
+    }
+    return instance;
+  }
+}
+
+/** What processes that were killed have left behind. */
+async function removeLeftOvers(spill: string): Promise<void> {
+  await mkdir(spill, { recursive: true });
+  for (const name of await readdir(spill)) {
+    if (!isRunning(Number(name))) await rm(path.join(spill, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    // It is somebody else's.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** A moment. @param micros since 1970 */
+export const timestampOf = (micros: number): SQL => sql`make_timestamp(${micros}::bigint)`;
+
+/** A text as it stands in a statement, where no parameter can be: names of files. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** The entries of Parquet files, as a table. */
+export const entriesOf = (files: readonly string[]): SQL => sql.raw(`read_parquet([${files.map(quoted).join(", ")}])`);

@@ -1,0 +1,55 @@
+import { mkdir, rm } from "node:fs/promises";
+import { sql } from "drizzle-orm";
+import type { Context } from "@/core/context";
+import { listParts } from "@/core/retention/partitions";
+import { checkStore } from "./check-store";
+import { chooseSpan } from "./choose-span";
+import { joinSegments } from "./join-segments";
+import { removeOrphans } from "./remove-orphans";
+import { type SealContext, sealSpan } from "./seal-span";
+
+export type SealResult = {
+  sealed_entries: number;
+  sealed_segments: number;
+  joined_segments: number;
+  removed_files: number;
+};
+
+/** A run ends after so many, so that it is seen to go on. */
+const MOST_SEGMENTS = 100;
+
+/**
+ * Moves what is old, or too much, from PostgreSQL into segments, joins small segments, and removes files that no catalogue names.
+ * Only one may run at a time (runJob sees to it).
+ */
+export async function sealSegments(context: SealContext): Promise<SealResult> {
+  await checkStore(context, false);
+  const { scratch } = context.segments;
+  // What a process that was killed has left behind.
+  await rm(scratch, { recursive: true, force: true });
+  await mkdir(scratch, { recursive: true });
+  const result: SealResult = { sealed_entries: 0, sealed_segments: 0, joined_segments: 0, removed_files: 0 };
+  for (let span = await chooseSpan(context); span; span = await chooseSpan(context)) {
+    result.sealed_entries += await sealSpan(context, span);
+    result.sealed_segments++;
+    if (result.sealed_segments === MOST_SEGMENTS) break;
+  }
+  if (result.sealed_segments > 0) await giveBackSpace(context);
+  result.joined_segments = await joinSegments(context);
+  result.removed_files = await removeOrphans(context);
+  return result;
+}
+
+/** The space of rows that were taken out; the indexes that closed parts had before there were segments go with the last row. */
+async function giveBackSpace({ db }: Context): Promise<void> {
+  for (const { name, bytes } of await listParts(db)) {
+    if (bytes === 0) continue;
+    const part = sql.identifier(name);
+    await db.execute(sql`vacuum (analyze false) logs.${part}`);
+    const { rows } = await db.execute(sql`select from logs.${part} limit 1`);
+    if (rows.length > 0) continue;
+    for (const kind of ["time", "severe", "patterns", "words"]) {
+      await db.execute(sql`drop index concurrently if exists logs.${sql.identifier(`${name}_${kind}`)}`);
+    }
+  }
+}

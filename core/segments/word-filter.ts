@@ -1,0 +1,123 @@
+/**
+ * Which pieces of four characters stand in a text, as a Bloom filter with one hash (Bloom 1970): what is looked for is a substring,
+ * so pieces of characters and not words. Only ASCII counts, folded; a piece with any other character is left out. A word has
+ * several pieces, so a filter that is a quarter full lets one of eight characters through once in a thousand times. Quotes are no part of pieces, because CSV doubles them.
+ */
+const PIECE = 4;
+const MOST_BITS_LOG2 = 18;
+const LEAST_BYTES = 32;
+/** Shrunk while it stays emptier than this. */
+const FULL = 0.25;
+
+/** `\u00`, folded: what follows may be a letter or digit that is written as an escape. */
+const ESCAPE = 0x5c_75_30_30;
+
+const FOLDED = new Uint8Array(256);
+for (let byte = 1; byte < 0x80; byte++) FOLDED[byte] = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+FOLDED[0x22] = 0;
+
+/** The two characters beyond ASCII that fold into it, in UTF-8: the sign of Kelvin and I with a dot. */
+const FOLD_TO_ASCII = [0xe2_84_aa, 0xc4_b0];
+
+const ESCAPES = 1;
+const FOLDS = 2;
+
+const hashOf = (piece: number): number => {
+  const mixed = Math.imul(piece ^ (piece >>> 15), 0x9e37_79b1);
+  return (mixed ^ (mixed >>> 13)) >>> 0;
+};
+
+/** Collects the pieces of one block. */
+export class WordFilterBuilder {
+  private readonly bits = new Uint8Array(2 ** MOST_BITS_LOG2 / 8);
+  private flags = 0;
+
+  /** Takes a text in UTF-8: the bytes from `from` to before `to`. */
+  addText(source: Uint8Array, from: number, to: number): void {
+    const { bits } = this;
+    let piece = 0;
+    let length = 0;
+    for (let at = from; at < to; at++) {
+      const byte = source[at] ?? 0;
+      const folded = FOLDED[byte] ?? 0;
+      if (folded === 0) {
+        length = 0;
+        if (byte >= 0x80) this.lookBeyondAscii(source, at);
+        continue;
+      }
+      if (length >= PIECE && piece === ESCAPE && folded >= 0x33 && folded <= 0x37) this.flags |= ESCAPES;
+      piece = (piece << 8) | folded;
+      if (++length < PIECE) continue;
+      const bit = hashOf(piece) & (2 ** MOST_BITS_LOG2 - 1);
+      bits[bit >>> 3] = (bits[bit >>> 3] ?? 0) | (1 << (bit & 7));
+    }
+  }
+
+  private lookBeyondAscii(source: Uint8Array, at: number): void {
+    const [second, first] = [source[at - 1] ?? 0, source[at - 2] ?? 0];
+    const pair = (second << 8) | (source[at] ?? 0);
+    if (FOLD_TO_ASCII.includes(pair) || FOLD_TO_ASCII.includes((first << 16) | pair)) this.flags |= FOLDS;
+  }
+
+  /** The filter, as small as it may be: a byte of flags, then the bits. */
+  finish(): Buffer {
+    let bits = this.bits;
+    while (bits.length > LEAST_BYTES && shareOf(bits) < FULL / 2) bits = halved(bits);
+    return Buffer.concat([Buffer.from([this.flags]), bits]);
+  }
+}
+
+function shareOf(bits: Uint8Array): number {
+  let set = 0;
+  for (let byte of bits) for (; byte !== 0; byte &= byte - 1) set++;
+  return set / (bits.length * 8);
+}
+
+/** The lower bits of a hash name the bit, so the two halves lie upon one another. */
+function halved(bits: Uint8Array): Uint8Array<ArrayBuffer> {
+  const half = bits.length / 2;
+  return Uint8Array.from({ length: half }, (_, index) => (bits[index] ?? 0) | (bits[index + half] ?? 0));
+}
+
+/** One filter for both, of the size of the smaller. */
+export function unitedFilters(one: Buffer, other: Buffer): Buffer {
+  let [large, small]: [Uint8Array, Uint8Array] = [one.subarray(1), other.subarray(1)];
+  if (large.length < small.length) [large, small] = [small, large];
+  while (large.length > small.length) large = halved(large);
+  const bits = large.map((byte, index) => byte | (small[index] ?? 0));
+  return Buffer.concat([Buffer.from([(one[0] ?? 0) | (other[0] ?? 0)]), bits]);
+}
+
+/** What must stand in an entry that matches. Folded texts. */
+export type Words = {
+  /** In its message, tags or service, where texts are as they are. */
+  plain: readonly string[];
+  /** In its attributes, where JSON may write them as escapes. */
+  escaped: readonly string[];
+};
+
+/** False when no text of the filter has all of these words. */
+export function mayHave(filter: Buffer, { plain, escaped }: Words): boolean {
+  const flags = filter[0] ?? 0;
+  if ((flags & FOLDS) !== 0) return true;
+  const all = (flags & ESCAPES) === 0 ? [...plain, ...escaped] : plain;
+  return all.every((word) => hasPieces(filter, word));
+}
+
+function hasPieces(filter: Buffer, word: string): boolean {
+  const mask = (filter.length - 1) * 8 - 1;
+  let piece = 0;
+  let length = 0;
+  for (const byte of Buffer.from(word)) {
+    const folded = FOLDED[byte] ?? 0;
+    if (folded === 0) {
+      length = 0;
+      continue;
+    }
+    piece = (piece << 8) | folded;
+    if (++length < PIECE) continue;
+    const bit = hashOf(piece) & mask;
+    if (((filter[1 + (bit >>> 3)] ?? 0) & (1 << (bit & 7))) === 0) return false;
+  }
+  return true;
+}

@@ -1,0 +1,49 @@
+import { type SQL, sql } from "drizzle-orm";
+
+/**
+ * One text of all columns of an entry, the same in PostgreSQL and in DuckDB. Its MD5 (RFC 1321) tells whether an entry came over
+ * unchanged; the sum of the lower 64 bits over all entries does so for a file, in whatever order.
+ */
+const TEXT = "concat_ws('|', id, micros, service, level, message, pattern, array_to_string(tags, ','), attributes)";
+
+/** For PostgreSQL, over a subquery with these columns. */
+export const ENTRY_MD5 = `md5(${TEXT})`;
+
+/** The same in DuckDB, summed over its entries. */
+export const contentSumOf = (entries: SQL): SQL => sql`
+  select count(*) as rows, coalesce(sum(md5_number_lower(${sql.raw(TEXT)})), 0)::varchar as sum
+  from (select *, epoch_us("timestamp") as micros from ${entries})`;
+
+/** Adds up the lower 64 bits of MD5s that are written as hexadecimal digits. */
+export class ContentSum {
+  private high = 0n;
+  private highPart = 0;
+  private low = 0n;
+  private lowPart = 0;
+  private added = 0;
+
+  /** @param at where the 32 digits begin */
+  add(digits: Buffer, at: number): void {
+    // DuckDB takes the last eight bytes as a number whose first byte is the least.
+    this.highPart += swapped(Number.parseInt(digits.toString("latin1", at + 24, at + 32), 16));
+    this.lowPart += swapped(Number.parseInt(digits.toString("latin1", at + 16, at + 24), 16));
+    // Sums of so many halves are still whole numbers.
+    if (++this.added % 1_000_000 === 0) this.carry();
+  }
+
+  private carry(): void {
+    this.high += BigInt(this.highPart);
+    this.low += BigInt(this.lowPart);
+    this.highPart = 0;
+    this.lowPart = 0;
+  }
+
+  toString(): string {
+    this.carry();
+    return ((this.high << 32n) + this.low).toString();
+  }
+}
+
+/** The four bytes of a number in the other order. */
+const swapped = (number: number): number =>
+  ((number << 24) | ((number & 0xff00) << 8) | ((number >>> 8) & 0xff00) | (number >>> 24)) >>> 0;

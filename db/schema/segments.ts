@@ -1,0 +1,52 @@
+import { bigint, customType, foreignKey, index, integer, primaryKey, smallint, text } from "drizzle-orm/pg-core";
+import { levelEnum, logsSchema, moment } from "./logs-schema";
+
+const bytes = customType<{ data: Buffer }>({ dataType: () => "bytea" });
+
+/**
+ * The catalogue of what is sealed (ADR 13): each row names an immutable Parquet file with the entries of a span, in order of time
+ * and id. An entry is either in logs.logs or in one of these files, and moves within one transaction.
+ */
+export const segments = logsSchema.table(
+  "segments",
+  {
+    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    /** Within the store. */
+    path: text().notNull().unique(),
+    /** Times of its first and last entry. */
+    firstTimestamp: moment().notNull(),
+    lastTimestamp: moment().notNull(),
+    rows: integer().notNull(),
+    /** Of the file. */
+    bytes: bigint({ mode: "number" }).notNull(),
+    /** SHA-256 of the file, hexadecimal. */
+    checksum: text().notNull(),
+    /** The sum of a hash of each entry over all columns (core/segments/write/entry-hash.ts): of segments joined it is the sum of theirs. */
+    contentSum: text().notNull(),
+    /** Of the columns and their meaning. */
+    formatVersion: smallint().notNull(),
+    /** Null: too many to be listed. */
+    services: text().array(),
+    levels: levelEnum().array().notNull(),
+    createdAt: moment().notNull(),
+  },
+  (table) => [index("segments_last_timestamp").on(table.lastTimestamp, table.firstTimestamp)],
+);
+
+/** Times within a segment, each with a filter of the words in it, by which a search passes over what can't have a match. */
+export const segmentBlocks = logsSchema.table(
+  "segment_blocks",
+  {
+    segment: bigint({ mode: "number" }).notNull(),
+    number: integer().notNull(),
+    firstTimestamp: moment().notNull(),
+    lastTimestamp: moment().notNull(),
+    rows: integer().notNull(),
+    /** Bits of core/segments/word-filter.ts. */
+    words: bytes().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.segment, table.number] }),
+    foreignKey({ columns: [table.segment], foreignColumns: [segments.id] }).onDelete("cascade"),
+  ],
+);
