@@ -84,7 +84,8 @@ for (const who of WHO) {
       const isKnown = KNOWN.some((known) => known === who);
       // The last part of that address is a key, and this one does not hold, whoever is signed in.
       const bringsWrongKey = path === "/v1/input/*" && shared.authorization === undefined;
-      const expected = ALLOWED[need].includes(who) && !bringsWrongKey ? allowed : isKnown && !bringsWrongKey ? 403 : 401;
+      const expected =
+        ALLOWED[need].includes(who) && !bringsWrongKey ? allowed : isKnown && !bringsWrongKey ? 403 : 401;
       if (answer.status !== expected) wrong.push(`${method} ${path}: ${answer.status}, not ${expected}`);
       if (answer.status === 401 || answer.status === 403) {
         const isShippers = SHIPPERS.some((row) => row[1] === path);

@@ -1,6 +1,6 @@
-import type { EntriesContext } from "@/core/segments/segments";
 import { getPattern } from "@/core/patterns/get-pattern";
 import { listPatterns, type PatternsQuery } from "@/core/patterns/list-patterns";
+import type { EntriesContext } from "@/core/segments/segments";
 import { getDashboardStats } from "@/core/stats/get-dashboard-stats";
 import { getOverview } from "@/core/stats/get-overview";
 import { getServiceDetail } from "@/core/stats/get-service-detail";
