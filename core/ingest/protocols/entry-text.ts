@@ -7,6 +7,7 @@ const COMMA = 0x2c;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const LEAST_CONTROL = 0x20;
+const LAST_ASCII = 0x7f;
 const FIRST_BYTES = 1024;
 /** An escaped byte takes six at the most: \u001f. */
 const MOST_ESCAPED = 6;
@@ -70,6 +71,11 @@ export class EntryText {
     return this.separated().string(name).byte(0x3a);
   }
 
+  /** A member's name that is any text, of the bytes that stand in a source. */
+  namedByBytes(source: Buffer, from: number, end: number): this {
+    return this.separated().stringOf(source, from, end).byte(0x3a);
+  }
+
   /** JSON text as it stands. */
   value(source: Buffer, from = 0, end = source.length): this {
     return this.copy(source, from, end);
@@ -84,6 +90,7 @@ export class EntryText {
 
   /** A JSON string of a text, or of its bytes in UTF-8; what is none gets the replacement character. */
   string(value: string | Buffer): this {
+    if (typeof value === "string" ? this.plainText(value) : this.plainBytes(value, 0, value.length)) return this;
     const bytes =
       typeof value === "string" ? Buffer.from(value) : isUtf8(value) ? value : Buffer.from(value.toString());
     this.reserve(bytes.length * MOST_ESCAPED + 2);
@@ -100,6 +107,42 @@ export class EntryText {
     this.length += bytes.copy(buffer, this.length, from);
     buffer[this.length++] = QUOTE;
     return this;
+  }
+
+  /** A JSON string of the bytes in UTF-8 that stand in a source. */
+  stringOf(source: Buffer, from: number, end: number): this {
+    return this.plainBytes(source, from, end) ? this : this.string(source.subarray(from, end));
+  }
+
+  /** Most texts are ASCII without escapes: copying those one by one costs less than looks and copies in bulk. @returns false for others */
+  private plainText(value: string): boolean {
+    this.reserve(value.length + 2);
+    const { buffer } = this;
+    let at = this.length;
+    buffer[at++] = QUOTE;
+    for (let index = 0; index < value.length; index++) {
+      const code = value.charCodeAt(index);
+      if (code > LAST_ASCII || PLAIN[code] === 0) return false;
+      buffer[at++] = code;
+    }
+    buffer[at++] = QUOTE;
+    this.length = at;
+    return true;
+  }
+
+  private plainBytes(source: Buffer, from: number, end: number): boolean {
+    this.reserve(end - from + 2);
+    const { buffer } = this;
+    let length = this.length;
+    buffer[length++] = QUOTE;
+    for (let at = from; at < end; at++) {
+      const byte = source[at] as number;
+      if (byte > LAST_ASCII || PLAIN[byte] === 0) return false;
+      buffer[length++] = byte;
+    }
+    buffer[length++] = QUOTE;
+    this.length = length;
+    return true;
   }
 
   private escape(byte: number): void {

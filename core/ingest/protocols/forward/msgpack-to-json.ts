@@ -1,7 +1,7 @@
 import type { EntryText } from "@/core/ingest/protocols/entry-text";
 import { Rejected } from "@/core/ingest/rejected";
 import { LIMITS } from "@/core/limits";
-import { MSGPACK, MsgpackReader } from "./msgpack-reader";
+import { MSGPACK, type MsgpackKind, MsgpackReader } from "./msgpack-reader";
 
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
@@ -41,7 +41,7 @@ export function writeJson(bytes: Buffer, at: number, text: EntryText, depth = 0)
     }
     case MSGPACK.text:
     case MSGPACK.bytes:
-      text.string(bytes.subarray(from, end));
+      text.stringOf(bytes, from, end);
       return end;
     case MSGPACK.extension:
       text.string(bytes.toString("base64", from + 1, end));
@@ -75,25 +75,26 @@ export function writeMembers(bytes: Buffer, from: number, count: number, text: E
   let at = from;
   for (let index = 0; index < count; index++) {
     reader.read(bytes, at);
+    const nameAt = reader.from;
     const nameEnd = endOfScalar(reader);
-    const name = nameOf(bytes, reader);
-    text.namedBy(name);
+    writeName(bytes, reader, text);
     at =
-      depth === 0 && isContainer(name)
+      depth === 0 && isContainer(bytes, nameAt, nameEnd)
         ? writeContainer(bytes, nameEnd, text)
         : writeJson(bytes, nameEnd, text, depth + 1);
   }
   return at;
 }
 
-const isContainer = (name: Buffer | string) => name.length === CONTAINER.length && CONTAINER.equals(Buffer.from(name));
+const isContainer = (bytes: Buffer, from: number, end: number) =>
+  end - from === CONTAINER.length && CONTAINER.equals(bytes.subarray(from, end));
 
 /** Docker's driver writes a container's name as its API does, with a slash before it. */
 function writeContainer(bytes: Buffer, at: number, text: EntryText): number {
   reader.read(bytes, at);
   const { kind, from, size } = reader;
   if (kind !== MSGPACK.text || bytes[from] !== SLASH) return writeJson(bytes, at, text, 1);
-  text.string(bytes.subarray(from + 1, from + size));
+  text.stringOf(bytes, from + 1, from + size);
   return from + size;
 }
 
@@ -102,8 +103,12 @@ function endOfScalar({ children, from, size }: MsgpackReader): number {
   return from + size;
 }
 
-function nameOf(bytes: Buffer, { kind, from, size }: MsgpackReader): Buffer | string {
-  if (kind === MSGPACK.text || kind === MSGPACK.bytes) return bytes.subarray(from, from + size);
+function writeName(bytes: Buffer, { kind, from, size }: MsgpackReader, text: EntryText): void {
+  if (kind === MSGPACK.text || kind === MSGPACK.bytes) text.namedByBytes(bytes, from, from + size);
+  else text.namedBy(nameOf(bytes, kind, from, size));
+}
+
+function nameOf(bytes: Buffer, kind: MsgpackKind, from: number, size: number): string {
   if (kind === MSGPACK.integer) return integerText(bytes, from, size);
   if (kind === MSGPACK.float) return String(floatOf(bytes, from));
   if (kind === MSGPACK.boolean) return bytes[from] === TRUE ? "true" : "false";
