@@ -106,7 +106,7 @@ describe("without accounts", () => {
   test("given a record that is too old, then it is told as a partial success", async () => {
     const answer = await send(Buffer.concat([requestOf(["good"]), requestOf(["old"], 1_000_000_000n)]));
 
-    expect(answer.toString("latin1")).toContain("1 of 2 entries were rejected");
+    expect(answer.toString("latin1")).toContain("1 of 2 entries was rejected");
     expect((await storedEntries(database)).map(({ message }) => message)).toEqual(["good"]);
     expect(await dropped("rejected")).toBe(1);
   });
