@@ -13,7 +13,7 @@ export function partitionName(day: Date): string {
 }
 
 /** A table that holds entries: a day, or a part of one that was made when days had parts. */
-export type Part = { name: string; from: Date; to: Date; bytes: number };
+export type Part = { name: string; from: Date; to: Date };
 
 /** Of the parts that days had before. */
 const FORMER_PART_MS = 3 * HOUR_MS;
@@ -57,18 +57,31 @@ export async function listPartitions(db: Executor): Promise<Date[]> {
   return [...new Set(days)].map((day) => new Date(day));
 }
 
-const partSchema = z.object({ name: z.string(), bytes: z.coerce.number() });
+const partSchema = z.object({ name: z.string() });
 
-/** The tables that hold entries, oldest first, with the bytes of their rows on disk. */
+/** The tables that hold entries, oldest first. Waits for nobody who has locked one. */
 export async function listParts(db: Executor): Promise<Part[]> {
   const result = await db.execute(sql`
-    select child.relname as name, pg_relation_size(child.oid) as bytes
-    from pg_inherits join pg_class child on child.oid = inhrelid
-    where inhparent = 'logs.logs'::regclass
-    order by child.relname`);
+    select child.relname as name from pg_inherits join pg_class child on child.oid = inhrelid
+    where inhparent = 'logs.logs'::regclass order by child.relname`);
   return z
     .array(partSchema)
     .parse(result.rows)
+    .map(({ name }) => ({ name, ...timesOf(name) }));
+}
+
+const sizeSchema = z.object({ name: z.string(), bytes: z.coerce.number() });
+
+/** Those of them that have rows, or had some, with the bytes that these take on disk. */
+export async function listPartSizes(db: Executor): Promise<(Part & { bytes: number })[]> {
+  const result = await db.execute(sql`
+    select child.relname as name, pg_relation_size(child.oid) as bytes
+    from pg_inherits join pg_class child on child.oid = inhrelid
+    where inhparent = 'logs.logs'::regclass order by child.relname`);
+  return z
+    .array(sizeSchema)
+    .parse(result.rows)
+    .filter(({ bytes }) => bytes > 0)
     .map(({ name, bytes }) => ({ name, bytes, ...timesOf(name) }));
 }
 

@@ -2,7 +2,7 @@ import { addMs, floorTo, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { isoOfMicros } from "@/core/micros";
-import { listParts } from "@/core/retention/partitions";
+import { listPartSizes } from "@/core/retention/partitions";
 import { listSegments } from "@/core/segments/catalogue";
 import type { Span } from "@/core/segments/read/plan-chunks";
 import { afterCursor } from "@/core/segments/read/read-entries";
@@ -116,8 +116,8 @@ async function findWindow(
 /** From when on what is not sealed is little enough to be looked through; at least the part in which `last` lies. */
 async function scannableFrom(transaction: Executor, from: Date, last: Date): Promise<Date> {
   let bytes = 0;
-  for (const part of (await listParts(transaction)).reverse()) {
-    if (part.from > last || part.bytes === 0) continue;
+  for (const part of (await listPartSizes(transaction)).reverse()) {
+    if (part.from > last) continue;
     bytes += part.bytes;
     if (bytes > MOST_SCANNED_BYTES && part.to <= last) return part.to;
   }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { addMs, DAY_MS, floorTo, MINUTE_MS, SECOND_MS } from "@/core/clock";
 import type { Context, Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
-import { listParts } from "@/core/retention/partitions";
+import { listPartSizes } from "@/core/retention/partitions";
 
 /** What is to be sealed next: entries of one day, from inclusive, to exclusive, cut into blocks. */
 export type SealSpan = {
@@ -23,7 +23,7 @@ const KEPT_ENTRIES = LIMITS.hotEntries / 2;
  * oldest of all when there are too many that are not sealed. Null when nothing is to be done.
  */
 export async function chooseSpan({ db, clock }: Context): Promise<SealSpan | null> {
-  const parts = (await listParts(db)).filter(({ bytes }) => bytes > 0);
+  const parts = await listPartSizes(db);
   let hot = 0;
   let open: Date | null = null;
   for (const part of parts) {

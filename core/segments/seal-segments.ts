@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
-import { listParts } from "@/core/retention/partitions";
+import { listPartSizes } from "@/core/retention/partitions";
 import { checkStore } from "./check-store";
 import { chooseSpan } from "./choose-span";
 import { joinSegments } from "./join-segments";
@@ -42,8 +42,7 @@ export async function sealSegments(context: SealContext): Promise<SealResult> {
 
 /** The space of rows that were taken out; the indexes that closed parts had before there were segments go with the last row. */
 async function giveBackSpace({ db }: Context): Promise<void> {
-  for (const { name, bytes } of await listParts(db)) {
-    if (bytes === 0) continue;
+  for (const { name } of await listPartSizes(db)) {
     const part = sql.identifier(name);
     await db.execute(sql`vacuum (analyze false) logs.${part}`);
     const { rows } = await db.execute(sql`select from logs.${part} limit 1`);
