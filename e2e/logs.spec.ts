@@ -26,60 +26,6 @@ const search = async (parameters: string) => {
   return z.object({ data: searchResultSchema }).parse(body).data;
 };
 
-test("given fields and a length, then entries have these, and say what was cut, in a search, alone, in their context and in a tail", async () => {
-  const form = "fields=message,user.id,http&length=4";
-  const { body } = await server.get(`/api/logs?q=http.status:500&limit=1&${form}`);
-  const { data } = z.object({ data: z.object({ entries: z.array(z.looseObject({ id: z.string() })) }) }).parse(body);
-  const [entry] = data.entries;
-  expect(entry).toEqual({
-    id: expect.any(String),
-    timestamp: expect.any(String),
-    level: "error",
-    message: "card",
-    attributes: { http: { status: 500 }, user: { id: 0 } },
-    cut: { message: "card 0 declined <b>by</b> issuer".length },
-  });
-  expect((await server.get(`/api/logs/${entry?.id}?${form}`)).body).toMatchObject({ data: entry });
-  expect((await server.get(`/api/logs/${entry?.id}/context?${form}`)).body).toMatchObject({ data: { entry } });
-  for (const [wrong, error] of [
-    ["fields=a,,b", "fields must be names with a comma between them"],
-    [`fields=${Array(51).fill("a").join(",")}`, "fields may have 50 names"],
-    [`fields=${"a".repeat(201)}`, "fields may have 200 characters in a name"],
-    ["length=0", "length must be a whole number from 1 to 65536"],
-  ] as const) {
-    for (const route of ["/api/logs", `/api/logs/${entry?.id}`, "/api/logs/tail"]) {
-      const { status, body: refused } = await server.get(`${route}?${wrong}`);
-      expect([status, refused], route).toEqual([400, expect.objectContaining({ error })]);
-    }
-  }
-});
-
-test("given heavy lines, then a page gets of them what it shows, and all of one that is opened", async ({ page }) => {
-  const attributes = Object.fromEntries(Array.from({ length: 800 }, (_, index) => [`attribute_${index}`, "a value"]));
-  const heavy = Array.from({ length: 100 }, (_, index) => ({
-    service: "heavy",
-    message: `heavy ${index} ${"word ".repeat(12_000)}the end`,
-    attributes: { ...attributes, order: { id: index } },
-  }));
-  for (let index = 0; index < heavy.length; index += 50) {
-    expect((await server.send(JSON.stringify(heavy.slice(index, index + 50)))).status).toBe(201);
-  }
-  const sizes: number[] = [];
-  page.on("response", async (response) => {
-    if (response.url().includes("/api/logs?")) sizes.push((await response.body()).length);
-  });
-  await page.goto(`${server.url}/logs?q=service:heavy&columns=message,order.id`);
-  const first = page.getByRole("list", { name: "Entries" }).getByRole("listitem").first();
-  await expect(first).toContainText(/heavy \d+ word word.*word/);
-  await expect(first.locator("[data-column='order.id']")).toHaveText(/^\d+$/);
-  await expect.poll(() => sizes.length).toBeGreaterThan(0);
-  expect(Math.max(...sizes)).toBeLessThan(100 * 1_000);
-  await first.getByRole("button").click();
-  await expect(page.getByText("the end").first()).toBeAttached();
-  await page.keyboard.press("Escape");
-  await expect(page.getByText("the end")).toHaveCount(0);
-});
-
 test("given the API, when pages are followed, then each entry comes once, newest first", async () => {
   const seen: string[] = [];
   let cursor = "";
@@ -506,4 +452,58 @@ test("given entries within one millisecond, then the API gives each its microsec
   expect((await server.get(`/api/logs?from=${times[1]}&to=${times[1]}`)).status).toBe(400);
   await readUntil(() => times.every((time) => tailed.includes(`"timestamp":"${time}"`)));
   controller.abort();
+});
+
+test("given fields and a length, then entries have these, and say what was cut, in a search, alone, in their context and in a tail", async () => {
+  const form = "fields=message,user.id,http&length=4";
+  const { body } = await server.get(`/api/logs?q=http.status:500&limit=1&${form}`);
+  const { data } = z.object({ data: z.object({ entries: z.array(z.looseObject({ id: z.string() })) }) }).parse(body);
+  const [entry] = data.entries;
+  expect(entry).toEqual({
+    id: expect.any(String),
+    timestamp: expect.any(String),
+    level: "error",
+    message: "card",
+    attributes: { http: { status: 500 }, user: { id: 0 } },
+    cut: { message: "card 0 declined <b>by</b> issuer".length },
+  });
+  expect((await server.get(`/api/logs/${entry?.id}?${form}`)).body).toMatchObject({ data: entry });
+  expect((await server.get(`/api/logs/${entry?.id}/context?${form}`)).body).toMatchObject({ data: { entry } });
+  for (const [wrong, error] of [
+    ["fields=a,,b", "fields must be names with a comma between them"],
+    [`fields=${Array(51).fill("a").join(",")}`, "fields may have 50 names"],
+    [`fields=${"a".repeat(201)}`, "fields may have 200 characters in a name"],
+    ["length=0", "length must be a whole number from 1 to 65536"],
+  ] as const) {
+    for (const route of ["/api/logs", `/api/logs/${entry?.id}`, "/api/logs/tail"]) {
+      const { status, body: refused } = await server.get(`${route}?${wrong}`);
+      expect([status, refused], route).toEqual([400, expect.objectContaining({ error })]);
+    }
+  }
+});
+
+test("given heavy lines, then a page gets of them what it shows, and all of one that is opened", async ({ page }) => {
+  const attributes = Object.fromEntries(Array.from({ length: 800 }, (_, index) => [`attribute_${index}`, "a value"]));
+  const heavy = Array.from({ length: 100 }, (_, index) => ({
+    service: "heavy",
+    message: `heavy ${index} ${"word ".repeat(12_000)}the end`,
+    attributes: { ...attributes, order: { id: index } },
+  }));
+  for (let index = 0; index < heavy.length; index += 50) {
+    expect((await server.send(JSON.stringify(heavy.slice(index, index + 50)))).status).toBe(201);
+  }
+  const sizes: number[] = [];
+  page.on("response", async (response) => {
+    if (response.url().includes("/api/logs?")) sizes.push((await response.body()).length);
+  });
+  await page.goto(`${server.url}/logs?q=service:heavy&columns=message,order.id`);
+  const first = page.getByRole("list", { name: "Entries" }).getByRole("listitem").first();
+  await expect(first).toContainText(/heavy \d+ word word.*word/);
+  await expect(first.locator("[data-column='order.id']")).toHaveText(/^\d+$/);
+  await expect.poll(() => sizes.length).toBeGreaterThan(0);
+  expect(Math.max(...sizes)).toBeLessThan(100 * 1_000);
+  await first.getByRole("button").click();
+  await expect(page.getByText("the end").first()).toBeAttached();
+  await page.keyboard.press("Escape");
+  await expect(page.getByText("the end")).toHaveCount(0);
 });

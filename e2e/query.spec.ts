@@ -107,7 +107,7 @@ test("given a whole line that is pasted, with quotes, over several lines or of J
 test("given a pasted line, when a condition is added to it, then both must hold", async ({ page }) => {
   await open(page, TRACE);
   await rows(page).first().click();
-  const drawer = page.getByRole("dialog", { name: "Entry" });
+  const drawer = page.getByRole("region", { name: "Entry" });
   await drawer.getByRole("button", { name: "Filter for service web" }).click();
   await expect(bar(page)).toHaveValue(/ service:web$/);
   await page.keyboard.press("Escape");

@@ -105,7 +105,7 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
                 q={state.q}
                 query={answer.query}
                 readings={answer.readings}
-                entries={answer.entries}
+                attributes={attributes.map(({ name }) => name)}
                 ask={ask}
               />
             )}

@@ -3,8 +3,6 @@
 import { Anchor, Code, Group, Text } from "@mantine/core";
 import { plainText } from "@/components/shared/plain-text";
 import type { Reading } from "@/core/search/query/reading-schemas";
-import type { Entry } from "@/core/search/schemas";
-import { cellOf } from "./columns";
 
 const MOST_CHARACTERS = 80;
 
@@ -13,17 +11,16 @@ type QueryReadingsProps = {
   /** What was searched for: `q`, or that for which a pasted line was taken. */
   query: string;
   readings: readonly Reading[];
-  /** What was found. */
-  entries: readonly Entry[];
+  /** Paths of attributes that what was found has. */
+  attributes: readonly string[];
   ask(query: string): void;
 };
 
 /** What was taken for what where it could be two things, each a click away from being taken for the other. */
-export function QueryReadings({ q, query, readings, entries, ask }: QueryReadingsProps) {
+export function QueryReadings({ q, query, readings, attributes, ask }: QueryReadingsProps) {
   // An entry that has the attribute shows that it is one.
-  const open = readings.filter(
-    ({ attribute }) => attribute === null || !entries.some((entry) => cellOf(entry, attribute) !== ""),
-  );
+  const known = new Set(attributes.map((path) => path.toLowerCase()));
+  const open = readings.filter(({ attribute }) => attribute === null || !known.has(attribute.toLowerCase()));
   return open.map(({ position, length, text, taken_as, instead }) => {
     const isAll = length >= q.trim().length && /\s/.test(text.trim());
     return (
