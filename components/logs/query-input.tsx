@@ -24,7 +24,7 @@ type QueryInputProps = {
 const MOST_ASKED = 5;
 const FORGET = "forget";
 /** Where it fits in a line. */
-const EXAMPLE = "card declined level>=warning service:checkout http.status:500";
+const EXAMPLE = "card declined level>=warning http.status:500";
 
 /**
  * Where the query is typed: in one line, and in more when it gets longer. Enter asks; Shift and Enter begin another line. Arrow Down at its
@@ -35,7 +35,7 @@ export function QueryInput({ input, q, text, setText, completions, isInvalid, su
   const [isHistory, setIsHistory] = useState(false);
   /** Id of the option that the keyboard is on. */
   const [activeOption, setActiveOption] = useState<string | null>(null);
-  const placeholder = useMatches({ base: "Search", lg: EXAMPLE });
+  const placeholder = useMatches({ base: "Search", xl: EXAMPLE });
   const options = useCombobox({
     onDropdownClose: () => {
       leaveOptions();
