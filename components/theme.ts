@@ -66,7 +66,8 @@ export const textColours: CSSVariablesResolver = (all) => {
     light[`--mantine-color-${name}-filled-hover`] = hovered;
     dark[`--mantine-color-${name}-filled-hover`] = hovered;
     light[`--mantine-color-${name}-text`] = onLight(shades[9], colors.gray[1]);
-    light[`--mantine-color-${name}-light-color`] = onLight(shades[9], shades[1]);
+    // Under the pointer the second shade is behind it.
+    light[`--mantine-color-${name}-light-color`] = onLight(shades[9], shades[2]);
     light[`--mantine-color-${name}-outline`] = onLight(shades[9], colors.gray[1]);
     dark[`--mantine-color-${name}-text`] = onDark(shades, all);
   }
