@@ -170,7 +170,7 @@ test("given a form filled in, when a burst comes, then the incident shows, mail 
   expect(JSON.parse(receiver.calls[1]?.body ?? "")).toMatchObject({ kind: "opened", service: "checkout" });
 
   await page.getByRole("button", { name: "Acknowledge" }).click();
-  await page.getByLabel("Note").fill("looking at it");
+  await page.getByRole("textbox", { name: "Note" }).fill("looking at it");
   await page.getByRole("button", { name: "I take care" }).click();
   await expect(page.getByText("looking at it")).toBeVisible();
 

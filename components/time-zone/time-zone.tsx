@@ -1,5 +1,6 @@
 "use client";
 
+import { usePathname } from "next/navigation";
 import { parseAsString, useQueryState } from "nuqs";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { useKept } from "@/components/kept/kept";
@@ -39,10 +40,17 @@ export function TimeZoneProvider({ children }: { children: ReactNode }) {
     if (timeZone !== own) keepOwn(timeZone);
   }, [own, keepOwn]);
   useEffect(() => {
-    // Not before the browser has said its zone: what stands in the URL comes first from then on.
-    if (inUrl === null && own !== null) void setNamed(zone);
     if (inUrl !== null) setOfLink(inUrl);
-  }, [inUrl, own, zone, setNamed]);
+  }, [inUrl]);
+  const pathname = usePathname();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each page has an address of its own
+  useEffect(() => {
+    // Not before the browser has said its zone: what stands in the URL comes first from then on.
+    if (own === null) return;
+    nameInUrl(zone);
+    const again = setTimeout(() => nameInUrl(zone), WRITTEN_AFTER_MS);
+    return () => clearTimeout(again);
+  }, [pathname, inUrl, own, zone]);
 
   const choose = (wanted: string) => {
     keepChosen(wanted === UTC ? UTC : "own");
@@ -50,6 +58,19 @@ export function TimeZoneProvider({ children }: { children: ReactNode }) {
     void setNamed(wanted);
   };
   return <Context.Provider value={{ zone, own, choose }}>{children}</Context.Provider>;
+}
+
+/** Going to a page, Next.js may write its address once more after the effects of that page ran. */
+const WRITTEN_AFTER_MS = 500;
+
+/** Says the zone in the address of the page that is shown now, if it says none. */
+function nameInUrl(zone: string): void {
+  const url = new URL(window.location.href);
+  if (url.searchParams.has(PARAMETER)) return;
+  url.searchParams.set(PARAMETER, zone);
+  // As all of the page's other state is written.
+  url.search = url.search.replaceAll("%2F", "/");
+  window.history.replaceState(window.history.state, "", url);
 }
 
 /** Anybody can write anything into a URL or a cookie. */
