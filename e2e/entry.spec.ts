@@ -151,6 +151,7 @@ test("given the id of a trace or a request, then it leads to all lines that have
 
   await lines.filter({ hasText: "booked" }).click();
   await entry.getByRole("link", { name: "Lines of this trace" }).click();
+  await expect(entry).toBeHidden();
   await expect(lines).toHaveCount(4);
   await lines.filter({ hasText: "asked" }).click();
   await entry.getByRole("link", { name: "Lines of this request" }).click();
