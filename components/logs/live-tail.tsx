@@ -42,11 +42,6 @@ export function LiveTail({ q, ...list }: LiveTailProps) {
         <Text size="sm" c="dimmed">
           {rate.format(perSecond)} {nounFor(perSecond, "entry", "entries")} a second
         </Text>
-        {entries.length > 0 && (
-          <Text size="sm" c="dimmed">
-            {formatCount(entries.length)} shown
-          </Text>
-        )}
         {held > 0 && (
           <Text size="sm" role="status">
             {formatCount(held)} new, {isPaused ? "continue" : "scroll up"} to see them
