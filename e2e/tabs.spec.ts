@@ -96,8 +96,8 @@ test("given tabs, when the one that was first closes while entries come, then th
   }
   const textsOf = async (tab: Page) =>
     (await linesOf(tab).allTextContents()).map((text) => /closing \w+ \d+/.exec(text)?.[0]).toReversed();
-  await same.getByText("60 shown").waitFor();
-  await other.getByText("30 shown").waitFor();
+  await same.getByText(/ of 60$/).waitFor();
+  await other.getByText(/ of 30$/).waitFor();
   // A list renders what is in sight, from the latest on.
   const shown = await textsOf(same);
   expect(shown.length).toBeGreaterThan(15);

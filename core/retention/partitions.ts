@@ -75,9 +75,8 @@ const sizeSchema = z.object({ name: z.string(), bytes: z.coerce.number() });
 /** Those of them that have rows, or had some, with the bytes that these take on disk. */
 export async function listPartSizes(db: Executor): Promise<(Part & { bytes: number })[]> {
   const result = await db.execute(sql`
-    select child.relname as name, pg_relation_size(child.oid) as bytes
-    from pg_inherits join pg_class child on child.oid = inhrelid
-    where inhparent = 'logs.logs'::regclass order by child.relname`);
+    select relname as name, pg_relation_size(oid) as bytes
+    from pg_partition_tree('logs.logs') join pg_class on oid = relid where isleaf order by relname`);
   return z
     .array(sizeSchema)
     .parse(result.rows)
