@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { readIfThere } from "@/core/read-if-there";
+import { sqlStateOf } from "@/core/sql-state";
 
 /** In the data folder; who has it and the database can read what is sealed. */
 const FILE = "secret";
@@ -22,20 +24,9 @@ export async function loadSecret(configured: string | null, dataDir: string): Pr
     // Appears whole or not at all, and only once when two processes start together.
     await link(own, file);
   } catch (error) {
-    if (!isCode(error, "EEXIST")) throw error;
+    if (sqlStateOf(error) !== "EEXIST") throw error;
   } finally {
     await unlink(own);
   }
   return readFile(file, "utf8");
 }
-
-async function readIfThere(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if (isCode(error, "ENOENT")) return null;
-    throw error;
-  }
-}
-
-const isCode = (error: unknown, code: string) => error instanceof Error && "code" in error && error.code === code;

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Executor } from "@/core/context";
 import { LEVELS, type Level } from "@/core/levels";
+import { microsToSql } from "@/core/search/entry-row";
 import type { Block } from "./write/rows-watcher";
 
 /** A row of logs.segments. Times in microseconds since 1970, both inclusive. */
@@ -46,8 +47,6 @@ export async function listSegments(db: Executor, from: Date, to: Date): Promise<
   return z.array(segmentSchema).parse(result.rows);
 }
 
-const micros = (value: number) => sql`(timestamptz 'epoch' + ${value}::bigint * interval '1 microsecond')`;
-
 export type NewSegment = Omit<Segment, "id"> & { blocks: readonly Block[] };
 
 /** Names a file whose entries are to be found from this transaction's commit on. */
@@ -60,14 +59,14 @@ export async function insertSegment(
   const result = await transaction.execute(sql`
     insert into logs.segments
       (path, first_timestamp, last_timestamp, rows, bytes, checksum, content_sum, format_version, services, levels, created_at)
-    values (${path}, ${micros(firstMicros)}, ${micros(lastMicros)}, ${rows}, ${bytes}, ${checksum}, ${contentSum}, ${formatVersion},
+    values (${path}, ${microsToSql(firstMicros)}, ${microsToSql(lastMicros)}, ${rows}, ${bytes}, ${checksum}, ${contentSum}, ${formatVersion},
       ${sql.param(services)}::text[], ${sql.param(levels)}::logs.level[], ${now}::timestamptz)
     returning id`);
   const [{ id }] = z.tuple([z.object({ id: z.coerce.number() })]).parse(result.rows);
   for (const [number, block] of segment.blocks.entries()) {
     await transaction.execute(sql`
       insert into logs.segment_blocks (segment, number, first_timestamp, last_timestamp, rows, words)
-      values (${id}, ${number}, ${micros(block.firstMicros)}, ${micros(block.lastMicros)}, ${block.rows}, ${block.words})`);
+      values (${id}, ${number}, ${microsToSql(block.firstMicros)}, ${microsToSql(block.lastMicros)}, ${block.rows}, ${block.words})`);
   }
   return id;
 }

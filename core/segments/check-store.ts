@@ -16,7 +16,8 @@ export class StoreError extends Error {}
  * @throws StoreError
  */
 export async function checkStore({ db, clock, segments: { store } }: EntriesContext, mayTake: boolean): Promise<void> {
-  const mark = (await store.readMark()) ?? randomUUID();
+  const known = await store.readMark();
+  const mark = known ?? randomUUID();
   const row = { name: NAME, value: mark, updatedAt: clock.now() };
   await db.insert(settings).values(row).onConflictDoNothing();
   const [stored] = await db.select({ value: settings.value }).from(settings).where(eq(settings.name, NAME));
@@ -29,5 +30,5 @@ export async function checkStore({ db, clock, segments: { store } }: EntriesCont
     }
     await db.update(settings).set(row).where(eq(settings.name, NAME));
   }
-  await store.writeMark(mark);
+  if (known === null) await store.writeMark(mark);
 }

@@ -6,6 +6,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import pLimit from "p-limit";
 import { z } from "zod";
+import { sqlStateOf } from "@/core/sql-state";
 
 const dialect = new PgDialect();
 const parameters = z.array(z.union([z.string(), z.number(), z.bigint(), z.boolean(), z.null()]));
@@ -131,7 +132,7 @@ function isRunning(processId: number): boolean {
     return true;
   } catch (error) {
     // It is somebody else's.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return sqlStateOf(error) === "EPERM";
   }
 }
 

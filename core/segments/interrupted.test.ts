@@ -7,8 +7,8 @@ import { exportLogs } from "@/core/search/export/export-logs";
 import { parseQuery } from "@/core/search/query/parse";
 import { searchLogs } from "@/core/search/search-logs";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { SEAL_STEPS } from "./seal-context";
 import { sealSegments } from "./seal-segments";
-import { SEAL_STEPS } from "./seal-span";
 
 const NOW = "2026-03-10T12:00:00Z";
 const context = testDatabase(NOW);

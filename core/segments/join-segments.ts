@@ -1,15 +1,15 @@
-import path from "node:path";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, DAY_MS, floorTo } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
-import { databaseOf } from "@/db/client";
-import { deleteSegments, insertSegment, listSegments, readBlocks, type Segment } from "./catalogue";
+import { addSegment, newSegmentFile } from "./add-segment";
+import { deleteSegments, listSegments, readBlocks, type Segment } from "./catalogue";
+import { changeCatalogue } from "./change-catalogue";
 import { entriesOf } from "./duck";
-import { holdings, nameOf, type SealContext } from "./seal-span";
+import type { SealContext } from "./seal-context";
 import { unitedFilters } from "./word-filter";
 import type { Block } from "./write/rows-watcher";
-import { FORMAT_VERSION, finishFile, writeParquet } from "./write/write-file";
+import { finishFile, writeParquet } from "./write/write-file";
 
 /** A day may have so many segments that are not full. */
 const MOST_SMALL = 4;
@@ -51,41 +51,23 @@ async function chooseGroup({ db }: SealContext): Promise<Segment[] | null> {
   return group.length > 1 ? group : null;
 }
 
-async function joinGroup({ pool, segments, clock, onStep }: SealContext, group: readonly Segment[]): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
-    await client.query("lock table logs.segments in share row exclusive mode");
-    const transaction = databaseOf(client);
-    const firstMicros = Math.min(...group.map((segment) => segment.firstMicros));
-    const lastMicros = Math.max(...group.map((segment) => segment.lastMicros));
+async function joinGroup(context: SealContext, group: readonly Segment[]): Promise<void> {
+  const { pool, segments, onStep } = context;
+  const firstMicros = Math.min(...group.map((segment) => segment.firstMicros));
+  const made = newSegmentFile(segments, new Date(Math.floor(firstMicros / 1_000)));
+  await changeCatalogue(pool, async (transaction) => {
     const rows = group.reduce((sum, segment) => sum + segment.rows, 0);
     const contentSum = group.reduce((sum, segment) => sum + BigInt(segment.contentSum), 0n).toString();
-    const name = nameOf(new Date(Math.floor(firstMicros / 1_000)));
-    const file = path.join(segments.scratch, path.basename(name));
     const files: string[] = [];
     for (const segment of group) files.push(await segments.store.localFileOf(segment.path));
-    await writeParquet(segments.duck, file, sql`select * from ${entriesOf(files)}`);
-    const written = await finishFile(segments.duck, file, rows, contentSum);
-    await segments.store.put(name, file);
-    onStep?.("stored");
+    await writeParquet(segments.duck, made.file, sql`select * from ${entriesOf(files)}`);
+    const written = await finishFile(segments.duck, made.file, rows, contentSum);
     const ids = group.map(({ id }) => id);
-    const blocks = unitedBlocks(await readBlocks(transaction, ids));
-    const inside = await holdings(segments, file);
-    await insertSegment(
-      transaction,
-      { path: name, ...written, firstMicros, lastMicros, ...inside, blocks },
-      { formatVersion: FORMAT_VERSION, now: clock.now() },
-    );
+    await addSegment(context, transaction, made, written, unitedBlocks(await readBlocks(transaction, ids)));
     await deleteSegments(transaction, ids);
     onStep?.("catalogued");
-    await client.query("commit");
-    onStep?.("committed");
-    client.release();
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
+  });
+  onStep?.("committed");
 }
 
 /** Blocks as they were, but for small ones that follow one another, which become one. They may overlap. */

@@ -6,7 +6,8 @@ import { checkStore } from "./check-store";
 import { chooseSpan } from "./choose-span";
 import { joinSegments } from "./join-segments";
 import { removeOrphans } from "./remove-orphans";
-import { type SealContext, sealSpan } from "./seal-span";
+import type { SealContext } from "./seal-context";
+import { sealSpan } from "./seal-span";
 
 export type SealResult = {
   sealed_entries: number;

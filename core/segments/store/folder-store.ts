@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
-import { copyFile, mkdir, open, opendir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, open, opendir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { reasonOf, unavailable } from "@/core/errors";
+import { readIfThere } from "@/core/read-if-there";
 import type { SegmentStore, StoredFile } from "./segment-store";
 
 const PART = ".part";
@@ -42,12 +43,7 @@ export class FolderStore implements SegmentStore {
   }
 
   async readMark(): Promise<string | null> {
-    try {
-      return (await readFile(path.join(this.folder, MARK), "utf8")).trim();
-    } catch (error) {
-      if (isMissing(error)) return null;
-      throw error;
-    }
+    return (await readIfThere(path.join(this.folder, MARK)))?.trim() ?? null;
   }
 
   async writeMark(mark: string): Promise<void> {
@@ -65,8 +61,6 @@ export class FolderStore implements SegmentStore {
     }
   }
 }
-
-const isMissing = (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT";
 
 async function sync(file: string): Promise<void> {
   const handle = await open(file, "r");

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type SQL, sql } from "drizzle-orm";
@@ -94,5 +94,6 @@ export async function writeEntries(
       from_json(tags, '["VARCHAR"]') as tags, attributes
       from read_csv(${sql.raw(quoted(rowsFile))}, ${sql.raw(CSV)})`,
   );
-  return { ...(await finishFile(duck, file, watcher.rows, watcher.sum.toString())), rowsFile, blocks };
+  await rm(rowsFile);
+  return { ...(await finishFile(duck, file, watcher.rows, watcher.sum.toString())), blocks };
 }
