@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
-import { addMs, DAY_MS, floorTo } from "@/core/clock";
+import { addMs, DAY_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { lockExclusive } from "@/core/locks";
-import { createPartitionsAhead, listPartitions, listParts } from "./partitions";
+import { createPartitionsAhead, listPartitions, partitionsOf } from "./partitions";
 
 /** Writers wait behind a drop that waits for a reader: it gives up after so long, and the next run tries again. */
 const LOCK_TIMEOUT = "3s";
@@ -41,11 +41,11 @@ export async function applyRetention(context: Context, retentionDays: number): P
 }
 
 async function dropDay(db: Context["db"], day: Date): Promise<void> {
-  const parts = (await listParts(db)).filter(({ from }) => floorTo(from, DAY_MS).getTime() === day.getTime());
+  const names = await partitionsOf(db, day);
   await db.transaction(async (transaction) => {
     await transaction.execute(sql`set local lock_timeout = '${sql.raw(LOCK_TIMEOUT)}'`);
     await lockExclusive(transaction, ["aggregation", 0]);
-    for (const { name } of parts) await transaction.execute(sql`drop table logs.${sql.identifier(name)}`);
+    for (const name of names) await transaction.execute(sql`drop table logs.${sql.identifier(name)}`);
     // No segment goes over the end of a day. Its file is removed by the job that seals.
     await transaction.execute(sql`
       delete from logs.segments

@@ -8,12 +8,12 @@ import { type AdvisoryLock, lockExclusive } from "@/core/locks";
 const DAYS_AHEAD = 2;
 
 /** Name of the partition of a UTC day, such as `logs_20260131`. */
-export function partitionName(day: Date): string {
+function partitionName(day: Date): string {
   return `logs_${day.toISOString().slice(0, 10).replaceAll("-", "")}`;
 }
 
 /** A table that holds entries: a day, or a part of one that was made when days had parts. */
-export type Part = { name: string; from: Date; to: Date };
+export type Part = { name: string; from: Date; to: Date; bytes: number };
 
 /** Of the parts that days had before. */
 const FORMER_PART_MS = 3 * HOUR_MS;
@@ -29,10 +29,7 @@ export async function createPartitions(db: Context["db"], days: readonly Date[])
     const lock: AdvisoryLock = ["partition", day.getTime() / DAY_MS];
     await db.transaction(async (transaction) => {
       await lockExclusive(transaction, lock);
-      const existing = (await listParts(transaction)).some(
-        (part) => floorTo(part.from, DAY_MS).getTime() === day.getTime(),
-      );
-      if (existing) return;
+      if ((await partitionsOf(transaction, day)).length > 0) return;
       await transaction.execute(sql`
         create table if not exists logs.${name} (like logs.logs including defaults including constraints)`);
       await transaction.execute(
@@ -53,27 +50,30 @@ export async function createPartitionsAhead({ db, clock }: Context): Promise<voi
 
 /** The UTC days that have a partition, oldest first. */
 export async function listPartitions(db: Executor): Promise<Date[]> {
-  const days = (await listParts(db)).map(({ from }) => floorTo(from, DAY_MS).getTime());
+  const days = (await namesLike(db, "logs_%")).map((name) => floorTo(timesOf(name).from, DAY_MS).getTime());
   return [...new Set(days)].map((day) => new Date(day));
 }
 
-const partSchema = z.object({ name: z.string() });
+/** Names of the tables of a UTC day; none when it has no partition. */
+export const partitionsOf = (db: Executor, day: Date): Promise<string[]> => namesLike(db, `${partitionName(day)}%`);
 
-/** The tables that hold entries, oldest first. Waits for nobody who has locked one. */
-export async function listParts(db: Executor): Promise<Part[]> {
+const nameSchema = z.object({ name: z.string() });
+
+/** Of partitions, in their order. Waits for nobody who has locked one. */
+async function namesLike(db: Executor, pattern: string): Promise<string[]> {
   const result = await db.execute(sql`
     select child.relname as name from pg_inherits join pg_class child on child.oid = inhrelid
-    where inhparent = 'logs.logs'::regclass order by child.relname`);
+    where inhparent = 'logs.logs'::regclass and child.relname like ${pattern} order by child.relname`);
   return z
-    .array(partSchema)
+    .array(nameSchema)
     .parse(result.rows)
-    .map(({ name }) => ({ name, ...timesOf(name) }));
+    .map(({ name }) => name);
 }
 
 const sizeSchema = z.object({ name: z.string(), bytes: z.coerce.number() });
 
-/** Those of them that have rows, or had some, with the bytes that these take on disk. */
-export async function listPartSizes(db: Executor): Promise<(Part & { bytes: number })[]> {
+/** The tables that hold entries and have rows, or had some, oldest first, with the bytes that these take on disk. */
+export async function listPartSizes(db: Executor): Promise<Part[]> {
   const result = await db.execute(sql`
     select relname as name, pg_relation_size(oid) as bytes
     from pg_partition_tree('logs.logs') join pg_class on oid = relid where isleaf order by relname`);
