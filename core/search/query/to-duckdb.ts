@@ -1,7 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import { LEVELS } from "@/core/levels";
 import { NUMBER } from "./attribute-texts";
-import type { Match, Pattern, QueryNode, Test } from "./query-tree";
+import type { Match, QueryNode, Test } from "./query-tree";
+import { likeOf, wordsInJson } from "./sql-texts";
 
 /** A condition on the columns of a segment. */
 export type DuckCondition = {
@@ -64,7 +65,7 @@ function matchCondition({ field, test }: Match): DuckCondition {
       return exact(sql`epoch_us("timestamp") ${sql.raw(test.comparison)} ${test.value}::double`);
     case "attribute":
       return {
-        condition: sql`(attributes is not null and ${mentions([field.path.at(-1) ?? "", ...literalsOf(test)])})`,
+        condition: sql`(attributes is not null and ${mentions(wordsInJson(field.path, test))})`,
         isExact: false,
       };
   }
@@ -76,21 +77,15 @@ const listOf = (values: readonly (string | SQL)[]): SQL =>
     sql`, `,
   );
 
-const literalsOf = (test: Test): Pattern => (test.op === "equals" ? test.pattern : []);
-
-/** As in toSql: what must stand in the JSON text, unless it may be written with escapes. */
-function mentions(words: Pattern): SQL {
-  const plain = words.filter((word) => /^[a-z0-9_-]+$/.test(word));
-  if (plain.length === 0) return sql`true`;
+/** As in toSql. */
+function mentions(words: readonly string[]): SQL {
+  if (words.length === 0) return sql`true`;
   const all = sql.join(
-    plain.map((word) => sql`contains(lower(attributes), ${word})`),
+    words.map((word) => sql`contains(lower(attributes), ${word})`),
     sql` and `,
   );
   return sql`(${all} or contains(attributes, ${"\\u"}))`;
 }
-
-const likePart = (part: string) => part.replaceAll(/[\\%_]/g, "\\$&");
-const likeOf = (pattern: Pattern) => pattern.map(likePart).join("%");
 
 function textCondition(test: Test, text: SQL): SQL {
   switch (test.op) {

@@ -4,7 +4,8 @@ import { LEVELS } from "@/core/levels";
 import { microsToSql } from "../entry-row";
 import { NUMBER } from "./attribute-texts";
 import { fold } from "./fold";
-import type { Match, Pattern, QueryNode, Test } from "./query-tree";
+import type { Match, QueryNode, Test } from "./query-tree";
+import { likeOf, wordsInJson } from "./sql-texts";
 import { testText } from "./to-predicate";
 
 /**
@@ -55,33 +56,22 @@ function matchSql({ field, test }: Match, services: readonly string[]): SQL {
       if (test.op !== "compare") return sql`false`;
       return sql`timestamp ${sql.raw(test.comparison)} ${microsToSql(test.value)}`;
     case "attribute":
-      return sql`(attributes is not null and ${mentions([field.path.at(-1) ?? "", ...literalsOf(test)])} and exists (
+      return sql`(attributes is not null and ${mentions(wordsInJson(field.path, test))} and exists (
         select from logs.attribute_texts(attributes, ${sql.param([...field.path])}::text[]) as value
         where ${textSql(test, folded(sql`value`))}))`;
   }
 }
 
-const literalsOf = (test: Test): Pattern => (test.op === "equals" ? test.pattern : []);
-
-/**
- * A condition that is cheap to look at: what is looked for must stand in the JSON text. Where it may be written with escapes
- * (a backslash and a u, or characters that others must escape) it says nothing, so it never takes away a match.
- */
-function mentions(words: Pattern): SQL {
-  const plain = words.filter((word) => /^[a-z0-9_-]+$/.test(word));
-  if (plain.length === 0) return sql`true`;
+/** A condition that is cheap to look at: it never takes away a match (sql-texts.ts). */
+function mentions(words: readonly string[]): SQL {
+  if (words.length === 0) return sql`true`;
   const text = folded(sql`attributes::text`);
   const all = sql.join(
-    plain.map((word) => sql`${text} like ${`%${likePart(word)}%`}`),
+    words.map((word) => sql`${text} like ${`%${likeOf([word])}%`}`),
     sql` and `,
   );
   return sql`(${all} or strpos(attributes::text, ${"\\u"}) > 0)`;
 }
-
-const likePart = (part: string) => part.replaceAll(/[\\%_]/g, "\\$&");
-
-/** @returns a LIKE pattern in which only the wildcards of `pattern` are wildcards */
-const likeOf = (pattern: Pattern) => pattern.map(likePart).join("%");
 
 function textSql(test: Test, text: SQL): SQL {
   switch (test.op) {
