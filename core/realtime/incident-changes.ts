@@ -3,6 +3,7 @@ import { z } from "zod";
 import { listIncidents } from "@/core/alerts/incidents/list-incidents";
 import { type Incident, incidentSchema } from "@/core/alerts/schemas";
 import type { Context } from "@/core/context";
+import { ONE_SNAPSHOT } from "@/core/snapshot";
 
 export const INCIDENT_CHANGES = ["opened", "changed", "resolved"] as const;
 
@@ -23,29 +24,26 @@ export const readIncidentChanges = (
   seen: string,
   until?: string,
 ): Promise<{ snapshot: string; changes: IncidentChange[] }> =>
-  db.transaction(
-    async (transaction) => {
-      const shown = until === undefined ? sql`` : sql`and pg_visible_in_snapshot(changed_in, ${until}::pg_snapshot)`;
-      const result = await transaction.execute(sql`
+  db.transaction(async (transaction) => {
+    const shown = until === undefined ? sql`` : sql`and pg_visible_in_snapshot(changed_in, ${until}::pg_snapshot)`;
+    const result = await transaction.execute(sql`
         select pg_current_snapshot()::text as snapshot, id, opened from (select) as always left join (
           select id, not pg_visible_in_snapshot(opened_in, ${seen}::pg_snapshot) as opened from logs.alert_incidents
           where changed_in >= pg_snapshot_xmin(${seen}::pg_snapshot)
             and not pg_visible_in_snapshot(changed_in, ${seen}::pg_snapshot) ${shown}
         ) as changed on true order by id`);
-      const rows = z.array(rowSchema).parse(result.rows);
-      const opened = new Map(rows.flatMap((row) => (row.id === null ? [] : [[row.id, row.opened === true] as const])));
-      const ids = [...opened.keys()];
-      const incidents = ids.length === 0 ? [] : await listIncidents({ db: transaction }, { ids, limit: ids.length });
-      return {
-        snapshot: rows[0]?.snapshot ?? seen,
-        changes: incidents.map((incident) => ({
-          change: changeOf(incident, opened.get(incident.id) === true),
-          incident,
-        })),
-      };
-    },
-    { isolationLevel: "repeatable read", accessMode: "read only" },
-  );
+    const rows = z.array(rowSchema).parse(result.rows);
+    const opened = new Map(rows.flatMap((row) => (row.id === null ? [] : [[row.id, row.opened === true] as const])));
+    const ids = [...opened.keys()];
+    const incidents = ids.length === 0 ? [] : await listIncidents({ db: transaction }, { ids, limit: ids.length });
+    return {
+      snapshot: rows[0]?.snapshot ?? seen,
+      changes: incidents.map((incident) => ({
+        change: changeOf(incident, opened.get(incident.id) === true),
+        incident,
+      })),
+    };
+  }, ONE_SNAPSHOT);
 
 function changeOf({ state }: Incident, isOpened: boolean): IncidentChange["change"] {
   if (state === "resolved") return "resolved";

@@ -4,9 +4,10 @@ import { MINUTE_MS } from "@/core/clock";
 import { ORDINAL_BITS } from "@/core/ingest/entry-id";
 import { ENTRY_COLUMNS, type EntryRow, entryRowSchema } from "@/core/search/entry-row";
 import type { Scope } from "@/core/search/scope";
-import { searchSealed } from "@/core/search/sealed";
+import { type SealedSearch, searchSealed } from "@/core/search/sealed";
 import { withDeadline } from "@/core/search/with-deadline";
-import { listSegments, type Segment } from "@/core/segments/catalogue";
+import { listSegments } from "@/core/segments/catalogue";
+import { spanOf } from "@/core/segments/read/plan-chunks";
 import type { EntriesContext } from "@/core/segments/segments";
 import type { Commit } from "./commits";
 
@@ -35,6 +36,8 @@ export async function readEntries(
 ): Promise<EntriesRead | null> {
   if (commits.length === 0) return { rows: [], isWhole: true };
   const { db, clock } = context;
+  const spans = spansOf(commits);
+  const whole = { from: new Date(spans[0]?.first ?? 0), to: new Date((spans.at(-1)?.last ?? 0) + 1) };
   const hot: EntryRow[] = [];
   let isWhole = false;
   let rows: EntryRow[] | null = null;
@@ -44,12 +47,11 @@ export async function readEntries(
     const segments = await read(async (transaction) => {
       await transaction.execute(sql`
         declare entries no scroll cursor for select ${ENTRY_COLUMNS} from logs.logs
-        where (${sql.join(spansOf(commits).map(within), sql` or `)})
+        where (${sql.join(spans.map(within), sql` or `)})
           and id >> ${ORDINAL_BITS}::int = any(${sql.param(commits.map(({ transaction: id }) => id))}::bigint[])
           and id > ${asked.after}::bigint and ${asked.condition}
         order by id limit ${most.entries + 1}`);
-      const [first, last] = [spansOf(commits)[0], spansOf(commits).at(-1)];
-      const sealed = await listSegments(transaction, new Date(first?.first ?? 0), new Date((last?.last ?? 0) + 1));
+      const sealed = await listSegments(transaction, whole.from, whole.to);
       isAllHot = sealed.length === 0;
       for (let bytes = 0; bytes < most.bytes && hot.length <= most.entries && !isWhole; ) {
         const result = await transaction.execute(sql`fetch ${sql.raw(String(FETCHED))} from entries`);
@@ -60,8 +62,8 @@ export async function readEntries(
       }
       return sealed;
     });
-    const sealed =
-      segments.length > 0 ? await readSealed(context, commits, segments, asked, most.entries + 1, ended) : [];
+    const search = { segments, span: spanOf(whole.from, whole.to), limit: most.entries + 1, signal: ended };
+    const sealed = isAllHot ? [] : await readSealed(context, commits, asked, search);
     rows = sealed.length > 0 ? [...hot, ...sealed].sort(byId) : hot;
     // Behind the last of those that were read, there are some that were not.
     const last = hot.at(-1);
@@ -79,21 +81,16 @@ const byId = (one: EntryRow, other: EntryRow) => (BigInt(one.id) < BigInt(other.
 async function readSealed(
   context: EntriesContext,
   commits: readonly Commit[],
-  segments: Segment[],
   { sealed: scope, after }: EntriesAsked,
-  limit: number,
-  signal: AbortSignal,
+  search: Pick<SealedSearch, "segments" | "span" | "limit" | "signal">,
 ): Promise<EntryRow[]> {
   const transactions = sql.join(
     commits.map(({ transaction }) => sql`${transaction}::bigint`),
     sql`, `,
   );
   const also = sql`id > ${after}::bigint and (id >> ${ORDINAL_BITS}::bigint) in (${transactions})`;
-  const spans = spansOf(commits);
-  const span = { from: (spans[0]?.first ?? 0) * 1_000, to: ((spans.at(-1)?.last ?? 0) + 1) * 1_000 };
   const rows: EntryRow[] = [];
-  const search = { segments, scope, span, also, limit, signal, order: "by id" } as const;
-  for await (const piece of searchSealed(context, search)) rows.push(...piece.rows);
+  for await (const piece of searchSealed(context, { ...search, scope, also, order: "by id" })) rows.push(...piece.rows);
   return rows;
 }
 

@@ -5,7 +5,9 @@ import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { listSegments } from "@/core/segments/catalogue";
 import { timestampOf } from "@/core/segments/duck";
+import { spanOf } from "@/core/segments/read/plan-chunks";
 import type { EntriesContext } from "@/core/segments/segments";
+import { ONE_SNAPSHOT } from "@/core/snapshot";
 import { ENTRY_COLUMNS, type EntryRow, entryOf, entryRowSchema, microsToSql, newestFirst } from "./entry-row";
 import { getEntry, readEntryId } from "./get-entry";
 import { EVERYTHING } from "./query/query-tree";
@@ -49,21 +51,18 @@ async function readAfter(context: EntriesContext, { micros, number, service, cou
     const from: Date = start;
     const end = addMs(floorTo(from, MINUTE_MS), width);
     const limit = count - rows.length;
-    const { hot, segments } = await db.transaction(
-      async (transaction) => {
-        const result = await transaction.execute(sql`
+    const { hot, segments } = await db.transaction(async (transaction) => {
+      const result = await transaction.execute(sql`
           select ${ENTRY_COLUMNS} from logs.logs
           where timestamp >= ${from}::timestamptz and timestamp < ${end}::timestamptz and service = ${service}
             and (timestamp, id) > (${microsToSql(micros)}, ${number}::bigint)
           order by timestamp, id limit ${limit}`);
-        return {
-          hot: z.array(entryRowSchema).parse(result.rows),
-          segments: await listSegments(transaction, from, end),
-        };
-      },
-      { accessMode: "read only", isolationLevel: "repeatable read" },
-    );
-    const span = { from: from.getTime() * 1_000, to: end.getTime() * 1_000 };
+      return {
+        hot: z.array(entryRowSchema).parse(result.rows),
+        segments: await listSegments(transaction, from, end),
+      };
+    }, ONE_SNAPSHOT);
+    const span = spanOf(from, end);
     const also = sql`("timestamp" > ${timestampOf(micros)}
       or ("timestamp" = ${timestampOf(micros)} and id > ${number}::bigint))`;
     const found = [...hot];

@@ -4,6 +4,7 @@ import { notFound } from "@/core/errors";
 import { isoOfMicros } from "@/core/micros";
 import { listSegments } from "@/core/segments/catalogue";
 import type { EntriesContext } from "@/core/segments/segments";
+import { ONE_SNAPSHOT } from "@/core/snapshot";
 import { ENTRY_COLUMNS, entryOf, entryRowSchema } from "./entry-row";
 import { EVERYTHING } from "./query/query-tree";
 import type { Entry } from "./schemas";
@@ -19,18 +20,15 @@ export function readEntryId(id: string): { micros: number; number: string } {
 /** @throws Fault not_found */
 export async function getEntry(context: EntriesContext, id: string): Promise<Entry> {
   const { micros, number } = readEntryId(id);
-  const { rows, segments } = await context.db.transaction(
-    async (transaction) => {
-      const result = await transaction.execute(sql`
+  const { rows, segments } = await context.db.transaction(async (transaction) => {
+    const result = await transaction.execute(sql`
         select ${ENTRY_COLUMNS} from logs.logs where timestamp = ${isoOfMicros(micros)}::timestamptz and id = ${number}::numeric`);
-      const ms = Math.floor(micros / 1_000);
-      return {
-        rows: z.array(entryRowSchema).parse(result.rows),
-        segments: await listSegments(transaction, new Date(ms), new Date(ms + 1)),
-      };
-    },
-    { accessMode: "read only", isolationLevel: "repeatable read" },
-  );
+    const ms = Math.floor(micros / 1_000);
+    return {
+      rows: z.array(entryRowSchema).parse(result.rows),
+      segments: await listSegments(transaction, new Date(ms), new Date(ms + 1)),
+    };
+  }, ONE_SNAPSHOT);
   if (rows[0]) return entryOf(rows[0]);
   const scope = sealedScopeOf(EVERYTHING, undefined);
   const search = {

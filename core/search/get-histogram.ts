@@ -4,6 +4,7 @@ import { addMs, DAY_MS, floorTo, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/cl
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { listSegments } from "@/core/segments/catalogue";
+import { spanOf } from "@/core/segments/read/plan-chunks";
 import type { EntriesContext } from "@/core/segments/segments";
 import { noCounts, totalOf } from "@/core/stats/level-counts";
 import type { CountByLevel } from "@/core/stats/schemas";
@@ -100,4 +101,3 @@ export async function getHistogram(context: EntriesContext, sought: Sought): Pro
 }
 
 const isWhole = (time: Date) => time.getTime() % MINUTE_MS === 0;
-const spanOf = (from: Date, to: Date) => ({ from: from.getTime() * 1_000, to: to.getTime() * 1_000 });

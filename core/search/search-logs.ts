@@ -3,8 +3,8 @@ import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { isoOfMicros } from "@/core/micros";
 import { listPartSizes } from "@/core/retention/partitions";
-import { listSegments } from "@/core/segments/catalogue";
-import type { Span } from "@/core/segments/read/plan-chunks";
+import { listSegments, type Segment } from "@/core/segments/catalogue";
+import { type Span, spanOf } from "@/core/segments/read/plan-chunks";
 import { afterCursor } from "@/core/segments/read/read-entries";
 import type { EntriesContext } from "@/core/segments/segments";
 import { type Cursor, encodeCursor } from "./cursor";
@@ -42,8 +42,8 @@ export async function searchLogs(context: EntriesContext, search: Search): Promi
   const { db, clock } = context;
   const scope = await scopeOf(db, search);
   const { cursor, limit, withinMs = LIMITS.searchMs } = search;
-  const from = search.from.getTime() * 1_000;
-  let end = Math.min(search.to.getTime() * 1_000, cursor ? cursor.micros + 1 : Number.POSITIVE_INFINITY);
+  const { from, to } = spanOf(search.from, search.to);
+  let end = Math.min(to, cursor ? cursor.micros + 1 : Number.POSITIVE_INFINITY);
   const rows: EntryRow[] = [];
   const deadline = clock.now().getTime() + withinMs;
 
@@ -127,7 +127,7 @@ async function scannableFrom(transaction: Executor, from: Date, last: Date): Pro
 type Hot = {
   window: Span;
   rows: EntryRow[];
-  segments: Awaited<ReturnType<typeof listSegments>>;
+  segments: Segment[];
   cursor: Cursor | undefined;
   wanted: number;
   ended: AbortSignal;

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Context, Executor } from "@/core/context";
+import { ONE_SNAPSHOT } from "@/core/snapshot";
 import { sqlStateOf } from "@/core/sql-state";
 
 /** SQLSTATE of a statement that ran out of time or was cancelled. */
@@ -28,24 +29,21 @@ export async function withDeadline(
 ): Promise<boolean> {
   const timeLeft = () => deadlineMs - clock.now().getTime();
   const read: Read = (reading) =>
-    db.transaction(
-      async (transaction) => {
-        const left = timeLeft();
-        if (left <= 0) throw new TimeUp();
-        const { rows } = await transaction.execute(sql`
+    db.transaction(async (transaction) => {
+      const left = timeLeft();
+      if (left <= 0) throw new TimeUp();
+      const { rows } = await transaction.execute(sql`
           select pg_backend_pid() as pid, set_config('statement_timeout', ${String(Math.ceil(left))}, true)`);
-        const [{ pid }] = backendSchema.parse(rows);
-        const cancel = () => void db.execute(sql`select pg_cancel_backend(${pid}::int)`).catch(() => undefined);
-        signal?.throwIfAborted();
-        signal?.addEventListener("abort", cancel);
-        try {
-          return await reading(transaction);
-        } finally {
-          signal?.removeEventListener("abort", cancel);
-        }
-      },
-      { accessMode: "read only", isolationLevel: "repeatable read" },
-    );
+      const [{ pid }] = backendSchema.parse(rows);
+      const cancel = () => void db.execute(sql`select pg_cancel_backend(${pid}::int)`).catch(() => undefined);
+      signal?.throwIfAborted();
+      signal?.addEventListener("abort", cancel);
+      try {
+        return await reading(transaction);
+      } finally {
+        signal?.removeEventListener("abort", cancel);
+      }
+    }, ONE_SNAPSHOT);
   const timeUp = new AbortController();
   const timer = setTimeout(() => timeUp.abort(new TimeUp()), Math.max(0, timeLeft()));
   try {

@@ -3,7 +3,9 @@ import { z } from "zod";
 import { generate } from "@/core/generate";
 import { LIMITS } from "@/core/limits";
 import { listSegments } from "@/core/segments/catalogue";
+import { spanOf } from "@/core/segments/read/plan-chunks";
 import type { EntriesContext } from "@/core/segments/segments";
+import { ONE_SNAPSHOT } from "@/core/snapshot";
 import { ENTRY_COLUMNS, type EntryRow, entryOf, entryRowSchema, newestFirst } from "../entry-row";
 import { type Scope, type Sought, scopeOf } from "../scope";
 import { streamSealed } from "../sealed";
@@ -42,28 +44,25 @@ const readWindow = (
   signal: AbortSignal | undefined,
 ) =>
   generate<EntryRow[]>((give) =>
-    context.db.transaction(
-      async (transaction) => {
-        await transaction.execute(sql`
+    context.db.transaction(async (transaction) => {
+      await transaction.execute(sql`
           declare exported no scroll cursor for select ${ENTRY_COLUMNS} from logs.logs
           where timestamp >= ${start}::timestamptz and timestamp < ${end}::timestamptz and ${condition}
           order by timestamp desc, id desc`);
-        const segments = await listSegments(transaction, start, end);
-        const next = async (): Promise<EntryRow[]> => {
-          signal?.throwIfAborted();
-          const result = await transaction.execute(sql`fetch ${sql.raw(String(LIMITS.exportBatch))} from exported`);
-          return z.array(entryRowSchema).parse(result.rows);
-        };
-        const span = { from: start.getTime() * 1_000, to: end.getTime() * 1_000 };
-        const search = { segments, scope: sealed, span, signal, order: "newest first" } as const;
-        for await (const batch of merged(next, streamSealed(context, search))) {
-          for (let at = 0; at < batch.length; at += LIMITS.exportBatch) {
-            await give(batch.slice(at, at + LIMITS.exportBatch));
-          }
+      const segments = await listSegments(transaction, start, end);
+      const next = async (): Promise<EntryRow[]> => {
+        signal?.throwIfAborted();
+        const result = await transaction.execute(sql`fetch ${sql.raw(String(LIMITS.exportBatch))} from exported`);
+        return z.array(entryRowSchema).parse(result.rows);
+      };
+      const span = spanOf(start, end);
+      const search = { segments, scope: sealed, span, signal, order: "newest first" } as const;
+      for await (const batch of merged(next, streamSealed(context, search))) {
+        for (let at = 0; at < batch.length; at += LIMITS.exportBatch) {
+          await give(batch.slice(at, at + LIMITS.exportBatch));
         }
-      },
-      { accessMode: "read only", isolationLevel: "repeatable read" },
-    ),
+      }
+    }, ONE_SNAPSHOT),
   );
 
 /** Both, newest first. @param next gives the following ones, newest first; none when there are no more */

@@ -5,6 +5,8 @@ import type { Block } from "../write/rows-watcher";
 /** Times in microseconds since 1970: from inclusive, to exclusive. */
 export type Span = { from: number; to: number };
 
+export const spanOf = (from: Date, to: Date): Span => ({ from: from.getTime() * 1_000, to: to.getTime() * 1_000 });
+
 /** A time, and what has to be read of which files to know all of its matches. */
 export type Chunk = Span & { reads: { path: string; spans: Span[] }[] };
 
