@@ -1,5 +1,4 @@
 import { type SQL, sql } from "drizzle-orm";
-import { WARNING } from "@/core/ingest/level";
 import { LEVELS } from "@/core/levels";
 import { microsToSql } from "../entry-row";
 import { NUMBER } from "./attribute-texts";
@@ -27,7 +26,7 @@ export function toSql(node: QueryNode, services: readonly string[]): SQL {
   }
 }
 
-/** Lower case as fold makes it; also the expression of the trigram index. */
+/** Lower case as fold makes it. */
 const folded = (text: SQL) => sql`lower(${text} collate "pg_c_utf8")`;
 
 function matchSql({ field, test }: Match, services: readonly string[]): SQL {
@@ -42,10 +41,7 @@ function matchSql({ field, test }: Match, services: readonly string[]): SQL {
       return sql`exists (select from unnest(coalesce(tags, '{}')) as tag where ${textSql(test, folded(sql`tag`))})`;
     case "level": {
       const levels = test.op === "levels" ? test.levels.map((index) => LEVELS[index]) : [];
-      const condition = sql`level = any(${sql.param(levels)}::logs.level[])`;
-      const isSevere = test.op === "levels" && test.levels.every((index) => index >= WARNING);
-      // Said in so many words, because the planner can't read it off the list: closed parts have an index of these.
-      return isSevere ? sql`(level >= 'warning' and ${condition})` : condition;
+      return sql`level = any(${sql.param(levels)}::logs.level[])`;
     }
     case "pattern": {
       const ids = test.op === "patterns" ? test.ids : [];
