@@ -5,29 +5,18 @@ import pg from "pg";
 import { afterEach, expect, test } from "vitest";
 import { LIMITS } from "@/core/limits";
 import { testDatabase } from "@/core/testing/test-database";
-import { listenerContextOf, metricOf } from "@/core/testing/test-listeners";
+import { metricOf } from "@/core/testing/test-listeners";
 import { datagrams } from "@/core/testing/test-sockets";
-import { type StopListeners, startListeners } from "./listeners";
+import { TestListening } from "./test-listening";
 
 const database = testDatabase("2026-11-26T16:00:00Z");
 
-let stop: StopListeners | undefined;
-let port = 0;
-let context: ReturnType<typeof listenerContextOf>;
+const listening = new TestListening(database, 5_000);
 
-async function start(): Promise<void> {
-  context = listenerContextOf(database, { environment: { CORDWOOD_SYSLOG_PORT: "0" } });
-  stop = await startListeners(context, (line) => {
-    port = Number(line.split(":").at(-1));
-  });
-}
-afterEach(async () => {
-  await unblock();
-  await stop?.(5_000);
-  stop = undefined;
-});
+const start = () => listening.start({ environment: { CORDWOOD_SYSLOG_PORT: "0" } });
+afterEach(() => unblock());
 
-const held = (listener: string) => metricOf(context, `cordwood_listener_held_bytes{listener="${listener}"}`);
+const held = (listener: string) => metricOf(listening.context, `cordwood_listener_held_bytes{listener="${listener}"}`);
 const storedCount = async () =>
   (await database.db.execute(sql`select count(*)::int as count from logs.logs`)).rows[0]?.count;
 
@@ -50,7 +39,7 @@ test("given a database that takes nothing for a while, then senders over TCP wai
   await block();
   const line = `<14>app: ${"x".repeat(1_000)}\n`;
   const lines = 20_000;
-  const socket = net.connect(port, "127.0.0.1").resume();
+  const socket = net.connect(listening.port, "127.0.0.1").resume();
   socket.on("error", () => undefined);
   const written = new Promise((resolve) => socket.end(line.repeat(lines), () => resolve("written")));
 
@@ -70,24 +59,23 @@ test("given the same over UDP, then no more is held than may be, and what finds 
   const before = Number(await storedCount());
   await block();
   const message = `<14>app: ${"y".repeat(8_000)}`;
-  const dropped = () => metricOf(context, 'cordwood_listener_dropped_total{listener="syslog_udp",reason="full"}');
-  while ((await dropped()) === 0) await datagrams(port, Array(20).fill(message));
+  const dropped = () => listening.dropped("syslog_udp", "full");
+  while ((await dropped()) === 0) await datagrams(listening.port, Array(20).fill(message));
 
   expect(await held("syslog_udp")).toBeLessThanOrEqual(LIMITS.udpBytes);
   await unblock();
   await expect.poll(() => held("syslog_udp")).toBe(0);
-  const entries = await metricOf(context, 'cordwood_listener_entries_total{listener="syslog_udp"}');
+  const entries = await metricOf(listening.context, 'cordwood_listener_entries_total{listener="syslog_udp"}');
   expect(Number(await storedCount())).toBe(before + entries);
 });
 
 test("given that the database takes nothing until the end, then a stop ends all the same", async () => {
   await start();
   await block();
-  await datagrams(port, ["<14>app: too late"]);
+  await datagrams(listening.port, ["<14>app: too late"]);
   await expect.poll(() => held("syslog_udp")).toBeGreaterThan(0);
   const startedMs = performance.now();
-  await stop?.(300);
-  stop = undefined;
+  await listening.stop(300);
 
   expect(performance.now() - startedMs).toBeGreaterThan(300);
 });

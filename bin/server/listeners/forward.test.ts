@@ -5,12 +5,12 @@ import net from "node:net";
 import { gzipSync } from "node:zlib";
 import { decode, decodeMulti, encode } from "@msgpack/msgpack";
 import { sql } from "drizzle-orm";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { testDatabase } from "@/core/testing/test-database";
-import { listenerContextOf, metricOf, storedEntries } from "@/core/testing/test-listeners";
+import { metricOf, storedEntries } from "@/core/testing/test-listeners";
 import { stream } from "@/core/testing/test-sockets";
-import { type StopListeners, startListeners } from "./listeners";
+import { TestListening } from "./test-listening";
 
 const database = testDatabase("2026-11-26T16:00:00Z");
 /** 2026-11-26T15:00:00Z */
@@ -18,30 +18,19 @@ const SECONDS = 1_795_705_200;
 const helloSchema = z.tuple([z.literal("HELO"), z.object({ nonce: z.instanceof(Uint8Array) })]);
 const SHARED_KEY = "a-shared-key-of-tests";
 
-let stop: StopListeners | undefined;
-let port = 0;
-let context: ReturnType<typeof listenerContextOf>;
+const listening = new TestListening(database);
 
-async function start(environment: Record<string, string> = {}, isOnLoopback = true) {
-  context = listenerContextOf(database, { environment: { CORDWOOD_FORWARD_PORT: "0", ...environment }, isOnLoopback });
-  stop = await startListeners(context, (line) => {
-    port = Number(line.split(":").at(-1));
-  });
-}
+const start = (environment: Record<string, string> = {}, isOnLoopback = true) =>
+  listening.start({ environment: { CORDWOOD_FORWARD_PORT: "0", ...environment }, isOnLoopback });
 
 beforeEach(async () => {
   await database.db.execute(sql`truncate logs.logs, logs.stats_minute`);
 });
-afterEach(async () => {
-  await stop?.(1_000);
-  stop = undefined;
-});
 
 const stored = () => storedEntries(database);
-const dropped = (reason: string) =>
-  metricOf(context, `cordwood_listener_dropped_total{listener="forward",reason="${reason}"}`);
+const dropped = (reason: string) => listening.dropped("forward", reason);
 const packed = (...values: unknown[]) => Buffer.concat(values.map((value) => encode(value)));
-const answersOf = async (...messages: unknown[]) => [...decodeMulti(await stream(port, packed(...messages)))];
+const answersOf = async (...messages: unknown[]) => [...decodeMulti(await stream(listening.port, packed(...messages)))];
 
 test("given every mode of message, then each event is an entry, and each chunk is acknowledged", async () => {
   await start();
@@ -60,7 +49,7 @@ test("given every mode of message, then each event is an entry, and each chunk i
   expect(answers).toHaveLength(4);
   expect(answers).toEqual(expect.arrayContaining(["of b", "of c", "of d", "of e"].map((ack) => ({ ack }))));
   expect((await stored()).map(({ message }) => message)).toEqual(["a", "b", "c", "c2", "d", "d2", "e", "e2"]);
-  expect(await metricOf(context, 'cordwood_listener_entries_total{listener="forward"}')).toBe(8);
+  expect(await metricOf(listening.context, 'cordwood_listener_entries_total{listener="forward"}')).toBe(8);
 });
 
 test("given a chunk that is sent again, then it is acknowledged again and stored once", async () => {
@@ -86,8 +75,8 @@ test("given events that are rejected for good, then the chunk is acknowledged al
 test("given bytes that are no message, then the connection is closed without an answer", async () => {
   await start();
   expect(await answersOf("text")).toEqual([]);
-  expect((await stream(port, Buffer.from([0xc1]))).length).toBe(0);
-  expect((await stream(port, Buffer.from([0xdd, 0xff, 0xff, 0xff, 0xff]))).length).toBe(0);
+  expect((await stream(listening.port, Buffer.from([0xc1]))).length).toBe(0);
+  expect((await stream(listening.port, Buffer.from([0xdd, 0xff, 0xff, 0xff, 0xff]))).length).toBe(0);
   expect(await answersOf(["tag", Buffer.from("not gzip"), { chunk: "c", compressed: "gzip" }])).toEqual([]);
 
   expect(await dropped("malformed")).toBe(3);
@@ -106,7 +95,7 @@ test("given that it is locked, then a key before the tag lets in, and without on
 
 /** What a client with a shared key does, by the protocol. */
 async function shakeHands(sharedKey: string): Promise<{ socket: net.Socket; pong: unknown }> {
-  const socket = net.connect(port, "127.0.0.1");
+  const socket = net.connect(listening.port, "127.0.0.1");
   const [hello] = await once(socket, "data");
   const [, { nonce }] = helloSchema.parse(decode(hello));
   const digest = createHash("sha512").update("salt").update("client").update(nonce).update(sharedKey).digest("hex");
@@ -135,7 +124,7 @@ test("given a shared key, then who has it may send, locked or not, and others ma
 test("given a heartbeat by UDP, then it is answered", async () => {
   await start();
   const socket = dgram.createSocket("udp4");
-  socket.send(Buffer.alloc(1), port, "127.0.0.1");
+  socket.send(Buffer.alloc(1), listening.port, "127.0.0.1");
   const [answer] = await once(socket, "message");
   expect(answer).toEqual(Buffer.alloc(1));
   socket.close();

@@ -1,37 +1,25 @@
 import { gzipSync } from "node:zlib";
 import { sql } from "drizzle-orm";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { testDatabase } from "@/core/testing/test-database";
-import { listenerContextOf, metricOf, storedEntries } from "@/core/testing/test-listeners";
+import { metricOf, storedEntries } from "@/core/testing/test-listeners";
 import { datagrams, stream } from "@/core/testing/test-sockets";
-import { type StopListeners, startListeners } from "./listeners";
+import { TestListening } from "./test-listening";
 
 const database = testDatabase("2026-11-26T16:00:00Z");
 const KEY = "a-key-of-the-environment";
 
-let stop: StopListeners | undefined;
-let port = 0;
-let context: ReturnType<typeof listenerContextOf>;
+const listening = new TestListening(database);
 
-async function start(isOnLoopback = true) {
-  const environment = { CORDWOOD_GELF_PORT: "0", CORDWOOD_API_KEY: KEY };
-  context = listenerContextOf(database, { environment, isOnLoopback });
-  stop = await startListeners(context, (line) => {
-    port = Number(line.split(":").at(-1));
-  });
-}
+const environment = { CORDWOOD_GELF_PORT: "0", CORDWOOD_API_KEY: KEY };
+const start = (isOnLoopback = true) => listening.start({ environment, isOnLoopback });
 
 beforeEach(async () => {
   await database.db.execute(sql`truncate logs.logs, logs.stats_minute`);
 });
-afterEach(async () => {
-  await stop?.(1_000);
-  stop = undefined;
-});
 
 const stored = () => storedEntries(database);
-const dropped = (listener: string, reason: string) =>
-  metricOf(context, `cordwood_listener_dropped_total{listener="${listener}",reason="${reason}"}`);
+const dropped = (listener: string, reason: string) => listening.dropped(listener, reason);
 
 const messageOf = (message: string, more: object = {}) =>
   JSON.stringify({ version: "1.1", host: "web1", short_message: message, level: 3, _app: "shop", ...more });
@@ -50,7 +38,7 @@ const chunksOf = (bytes: Buffer, size: number) => {
 
 test("given datagrams plain, compressed and in chunks, then each message is an entry", async () => {
   await start();
-  await datagrams(port, [
+  await datagrams(listening.port, [
     messageOf("a"),
     gzipSync(messageOf("b")),
     ...chunksOf(gzipSync(messageOf("c")), 20).reverse(),
@@ -65,17 +53,17 @@ test("given datagrams plain, compressed and in chunks, then each message is an e
 
 test("given a connection, then its messages are entries, and what is none is dropped alone", async () => {
   await start();
-  await stream(port, `${messageOf("a")}\0not JSON\0[1]\0${messageOf("b")}\0${messageOf("c")}`);
+  await stream(listening.port, `${messageOf("a")}\0not JSON\0[1]\0${messageOf("b")}\0${messageOf("c")}`);
 
   expect((await stored()).map(({ message }) => message)).toEqual(["a", "b", "c"]);
   expect(await dropped("gelf_tcp", "malformed")).toBe(2);
-  expect(await metricOf(context, 'cordwood_listener_entries_total{listener="gelf_tcp"}')).toBe(3);
+  expect(await metricOf(listening.context, 'cordwood_listener_entries_total{listener="gelf_tcp"}')).toBe(3);
 });
 
 test("given that it is locked, then a message needs a key, which is not stored", async () => {
   await start(false);
   await stream(
-    port,
+    listening.port,
     `${messageOf("without")}\0${messageOf("wrong", { _token: "x" })}\0${messageOf("right", { _token: KEY })}\0`,
   );
 

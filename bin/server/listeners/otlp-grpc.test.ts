@@ -15,38 +15,28 @@ import { keyInputSchema } from "@/core/access/schemas";
 import { unavailable } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { testDatabase } from "@/core/testing/test-database";
-import { listenerContextOf, metricOf, storedEntries } from "@/core/testing/test-listeners";
-import { type StopListeners, startListeners } from "./listeners";
+import { metricOf, storedEntries } from "@/core/testing/test-listeners";
+import { TestListening } from "./test-listening";
 
 const NOW = "2026-11-26T16:00:00Z";
 const database = testDatabase(NOW);
 const EXPORT = "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
 
-let stop: StopListeners | undefined;
+const listening = new TestListening(database);
 let client: Client;
-let port = 0;
-let context: ReturnType<typeof listenerContextOf>;
 
 async function start(
-  options: Parameters<typeof listenerContextOf>[1] = {},
+  options: Parameters<TestListening["start"]>[0] = {},
   clientCredentials = credentials.createInsecure(),
 ) {
-  context = listenerContextOf(database, {
-    ...options,
-    environment: { CORDWOOD_OTLP_GRPC_PORT: "0", ...options.environment },
+  await listening.start({ ...options, environment: { CORDWOOD_OTLP_GRPC_PORT: "0", ...options.environment } });
+  client = new Client(`127.0.0.1:${listening.port}`, clientCredentials, {
+    "grpc.ssl_target_name_override": "localhost",
   });
-  stop = await startListeners(context, (line) => {
-    port = Number(line.split(":").at(-1));
-  });
-  client = new Client(`127.0.0.1:${port}`, clientCredentials, { "grpc.ssl_target_name_override": "localhost" });
 }
 
 beforeEach(() => database.db.execute(sql`truncate logs.logs, logs.stats_minute`));
-afterEach(async () => {
-  client.close();
-  await stop?.(1_000);
-  stop = undefined;
-});
+afterEach(() => client.close());
 
 const inMessage = (number: number, ...contents: Uint8Array[]) =>
   protobuf.Writer.create()
@@ -85,8 +75,7 @@ const refusalOf = (sent: Promise<unknown>): Promise<ServiceError> =>
     (error: ServiceError) => error,
   );
 
-const dropped = (reason: string) =>
-  metricOf(context, `cordwood_listener_dropped_total{listener="otlp_grpc",reason="${reason}"}`);
+const dropped = (reason: string) => listening.dropped("otlp_grpc", reason);
 
 describe("without accounts", () => {
   beforeEach(() => start());
@@ -98,9 +87,9 @@ describe("without accounts", () => {
       { message: "first", service: "pay" },
       { message: "second", service: "pay" },
     ]);
-    expect(await metricOf(context, 'cordwood_listener_entries_total{listener="otlp_grpc"}')).toBe(2);
-    await expect.poll(() => metricOf(context, 'cordwood_listener_held_bytes{listener="otlp_grpc"}')).toBe(0);
-    expect(await metricOf(context, 'cordwood_listener_connections{listener="otlp_grpc"}')).toBe(1);
+    expect(await metricOf(listening.context, 'cordwood_listener_entries_total{listener="otlp_grpc"}')).toBe(2);
+    await expect.poll(() => metricOf(listening.context, 'cordwood_listener_held_bytes{listener="otlp_grpc"}')).toBe(0);
+    expect(await metricOf(listening.context, 'cordwood_listener_connections{listener="otlp_grpc"}')).toBe(1);
   });
 
   test("given a record that is too old, then it is told as a partial success", async () => {
@@ -132,12 +121,12 @@ describe("without accounts", () => {
 
     expect(code).toBe(status.RESOURCE_EXHAUSTED);
     expect(await send(requestOf(["next"]))).toEqual(Buffer.alloc(0));
-    await expect.poll(() => metricOf(context, 'cordwood_listener_held_bytes{listener="otlp_grpc"}')).toBe(0);
+    await expect.poll(() => metricOf(listening.context, 'cordwood_listener_held_bytes{listener="otlp_grpc"}')).toBe(0);
   });
 
   test("given a compressed message, then it is read, and one that would be blown up is refused", async () => {
     const compressed = async (message: Buffer) => {
-      const session = http2.connect(`http://127.0.0.1:${port}`);
+      const session = http2.connect(`http://127.0.0.1:${listening.port}`);
       const call = session.request({
         ":method": "POST",
         ":path": EXPORT,
@@ -170,7 +159,7 @@ describe("without accounts", () => {
   });
 
   test("given a database that is away, then callers are told to send again, and when", async () => {
-    context.ingest.ingest = () => Promise.reject(unavailable("the database does not answer"));
+    listening.context.ingest.ingest = () => Promise.reject(unavailable("the database does not answer"));
 
     const { code, details, metadata } = await refusalOf(send(requestOf(["m"])));
 
@@ -179,7 +168,7 @@ describe("without accounts", () => {
   });
 
   test("given an error that is nobody's fault but ours, then nothing of it is told", async () => {
-    context.ingest.ingest = () => Promise.reject(new Error("select * from secrets"));
+    listening.context.ingest.ingest = () => Promise.reject(new Error("select * from secrets"));
 
     const { code, details } = await refusalOf(send(requestOf(["m"])));
 
@@ -188,14 +177,15 @@ describe("without accounts", () => {
 
   test("given a call under way, when the listener stops, then it is answered, and further ones are refused", async () => {
     const gate = new EventEmitter();
-    const { ingest } = context;
+    const { ingest } = listening.context;
     const store = ingest.ingest.bind(ingest);
     ingest.ingest = (request) => once(gate, "open").then(() => store(request));
     const sent = send(requestOf(["under way"]));
-    await expect.poll(() => metricOf(context, 'cordwood_listener_held_bytes{listener="otlp_grpc"}')).toBeGreaterThan(0);
+    await expect
+      .poll(() => metricOf(listening.context, 'cordwood_listener_held_bytes{listener="otlp_grpc"}'))
+      .toBeGreaterThan(0);
 
-    const stopped = stop?.(10_000);
-    stop = undefined;
+    const stopped = listening.stop(10_000);
     gate.emit("open");
     await Promise.all([sent, stopped]);
 
@@ -250,7 +240,7 @@ test("given a certificate, then it speaks TLS, and with one for clients only tho
 
   await send(requestOf(["by its certificate"]));
   client.close();
-  client = new Client(`127.0.0.1:${port}`, credentials.createSsl(trusted), {
+  client = new Client(`127.0.0.1:${listening.port}`, credentials.createSsl(trusted), {
     "grpc.ssl_target_name_override": "localhost",
   });
 
@@ -262,7 +252,7 @@ test("given a certificate, then it speaks TLS, and with one for clients only tho
 
 test("given more connections than there may be, then the most silent one goes, and a new one is served", async () => {
   await start();
-  const sockets = Array.from({ length: LIMITS.listenerConnections }, () => net.connect(port, "127.0.0.1"));
+  const sockets = Array.from({ length: LIMITS.listenerConnections }, () => net.connect(listening.port, "127.0.0.1"));
   for (const socket of sockets) socket.on("error", () => undefined);
   await Promise.all(sockets.map((socket) => once(socket, "connect")));
 
@@ -273,7 +263,7 @@ test("given more connections than there may be, then the most silent one goes, a
 
 test("given a page in a browser, which can't speak HTTP/2 without TLS, then nothing of it is taken", async () => {
   await start();
-  const socket = net.connect(port, "127.0.0.1");
+  const socket = net.connect(listening.port, "127.0.0.1");
   socket.on("error", () => undefined);
   socket.write(`POST ${EXPORT} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\nx`);
 

@@ -3,10 +3,10 @@ import os from "node:os";
 import path from "node:path";
 import tls from "node:tls";
 import { generate } from "selfsigned";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase } from "@/core/testing/test-database";
-import { listenerContextOf, metricOf, storedEntries } from "@/core/testing/test-listeners";
-import { type StopListeners, startListeners } from "./listeners";
+import { storedEntries } from "@/core/testing/test-listeners";
+import { TestListening } from "./test-listening";
 
 const database = testDatabase("2026-11-26T16:00:00Z");
 const folder = mkdtempSync(path.join(os.tmpdir(), "cordwood-tls-"));
@@ -38,24 +38,14 @@ const TLS = {
   CORDWOOD_TLS_KEY: file("key.pem"),
 };
 
-let stop: StopListeners | undefined;
-let port = 0;
-let context: ReturnType<typeof listenerContextOf>;
+const listening = new TestListening(database);
 
-async function start(environment: Record<string, string>): Promise<void> {
-  context = listenerContextOf(database, { environment: { ...TLS, ...environment }, isOnLoopback: false });
-  stop = await startListeners(context, (line) => {
-    port = Number(line.split(":").at(-1));
-  });
-}
-afterEach(async () => {
-  await stop?.(1_000);
-  stop = undefined;
-});
+const start = (environment: Record<string, string>) =>
+  listening.start({ environment: { ...TLS, ...environment }, isOnLoopback: false });
 
 /** Resolves when the connection is closed, whoever closed it. */
 async function send(message: string, pair?: Pair): Promise<void> {
-  const socket = tls.connect({ port, host: "127.0.0.1", rejectUnauthorized: false, ...pair });
+  const socket = tls.connect({ port: listening.port, host: "127.0.0.1", rejectUnauthorized: false, ...pair });
   socket.on("error", () => undefined).resume();
   socket.end(message);
   await new Promise((resolve) => socket.on("close", resolve));
@@ -67,7 +57,7 @@ test("given certificates of clients, then who has one needs nothing else, and ot
   await send('<14>1 - h app - - [cordwood token="a-key-of-the-environment"] unknown\n');
 
   expect(await storedEntries(database)).toMatchObject([{ message: "known" }]);
-  expect(await metricOf(context, 'cordwood_listener_dropped_total{listener="syslog_tls",reason="tls"}')).toBe(1);
+  expect(await listening.dropped("syslog_tls", "tls")).toBe(1);
 });
 
 test.each([

@@ -1,43 +1,31 @@
 import { once } from "node:events";
 import net from "node:net";
 import { sql } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { createKey } from "@/core/access/keys/create-key";
 import { keyInputSchema } from "@/core/access/schemas";
 import { LIMITS } from "@/core/limits";
 import { testDatabase } from "@/core/testing/test-database";
-import { listenerContextOf, metricOf, storedEntries } from "@/core/testing/test-listeners";
+import { metricOf, storedEntries } from "@/core/testing/test-listeners";
 import { datagrams, stream } from "@/core/testing/test-sockets";
-import { type StopListeners, startListeners } from "./listeners";
+import { TestListening } from "./test-listening";
 
 const database = testDatabase("2026-11-26T16:00:00Z");
 
-let stop: StopListeners | undefined;
-let port = 0;
-let context: ReturnType<typeof listenerContextOf>;
+const listening = new TestListening(database);
 
-async function start(options: Parameters<typeof listenerContextOf>[1] = {}) {
-  const environment = { CORDWOOD_SYSLOG_PORT: "0", ...options.environment };
-  context = listenerContextOf(database, { ...options, environment });
-  stop = await startListeners(context, (line) => {
-    port = Number(line.split(":").at(-1));
-  });
-}
+const start = (options: { environment?: Record<string, string>; isOnLoopback?: boolean } = {}) =>
+  listening.start({ ...options, environment: { CORDWOOD_SYSLOG_PORT: "0", ...options.environment } });
 
 beforeEach(async () => {
   await database.db.execute(sql`truncate logs.logs, logs.stats_minute`);
 });
-afterEach(async () => {
-  await stop?.(1_000);
-  stop = undefined;
-});
 
 const stored = () => storedEntries(database);
-const dropped = (listener: string, reason: string) =>
-  metricOf(context, `cordwood_listener_dropped_total{listener="${listener}",reason="${reason}"}`);
+const dropped = (listener: string, reason: string) => listening.dropped(listener, reason);
 
-const sendDatagrams = (messages: readonly string[]) => datagrams(port, messages);
-const sendStream = (bytes: string) => stream(port, bytes);
+const sendDatagrams = (messages: readonly string[]) => datagrams(listening.port, messages);
+const sendStream = (bytes: string) => stream(listening.port, bytes);
 
 describe("without accounts", () => {
   beforeEach(() => start());
@@ -52,7 +40,7 @@ describe("without accounts", () => {
       { message: "first", service: "shop", level: "error", attributes: { host: "web1", procid: "7" } },
       { message: "second", service: "shop", level: "info" },
     ]);
-    expect(await metricOf(context, 'cordwood_listener_entries_total{listener="syslog_udp"}')).toBe(2);
+    expect(await metricOf(listening.context, 'cordwood_listener_entries_total{listener="syslog_udp"}')).toBe(2);
   });
 
   test("given a connection with counted messages and lines, then all are stored when it is closed", async () => {
@@ -71,7 +59,7 @@ describe("without accounts", () => {
       sql`select count(*)::int as all, count(distinct message)::int as one from logs.logs`,
     );
     expect(rows).toEqual([{ all: 60_000, one: 20_000 }]);
-    expect(await metricOf(context, 'cordwood_listener_held_bytes{listener="syslog_tcp"}')).toBe(0);
+    expect(await metricOf(listening.context, 'cordwood_listener_held_bytes{listener="syslog_tcp"}')).toBe(0);
   });
 
   test("given what a page in a browser can send, then nothing of it is taken", async () => {
@@ -89,30 +77,32 @@ describe("without accounts", () => {
   });
 
   test("given that it is stopped, then what a connection sent before is stored", async () => {
-    const socket = net.connect(port, "127.0.0.1");
+    const socket = net.connect(listening.port, "127.0.0.1");
     socket.resume();
     await new Promise((resolve) => socket.write("<14>app: before\n", resolve));
     await expect.poll(stored).toHaveLength(1);
     const closed = once(socket, "close");
-    await stop?.(5_000);
+    await listening.stop(5_000);
 
     await closed;
-    await expect(once(net.connect(port, "127.0.0.1"), "connect")).rejects.toThrow("ECONNREFUSED");
+    await expect(once(net.connect(listening.port, "127.0.0.1"), "connect")).rejects.toThrow("ECONNREFUSED");
   });
 
   test("given a connection that breaks, then what came over it is stored, and others go on", async () => {
-    const socket = net.connect(port, "127.0.0.1");
+    const socket = net.connect(listening.port, "127.0.0.1");
     await new Promise((resolve) => socket.write("<14>app: before it broke\n", resolve));
     await expect.poll(stored).toHaveLength(1);
     socket.resetAndDestroy();
     await sendStream("<14>app: other\n");
 
     await expect.poll(stored).toHaveLength(2);
-    await expect.poll(() => metricOf(context, 'cordwood_listener_connections{listener="syslog_tcp"}')).toBe(0);
+    await expect
+      .poll(() => metricOf(listening.context, 'cordwood_listener_connections{listener="syslog_tcp"}'))
+      .toBe(0);
   });
 
   test("given more connections than there may be, then the most silent one goes, and a new one is served", async () => {
-    const sockets = Array.from({ length: LIMITS.listenerConnections }, () => net.connect(port, "127.0.0.1"));
+    const sockets = Array.from({ length: LIMITS.listenerConnections }, () => net.connect(listening.port, "127.0.0.1"));
     for (const socket of sockets) socket.on("error", () => undefined);
     await Promise.all(sockets.map((socket) => once(socket, "connect")));
     await sendStream("<14>app: served\n");
