@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { installFromDebian } from "@/bin/debian";
 
 const FOLDERS = [
   ...(process.env.PATH ?? "").split(path.delimiter),
@@ -25,13 +25,7 @@ const find = (program: string): string | null => {
 export function programOfDebian(program: string, packages: readonly string[]): string | null {
   const found = find(program);
   if (found !== null) return found;
-  if (process.getuid?.() === 0 && existsSync("/etc/debian_version")) {
-    spawnSync("apt-get", ["update"], { stdio: "ignore" });
-    spawnSync("apt-get", ["install", "--yes", "--no-install-recommends", ...packages], {
-      stdio: "ignore",
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    });
-  }
+  installFromDebian(packages, "ignore");
   const installed = find(program);
   if (installed === null) process.stderr.write(`${program} can't be installed here: the tests with it did not run\n`);
   return installed;
