@@ -2,6 +2,7 @@ import { admit } from "@/app/admit";
 import { failureOf } from "@/app/api/failure";
 import type { Runtime } from "@/core/runtime";
 import type { Address, DoorAnswer, DoorRequest } from "./address";
+import { jsonAnswer } from "./answers";
 
 const NO_STORE = { "cache-control": "no-store" };
 
@@ -16,6 +17,6 @@ export async function answer(address: Address, request: DoorRequest, runtime: Ru
     const { status, headers, body } = failureOf(error, runtime.logger, address.path);
     const own = address.refusal?.(status, body.error, request);
     if (own) return { status, headers: { ...headers, ...own.headers }, body: own.body };
-    return { status, headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
+    return jsonAnswer(status, body, headers);
   }
 }

@@ -3,20 +3,15 @@ import { mediaTypeOf, protocolRequestOf, takeEntries } from "@/app/api/ingest-re
 import { type DatadogParameters, datadogLogs } from "@/core/ingest/protocols/datadog/datadog-logs";
 import type { Runtime } from "@/core/runtime";
 import type { Address, DoorAnswer, DoorRequest, Sender } from "./address";
+import { jsonAnswer } from "./answers";
 import { rejectionsOf } from "./rejections";
 
 const INPUT = "/v1/input";
 
-const json = (status: number, body: unknown): DoorAnswer => ({
-  status,
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify(body),
-});
-
 /** Errors as the two versions of the API tell them (Datadog API, "Send logs"). What is neither 429 nor 5xx is not sent again. */
 const errorOfV2 = (status: number, detail: string) =>
-  json(status, { errors: [{ status: String(status), title: STATUS_CODES[status], detail }] });
-const errorOfV1 = (status: number, message: string) => json(status, { code: status, message });
+  jsonAnswer(status, { errors: [{ status: String(status), title: STATUS_CODES[status], detail }] });
+const errorOfV1 = (status: number, message: string) => jsonAnswer(status, { code: status, message });
 
 const parameterOf = ({ parameters }: DoorRequest, name: keyof DatadogParameters) => parameters.get(name) ?? "";
 
@@ -36,7 +31,7 @@ async function send(
   const type = mediaTypeOf(request) === "text/plain" ? "text" : "json";
   const format = datadogLogs(type, shared, runtime.clock.now().getTime());
   const answer = await takeEntries(runtime, protocolRequestOf(request, principal, format));
-  return answer.rejected === 0 ? json(told.success, {}) : told.error(400, rejectionsOf(answer));
+  return answer.rejected === 0 ? jsonAnswer(told.success, {}) : told.error(400, rejectionsOf(answer));
 }
 
 /** The key as a parameter, and of /v1/input also as the last part of the path. */
@@ -68,7 +63,7 @@ export const DATADOG: readonly Address[] = [
     path: "/api/v1/validate",
     need: "ingest",
     keyInUrl,
-    refusal: (status, message) => json(status, { errors: [message] }),
-    answer: async () => json(200, { valid: true }),
+    refusal: (status, message) => jsonAnswer(status, { errors: [message] }),
+    answer: async () => jsonAnswer(200, { valid: true }),
   },
 ];

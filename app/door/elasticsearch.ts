@@ -3,18 +3,19 @@ import { notFound } from "@/core/errors";
 import { BulkDecoder, type BulkItem } from "@/core/ingest/protocols/elasticsearch/bulk";
 import type { Runtime } from "@/core/runtime";
 import type { Address, DoorAnswer, DoorRequest, Sender } from "./address";
+import { jsonAnswer } from "./answers";
 
 const ROOT = "/elasticsearch";
 /** Without which Elastic's clients take a server for another product. */
-const PRODUCT = { "content-type": "application/json", "x-elastic-product": "Elasticsearch" };
+const PRODUCT = { "x-elastic-product": "Elasticsearch" };
 /** As which Cordwood introduces itself: clients of version 8 and 9 send to it. */
 const VERSION = "8.17.0";
 
-const json = (status: number, body: unknown): DoorAnswer => ({ status, headers: PRODUCT, body: JSON.stringify(body) });
+const json = (status: number, body: unknown): DoorAnswer => jsonAnswer(status, body, PRODUCT);
 
-const refusal = (status: number, message: string): Pick<DoorAnswer, "headers" | "body"> => {
+const refusal = (status: number, message: string): DoorAnswer => {
   const type = status === 401 || status === 403 ? "security_exception" : "illegal_argument_exception";
-  return { headers: PRODUCT, body: JSON.stringify({ error: { type, reason: message }, status }) };
+  return json(status, { error: { type, reason: message }, status });
 };
 
 /** What clients ask before they send, by the last parts of the path. */

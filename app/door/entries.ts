@@ -1,6 +1,7 @@
 import { ingestRequestOf, takeEntries } from "@/app/api/ingest-request";
 import { nounFor } from "@/core/noun";
 import type { Address, DoorAnswer } from "./address";
+import { jsonAnswer } from "./answers";
 
 /** Cordwood's own ways in: one entry, an array, `{"logs": [...]}`, NDJSON or plain text; and the batch, of at most LIMITS.batchEntries entries. */
 export const ENTRIES: readonly Address[] = [
@@ -27,8 +28,4 @@ export const ENTRIES: readonly Address[] = [
   },
 ];
 
-const created = (body: { data: unknown; message?: string }): DoorAnswer => ({
-  status: 201,
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify({ success: true, ...body }),
-});
+const created = (body: { data: unknown; message?: string }): DoorAnswer => jsonAnswer(201, { success: true, ...body });

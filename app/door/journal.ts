@@ -1,16 +1,11 @@
 import { mediaTypeOf, protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
 import { unsupported } from "@/core/errors";
 import { journalExport } from "@/core/ingest/protocols/journal/journal-export";
-import type { Address, DoorAnswer } from "./address";
+import type { Address } from "./address";
+import { textAnswer } from "./answers";
 import { rejectionsOf } from "./rejections";
 
 const TYPE = "application/vnd.fdo.journal";
-
-const text = (status: number, body: string): DoorAnswer => ({
-  status,
-  headers: { "content-type": "text/plain; charset=utf-8" },
-  body: `${body}\n`,
-});
 
 /**
  * What systemd-journal-upload sends to (systemd-journal-upload(8)): one body as long as there is something in the journal. It ends on every
@@ -22,13 +17,13 @@ export const JOURNAL: readonly Address[] = [
     path: "/upload",
     need: "ingest",
     isEndless: true,
-    refusal: text,
+    refusal: textAnswer,
     async answer(request, runtime, { principal }) {
       const type = mediaTypeOf(request);
       if (type !== TYPE) throw unsupported(`Content-Type must be ${TYPE}, not "${type}"`);
       const asked = { ...protocolRequestOf(request, principal, journalExport), format: journalExport };
       const answer = await runtime.uploads.take(asked, (part) => takeEntries(runtime, part));
-      return text(202, answer.rejected === 0 ? "OK." : rejectionsOf(answer));
+      return textAnswer(202, answer.rejected === 0 ? "OK." : rejectionsOf(answer));
     },
   },
 ];

@@ -3,10 +3,10 @@ import { unsupported } from "@/core/errors";
 import { lokiJson } from "@/core/ingest/protocols/loki/loki-json";
 import { lokiProtobuf } from "@/core/ingest/protocols/loki/loki-protobuf";
 import type { Address } from "./address";
+import { textAnswer } from "./answers";
 import { rejectionsOf } from "./rejections";
 
 const FORMATS = { "application/json": lokiJson, "application/x-protobuf": lokiProtobuf };
-const text = (body: string) => ({ headers: { "content-type": "text/plain; charset=utf-8" }, body: `${body}\n` });
 
 /** What Grafana Loki's senders send to (Grafana Loki, HTTP API, "Ingest logs"). Its senders try again after 429 and 5xx only. */
 export const LOKI: readonly Address[] = [
@@ -14,7 +14,7 @@ export const LOKI: readonly Address[] = [
     method: "POST",
     path: "/loki/api/v1/push",
     need: "ingest",
-    refusal: (_status, message) => text(message),
+    refusal: textAnswer,
     async answer(request, runtime, { principal }) {
       const type = mediaTypeOf(request);
       const format = type === "" ? lokiProtobuf : Object.entries(FORMATS).find(([name]) => name === type)?.[1];
@@ -23,7 +23,7 @@ export const LOKI: readonly Address[] = [
       // Protocol buffers come compressed by Snappy whether the header says so or not.
       const encodings = asked.encodings.filter((name) => name !== "snappy");
       const answer = await takeEntries(runtime, { ...asked, encodings });
-      return answer.rejected === 0 ? { status: 204 } : { status: 400, ...text(rejectionsOf(answer)) };
+      return answer.rejected === 0 ? { status: 204 } : textAnswer(400, rejectionsOf(answer));
     },
   },
 ];

@@ -1,12 +1,7 @@
 import { getFailingJobs } from "@/core/jobs/get-failing-jobs";
 import { isReady } from "@/core/readiness";
-import type { Address, DoorAnswer } from "./address";
-
-const json = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): DoorAnswer => ({
-  status,
-  headers: { "content-type": "application/json", ...headers },
-  body: JSON.stringify(body),
-});
+import type { Address } from "./address";
+import { jsonAnswer } from "./answers";
 
 /** What watches the process. */
 export const PROBES: readonly Address[] = [
@@ -15,7 +10,7 @@ export const PROBES: readonly Address[] = [
     method: "GET",
     path: "/healthz",
     need: "always",
-    answer: async () => json(200, { status: "ok" }),
+    answer: async () => jsonAnswer(200, { status: "ok" }),
   },
   {
     /** Readiness: the database answers, so entries can be taken, by HTTP and by which other listeners. Jobs that fail again and again are named, and don't change that. */
@@ -24,10 +19,10 @@ export const PROBES: readonly Address[] = [
     need: "always",
     async answer(_request, runtime) {
       if (!(await isReady(runtime)))
-        return json(503, { status: "the database does not answer" }, { "retry-after": "1" });
+        return jsonAnswer(503, { status: "the database does not answer" }, { "retry-after": "1" });
       const failing = await getFailingJobs(runtime);
       const listeners = runtime.metrics.listeners.names;
-      return json(200, { status: "ready", failing_jobs: failing.map(({ job_type }) => job_type), listeners });
+      return jsonAnswer(200, { status: "ready", failing_jobs: failing.map(({ job_type }) => job_type), listeners });
     },
   },
   {

@@ -2,24 +2,19 @@ import { mediaTypeOf, protocolRequestOf, takeEntries } from "@/app/api/ingest-re
 import { clefLines, seqEvents } from "@/core/ingest/protocols/clef/clef";
 import type { Runtime } from "@/core/runtime";
 import type { Address, DoorAnswer, DoorRequest, Sender } from "./address";
+import { jsonAnswer } from "./answers";
 import { rejectionsOf } from "./rejections";
 
 const CLEF_TYPE = "application/vnd.serilog.clef";
 
-const json = (status: number, body: unknown): DoorAnswer => ({
-  status,
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify(body),
-});
-
-const refusal = (status: number, message: string): DoorAnswer => json(status, { Error: message });
+const refusal = (status: number, message: string): DoorAnswer => jsonAnswer(status, { Error: message });
 
 async function send(request: DoorRequest, runtime: Runtime, { principal }: Sender): Promise<DoorAnswer> {
   const isClef = mediaTypeOf(request) === CLEF_TYPE || request.parameters.has("clef");
   const asked = protocolRequestOf(request, principal, isClef ? clefLines : seqEvents);
   const answer = await takeEntries(runtime, asked);
   if (answer.rejected > 0) return refusal(400, rejectionsOf(answer));
-  return json(201, { MinimumLevelAccepted: null });
+  return jsonAnswer(201, { MinimumLevelAccepted: null });
 }
 
 /** What Serilog and other senders to Seq send to (Seq, "Ingestion with HTTP"). They don't send again what is answered by 400 or 413. */

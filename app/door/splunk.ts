@@ -4,15 +4,13 @@ import { splunkRaw } from "@/core/ingest/protocols/splunk/splunk-raw";
 import { isReady } from "@/core/readiness";
 import type { Runtime } from "@/core/runtime";
 import type { Address, DoorAnswer, DoorRequest, Sender } from "./address";
+import { jsonAnswer } from "./answers";
 
 const ROOT = "/services/collector";
 const EVENTS = [ROOT, `${ROOT}/event`, `${ROOT}/event/1.0`];
 
-const told = (status: number, code: number, text: string, more: object = {}): DoorAnswer => ({
-  status,
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify({ text, code, ...more }),
-});
+const told = (status: number, code: number, text: string, more: object = {}): DoorAnswer =>
+  jsonAnswer(status, { text, code, ...more });
 
 /** Codes by which senders tell what can be tried again (Splunk, "Troubleshoot HTTP Event Collector", "Possible error codes"). */
 function refusal(status: number, message: string, { headers }: DoorRequest): Pick<DoorAnswer, "headers" | "body"> {
