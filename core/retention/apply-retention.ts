@@ -46,7 +46,7 @@ async function dropDay(db: Context["db"], day: Date): Promise<void> {
     await transaction.execute(sql`set local lock_timeout = '${sql.raw(LOCK_TIMEOUT)}'`);
     await lockExclusive(transaction, ["aggregation", 0]);
     for (const name of names) await transaction.execute(sql`drop table logs.${sql.identifier(name)}`);
-    // No segment goes over the end of a day. Its file is removed by the job that seals.
+    // No segment goes over the end of a day. Its file is removed with all that no catalogue names.
     await transaction.execute(sql`
       delete from logs.segments
       where first_timestamp >= ${day}::timestamptz and first_timestamp < ${addMs(day, DAY_MS)}::timestamptz`);

@@ -71,7 +71,7 @@ export async function insertSegment(
   return id;
 }
 
-/** Takes segments out of the catalogue; their files are removed by a later run. */
+/** Takes segments out of the catalogue; their files are removed later (remove-orphans.ts). */
 export async function deleteSegments(transaction: Executor, ids: readonly number[]): Promise<void> {
   await transaction.execute(sql`delete from logs.segments where id = any(${sql.param([...ids])}::bigint[])`);
 }

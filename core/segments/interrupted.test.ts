@@ -7,6 +7,7 @@ import { exportLogs } from "@/core/search/export/export-logs";
 import { parseQuery } from "@/core/search/query/parse";
 import { searchLogs } from "@/core/search/search-logs";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { removeOrphans } from "./remove-orphans";
 import { SEAL_STEPS } from "./seal-context";
 import { sealSegments } from "./seal-segments";
 
@@ -82,7 +83,7 @@ describe("a process that is killed while it seals", () => {
     };
     expect((await paths()).length).toBeGreaterThan(1);
     context.clock.set(new Date(Date.now() + 2 * 3_600_000).toISOString());
-    await sealSegments(context);
+    await removeOrphans(context);
     const { rows } = await context.db.execute<{ path: string }>(sql`select path from logs.segments order by path`);
     expect((await paths()).sort()).toEqual(rows.map(({ path }) => path));
     context.clock.set(NOW);

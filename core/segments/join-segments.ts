@@ -18,7 +18,7 @@ const SMALL_ENTRIES = LIMITS.segmentEntries / 2;
 
 /**
  * Makes few segments of many small ones, day by day, as late lines and quiet services leave them. In one transaction the catalogue
- * names the new file instead of the old ones; those are removed by a later run.
+ * names the new file instead of the old ones; those are removed later (remove-orphans.ts).
  * @returns how many were joined
  */
 export async function joinSegments(context: SealContext): Promise<number> {

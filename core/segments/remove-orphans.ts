@@ -1,12 +1,24 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
+import { checkStore } from "./check-store";
 import type { EntriesContext } from "./segments";
 
 const BATCH = 1_000;
 
-/** Removes files that no catalogue names: of runs that ended in the middle, of segments that were joined or are over. */
-export async function removeOrphans({ db, segments: { store }, clock }: EntriesContext): Promise<number> {
+/**
+ * Removes files that no catalogue names: of runs that ended in the middle, of segments that were joined or are over.
+ * @returns how many
+ * @throws StoreError when the store is not this database's
+ */
+export async function removeOrphans(context: EntriesContext): Promise<number> {
+  const {
+    db,
+    segments: { store },
+    clock,
+  } = context;
+  // Of another database's store none is named here.
+  await checkStore(context, false);
   const oldest = clock.now().getTime() - LIMITS.orphanMs;
   let removed = 0;
   let batch: string[] = [];

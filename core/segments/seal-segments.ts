@@ -5,7 +5,6 @@ import { listPartSizes } from "@/core/retention/partitions";
 import { checkStore } from "./check-store";
 import { chooseSpan } from "./choose-span";
 import { joinSegments } from "./join-segments";
-import { removeOrphans } from "./remove-orphans";
 import type { SealContext } from "./seal-context";
 import { sealSpan } from "./seal-span";
 
@@ -13,14 +12,13 @@ export type SealResult = {
   sealed_entries: number;
   sealed_segments: number;
   joined_segments: number;
-  removed_files: number;
 };
 
 /** A run ends after so many, so that it is seen to go on. */
 const MOST_SEGMENTS = 100;
 
 /**
- * Moves what is old, or too much, from PostgreSQL into segments, joins small segments, and removes files that no catalogue names.
+ * Moves what is old, or too much, from PostgreSQL into segments, and joins small segments.
  * Only one may run at a time (runJob sees to it).
  */
 export async function sealSegments(context: SealContext): Promise<SealResult> {
@@ -29,7 +27,7 @@ export async function sealSegments(context: SealContext): Promise<SealResult> {
   // What a process that was killed has left behind.
   await rm(scratch, { recursive: true, force: true });
   await mkdir(scratch, { recursive: true });
-  const result: SealResult = { sealed_entries: 0, sealed_segments: 0, joined_segments: 0, removed_files: 0 };
+  const result: SealResult = { sealed_entries: 0, sealed_segments: 0, joined_segments: 0 };
   for (let span = await chooseSpan(context); span; span = await chooseSpan(context)) {
     result.sealed_entries += await sealSpan(context, span);
     result.sealed_segments++;
@@ -37,7 +35,6 @@ export async function sealSegments(context: SealContext): Promise<SealResult> {
   }
   if (result.sealed_segments > 0) await giveBackSpace(context);
   result.joined_segments = await joinSegments(context);
-  result.removed_files = await removeOrphans(context);
   return result;
 }
 

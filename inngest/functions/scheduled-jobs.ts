@@ -8,6 +8,7 @@ import { updatePatternAliases } from "@/core/patterns/update-pattern-aliases";
 import { forgetCommits } from "@/core/realtime/commits";
 import { applyRetention } from "@/core/retention/apply-retention";
 import { getRuntime, type Runtime } from "@/core/runtime";
+import { removeOrphans } from "@/core/segments/remove-orphans";
 import { sealSegments } from "@/core/segments/seal-segments";
 import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
 import { aggregateLogsHourly } from "@/core/stats/aggregate-logs-hourly";
@@ -16,7 +17,10 @@ import { RETRIES } from "./retries";
 const WORK: Readonly<Record<Exclude<JobType, "deliver-alert">, (runtime: Runtime) => Promise<unknown>>> = {
   "aggregate-hourly": aggregateLogsHourly,
   "aggregate-daily": aggregateLogsDaily,
-  retention: async (runtime) => applyRetention(runtime, await runtime.settings.retentionDays()),
+  retention: async (runtime) => ({
+    ...(await applyRetention(runtime, await runtime.settings.retentionDays())),
+    removed_files: await removeOrphans(runtime),
+  }),
   "check-thresholds": checkAndSweep,
   "seal-segments": sealSegments,
   "forget-commits": forgetCommits,
