@@ -180,12 +180,12 @@ describe("what a search costs", () => {
       language sql volatile as $$ select 'x' from pg_sleep(1) $$`);
     await sendEntries(
       ingestOf(context),
-      Array.from({ length: 300 }, () => ({ service: "slow", message: "m", attributes: { a: 1 }, timestamp: NOW_MS })),
+      Array.from({ length: 300 }, () => ({ service: "slow", message: "m", attributes: { a: [1] }, timestamp: NOW_MS })),
     );
     const searching = search("a:1 service:slow", { signal: gone.signal });
     const running = async () => {
       const { rows } = await context.db.execute<{ count: number }>(sql`
-        select count(*)::int as count from pg_stat_activity where state = 'active' and query like '%attribute_texts%' and pid <> pg_backend_pid() and datname = current_database()`);
+        select count(*)::int as count from pg_stat_activity where state = 'active' and query like '%has_attribute%' and pid <> pg_backend_pid() and datname = current_database()`);
       return rows[0]?.count;
     };
     await expect.poll(running).toBe(1);

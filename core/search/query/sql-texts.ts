@@ -1,4 +1,8 @@
+import { type SQL, sql } from "drizzle-orm";
 import type { Match, Pattern } from "./query-tree";
+
+/** Lower case in PostgreSQL, as fold makes it. */
+export const foldedSql = (text: SQL): SQL => sql`lower(${text} collate "pg_c_utf8")`;
 
 const likePart = (part: string) => part.replaceAll(/[\\%_]/g, "\\$&");
 
