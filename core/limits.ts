@@ -110,6 +110,9 @@ export const LIMITS = {
   segmentServices: 1_000,
   /** Filters of words kept in memory. */
   blockCacheBytes: 64 * MIB,
+  /** A segment is written anew when this share of it is hidden, or some of it for so long. */
+  hiddenShare: 0.25,
+  hiddenMs: 7 * DAY_MS,
   /** A file that no catalogue names may be one that is just being written, or still be read. */
   orphanMs: HOUR_MS,
 
@@ -196,6 +199,8 @@ export const LIMITS = {
   /** For how long other instances may go on with settings as they were. */
   settingsCacheMs: 3_000,
   retentionDays: 3_650,
+  /** Of retention, by service and level. */
+  retentionRules: 100,
   /** Regular expressions of masking, and the characters of one. */
   masks: 20,
   maskCharacters: 500,

@@ -29,10 +29,10 @@ export async function searchOf(
   { q, from, to, service, level }: Parameters,
 ): Promise<AskedSearch> {
   const now = clock.now();
-  const [retentionDays, masker] = await Promise.all([settings.retentionDays(), settings.masker()]);
-  const asked = readQuery(q, { nowMs: now.getTime(), retentionDays, masker });
+  const [retention, masker] = await Promise.all([settings.retentionPlan(), settings.masker()]);
+  const asked = readQuery(q, { nowMs: now.getTime(), retention, masker });
   if (from !== undefined && to !== undefined && from >= to) throw invalidField("from", "must be before to");
-  const kept = { from: addMs(now, -(retentionDays + 1) * DAY_MS), to: addMs(now, LIMITS.futureMs + DAY_MS) };
+  const kept = { from: addMs(now, -(retention.longestDays + 1) * DAY_MS), to: addMs(now, LIMITS.futureMs + DAY_MS) };
   const range = {
     from: from === undefined ? kept.from : new Date(Math.floor(from / 1_000)),
     to: to === undefined ? kept.to : new Date(Math.ceil(to / 1_000)),

@@ -39,7 +39,7 @@ export type IngestRequest = {
 };
 
 /** What holds for all entries, and may change while the server runs. */
-export type IngestSettings = Pick<Settings, "retentionDays" | "masker">;
+export type IngestSettings = Pick<Settings, "retentionPlan" | "masker">;
 
 /** The way of a log line (design section 2): one for the process, shared by all requests. */
 export class Ingest {
@@ -119,10 +119,10 @@ export class Ingest {
   ): Promise<IngestAnswer> {
     const { batcher, streamedWrites, budget } = this;
     const { services, parameters = {} } = request;
-    const retentionDays = await this.settings.retentionDays();
+    const retention = await this.settings.retentionPlan();
     const masker = await this.settings.masker();
     const nowMs = this.context.clock.now().getTime();
-    const defaults = { nowMs, retentionDays, masker, services, parameters };
+    const defaults = { nowMs, retention, masker, services, parameters };
     const listedErrors = request.tellsEach ? Number.POSITIVE_INFINITY : LIMITS.listedErrors;
     const context = { batcher, streamedWrites, budget, listedErrors };
     const intake = new Intake(context, { ...defaults, ...options }, request.idempotencyKey, request.announcedBytes);

@@ -114,3 +114,10 @@ function isName(name: Uint8Array, source: Uint8Array, from: number, end: number)
   for (let at = 0; at < name.length; at++) if (name[at] !== SMALL[source[from + at] as number]) return false;
   return true;
 }
+
+/** The level of an index in LEVELS. @throws RangeError when there is none */
+export function levelAt(index: number): Level {
+  const level = LEVELS[index];
+  if (!level) throw new RangeError(`no level ${index}`);
+  return level;
+}

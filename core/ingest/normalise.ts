@@ -2,11 +2,12 @@ import { DAY_MS } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
 import { MESSAGE_ANSI } from "@/core/message-ansi";
 import { nounFor } from "@/core/noun";
+import type { RetentionPlan } from "@/core/retention/retention-plan";
 import { cutUtf8 } from "./cut-utf8";
 import type { Slice } from "./decode/entry-members";
 import type { EntryReader } from "./decode/entry-reader";
 import type { IngestParameters } from "./ingest-parameters";
-import { INFO } from "./level";
+import { INFO, levelAt } from "./level";
 import { maskRest } from "./masking/mask-rest";
 import type { Masker } from "./masking/masker";
 import { type Markers, placeAttributes } from "./place-attributes";
@@ -21,7 +22,7 @@ import { tagsOf } from "./tags";
 /** What holds for every entry of a request. */
 export type NormaliseOptions = {
   nowMs: number;
-  retentionDays: number;
+  retention: RetentionPlan;
   parameters: IngestParameters;
   /** Null: nothing is masked. */
   masker: Masker | null;
@@ -66,12 +67,13 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
   if (mayBeWrapped(reader)) openMessage(reader, parameters);
 
   const markers: Markers = options.markers ? [...options.markers] : [];
-  const micros = timestampOf(reader, markers, options);
+  const sent = timestampOf(reader, markers, options);
   const service = serviceOf(reader, block, parameters);
   if (options.services && !options.services.has(service.name)) {
     throw new Rejected(`this API key may not write entries of service "${service.name}"`);
   }
   const level = levelOf(reader, markers, parameters);
+  const micros = keptTime(sent, reader, { markers, service: service.name, level }, options);
 
   const { message } = reader.members;
   let text = reader.source;
@@ -122,21 +124,36 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
 }
 
 /** A time that can't be read is that of arrival, and what was sent is kept in the attributes. */
-function timestampOf(reader: EntryReader, markers: Markers, options: NormaliseOptions): number {
-  const { nowMs, retentionDays, parameters } = options;
+function timestampOf(reader: EntryReader, markers: Markers, { nowMs }: NormaliseOptions): number {
   const { timestamp } = reader.members;
   if (timestamp.from < 0) return nowMs * 1000;
   const micros = readTimestamp(reader, timestamp);
   if (micros > (nowMs + LIMITS.futureMs) * 1000) throw new Rejected("timestamp is more than a day ahead");
-  const isOld = micros < (nowMs - retentionDays * DAY_MS) * 1000;
-  if (isOld && parameters.old !== "now") {
-    throw new Rejected(
-      `timestamp is more than ${retentionDays} ${nounFor(retentionDays, "day")} ago, which is older than entries are kept`,
-    );
-  }
-  if (!isOld && Number.isFinite(micros)) return micros;
+  if (Number.isFinite(micros)) return micros;
   markers.push(["timestamp_original", textAsSent(reader, timestamp)]);
   return nowMs * 1000;
+}
+
+/** What is older than entries of its service and level are kept is rejected, or has the time of its arrival. */
+function keptTime(
+  micros: number,
+  reader: EntryReader,
+  { markers, service, level }: { markers: Markers; service: string; level: number },
+  { nowMs, retention, parameters }: NormaliseOptions,
+): number {
+  // Most entries are new, and then it makes no difference which they are.
+  if (micros >= (nowMs - retention.shortestDays * DAY_MS) * 1000) return micros;
+  const name = levelAt(level);
+  const days = retention.daysOf(service, name);
+  if (micros >= (nowMs - days * DAY_MS) * 1000) return micros;
+  if (parameters.old === "now") {
+    markers.push(["timestamp_original", textAsSent(reader, reader.members.timestamp)]);
+    return nowMs * 1000;
+  }
+  const whose = retention.shortestDays === retention.longestDays ? "" : ` of service "${service}" at level ${name}`;
+  throw new Rejected(
+    `timestamp is more than ${days} ${nounFor(days, "day")} ago, which is older than entries${whose} are kept`,
+  );
 }
 
 function serviceOf(reader: EntryReader, block: RowBlock, parameters: IngestParameters) {

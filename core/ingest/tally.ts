@@ -1,6 +1,7 @@
 import { LEVELS, type Level } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { OTHER_PATTERN } from "@/core/patterns/pattern-id";
+import { levelAt } from "./level";
 
 const MINUTE_MICROS = 60_000_000;
 
@@ -153,12 +154,6 @@ export class Tally {
 }
 
 const toDate = (micros: number) => new Date(Math.floor(micros / 1000));
-
-function levelAt(index: number): Level {
-  const level = LEVELS[index];
-  if (!level) throw new RangeError(`no level ${index}`);
-  return level;
-}
 
 function minuteOf(service: ServiceTally, minute: number): MinuteTally {
   let tally = service.minutes.get(minute);

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { RetentionPlan } from "@/core/retention/retention-plan";
 import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
 import { ingestOf, RETENTION_DAYS, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { applyRetention } from "./apply-retention";
@@ -23,11 +24,17 @@ test("given entries of an old and a recent day, when the old day is beyond reten
 
   // The last moment of the day is exactly as old as entries may be: nothing of it is older.
   context.clock.set("2026-03-12T23:59:59.999Z");
-  expect(await applyRetention(context, RETENTION_DAYS)).toEqual({ dropped_days: [] });
+  expect(await applyRetention(context, new RetentionPlan(RETENTION_DAYS))).toEqual({
+    dropped_days: [],
+    expired_entries: 0,
+  });
   expect(await count("logs")).toBe(3);
 
   context.clock.set("2026-03-13T00:00:00Z");
-  expect(await applyRetention(context, RETENTION_DAYS)).toEqual({ dropped_days: ["2026-02-10"] });
+  expect(await applyRetention(context, new RetentionPlan(RETENTION_DAYS))).toEqual({
+    dropped_days: ["2026-02-10"],
+    expired_entries: 0,
+  });
   for (const [table, rows] of Object.entries({
     logs: 1,
     stats_minute: 1,
@@ -40,12 +47,15 @@ test("given entries of an old and a recent day, when the old day is beyond reten
     stats_stale: 0,
   }))
     expect([table, await count(table)]).toEqual([table, rows]);
-  expect(await applyRetention(context, RETENTION_DAYS)).toEqual({ dropped_days: [] });
+  expect(await applyRetention(context, new RetentionPlan(RETENTION_DAYS))).toEqual({
+    dropped_days: [],
+    expired_entries: 0,
+  });
 });
 
 test("given a day, then it and the two after it have their partitions before they begin", async () => {
   context.clock.set("2026-05-31T23:59:00Z");
-  await applyRetention(context, RETENTION_DAYS);
+  await applyRetention(context, new RetentionPlan(RETENTION_DAYS));
   const days = (await listPartitions(context.db)).map((day) => day.toISOString().slice(0, 10));
   expect(days).toEqual(expect.arrayContaining(["2026-05-31", "2026-06-01", "2026-06-02"]));
 });
@@ -55,7 +65,7 @@ test("given a day that was dropped, when a late entry of a longer retention time
   const ingest = ingestOf(context);
   const entry = { service: "late", message: "m", timestamp: "2026-05-20T10:00:00Z" };
   await sendEntries(ingest, [entry]);
-  expect((await applyRetention(context, 5)).dropped_days).toContain("2026-05-20");
+  expect((await applyRetention(context, new RetentionPlan(5))).dropped_days).toContain("2026-05-20");
   await sendEntries(ingest, [entry]);
   const { rows } = await context.db.execute(sql`
     select (select count(*)::int from logs.logs where service = 'late') as entries,
@@ -79,7 +89,7 @@ test("given patterns and aliases that were not seen for the whole time, then the
   await context.db.execute(sql`
     insert into logs.pattern_aliases (pattern, canonical, reason, created_at)
     values (11, 12, 'special case', ${old}::timestamptz), (13, 12, 'special case', ${old}::timestamptz)`);
-  await applyRetention(context, RETENTION_DAYS);
+  await applyRetention(context, new RetentionPlan(RETENTION_DAYS));
   // The first run takes the alias that is gone with its pattern.
   const { rows } = await context.db.execute(sql`
     select (select array_agg(id::int order by id) from logs.patterns where id between 11 and 13) as patterns,

@@ -1,28 +1,116 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
 import { addMs, DAY_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { lockExclusive } from "@/core/locks";
+import { changeCatalogue } from "@/core/segments/change-catalogue";
+import type { SealContext } from "@/core/segments/seal-context";
+import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
+import { type ExpireContext, expireEntries } from "./expire-entries";
 import { createPartitionsAhead, listPartitions, partitionsOf } from "./partitions";
+import { ageOf, cutoffOf, type RetentionPlan } from "./retention-plan";
 
 /** Writers wait behind a drop that waits for a reader: it gives up after so long, and the next run tries again. */
 const LOCK_TIMEOUT = "3s";
 
-const COUNTS = ["stats_minute", "stats_hour", "stats_day", "pattern_minute", "pattern_hour", "pattern_day"];
+const MINUTES = ["stats_minute", "pattern_minute", "stats_stale"];
+const ROLLED_UP = ["stats_hour", "stats_day", "pattern_hour", "pattern_day"];
 
-export type RetentionResult = { dropped_days: string[] };
+export type RetentionResult = {
+  /** Of which nothing is kept any more. */
+  dropped_days: string[];
+  /** Of days of which others are kept. */
+  expired_entries: number;
+};
 
 /**
- * Makes the partitions of the coming days, and removes what is older than the retention time: whole days, each with its
- * counts in one transaction, so that counts and entries agree at every moment; then what has no entries left.
+ * Makes the partitions of the coming days, and removes what is past its retention: whole days when nothing of them is kept any more,
+ * and of other days the entries of those services and levels that are kept for less. Entries go in one transaction with their counts
+ * by the minute, so that both agree at every moment; counts by the hour and by the day have a retention of their own. Then goes
+ * what has no entries left.
+ * @throws Error when some segments could not be read, after all else is done
  */
-export async function applyRetention(context: Context, retentionDays: number): Promise<RetentionResult> {
+export async function applyRetention(context: ExpireContext, plan: RetentionPlan): Promise<RetentionResult> {
   const { db, clock } = context;
+  const now = clock.now();
   await createPartitionsAhead(context);
-  const oldest = addMs(clock.now(), -retentionDays * DAY_MS);
-  const expired = (await listPartitions(db)).filter((day) => addMs(day, DAY_MS) <= oldest);
-  for (const day of expired) await dropDay(db, day);
-  await db.execute(sql`delete from logs.services where last_seen < ${oldest}::timestamptz`);
+  // Rolled up are entries that were counted by the minute, so that comes first.
+  await aggregateLogsDaily(context);
+  const result: RetentionResult = { dropped_days: [], expired_entries: 0 };
+  const errors: Error[] = [];
+  for (const day of await listDays(db)) {
+    const age = ageOf(day, now);
+    if (age > plan.longestDays) {
+      await dropDay(context, day);
+      result.dropped_days.push(day.toISOString().slice(0, 10));
+    } else if (age > plan.shortestDays) {
+      const expired = await expireEntries(context, day, { before: null, levels: plan.expiredAt(age) });
+      result.expired_entries += expired.entries;
+      errors.push(...expired.errors);
+    }
+  }
+  for (const table of ROLLED_UP) {
+    await db.execute(sql`
+      delete from logs.${sql.identifier(table)}
+      where bucket < ${cutoffOf(now, plan.countsDays)}::timestamptz and bucket < ${cutoffOfEntry(plan, now)}`);
+  }
+  await deleteForgotten(db, now, addMs(now, -Math.max(plan.longestDays, plan.countsDays) * DAY_MS));
+  const [error] = errors;
+  if (error) throw error;
+  return result;
+}
+
+/** The UTC days that may have entries, oldest first. */
+async function listDays(db: Context["db"]): Promise<Date[]> {
+  const sealed = await db.execute(sql`
+    select distinct date_bin('1 day', first_timestamp, timestamptz 'epoch') as day from logs.segments`);
+  const days = z.array(z.object({ day: z.coerce.date() })).parse(sealed.rows);
+  const times = [...days.map(({ day }) => day), ...(await listPartitions(db))].map((day) => day.getTime());
+  return [...new Set(times)].sort((a, b) => a - b).map((time) => new Date(time));
+}
+
+/** Before when an entry or a count of `service` and `level` is past the retention of entries, as SQL. */
+function cutoffOfEntry({ rules, days }: RetentionPlan, now: Date): SQL {
+  const otherwise = sql`${cutoffOf(now, days)}::timestamptz`;
+  if (rules.length === 0) return otherwise;
+  const whens = rules.map(
+    ({ service, level, days: ofRule }) => sql`
+      when ${service === null ? sql`true` : sql`service = ${service}`}
+        and ${level === null ? sql`true` : sql`level = ${level}::logs.level`}
+      then ${cutoffOf(now, ofRule)}::timestamptz`,
+  );
+  return sql`case ${sql.join(whens, sql` `)} else ${otherwise} end`;
+}
+
+function dropDay({ pool }: SealContext, day: Date): Promise<void> {
+  return changeCatalogue(
+    pool,
+    async (transaction) => {
+      await transaction.execute(sql`set local lock_timeout = '${sql.raw(LOCK_TIMEOUT)}'`);
+      await lockExclusive(transaction, ["aggregation", 0]);
+      for (const name of await partitionsOf(transaction, day)) {
+        await transaction.execute(sql`drop table logs.${sql.identifier(name)}`);
+      }
+      // No segment goes over the end of a day. Its file is removed with all that no catalogue names.
+      await transaction.execute(sql`
+        delete from logs.segments
+        where first_timestamp >= ${day}::timestamptz and first_timestamp < ${addMs(day, DAY_MS)}::timestamptz`);
+      for (const table of MINUTES) {
+        await transaction.execute(sql`
+          delete from logs.${sql.identifier(table)}
+          where bucket >= ${day}::timestamptz and bucket < ${addMs(day, DAY_MS)}::timestamptz`);
+      }
+    },
+    "read committed",
+  );
+}
+
+/** What has no entries left, and records that are too old. @param oldest of what is kept of anything */
+async function deleteForgotten(db: Context["db"], now: Date, oldest: Date): Promise<void> {
+  await db.execute(sql`
+    delete from logs.services where last_seen < ${addMs(now, -DAY_MS)}::timestamptz
+      and not exists (select from logs.stats_minute where service = services.name)`);
   await db.execute(sql`
     delete from logs.patterns where last_seen < ${addMs(oldest, -DAY_MS)}::timestamptz
       and not exists (select from logs.pattern_minute where pattern = patterns.id)
@@ -33,29 +121,10 @@ export async function applyRetention(context: Context, retentionDays: number): P
   await db.execute(sql`
     delete from logs.pattern_aliases as known where not exists (select from logs.patterns where id = known.pattern)`);
   await db.execute(sql`
-    delete from logs.ingest_requests where created_at < ${addMs(clock.now(), -LIMITS.idempotencyMs)}::timestamptz`);
+    delete from logs.ingest_requests where created_at < ${addMs(now, -LIMITS.idempotencyMs)}::timestamptz`);
   await db.execute(sql`
-    delete from logs.job_executions where started_at < ${addMs(clock.now(), -LIMITS.jobHistoryMs)}::timestamptz`);
+    delete from logs.job_executions where started_at < ${addMs(now, -LIMITS.jobHistoryMs)}::timestamptz`);
   await deleteOldAlerts(db, oldest);
-  return { dropped_days: expired.map((day) => day.toISOString().slice(0, 10)) };
-}
-
-async function dropDay(db: Context["db"], day: Date): Promise<void> {
-  const names = await partitionsOf(db, day);
-  await db.transaction(async (transaction) => {
-    await transaction.execute(sql`set local lock_timeout = '${sql.raw(LOCK_TIMEOUT)}'`);
-    await lockExclusive(transaction, ["aggregation", 0]);
-    for (const name of names) await transaction.execute(sql`drop table logs.${sql.identifier(name)}`);
-    // No segment goes over the end of a day. Its file is removed with all that no catalogue names.
-    await transaction.execute(sql`
-      delete from logs.segments
-      where first_timestamp >= ${day}::timestamptz and first_timestamp < ${addMs(day, DAY_MS)}::timestamptz`);
-    for (const table of [...COUNTS, "stats_stale"]) {
-      await transaction.execute(sql`
-        delete from logs.${sql.identifier(table)}
-        where bucket >= ${day}::timestamptz and bucket < ${addMs(day, DAY_MS)}::timestamptz`);
-    }
-  });
 }
 
 /** What happened before the oldest entry, and thresholds that no minute that is kept can be judged by any more. */

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { addMs, DAY_MS, HOUR_MS } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
 import { isoOfMicros } from "@/core/micros";
+import { RetentionPlan } from "@/core/retention/retention-plan";
 import { ingestOf, RETENTION_DAYS, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { answerSearch } from "./answer-search";
 import { type AskedSearch, explainNothing } from "./explain-nothing";
@@ -33,7 +34,7 @@ beforeAll(() => sendEntries(ingestOf(context), ENTRIES));
 
 /** Of the last hour, as a request asks. */
 function answer(q: string, { service, condition }: { service?: string; condition?: string } = {}, explains = true) {
-  const asked = readQuery(q, { nowMs: NOW.getTime(), retentionDays: RETENTION_DAYS, masker: null });
+  const asked = readQuery(q, { nowMs: NOW.getTime(), retention: new RetentionPlan(RETENTION_DAYS), masker: null });
   const narrow: AskedSearch["narrow"] = (tree) =>
     condition ? normaliseQuery({ kind: "and", children: [tree, parseQuery(condition)] }) : tree;
   const conditions = [...(service ? [`service:${service}`] : []), ...(condition ? [condition] : [])];
@@ -149,7 +150,11 @@ test("given a line of JSON of which a member was stored otherwise, then the othe
 test("given no time to look further, then it says what it doesn't know", async () => {
   let calls = 0;
   const late = { ...context, clock: { now: () => addMs(NOW, calls++ * LIMITS.explainMs) } };
-  const asked = readQuery("card nowhere", { nowMs: NOW.getTime(), retentionDays: RETENTION_DAYS, masker: null });
+  const asked = readQuery("card nowhere", {
+    nowMs: NOW.getTime(),
+    retention: new RetentionPlan(RETENTION_DAYS),
+    masker: null,
+  });
   const range = { from: addMs(NOW, -HOUR_MS), to: NOW };
   expect(
     await explainNothing(late, { query: asked.tree, ...range, asked, narrow: (tree) => tree, conditions: [], kept }),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Executor } from "@/core/context";
 import { LEVELS, type Level } from "@/core/levels";
 import { microsToSql } from "@/core/search/entry-row";
+import { type Hidden, hiddenSchema } from "./hidden";
 import type { Block } from "./write/rows-watcher";
 
 /** A row of logs.segments. Times in microseconds since 1970, both inclusive. */
@@ -18,10 +19,14 @@ export type Segment = {
   /** Null: too many to be listed. */
   services: string[] | null;
   levels: Level[];
+  /** What of the file counts as removed; null: nothing. */
+  hidden: Hidden | null;
+  /** How many of `rows` that are. */
+  hiddenRows: number;
 };
 
 const COLUMNS =
-  sql.raw(`id, path, rows, bytes, checksum, content_sum as "contentSum", services, levels::text[] as levels,
+  sql.raw(`id, path, rows, bytes, checksum, content_sum as "contentSum", services, levels::text[] as levels, hidden, hidden_rows as "hiddenRows",
   (extract(epoch from first_timestamp) * 1000000)::bigint as "firstMicros",
   (extract(epoch from last_timestamp) * 1000000)::bigint as "lastMicros"`);
 
@@ -36,6 +41,8 @@ const segmentSchema = z.object({
   contentSum: z.string(),
   services: z.array(z.string()).nullable(),
   levels: z.array(z.enum(LEVELS)),
+  hidden: hiddenSchema.nullable(),
+  hiddenRows: z.number(),
 });
 
 /** Those with entries from `from` to before `to`, the latest first. */
@@ -47,7 +54,7 @@ export async function listSegments(db: Executor, from: Date, to: Date): Promise<
   return z.array(segmentSchema).parse(result.rows);
 }
 
-export type NewSegment = Omit<Segment, "id"> & { blocks: readonly Block[] };
+export type NewSegment = Omit<Segment, "id" | "hidden" | "hiddenRows"> & { blocks: readonly Block[] };
 
 /** Names a file whose entries are to be found from this transaction's commit on. */
 export async function insertSegment(
@@ -69,6 +76,24 @@ export async function insertSegment(
       values (${id}, ${number}, ${microsToSql(block.firstMicros)}, ${microsToSql(block.lastMicros)}, ${block.rows}, ${block.words})`);
   }
   return id;
+}
+
+/** One; null when it has gone meanwhile. */
+export async function findSegment(db: Executor, id: number): Promise<Segment | null> {
+  const result = await db.execute(sql`select ${COLUMNS} from logs.segments where id = ${id}`);
+  return z.array(segmentSchema).parse(result.rows)[0] ?? null;
+}
+
+/** Lets readers pass over more of a segment. @param more how many entries that are */
+export async function hideInSegment(
+  transaction: Executor,
+  id: number,
+  { hidden, more, now }: { hidden: Hidden; more: number; now: Date },
+): Promise<void> {
+  await transaction.execute(sql`
+    update logs.segments set hidden = ${JSON.stringify(hidden)}::json, hidden_rows = hidden_rows + ${more},
+      hidden_since = case when hidden_rows + ${more} > 0 then coalesce(hidden_since, ${now}::timestamptz) end
+    where id = ${id}`);
 }
 
 /** Takes segments out of the catalogue; their files are removed later (remove-orphans.ts). */

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { applyRetention } from "@/core/retention/apply-retention";
+import { RetentionPlan } from "@/core/retention/retention-plan";
 import { parseQuery } from "@/core/search/query/parse";
 import { searchLogs } from "@/core/search/search-logs";
 import { ingestOf, RETENTION_DAYS, sendEntries, testDatabase } from "@/core/testing/test-database";
@@ -45,6 +46,6 @@ test("given a day with parts and their indexes, from before there were segments,
   expect(rows).toEqual([{ hot: 0, index: null }]);
 
   context.clock.set("2026-04-20T00:00:00Z");
-  expect((await applyRetention(context, RETENTION_DAYS)).dropped_days).toContain("2026-03-08");
+  expect((await applyRetention(context, new RetentionPlan(RETENTION_DAYS))).dropped_days).toContain("2026-03-08");
   expect(await found()).toEqual([]);
 });

@@ -1,15 +1,16 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, DAY_MS, floorTo } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
 import { addSegment, newSegmentFile } from "./add-segment";
 import { deleteSegments, listSegments, readBlocks, type Segment } from "./catalogue";
 import { changeCatalogue } from "./change-catalogue";
-import { entriesOf } from "./duck";
+import { type Duck, entriesOf } from "./duck";
+import { hiddenCondition } from "./hidden";
 import type { SealContext } from "./seal-context";
 import { unitedFilters } from "./word-filter";
 import type { Block } from "./write/rows-watcher";
-import { finishFile, writeParquet } from "./write/write-file";
+import { checkContent, finishFile, readContent, writeParquet } from "./write/write-file";
 
 /** A day may have so many segments that are not full. */
 const MOST_SMALL = 4;
@@ -17,13 +18,15 @@ const MOST_SMALL = 4;
 const SMALL_ENTRIES = LIMITS.segmentEntries / 2;
 
 /**
- * Makes few segments of many small ones, day by day, as late lines and quiet services leave them. In one transaction the catalogue
- * names the new file instead of the old ones; those are removed later (remove-orphans.ts).
- * @returns how many were joined
+ * Makes few segments of many small ones, day by day, as late lines and quiet services leave them, and leaves out what is hidden of
+ * segments of which much is, or for long. In one transaction the catalogue names the new file instead of the old ones; those are
+ * removed later (remove-orphans.ts).
+ * @returns how many were joined or written anew
  */
 export async function joinSegments(context: SealContext): Promise<number> {
   let joined = 0;
-  for (let group = await chooseGroup(context); group; group = await chooseGroup(context)) {
+  const choose = async () => (await chooseHidden(context)) ?? (await chooseGroup(context));
+  for (let group = await choose(); group; group = await choose()) {
     await joinGroup(context, group);
     joined += group.length;
   }
@@ -34,21 +37,43 @@ export async function joinSegments(context: SealContext): Promise<number> {
 async function chooseGroup({ db }: SealContext): Promise<Segment[] | null> {
   const result = await db.execute(sql`
     select date_bin('1 day', first_timestamp, timestamptz 'epoch') as day from logs.segments
-    where rows < ${SMALL_ENTRIES} group by 1 having count(*) > ${MOST_SMALL} order by 1 limit 1`);
+    where rows - hidden_rows < ${SMALL_ENTRIES} group by 1 having count(*) > ${MOST_SMALL} order by 1 limit 1`);
   const [found] = z.array(z.object({ day: z.coerce.date() })).parse(result.rows);
   if (!found) return null;
   const day = floorTo(found.day, DAY_MS);
   const small = (await listSegments(db, day, addMs(day, DAY_MS)))
-    .filter(({ rows }) => rows < SMALL_ENTRIES)
-    .sort((a, b) => a.rows - b.rows);
+    .filter((segment) => keptRows(segment) < SMALL_ENTRIES)
+    .sort((a, b) => keptRows(a) - keptRows(b));
+  const group = fitting(small);
+  return group.length > 1 ? group : null;
+}
+
+/** Segments of one day of which it is worth to leave out what is hidden; null when there are none. */
+async function chooseHidden({ db, clock }: SealContext): Promise<Segment[] | null> {
+  const result = await db.execute(sql`
+    select id, date_bin('1 day', first_timestamp, timestamptz 'epoch') as day from logs.segments
+    where hidden_rows >= rows * ${LIMITS.hiddenShare}::float8 or hidden_since < ${addMs(clock.now(), -LIMITS.hiddenMs)}::timestamptz
+    order by 2`);
+  const found = z.array(z.object({ id: z.coerce.number(), day: z.coerce.date() })).parse(result.rows);
+  const [first] = found;
+  if (!first) return null;
+  const ids = new Set(found.map(({ id }) => id));
+  const ofDay = await listSegments(db, first.day, addMs(first.day, DAY_MS));
+  return fitting(ofDay.filter(({ id }) => ids.has(id)).reverse());
+}
+
+const keptRows = ({ rows, hiddenRows }: Segment) => rows - hiddenRows;
+
+/** The first that fit into one segment. */
+function fitting(segments: readonly Segment[]): Segment[] {
   const group: Segment[] = [];
   let rows = 0;
-  for (const segment of small) {
-    rows += segment.rows;
+  for (const segment of segments) {
+    rows += keptRows(segment);
     if (rows > LIMITS.segmentEntries) break;
     group.push(segment);
   }
-  return group.length > 1 ? group : null;
+  return group;
 }
 
 async function joinGroup(context: SealContext, group: readonly Segment[]): Promise<void> {
@@ -56,18 +81,41 @@ async function joinGroup(context: SealContext, group: readonly Segment[]): Promi
   const firstMicros = Math.min(...group.map((segment) => segment.firstMicros));
   const made = newSegmentFile(segments, new Date(Math.floor(firstMicros / 1_000)));
   await changeCatalogue(pool, async (transaction) => {
-    const rows = group.reduce((sum, segment) => sum + segment.rows, 0);
-    const contentSum = group.reduce((sum, segment) => sum + BigInt(segment.contentSum), 0n).toString();
-    const files: string[] = [];
-    for (const segment of group) files.push(await segments.store.localFileOf(segment.path));
-    await writeParquet(segments.duck, made.file, sql`select * from ${entriesOf(files)}`);
-    const written = await finishFile(segments.duck, made.file, rows, contentSum);
+    const rows = group.reduce((sum, segment) => sum + keptRows(segment), 0);
+    let contentSum = 0n;
+    const parts: SQL[] = [];
+    for (const segment of group) {
+      const file = await segments.store.localFileOf(segment.path);
+      const kept = keptOf(segment, file);
+      contentSum += segment.hidden ? await sumOfKept(segments.duck, segment, file) : BigInt(segment.contentSum);
+      parts.push(sql`select * from ${kept}`);
+    }
+    await writeParquet(segments.duck, made.file, sql.join(parts, sql` union all `));
+    const written = await finishFile(segments.duck, made.file, rows, contentSum.toString());
     const ids = group.map(({ id }) => id);
-    await addSegment(context, transaction, made, written, unitedBlocks(await readBlocks(transaction, ids)));
+    const blocks = (await readBlocks(transaction, ids)).filter(({ segment, lastMicros }) => {
+      const before = group.find(({ id }) => id === segment)?.hidden?.before ?? null;
+      return before === null || lastMicros >= before;
+    });
+    await addSegment(context, transaction, made, written, unitedBlocks(blocks));
     await deleteSegments(transaction, ids);
     onStep?.("catalogued");
   });
   onStep?.("committed");
+}
+
+/** What of a segment counts, as a table. */
+const keptOf = ({ hidden }: Segment, file: string): SQL =>
+  hidden ? sql`(select * from ${entriesOf([file])} where not ${hiddenCondition(hidden)})` : entriesOf([file]);
+
+/** @throws Error when the file is not what the catalogue says, or hides another number of entries */
+async function sumOfKept(duck: Duck, segment: Segment, file: string): Promise<bigint> {
+  await checkContent(duck, file, segment);
+  const kept = await readContent(duck, keptOf(segment, file));
+  if (kept.rows !== keptRows(segment)) {
+    throw new Error(`${kept.rows} entries of ${segment.path} are not hidden where ${keptRows(segment)} should be`);
+  }
+  return BigInt(kept.contentSum);
 }
 
 /** Blocks as they were, but for small ones that follow one another, which become one. They may overlap. */

@@ -1,6 +1,8 @@
 import { RE2JS } from "re2js";
 import { z } from "zod";
+import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
+import { serviceNameSchema } from "@/core/service-name";
 
 const flag = (of: string) => z.boolean(`${of} must be true or false`);
 
@@ -31,14 +33,55 @@ export const maskingSchema = z.strictObject({
     .default([]),
 });
 
+const retentionDays = z
+  .int("must be a whole number of days")
+  .min(1, "must be at least 1")
+  .max(LIMITS.retentionDays, `must be at most ${LIMITS.retentionDays}`);
+
+/** Entries of a service, of a level, or of a level of a service are kept for so many days. */
+export const retentionRuleSchema = z
+  .strictObject({
+    /** Null: of every service. */
+    service: serviceNameSchema.nullable().default(null),
+    /** Null: of every level. */
+    level: z
+      .enum(LEVELS, `must be one of ${LEVELS.join(", ")}`)
+      .nullable()
+      .default(null),
+    days: retentionDays,
+  })
+  .refine(({ service, level }) => service !== null || level !== null, {
+    path: ["service"],
+    message: "or a level must be named",
+  });
+
+const retentionRules = z
+  .array(retentionRuleSchema, "must be a list of rules")
+  .max(LIMITS.retentionRules, `must be at most ${LIMITS.retentionRules}`)
+  .superRefine((rules, context) => {
+    const known = new Set<string>();
+    for (const [index, { service, level }] of rules.entries()) {
+      const key = JSON.stringify([service, level]);
+      if (known.has(key))
+        context.addIssue({ code: "custom", path: [index, "service"], message: "has such a rule already" });
+      known.add(key);
+    }
+  });
+
+/** What is stored. Null: what the server was started with. */
 export const retentionSchema = z.strictObject({
-  /** Null: what CORDWOOD_RETENTION_DAYS says. */
-  days: z
-    .int("must be a whole number of days")
-    .min(1, "must be at least 1")
-    .max(LIMITS.retentionDays, `must be at most ${LIMITS.retentionDays}`)
-    .nullable()
-    .default(null),
+  /** Of entries that no rule names; null: CORDWOOD_RETENTION_DAYS. */
+  days: retentionDays.nullable().default(null),
+  /** Of counts by the hour and by the day; null: as the entries that no rule names. */
+  counts_days: retentionDays.nullable().default(null),
+  rules: retentionRules.default([]),
+});
+
+/** What a change names; the rest stays as it is. */
+export const retentionChangeSchema = z.strictObject({
+  days: retentionDays.nullable().optional(),
+  counts_days: retentionDays.nullable().optional(),
+  rules: retentionRules.optional(),
 });
 
 export const maskedServiceSchema = z.object({ service: z.string(), masked: z.number() });
@@ -46,8 +89,9 @@ export const maskedServiceSchema = z.object({ service: z.string(), masked: z.num
 /** With what it did: how many places were masked since ever, by service. */
 export const maskingStateSchema = z.object({ settings: maskingSchema, services: z.array(maskedServiceSchema) });
 
-export const retentionStateSchema = z.object({ days: z.number().nullable(), default_days: z.number() });
+export const retentionStateSchema = z.object({ ...retentionSchema.shape, default_days: z.number() });
 
 export type Masking = z.output<typeof maskingSchema>;
 export type Retention = z.output<typeof retentionSchema>;
+export type RetentionRule = z.output<typeof retentionRuleSchema>;
 export type MaskedService = z.infer<typeof maskedServiceSchema>;

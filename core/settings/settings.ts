@@ -4,11 +4,12 @@ import type { Context } from "@/core/context";
 import { Masker } from "@/core/ingest/masking/masker";
 import { LIMITS } from "@/core/limits";
 import type { Logger } from "@/core/logger";
+import { RetentionPlan } from "@/core/retention/retention-plan";
 import { settings } from "@/db/schema";
 import type { SettingValues } from "./change-setting";
 import { type Masking, maskingSchema, type Retention, retentionSchema } from "./schemas";
 
-type Known = { masking: Masking; masker: Masker | null; retention: Retention };
+type Known = { masking: Masking; masker: Masker | null; retention: Retention; plan: RetentionPlan };
 
 /**
  * What admins set while the server runs. Read again every few seconds, so that every instance follows; asked on the way of
@@ -38,8 +39,15 @@ export class Settings {
     return { ...(await this.current()).retention, default_days: this.defaultRetentionDays };
   }
 
-  async retentionDays(): Promise<number> {
-    return (await this.current()).retention.days ?? this.defaultRetentionDays;
+  /** What `retention` says, for who asks about entries. */
+  async retentionPlan(): Promise<RetentionPlan> {
+    return (await this.current()).plan;
+  }
+
+  /** What a retention that is not stored would be. */
+  planOf({ days, counts_days, rules }: Retention): RetentionPlan {
+    const ofEntries = days ?? this.defaultRetentionDays;
+    return new RetentionPlan(ofEntries, counts_days ?? ofEntries, rules);
   }
 
   /** So that what was changed holds here at once. */
@@ -64,7 +72,8 @@ export class Settings {
       const masking = await this.readOne("masking", maskingSchema);
       const retention = await this.readOne("retention", retentionSchema);
       const isSame = before && JSON.stringify(before.masking) === JSON.stringify(masking);
-      this.known = { masking, retention, masker: isSame ? before.masker : Masker.of(masking) };
+      const masker = isSame ? before.masker : Masker.of(masking);
+      this.known = { masking, masker, retention, plan: this.planOf(retention) };
     } catch (error) {
       if (!before) throw error;
       this.context.logger.warn({ error }, "the settings could not be read; going on with those that were");

@@ -83,18 +83,23 @@ async function completeNext(transaction: Executor, stage: Stage, until: Date): P
   return bucket !== null;
 }
 
-/** Replaces the bucket's rows by the sums of its source. */
+/**
+ * Replaces the bucket's rows by the sums of its source. What the source has no more, since retention took the entries that it
+ * counts, stays as it was.
+ */
 async function sumUp(transaction: Executor, stage: Stage, bucket: Date): Promise<void> {
   const window = sql`bucket >= ${bucket}::timestamptz and bucket < ${addMs(bucket, stage.lengthMs)}::timestamptz`;
   const stats = tableOf(ENTRY_COUNTS, stage.resolution);
-  await transaction.execute(sql`delete from ${stats} where ${window}`);
   await transaction.execute(sql`
-    insert into ${stats} (bucket, service, level, count)
+    insert into ${stats} as known (bucket, service, level, count)
     select ${bucket}::timestamptz, service, level, sum(count) from ${tableOf(ENTRY_COUNTS, stage.source)}
-    where ${window} group by service, level`);
+    where ${window} group by service, level
+    on conflict (bucket, service, level) do update set count = greatest(known.count, excluded.count)`);
 
   const patterns = tableOf(PATTERN_COUNTS, stage.resolution);
-  await transaction.execute(sql`delete from ${patterns} where ${window}`);
+  await transaction.execute(sql`
+    delete from ${patterns} where ${window} and (service, level) in (
+      select service, level from ${tableOf(PATTERN_COUNTS, stage.source)} where ${window})`);
   await transaction.execute(sql`
     with summed as (
       select service, level, pattern, sum(count) as count, min(first_seen) as first_seen, max(last_seen) as last_seen

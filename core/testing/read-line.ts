@@ -4,6 +4,7 @@ import { normalise } from "@/core/ingest/normalise";
 import { readEntry } from "@/core/ingest/read-entry";
 import { readRows } from "@/core/ingest/read-rows";
 import { RowBlock } from "@/core/ingest/row-block";
+import { RetentionPlan } from "@/core/retention/retention-plan";
 import type { EntryRow } from "@/core/search/entry-row";
 import { RETENTION_DAYS } from "./test-database";
 
@@ -23,7 +24,12 @@ export function readLine(line: string, parameters: IngestParameters = {}): ReadL
   const reader = new EntryReader();
   const block = new RowBlock();
   const source = Buffer.from(line);
-  const options = { nowMs: Date.parse(ARRIVAL), retentionDays: RETENTION_DAYS, masker: null, parameters };
+  const options = {
+    nowMs: Date.parse(ARRIVAL),
+    retention: new RetentionPlan(RETENTION_DAYS),
+    masker: null,
+    parameters,
+  };
   const reason = readEntry(reader, source, 0, source.length, parameters) ?? normalise(reader, block, 0, options);
   if (reason !== null) return reason;
   const [row] = readRows(block);

@@ -9,6 +9,7 @@ import type { Clock } from "@/core/clock";
 import { Ingest } from "@/core/ingest/ingest";
 import { Masker } from "@/core/ingest/masking/masker";
 import { RecentRows } from "@/core/realtime/recent-rows";
+import { RetentionPlan } from "@/core/retention/retention-plan";
 import { SecretBox } from "@/core/secrets/secret-box";
 import { createSegments, type Segments } from "@/core/segments/segments";
 import type { Masking } from "@/core/settings/schemas";
@@ -98,9 +99,9 @@ async function onServer(statement: string): Promise<void> {
 export const RETENTION_DAYS = 30;
 
 /** @param masking left out: nothing is masked */
-export const ingestOf = (context: TestDatabase, masking?: Masking) => {
+export const ingestOf = (context: TestDatabase, masking?: Masking, retention = new RetentionPlan(RETENTION_DAYS)) => {
   const masker = masking ? Masker.of(masking) : null;
-  return new Ingest(context, { retentionDays: async () => RETENTION_DAYS, masker: async () => masker });
+  return new Ingest(context, { retentionPlan: async () => retention, masker: async () => masker });
 };
 
 /** Sends text or bytes as a client would. */

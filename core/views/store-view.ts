@@ -1,6 +1,7 @@
 import type { Clock } from "@/core/clock";
 import { conflict } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
+import { RetentionPlan } from "@/core/retention/retention-plan";
 import { readQuery } from "@/core/search/query/read-query";
 import { sqlStateOf } from "@/core/sql-state";
 import type { savedViews } from "@/db/schema";
@@ -15,7 +16,11 @@ type Row = typeof savedViews.$inferSelect;
  * @throws Fault invalid for a query that is none, conflict when another view has the name
  */
 export async function storeView(clock: Clock, input: ViewInput, store: () => Promise<Row[]>): Promise<Row | undefined> {
-  readQuery(input.query, { nowMs: clock.now().getTime(), retentionDays: LIMITS.retentionDays, masker: null });
+  readQuery(input.query, {
+    nowMs: clock.now().getTime(),
+    retention: new RetentionPlan(LIMITS.retentionDays),
+    masker: null,
+  });
   try {
     return (await store())[0];
   } catch (error) {

@@ -1,4 +1,4 @@
-import { bigint, customType, foreignKey, index, integer, primaryKey, smallint, text } from "drizzle-orm/pg-core";
+import { bigint, customType, foreignKey, index, integer, json, primaryKey, smallint, text } from "drizzle-orm/pg-core";
 import { levelEnum, logsSchema, moment } from "./logs-schema";
 
 const bytes = customType<{ data: Buffer }>({ dataType: () => "bytea" });
@@ -28,6 +28,10 @@ export const segments = logsSchema.table(
     /** Null: too many to be listed. */
     services: text().array(),
     levels: levelEnum().array().notNull(),
+    /** What of it counts as removed (core/segments/hidden.ts), how many entries that are, and since when; null: nothing. */
+    hidden: json(),
+    hiddenRows: integer().notNull().default(0),
+    hiddenSince: moment(),
     createdAt: moment().notNull(),
   },
   (table) => [index("segments_last_timestamp").on(table.lastTimestamp, table.firstTimestamp)],

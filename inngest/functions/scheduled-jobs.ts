@@ -18,7 +18,7 @@ const WORK: Readonly<Record<Exclude<JobType, "deliver-alert">, (runtime: Runtime
   "aggregate-hourly": aggregateLogsHourly,
   "aggregate-daily": aggregateLogsDaily,
   retention: async (runtime) => ({
-    ...(await applyRetention(runtime, await runtime.settings.retentionDays())),
+    ...(await applyRetention(runtime, await runtime.settings.retentionPlan())),
     removed_files: await removeOrphans(runtime),
   }),
   "check-thresholds": checkAndSweep,

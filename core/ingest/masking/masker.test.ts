@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import { EntryReader } from "@/core/ingest/decode/entry-reader";
 import { normalise } from "@/core/ingest/normalise";
 import { RowBlock } from "@/core/ingest/row-block";
+import { RetentionPlan } from "@/core/retention/retention-plan";
 import { changeSetting } from "@/core/settings/change-setting";
 import { listMasked } from "@/core/settings/list-masked";
-import { type Masking, maskingSchema } from "@/core/settings/schemas";
+import { type Masking, maskingSchema, retentionSchema } from "@/core/settings/schemas";
 import { Settings } from "@/core/settings/settings";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { entries } from "@/db/schema";
@@ -221,7 +222,7 @@ describe("a block of rows", () => {
     const reader = new EntryReader();
     const block = new RowBlock();
     const nowMs = Date.parse("2026-01-01T12:00:00Z");
-    const options = { nowMs, retentionDays: 30, masker: maskerOf(ALL), parameters: {} };
+    const options = { nowMs, retention: new RetentionPlan(30), masker: maskerOf(ALL), parameters: {} };
     for (const [index, message] of ["to a@b.example", "nothing", "c@d.example and e@f.example"].entries()) {
       const source = Buffer.from(JSON.stringify({ service: "shop", message }));
       expect(reader.read(source, 0, source.length)).toBeNull();
@@ -241,16 +242,16 @@ describe("the settings", () => {
     const logger = { warn: () => undefined };
     const settings = new Settings({ ...context, logger }, 30);
     expect(await settings.masker()).toBeNull();
-    expect(await settings.retentionDays()).toBe(30);
+    expect((await settings.retentionPlan()).days).toBe(30);
 
     await changeSetting(context, "masking", masking({ emails: true }));
     await settings.forget();
-    await changeSetting(context, "retention", { days: 7 });
+    await changeSetting(context, "retention", retentionSchema.parse({ days: 7 }));
     await settings.forget();
 
     expect((await settings.masker())?.maskText("a@b.example").text).toBe("[masked]");
-    expect(await settings.retention()).toEqual({ days: 7, default_days: 30 });
-    expect(await new Settings({ ...context, logger }, 30).retentionDays()).toBe(7);
+    expect(await settings.retention()).toEqual({ days: 7, counts_days: null, rules: [], default_days: 30 });
+    expect((await new Settings({ ...context, logger }, 30).retentionPlan()).days).toBe(7);
   });
 
   test("given that the database fails, then what was known holds", async () => {
@@ -266,12 +267,12 @@ describe("the settings", () => {
       { ...context, db: flaky, logger: { warn: (what: unknown) => void warnings.push(what) } },
       30,
     );
-    expect(await settings.retentionDays()).toBe(7);
+    expect((await settings.retentionPlan()).days).toBe(7);
     isBroken = true;
-    await changeSetting(context, "retention", { days: 9 });
+    await changeSetting(context, "retention", retentionSchema.parse({ days: 9 }));
     await settings.forget();
 
-    expect(await settings.retentionDays()).toBe(7);
+    expect((await settings.retentionPlan()).days).toBe(7);
     expect(warnings).toHaveLength(1);
     await expect(
       new Settings({ ...context, db: flaky, logger: { warn: () => undefined } }, 30).masker(),

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { LEVELS } from "@/core/levels";
+import { RetentionPlan } from "@/core/retention/retention-plan";
 import { prettyJson } from "@/core/search/attribute-tree";
 import { type ReadLine, readLine } from "@/core/testing/read-line";
 import { ingestOf, RETENTION_DAYS, testDatabase } from "@/core/testing/test-database";
@@ -14,7 +15,7 @@ import { toSql } from "./to-sql";
 
 const NOW = "2026-11-26T16:00:00.000Z";
 const context = testDatabase(NOW);
-const form = { nowMs: Date.parse(NOW), retentionDays: RETENTION_DAYS, masker: null };
+const form = { nowMs: Date.parse(NOW), retention: new RetentionPlan(RETENTION_DAYS), masker: null };
 
 const ask = (pasted: string) => readQuery(pasted, form);
 

@@ -8,7 +8,7 @@ import { RowBlock } from "@/core/ingest/row-block";
 import { LEVELS } from "@/core/levels";
 
 /** How lines are stored now. */
-export type StoredForm = Pick<NormaliseOptions, "nowMs" | "retentionDays" | "masker">;
+export type StoredForm = Pick<NormaliseOptions, "nowMs" | "retention" | "masker">;
 
 /** What a line becomes when it is stored. */
 export type LineEntry = {

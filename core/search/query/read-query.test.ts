@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { isFault } from "@/core/errors";
 import { Masker } from "@/core/ingest/masking/masker";
+import { RetentionPlan } from "@/core/retention/retention-plan";
 import { parseQuery } from "./parse";
 import { readQuery } from "./read-query";
 
-const form = { nowMs: Date.parse("2026-11-26T16:00:00Z"), retentionDays: 30, masker: null };
+const form = { nowMs: Date.parse("2026-11-26T16:00:00Z"), retention: new RetentionPlan(30), masker: null };
 const read = (q: string) => readQuery(q, form);
 
 /** What a query was taken for, and the queries that say the other readings. */

@@ -1,4 +1,5 @@
 import type { Segment } from "../catalogue";
+import type { Hidden } from "../hidden";
 import { mayHave, type Words } from "../word-filter";
 import type { Block } from "../write/rows-watcher";
 
@@ -8,7 +9,7 @@ export type Span = { from: number; to: number };
 export const spanOf = (from: Date, to: Date): Span => ({ from: from.getTime() * 1_000, to: to.getTime() * 1_000 });
 
 /** A time, and what has to be read of which files to know all of its matches. */
-export type Chunk = Span & { reads: { path: string; spans: Span[] }[] };
+export type Chunk = Span & { reads: { path: string; hidden: Hidden | null; spans: Span[] }[] };
 
 type Candidate = { segment: Segment; first: number; end: number; rows: number };
 
@@ -63,14 +64,14 @@ export function* planChunks(
 }
 
 function readsOf(candidates: readonly Candidate[], { from, to }: Span): Chunk["reads"] {
-  const spans = new Map<string, Span[]>();
+  const spans = new Map<Segment, Span[]>();
   for (const { segment, first, end } of candidates) {
     if (first >= to || end <= from) continue;
-    const ofFile = spans.get(segment.path) ?? [];
+    const ofFile = spans.get(segment) ?? [];
     ofFile.push({ from: Math.max(first, from), to: Math.min(end, to) });
-    spans.set(segment.path, ofFile);
+    spans.set(segment, ofFile);
   }
-  return [...spans].map(([path, ofFile]) => ({ path, spans: united(ofFile) }));
+  return [...spans].map(([{ path, hidden }, ofFile]) => ({ path, hidden, spans: united(ofFile) }));
 }
 
 /** Spans that overlap become one: entries must not be read twice. */

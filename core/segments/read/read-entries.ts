@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Cursor } from "@/core/search/cursor";
 import { type EntryRow, entryRowSchema } from "@/core/search/entry-row";
 import { entriesOf, timestampOf } from "../duck";
+import { hiddenCondition } from "../hidden";
 import type { Segments } from "../segments";
 import type { Chunk } from "./plan-chunks";
 
@@ -28,14 +29,15 @@ const COLUMNS = sql.raw(
 /** What is read of the files, as a table. @throws Error when a file is missing or the store is away */
 export async function sourceOf({ store }: Segments, { reads }: Chunk): Promise<SQL> {
   const bySpan = new Map<string, { condition: SQL; files: string[] }>();
-  for (const { path, spans } of reads) {
+  for (const { path, hidden, spans } of reads) {
     const file = await store.localFileOf(path);
     for (const { from, to } of spans) {
-      const key = `${from} ${to}`;
+      const key = `${from} ${to} ${JSON.stringify(hidden)}`;
       const known = bySpan.get(key);
       if (known) known.files.push(file);
       else {
-        const condition = sql`"timestamp" >= ${timestampOf(from)} and "timestamp" < ${timestampOf(to)}`;
+        const within = sql`"timestamp" >= ${timestampOf(from)} and "timestamp" < ${timestampOf(to)}`;
+        const condition = hidden === null ? within : sql`${within} and not ${hiddenCondition(hidden)}`;
         bySpan.set(key, { condition, files: [file] });
       }
     }

@@ -33,12 +33,18 @@ export type WrittenFile = {
 
 const sumSchema = z.object({ rows: z.bigint(), sum: z.string() });
 
+/** How many entries a table of DuckDB has, and their sum (entry-hash.ts). */
+export async function readContent(duck: Duck, entries: SQL): Promise<{ rows: number; contentSum: string }> {
+  const [read] = await duck.read(contentSumOf(entries), sumSchema);
+  return { rows: Number(read?.rows ?? 0), contentSum: read?.sum ?? "0" };
+}
+
 /** @throws Error when a file has not exactly the entries that it should have */
 export async function checkContent(duck: Duck, file: string, expected: { rows: number; contentSum: string }) {
-  const [read] = await duck.read(contentSumOf(entriesOf([file])), sumSchema);
-  if (read?.rows === BigInt(expected.rows) && read.sum === expected.contentSum) return;
+  const read = await readContent(duck, entriesOf([file]));
+  if (read.rows === expected.rows && read.contentSum === expected.contentSum) return;
   throw new Error(
-    `the segment has ${read?.rows} entries with the sum ${read?.sum} where there should be ${expected.rows} with ${expected.contentSum}`,
+    `the segment has ${read.rows} entries with the sum ${read.contentSum} where there should be ${expected.rows} with ${expected.contentSum}`,
   );
 }
 
