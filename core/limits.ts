@@ -115,6 +115,11 @@ export const LIMITS = {
   hiddenMs: 7 * DAY_MS,
   /** A file that no catalogue names may be one that is just being written, or still be read. */
   orphanMs: HOUR_MS,
+  /** How long it counts as known whether the store of segments can be reached, and for it to answer that. */
+  storeCheckMs: 5_000,
+  storeAnswerMs: 3_000,
+  /** Segments that are listed in an answer because they could not be read; the count is always exact. */
+  missingSegments: 20,
 
   queryBytes: 10 * KIB,
   /** Parentheses within parentheses. */

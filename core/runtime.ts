@@ -104,6 +104,7 @@ export function createRuntime({
     folder: config.segmentsDir,
     scratch: path.join(config.dataDir, "scratch"),
     memoryBytes: config.segmentMemoryBytes,
+    clock,
   });
   const hub = new Hub({ db, clock, logger, recent, segments }, connectionString);
   const runtime: Runtime = {

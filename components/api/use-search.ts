@@ -65,6 +65,8 @@ export function useSearch({ query, askedMs }: Asked) {
     rows,
     /** The first page; undefined until it is there. */
     answer: loaded.find(({ cursor }) => cursor === null)?.page,
+    /** Of what is held. */
+    pages: loaded.map(({ page }) => page),
     /** Of the whole list; null while there may be more. */
     total: pages.total,
     look: useCallback((first: number, last: number) => change((known) => lookAt(known, first, last)), [change]),

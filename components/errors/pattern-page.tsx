@@ -12,6 +12,7 @@ import { countOf, formatCount } from "@/components/shared/format";
 import { LiveBadge } from "@/components/shared/live-badge";
 import { LocalTime } from "@/components/shared/local-time";
 import { Message } from "@/components/shared/message";
+import { MissingNotice } from "@/components/shared/missing-notice";
 import { PageTitle } from "@/components/shared/page-title";
 import { patternLogsPath } from "@/components/shared/pattern-path";
 import { plainText } from "@/components/shared/plain-text";
@@ -116,6 +117,7 @@ export function PatternPage({ initial }: { initial: PatternDetail }) {
         </Section>
       </SimpleGrid>
       <Section title="Newest lines">
+        <MissingNotice answers={[data]} />
         <RecentEntries entries={data.recent_entries} />
       </Section>
       {data.aliases.length > 0 && (

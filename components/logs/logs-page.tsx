@@ -8,6 +8,7 @@ import { ApiError } from "@/components/api/fetch-data";
 import { useFacets, useHistogram } from "@/components/api/use-logs";
 import { useSearch } from "@/components/api/use-search";
 import { IconButton } from "@/components/shared/icon-button";
+import { MissingNotice } from "@/components/shared/missing-notice";
 import { PageTitle } from "@/components/shared/page-title";
 import type { Histogram } from "@/core/search/schemas";
 import type { SavedView } from "@/core/views/schemas";
@@ -150,6 +151,7 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
           {search.error.message}
         </Alert>
       )}
+      {!state.live && <MissingNotice answers={[...search.pages, histogram.data, facets]} />}
       {histogram.data && !state.live && <HistogramChart histogram={histogram.data} zoom={setAbsolute} />}
       <MarksProvider q={answer?.query ?? state.q}>
         <div className={classes.found}>

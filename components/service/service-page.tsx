@@ -9,6 +9,7 @@ import { useServiceDetail } from "@/components/api/use-data";
 import { formatCount, formatRate, formatSpan } from "@/components/shared/format";
 import { LevelBadge } from "@/components/shared/level-badge";
 import { LiveBadge } from "@/components/shared/live-badge";
+import { MissingNotice } from "@/components/shared/missing-notice";
 import { PageTitle } from "@/components/shared/page-title";
 import { plainText } from "@/components/shared/plain-text";
 import { RangeSwitch, useRange } from "@/components/shared/range-switch";
@@ -95,6 +96,7 @@ export function ServicePage({ service, initial }: { service: string; initial: Se
         <TopErrors errors={data.top_errors} withService={false} />
       </Section>
       <Section title="Recent entries">
+        <MissingNotice answers={[data]} />
         <RecentEntries entries={data.recent_entries} />
       </Section>
     </Stack>

@@ -71,6 +71,9 @@ export async function getPattern(context: EntriesContext, asked: string, range: 
       recent.entries.map(({ message }) => message),
     ),
     sampled: recent.entries.length,
+    complete: recent.complete,
+    missing_segments: recent.missing_segments,
+    missing_count: recent.missing_count,
     aliases: z
       .array(aliasSchema)
       .parse(aliases.rows)

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LEVELS } from "@/core/levels";
 import { listedEntrySchema } from "@/core/search/schemas";
+import { completenessSchema } from "@/core/segments/schemas";
 import { timeRangeSchema } from "@/core/stats/time-range";
 import { ALIAS_REASONS } from "@/db/schema/patterns";
 
@@ -33,7 +34,8 @@ export const patternSummarySchema = z.object({
   counts: z.array(z.number()),
 });
 
-export const patternDetailSchema = z.object({
+/** Complete as far as `recent_entries` and `values` are. */
+export const patternDetailSchema = completenessSchema.extend({
   pattern: id,
   template: z.string(),
   message: z.string(),

@@ -7,6 +7,7 @@ import type { Scope } from "@/core/search/scope";
 import { type SealedSearch, searchSealed } from "@/core/search/sealed";
 import { withDeadline } from "@/core/search/with-deadline";
 import { listSegments } from "@/core/segments/catalogue";
+import { Missing } from "@/core/segments/read/missing";
 import { spanOf } from "@/core/segments/read/plan-chunks";
 import type { EntriesContext } from "@/core/segments/segments";
 import type { Commit } from "./commits";
@@ -17,8 +18,8 @@ const SPANS = 20;
 /** Entries that are fetched at once: of the largest ones some megabytes. */
 const FETCHED = 100;
 
-/** The first of the entries that were asked for, in the order of their ids. */
-export type EntriesRead = { rows: EntryRow[]; isWhole: boolean };
+/** The first of the entries that were asked for, in the order of their ids; `isMissing`: segments that may have some can't be read. */
+export type EntriesRead = { rows: EntryRow[]; isWhole: boolean; isMissing: boolean };
 
 /** Which of them: those that a query selects, behind an id. */
 export type EntriesAsked = Pick<Scope, "condition" | "sealed"> & { after: string };
@@ -34,10 +35,11 @@ export async function readEntries(
   asked: EntriesAsked,
   most: { entries: number; bytes: number },
 ): Promise<EntriesRead | null> {
-  if (commits.length === 0) return { rows: [], isWhole: true };
+  if (commits.length === 0) return { rows: [], isWhole: true, isMissing: false };
   const { db, clock } = context;
   const spans = spansOf(commits);
   const whole = { from: new Date(spans[0]?.first ?? 0), to: new Date((spans.at(-1)?.last ?? 0) + 1) };
+  const missing = new Missing();
   const hot: EntryRow[] = [];
   let isWhole = false;
   let rows: EntryRow[] | null = null;
@@ -62,7 +64,7 @@ export async function readEntries(
       }
       return sealed;
     });
-    const search = { segments, span: spanOf(whole.from, whole.to), limit: most.entries + 1, signal: ended };
+    const search = { segments, span: spanOf(whole.from, whole.to), limit: most.entries + 1, missing, signal: ended };
     const sealed = isAllHot ? [] : await readSealed(context, commits, asked, search);
     rows = sealed.length > 0 ? [...hot, ...sealed].sort(byId) : hot;
     // Behind the last of those that were read, there are some that were not.
@@ -72,7 +74,7 @@ export async function readEntries(
   });
   // Where the time was up before what is sealed was asked, nothing is known to be in order.
   const found = rows ?? (isAllHot && hot.length > 0 ? hot : null);
-  return found && { rows: found.slice(0, most.entries), isWhole: inTime && isWhole };
+  return found && { rows: found.slice(0, most.entries), isWhole: inTime && isWhole, isMissing: !missing.isNothing };
 }
 
 const byId = (one: EntryRow, other: EntryRow) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1);
@@ -82,7 +84,7 @@ async function readSealed(
   context: EntriesContext,
   commits: readonly Commit[],
   { sealed: scope, after }: EntriesAsked,
-  search: Pick<SealedSearch, "segments" | "span" | "limit" | "signal">,
+  search: Pick<SealedSearch, "segments" | "span" | "limit" | "missing" | "signal">,
 ): Promise<EntryRow[]> {
   const transactions = sql.join(
     commits.map(({ transaction }) => sql`${transaction}::bigint`),

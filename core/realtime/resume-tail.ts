@@ -43,6 +43,7 @@ export async function resumeTail(
     if (read === null) return skipTo("busy");
     const positionAt = (id: string): Position => ({ atMs: from.atMs, seen, partial: { until, after: id } });
     for (const row of read.rows) text += new TailedEntry(row, positionAt).text(form);
+    if (read.isMissing) text += gapText({ count: null, reason: "unreadable" }, null);
     entries += read.rows.length;
     const last = read.rows.at(-1);
     if (!read.isWhole) return last && entries < most ? { text, entries, reached: positionAt(last.id) } : skipTo("busy");

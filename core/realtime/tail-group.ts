@@ -8,8 +8,11 @@ import { bytesOf, eventText, type Watcher } from "./watcher";
 /** What somebody tails: a query, and exactly one service if any; `form` says how entries stand in it, whole by default. */
 export type TailQuery = { query: QueryNode; service?: string; form?: EntryForm };
 
-/** Why entries were left out: the client did not take them, there were more than can be looked at, or it came too late. */
-export type GapReason = "slow" | "busy" | "expired";
+/**
+ * Why entries were left out: the client did not take them, there were more than can be looked at, it came too late, or they are in
+ * segments that can't be read.
+ */
+export type GapReason = "slow" | "busy" | "expired" | "unreadable";
 
 /** `count` of the entries that were skipped: of those that match for `slow`, of those not looked at else; null when unknown. */
 export type Gap = { count: number | null; reason: GapReason };

@@ -77,14 +77,16 @@ function expireSealed({ pool, segments, clock, onExpire }: ExpireContext, id: nu
       const segment = await findSegment(transaction, id);
       // Joined meanwhile: the next run finds the one that has its entries.
       if (!segment) return 0;
-      const file = await segments.store.localFileOf(segment.path);
+      const held = await segments.store.hold(segment);
       const known = segment.hidden ? sql`and not ${hiddenCondition(segment.hidden)}` : sql``;
-      const gone = await segments.duck.read(
-        sql`
-          select epoch_ms(date_trunc('minute', "timestamp")) as bucket, service, level, count(*) as count
-          from ${entriesOf([file])} where ${hiddenCondition(due)} ${known} group by all`,
-        sealedSchema,
-      );
+      const gone = await segments.duck
+        .read(
+          sql`
+            select epoch_ms(date_trunc('minute', "timestamp")) as bucket, service, level, count(*) as count
+            from ${entriesOf([held.file])} where ${hiddenCondition(due)} ${known} group by all`,
+          sealedSchema,
+        )
+        .finally(held.release);
       onExpire?.("read");
       const more = gone.reduce((sum, { count }) => sum + count, 0);
       if (segment.hiddenRows + more === segment.rows) await deleteSegments(transaction, [id]);

@@ -14,7 +14,8 @@ export async function answerSearch(
 ): Promise<SearchAnswer> {
   const found = await searchLogs(context, search);
   const { query, readings } = search.asked;
-  const isNothing = found.entries.length === 0 && !found.timed_out && search.cursor === undefined;
+  const isAll = !found.timed_out && found.complete && search.cursor === undefined;
+  const isNothing = found.entries.length === 0 && isAll;
   return {
     ...found,
     query,

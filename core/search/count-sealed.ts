@@ -1,7 +1,7 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { LEVELS, type Level } from "@/core/levels";
-import { readEntries, sourceOf } from "@/core/segments/read/read-entries";
+import { readChunk, readEntries } from "@/core/segments/read/read-entries";
 import type { EntriesContext } from "@/core/segments/segments";
 import { foldEntry } from "./query/to-predicate";
 import { chunksOf, type SealedSearch } from "./sealed";
@@ -16,20 +16,16 @@ const countedSchema = z
 /** Counts what a query selects of segments, by bar of `step` ms and level. */
 export async function countSealed(
   context: EntriesContext,
-  search: Pick<SealedSearch, "segments" | "scope" | "span" | "signal">,
+  search: Pick<SealedSearch, "segments" | "scope" | "span" | "missing" | "signal">,
   step: number,
 ): Promise<CountedBar[]> {
   const { condition, matches } = search.scope;
-  const { segments: sealed } = context;
+  const { missing, signal } = search;
   const bars: CountedBar[] = [];
   for await (const chunk of chunksOf(context, { ...search, order: "newest first" })) {
     if (matches) {
-      for await (const rows of readEntries(sealed, chunk, {
-        condition,
-        order: null,
-        limit: null,
-        signal: search.signal,
-      })) {
+      const asked = { condition, order: null, limit: null, missing, signal };
+      for await (const rows of readEntries(context, chunk, asked)) {
         for (const row of rows) {
           if (!matches(foldEntry(row))) continue;
           const ms = Math.floor(Number(row.micros) / 1_000);
@@ -38,11 +34,11 @@ export async function countSealed(
       }
       continue;
     }
-    const source = await sourceOf(sealed, chunk);
-    const query = sql`
+    const queryOf = (source: SQL) => sql`
       select (epoch_us("timestamp") // ${step * 1_000}::bigint) * ${step}::bigint as bucket, level, count(*) as count
       from ${source} as entry where ${condition} group by all`;
-    bars.push(...(await sealed.duck.read(query, countedSchema, search.signal)));
+    for await (const rows of readChunk(context, chunk, { queryOf, row: countedSchema, missing, signal }))
+      bars.push(...rows);
   }
   return bars;
 }

@@ -39,7 +39,7 @@ export async function explainNothing(context: EntriesContext, search: AskedSearc
     const found = withinMs > 0 ? await searchLogs(context, { ...sought, signal, limit: 1, withinMs }) : null;
     const [first] = found?.entries ?? [];
     if (first) return first.timestamp;
-    if (found?.timed_out === false) return null;
+    if (found?.timed_out === false && found.complete) return null;
     isComplete = false;
     return undefined;
   };

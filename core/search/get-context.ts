@@ -5,6 +5,7 @@ import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { listSegments } from "@/core/segments/catalogue";
 import { timestampOf } from "@/core/segments/duck";
+import { Missing } from "@/core/segments/read/missing";
 import { spanOf } from "@/core/segments/read/plan-chunks";
 import type { EntriesContext } from "@/core/segments/segments";
 import { ONE_SNAPSHOT } from "@/core/snapshot";
@@ -31,17 +32,21 @@ export async function getContext(context: EntriesContext, id: string, count: num
     from: new Date(0),
     to: new Date(Math.floor(micros / 1_000) + 1),
   };
+  const missing = new Missing();
   const [before, after] = await Promise.all([
-    searchLogs(context, { ...sought, limit: count, cursor: { micros, id: number } }),
-    readAfter(context, { micros, number, service: entry.service, count }),
+    searchLogs(context, { ...sought, limit: count, cursor: { micros, id: number }, missing }),
+    readAfter(context, { micros, number, service: entry.service, count, missing }),
   ]);
-  return { entry, before: before.entries, after: after.map(entryOf) };
+  return { entry, before: before.entries, after: after.map(entryOf), ...missing.told() };
 }
 
-type After = { micros: number; number: string; service: string; count: number };
+type After = { micros: number; number: string; service: string; count: number; missing: Missing };
 
 /** Looks ahead in time, in steps that grow up to a day, from one minute in which the service sent something to the next. */
-async function readAfter(context: EntriesContext, { micros, number, service, count }: After): Promise<EntryRow[]> {
+async function readAfter(
+  context: EntriesContext,
+  { micros, number, service, count, missing }: After,
+): Promise<EntryRow[]> {
   const { db, clock } = context;
   const rows: EntryRow[] = [];
   const most = addMs(clock.now(), LIMITS.futureMs + DAY_MS);
@@ -66,7 +71,8 @@ async function readAfter(context: EntriesContext, { micros, number, service, cou
     const also = sql`("timestamp" > ${timestampOf(micros)}
       or ("timestamp" = ${timestampOf(micros)} and id > ${number}::bigint))`;
     const found = [...hot];
-    for await (const piece of searchSealed(context, { segments, scope, span, also, limit, order: "oldest first" })) {
+    const search = { segments, scope, span, also, limit, missing, order: "oldest first" } as const;
+    for await (const piece of searchSealed(context, search)) {
       found.push(...piece.rows);
     }
     rows.push(...found.sort((one, other) => newestFirst(other, one)).slice(0, limit));

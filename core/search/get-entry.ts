@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { notFound } from "@/core/errors";
+import { notFound, unavailable } from "@/core/errors";
 import { isoOfMicros } from "@/core/micros";
 import { listSegments } from "@/core/segments/catalogue";
+import { Missing } from "@/core/segments/read/missing";
 import type { EntriesContext } from "@/core/segments/segments";
 import { ONE_SNAPSHOT } from "@/core/snapshot";
 import { ENTRY_COLUMNS, entryOf, entryRowSchema } from "./entry-row";
@@ -17,7 +18,7 @@ export function readEntryId(id: string): { micros: number; number: string } {
   return { micros: Number(found[1]), number: found[2] };
 }
 
-/** @throws Fault not_found */
+/** @throws Fault not_found; unavailable when what may have it can't be read */
 export async function getEntry(context: EntriesContext, id: string): Promise<Entry> {
   const { micros, number } = readEntryId(id);
   const { rows, segments } = await context.db.transaction(async (transaction) => {
@@ -31,7 +32,9 @@ export async function getEntry(context: EntriesContext, id: string): Promise<Ent
   }, ONE_SNAPSHOT);
   if (rows[0]) return entryOf(rows[0]);
   const scope = sealedScopeOf(EVERYTHING, undefined);
+  const missing = new Missing();
   const search = {
+    missing,
     segments,
     scope,
     span: { from: micros, to: micros + 1 },
@@ -41,5 +44,8 @@ export async function getEntry(context: EntriesContext, id: string): Promise<Ent
   for await (const found of searchSealed(context, { ...search, order: "newest first" })) {
     if (found.rows[0]) return entryOf(found.rows[0]);
   }
+  const [lost] = missing.told().missing_segments;
+  if (lost)
+    throw unavailable(`the entry ${id} may be in the segment ${lost.path}, which can't be read: it is ${lost.reason}`);
   throw notFound(`there is no entry ${id}`);
 }

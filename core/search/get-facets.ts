@@ -16,7 +16,10 @@ const MOST_CHARACTERS = 100;
  * attributes by how many entries have them. A field in which nearly every value differs is left out: it is no choice.
  */
 export async function getFacets(context: EntriesContext, sought: Sought): Promise<Facets> {
-  const { entries, next_cursor } = await searchLogs(context, { ...sought, limit: LIMITS.searchPage });
+  const { entries, next_cursor, complete, missing_segments, missing_count } = await searchLogs(context, {
+    ...sought,
+    limit: LIMITS.searchPage,
+  });
   const fields = new Map<string, Map<string, number>>(["service", "level", "tag"].map((name) => [name, new Map()]));
   for (const entry of entries) for (const [name, value] of valuesOf(entry)) count(fields, name, value);
   const total = (values: Map<string, number>) => [...values.values()].reduce((sum, one) => sum + one, 0);
@@ -26,7 +29,10 @@ export async function getFacets(context: EntriesContext, sought: Sought): Promis
   attributes.sort(([, a], [, b]) => total(b) - total(a));
   return {
     sampled: entries.length,
-    is_all: next_cursor === null,
+    is_all: next_cursor === null && complete,
+    complete,
+    missing_segments,
+    missing_count,
     fields: [...[...fields].slice(0, 3), ...attributes.slice(0, MOST_FIELDS)]
       .filter(([, values]) => values.size > 0)
       .map(([name, values]) => ({

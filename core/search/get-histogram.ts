@@ -4,6 +4,7 @@ import { addMs, DAY_MS, floorTo, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/cl
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { listSegments } from "@/core/segments/catalogue";
+import { Missing } from "@/core/segments/read/missing";
 import { spanOf } from "@/core/segments/read/plan-chunks";
 import type { EntriesContext } from "@/core/segments/segments";
 import { noCounts, totalOf } from "@/core/stats/level-counts";
@@ -50,6 +51,7 @@ export async function getHistogram(context: EntriesContext, sought: Sought): Pro
   const useCounts = isCounted(query) && step >= MINUTE_MS && isWhole(from) && isWhole(to);
   const bars = new Map<number, CountByLevel>();
   for (let bar = floorTo(from, step); bar < to; bar = addMs(bar, step)) bars.set(bar.getTime(), noCounts());
+  const missing = new Missing();
   let countedFrom = to;
 
   const seconds = step / SECOND_MS;
@@ -80,7 +82,7 @@ export async function getHistogram(context: EntriesContext, sought: Sought): Pro
       }));
       const found = await countSealed(
         context,
-        { segments, scope: sealed, span: spanOf(start, end), signal: ended },
+        { segments, scope: sealed, span: spanOf(start, end), missing, signal: ended },
         step,
       );
       for (const { bucket, level, count } of [...hot, ...found]) {
@@ -97,6 +99,7 @@ export async function getHistogram(context: EntriesContext, sought: Sought): Pro
     buckets: [...bars].map(([bar, counts]) => ({ timestamp: new Date(bar).toISOString(), count_by_level: counts })),
     total_count: [...bars.values()].reduce((sum, counts) => sum + totalOf(counts), 0),
     counted_from: countedFrom.toISOString(),
+    ...missing.told(),
   };
 }
 

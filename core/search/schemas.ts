@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LEVELS } from "@/core/levels";
+import { completenessSchema } from "@/core/segments/schemas";
 import { otherReadingSchema, readingSchema } from "./query/reading-schemas";
 
 const time = z.iso.datetime();
@@ -27,7 +28,7 @@ export const listedEntrySchema = entrySchema.omit({ attributes: true });
 /** As lists show it. */
 export const listedEntryOf = ({ attributes: _attributes, ...listed }: z.infer<typeof entrySchema>) => listed;
 
-export const searchResultSchema = z.object({
+export const searchResultSchema = completenessSchema.extend({
   /** Newest first. */
   entries: z.array(entrySchema),
   /** Gives what comes after; null when there is no more. */
@@ -59,14 +60,14 @@ export const searchAnswerSchema = searchResultSchema.extend({
   nothing_found: nothingFoundSchema.nullable(),
 });
 
-export const entryContextSchema = z.object({
+export const entryContextSchema = completenessSchema.extend({
   entry: entrySchema,
   /** Of the same service, the nearest first. */
   before: z.array(entrySchema),
   after: z.array(entrySchema),
 });
 
-export const facetsSchema = z.object({
+export const facetsSchema = completenessSchema.extend({
   /** Entries that were looked at, the newest. */
   sampled: z.number(),
   /** They are all that the query selects. */
@@ -74,7 +75,7 @@ export const facetsSchema = z.object({
   fields: z.array(z.object({ name: z.string(), values: z.array(z.object({ value: z.string(), count: z.number() })) })),
 });
 
-export const histogramSchema = z.object({
+export const histogramSchema = completenessSchema.extend({
   from: time,
   to: time,
   bucket_seconds: z.number(),

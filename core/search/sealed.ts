@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Executor } from "@/core/context";
 import type { Segment } from "@/core/segments/catalogue";
+import type { Missing } from "@/core/segments/read/missing";
 import { type Chunk, candidatesOf, planChunks, type Span } from "@/core/segments/read/plan-chunks";
 import { readEntries, type SealedOrder } from "@/core/segments/read/read-entries";
 import type { EntriesContext } from "@/core/segments/segments";
@@ -47,6 +48,8 @@ export type SealedSearch = {
   /** And this must hold. */
   also?: SQL;
   limit: number;
+  /** Takes down what can't be read. */
+  missing: Missing;
   signal?: AbortSignal | undefined;
 };
 
@@ -80,13 +83,13 @@ export async function* streamSealed(
 }
 
 async function* readChunk(
-  { segments: sealed }: EntriesContext,
-  { scope: { condition, matches }, order, also = sql`true`, signal }: Omit<SealedSearch, "limit">,
+  context: EntriesContext,
+  { scope: { condition, matches }, order, also = sql`true`, missing, signal }: Omit<SealedSearch, "limit">,
   chunk: Chunk,
   limit: number | null,
 ): AsyncGenerator<EntryRow[]> {
-  const asked = { condition: sql`${condition} and ${also}`, order, limit: matches ? null : limit, signal };
-  for await (const rows of readEntries(sealed, chunk, asked)) {
+  const asked = { condition: sql`${condition} and ${also}`, order, limit: matches ? null : limit, missing, signal };
+  for await (const rows of readEntries(context, chunk, asked)) {
     yield matches ? rows.filter((row) => matches(foldEntry(row))) : rows;
   }
 }

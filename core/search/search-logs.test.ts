@@ -111,6 +111,9 @@ test("given entries with attributes, then the facets are the most frequent value
   await sendEntries(ingestOf(context), entries);
   const facets = await getFacets(context, { query: parseQuery("service:facet*"), ...wide });
   expect(facets).toEqual({
+    complete: true,
+    missing_segments: [],
+    missing_count: 0,
     sampled: 100,
     is_all: true,
     fields: [

@@ -4,6 +4,7 @@ import { LIMITS } from "@/core/limits";
 import { isoOfMicros } from "@/core/micros";
 import { listPartSizes } from "@/core/retention/partitions";
 import { listSegments, type Segment } from "@/core/segments/catalogue";
+import { Missing } from "@/core/segments/read/missing";
 import { type Span, spanOf } from "@/core/segments/read/plan-chunks";
 import { afterCursor } from "@/core/segments/read/read-entries";
 import type { EntriesContext } from "@/core/segments/segments";
@@ -23,6 +24,8 @@ export type Search = Sought & {
   cursor?: Cursor;
   /** How long it may take, in ms; absent: LIMITS.searchMs. */
   withinMs?: number;
+  /** Takes down what can't be read, for who asks more than once. */
+  missing?: Missing;
 };
 
 /** Of a first window of a minute that holds more, only a part is read. */
@@ -41,7 +44,7 @@ const MOST_SCANNED_BYTES = 192 * 1024 * 1024;
 export async function searchLogs(context: EntriesContext, search: Search): Promise<SearchResult> {
   const { db, clock } = context;
   const scope = await scopeOf(db, search);
-  const { cursor, limit, withinMs = LIMITS.searchMs } = search;
+  const { cursor, limit, withinMs = LIMITS.searchMs, missing = new Missing() } = search;
   const { from, to } = spanOf(search.from, search.to);
   let end = Math.min(to, cursor ? cursor.micros + 1 : Number.POSITIVE_INFINITY);
   const rows: EntryRow[] = [];
@@ -63,7 +66,7 @@ export async function searchLogs(context: EntriesContext, search: Search): Promi
         end = from;
         break;
       }
-      for await (const { found, until } of mergeSealed(context, scope, { ...hot, cursor, wanted, ended })) {
+      for await (const { found, until } of mergeSealed(context, scope, { ...hot, cursor, wanted, missing, ended })) {
         rows.push(...found);
         end = until;
       }
@@ -80,6 +83,7 @@ export async function searchLogs(context: EntriesContext, search: Search): Promi
     next_cursor: next ? encodeCursor(next) : null,
     searched_until: isoOfMicros(isFull && last ? Number(last.micros) : end),
     timed_out: !inTime,
+    ...missing.told(),
   };
 }
 
@@ -130,6 +134,7 @@ type Hot = {
   segments: Segment[];
   cursor: Cursor | undefined;
   wanted: number;
+  missing: Missing;
   ended: AbortSignal;
 };
 
@@ -137,12 +142,12 @@ type Hot = {
 async function* mergeSealed(
   context: EntriesContext,
   { sealed }: Scope,
-  { window, rows, segments, cursor, wanted, ended }: Hot,
+  { window, rows, segments, cursor, wanted, missing, ended }: Hot,
 ): AsyncGenerator<{ found: EntryRow[]; until: number }> {
   // Older than the last of a full page nothing is wanted.
   const from = rows.length < wanted ? window.from : Number(rows.at(-1)?.micros);
   const span = { from, to: window.to };
-  const search = { segments, scope: sealed, span, also: afterCursor(cursor), limit: wanted, signal: ended };
+  const search = { segments, scope: sealed, span, also: afterCursor(cursor), limit: wanted, missing, signal: ended };
   let rest = rows;
   for await (const piece of searchSealed(context, { ...search, order: "newest first" })) {
     const newer = rest.filter(({ micros }) => Number(micros) >= piece.span.from);

@@ -35,7 +35,7 @@ export async function addSegment(
   written: WrittenFile,
   blocks: readonly Block[],
 ): Promise<void> {
-  await segments.store.put(name, file);
+  await segments.store.put({ path: name, bytes: written.bytes, checksum: written.checksum }, file);
   onStep?.("stored");
   const segment = {
     path: name,

@@ -3,7 +3,9 @@ import { z } from "zod";
 import type { Executor } from "@/core/context";
 import { LEVELS, type Level } from "@/core/levels";
 import { microsToSql } from "@/core/search/entry-row";
+import { SEGMENT_PROBLEMS } from "@/db/schema/segments";
 import { type Hidden, hiddenSchema } from "./hidden";
+import type { SegmentProblem } from "./note-check";
 import type { Block } from "./write/rows-watcher";
 
 /** A row of logs.segments. Times in microseconds since 1970, both inclusive. */
@@ -23,12 +25,17 @@ export type Segment = {
   hidden: Hidden | null;
   /** How many of `rows` that are. */
   hiddenRows: number;
+  /** What is known to be wrong with its file. */
+  problem: SegmentProblem | null;
 };
 
 const COLUMNS =
-  sql.raw(`id, path, rows, bytes, checksum, content_sum as "contentSum", services, levels::text[] as levels, hidden, hidden_rows as "hiddenRows",
+  sql.raw(`segments.id, path, rows, bytes, checksum, content_sum as "contentSum", services, levels::text[] as levels, hidden, hidden_rows as "hiddenRows",
   (extract(epoch from first_timestamp) * 1000000)::bigint as "firstMicros",
-  (extract(epoch from last_timestamp) * 1000000)::bigint as "lastMicros"`);
+  (extract(epoch from last_timestamp) * 1000000)::bigint as "lastMicros", problem`);
+
+/** What COLUMNS are of. */
+const CATALOGUE = sql.raw("logs.segments left join logs.segment_checks on segment = segments.id");
 
 const segmentSchema = z.object({
   id: z.coerce.number(),
@@ -43,18 +50,19 @@ const segmentSchema = z.object({
   levels: z.array(z.enum(LEVELS)),
   hidden: hiddenSchema.nullable(),
   hiddenRows: z.number(),
+  problem: z.enum(SEGMENT_PROBLEMS).nullable(),
 });
 
 /** Those with entries from `from` to before `to`, the latest first. */
 export async function listSegments(db: Executor, from: Date, to: Date): Promise<Segment[]> {
   const result = await db.execute(sql`
-    select ${COLUMNS} from logs.segments
+    select ${COLUMNS} from ${CATALOGUE}
     where last_timestamp >= ${from}::timestamptz and first_timestamp < ${to}::timestamptz
-    order by last_timestamp desc, id desc`);
+    order by last_timestamp desc, segments.id desc`);
   return z.array(segmentSchema).parse(result.rows);
 }
 
-export type NewSegment = Omit<Segment, "id" | "hidden" | "hiddenRows"> & { blocks: readonly Block[] };
+export type NewSegment = Omit<Segment, "id" | "hidden" | "hiddenRows" | "problem"> & { blocks: readonly Block[] };
 
 /** Names a file whose entries are to be found from this transaction's commit on. */
 export async function insertSegment(
@@ -80,7 +88,7 @@ export async function insertSegment(
 
 /** One; null when it has gone meanwhile. */
 export async function findSegment(db: Executor, id: number): Promise<Segment | null> {
-  const result = await db.execute(sql`select ${COLUMNS} from logs.segments where id = ${id}`);
+  const result = await db.execute(sql`select ${COLUMNS} from ${CATALOGUE} where segments.id = ${id}`);
   return z.array(segmentSchema).parse(result.rows)[0] ?? null;
 }
 

@@ -25,10 +25,11 @@ export async function checkStore({ db, clock, segments: { store } }: EntriesCont
     const sealed = await db.select({ found: sql`1` }).from(catalogue).limit(1);
     if (sealed.length > 0 || !mayTake) {
       throw new StoreError(
-        `What is sealed of this database is in another place than ${store.name}: set CORDWOOD_SEGMENTS to the folder that has it, which all instances share.`,
+        `What is sealed of this database is in another place than ${store.name}: set CORDWOOD_SEGMENTS to the place that has it, which all instances share.`,
       );
     }
     await db.update(settings).set(row).where(eq(settings.name, NAME));
   }
   if (known === null) await store.writeMark(mark);
+  store.expectMark(mark);
 }

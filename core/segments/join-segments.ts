@@ -7,7 +7,10 @@ import { deleteSegments, listSegments, readBlocks, type Segment } from "./catalo
 import { changeCatalogue } from "./change-catalogue";
 import { type Duck, entriesOf } from "./duck";
 import { hiddenCondition } from "./hidden";
+import { type HeldRead, holdFiles, withoutDamaged } from "./read/hold-files";
+import { Missing } from "./read/missing";
 import type { SealContext } from "./seal-context";
+import { Unreadable } from "./store/unreadable";
 import { unitedFilters } from "./word-filter";
 import type { Block } from "./write/rows-watcher";
 import { checkContent, finishFile, readContent, writeParquet } from "./write/write-file";
@@ -16,6 +19,7 @@ import { checkContent, finishFile, readContent, writeParquet } from "./write/wri
 const MOST_SMALL = 4;
 /** One with more entries is left as it is. */
 const SMALL_ENTRIES = LIMITS.segmentEntries / 2;
+const IS_READABLE = sql`not exists (select from logs.segment_checks where segment = segments.id and problem is not null)`;
 
 /**
  * Makes few segments of many small ones, day by day, as late lines and quiet services leave them, and leaves out what is hidden of
@@ -27,22 +31,21 @@ export async function joinSegments(context: SealContext): Promise<number> {
   let joined = 0;
   const choose = async () => (await chooseHidden(context)) ?? (await chooseGroup(context));
   for (let group = await choose(); group; group = await choose()) {
-    await joinGroup(context, group);
-    joined += group.length;
+    if (await joinGroup(context, group)) joined += group.length;
   }
   return joined;
 }
 
-/** Small segments of one day, together not more than one segment takes; null when no day has many. */
+/** Small segments of one day that can be read as far as is known, together not more than one segment takes; null when no day has many. */
 async function chooseGroup({ db }: SealContext): Promise<Segment[] | null> {
   const result = await db.execute(sql`
     select date_bin('1 day', first_timestamp, timestamptz 'epoch') as day from logs.segments
-    where rows - hidden_rows < ${SMALL_ENTRIES} group by 1 having count(*) > ${MOST_SMALL} order by 1 limit 1`);
+    where rows - hidden_rows < ${SMALL_ENTRIES} and ${IS_READABLE} group by 1 having count(*) > ${MOST_SMALL} order by 1 limit 1`);
   const [found] = z.array(z.object({ day: z.coerce.date() })).parse(result.rows);
   if (!found) return null;
   const day = floorTo(found.day, DAY_MS);
   const small = (await listSegments(db, day, addMs(day, DAY_MS)))
-    .filter((segment) => keptRows(segment) < SMALL_ENTRIES)
+    .filter((segment) => keptRows(segment) < SMALL_ENTRIES && segment.problem === null)
     .sort((a, b) => keptRows(a) - keptRows(b));
   const group = fitting(small);
   return group.length > 1 ? group : null;
@@ -52,7 +55,8 @@ async function chooseGroup({ db }: SealContext): Promise<Segment[] | null> {
 async function chooseHidden({ db, clock }: SealContext): Promise<Segment[] | null> {
   const result = await db.execute(sql`
     select id, date_bin('1 day', first_timestamp, timestamptz 'epoch') as day from logs.segments
-    where hidden_rows >= rows * ${LIMITS.hiddenShare}::float8 or hidden_since < ${addMs(clock.now(), -LIMITS.hiddenMs)}::timestamptz
+    where ${IS_READABLE} and
+      (hidden_rows >= rows * ${LIMITS.hiddenShare}::float8 or hidden_since < ${addMs(clock.now(), -LIMITS.hiddenMs)}::timestamptz)
     order by 2`);
   const found = z.array(z.object({ id: z.coerce.number(), day: z.coerce.date() })).parse(result.rows);
   const [first] = found;
@@ -76,18 +80,38 @@ function fitting(segments: readonly Segment[]): Segment[] {
   return group;
 }
 
-async function joinGroup(context: SealContext, group: readonly Segment[]): Promise<void> {
+/** @returns false when some of them can't be read, which is known then. @throws Unreadable when the store is away */
+async function joinGroup(context: SealContext, group: readonly Segment[]): Promise<boolean> {
+  const missing = new Missing();
+  const reads = group.map((segment) => ({ segment, spans: [] }));
+  const held = await holdFiles(context, reads, missing, undefined);
+  try {
+    const [lost] = missing.told().missing_segments;
+    if (lost?.reason === "away") throw new Unreadable("away", `${lost.path} can't be read: the store is away`);
+    if (lost) return false;
+    await joinHeld(context, held);
+    return true;
+  } catch (error) {
+    const isDamaged = held.length === group.length && (await withoutDamaged(context, held, missing)) !== null;
+    if (isDamaged) return false;
+    throw error;
+  } finally {
+    for (const { held: file } of held) file.release();
+  }
+}
+
+async function joinHeld(context: SealContext, held: readonly HeldRead[]): Promise<void> {
   const { pool, segments, onStep } = context;
+  const group = held.map(({ segment }) => segment);
   const firstMicros = Math.min(...group.map((segment) => segment.firstMicros));
   const made = newSegmentFile(segments, new Date(Math.floor(firstMicros / 1_000)));
   await changeCatalogue(pool, async (transaction) => {
     const rows = group.reduce((sum, segment) => sum + keptRows(segment), 0);
     let contentSum = 0n;
     const parts: SQL[] = [];
-    for (const segment of group) {
-      const file = await segments.store.localFileOf(segment.path);
-      const kept = keptOf(segment, file);
-      contentSum += segment.hidden ? await sumOfKept(segments.duck, segment, file) : BigInt(segment.contentSum);
+    for (const { segment, held: file } of held) {
+      const kept = keptOf(segment, file.file);
+      contentSum += segment.hidden ? await sumOfKept(segments.duck, segment, file.file) : BigInt(segment.contentSum);
       parts.push(sql`select * from ${kept}`);
     }
     await writeParquet(segments.duck, made.file, sql.join(parts, sql` union all `));

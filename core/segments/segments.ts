@@ -1,13 +1,14 @@
 import path from "node:path";
+import { type Clock, systemClock } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { Duck } from "./duck";
 import { BlockCache } from "./read/block-cache";
 import { FolderStore } from "./store/folder-store";
-import type { SegmentStore } from "./store/segment-store";
+import { WatchedStore } from "./store/watched-store";
 
 /** What is sealed, for who reads or writes it: the files, the engine that reads them, and what is known of them. */
 export type Segments = {
-  store: SegmentStore;
+  store: WatchedStore;
   duck: Duck;
   blocks: BlockCache;
   /** A local folder for files that are being written. */
@@ -26,12 +27,19 @@ export function createSegments({
   folder,
   scratch,
   memoryBytes,
+  clock = systemClock,
 }: {
   folder: string;
   scratch: string;
   memoryBytes: number;
+  clock?: Clock;
 }): Segments {
-  const [kept, writing] = [path.resolve(folder), path.resolve(scratch, "sealing")];
-  const duck = new Duck({ spill: path.resolve(scratch, "spill"), folders: [kept, writing], memoryBytes });
-  return { store: new FolderStore(kept), duck, blocks: new BlockCache(), scratch: writing };
+  const writing = path.resolve(scratch, "sealing");
+  const store = new WatchedStore(new FolderStore(path.resolve(folder)), clock);
+  const duck = new Duck({
+    spill: path.resolve(scratch, "spill"),
+    folders: [store.localFolder, writing],
+    memoryBytes,
+  });
+  return { store, duck, blocks: new BlockCache(), scratch: writing };
 }

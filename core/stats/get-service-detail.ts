@@ -21,11 +21,20 @@ export async function getServiceDetail(
 ): Promise<ServiceDetail> {
   const to = addMs(context.clock.now(), LIMITS.futureMs + DAY_MS);
   const recent = { query: EVERYTHING, service, from: new Date(0), to, limit: RECENT_ENTRIES };
-  const [trend, topErrors, clockAheadMs, { entries }] = await Promise.all([
+  const [trend, topErrors, clockAheadMs, found] = await Promise.all([
     getTrend(context, service, range),
     getTopErrors(context, { range, limit: TOP_ERRORS, service }),
     getClockAhead(context, service),
     searchLogs(context, recent),
   ]);
-  return { trend, top_errors: topErrors, clock_ahead_ms: clockAheadMs, recent_entries: entries.map(listedEntryOf) };
+  const { complete, missing_segments, missing_count } = found;
+  return {
+    trend,
+    top_errors: topErrors,
+    clock_ahead_ms: clockAheadMs,
+    recent_entries: found.entries.map(listedEntryOf),
+    complete,
+    missing_segments,
+    missing_count,
+  };
 }

@@ -3,6 +3,7 @@ import { incidentSchema, violationSchema } from "@/core/alerts/schemas";
 import { failingJobSchema } from "@/core/jobs/schemas";
 import { LEVELS } from "@/core/levels";
 import { listedEntrySchema } from "@/core/search/schemas";
+import { completenessSchema } from "@/core/segments/schemas";
 import { timeRangeSchema } from "./time-range";
 
 /** The answers of the dashboard's endpoints (design section 6). Times are ISO 8601 in UTC. */
@@ -116,7 +117,8 @@ export const overviewSchema = z.object({
 });
 
 /** All that the page of a service shows. */
-export const serviceDetailSchema = z.object({
+/** Complete as far as `recent_entries` are. */
+export const serviceDetailSchema = completenessSchema.extend({
   trend: trendSchema,
   top_errors: z.array(topErrorSchema),
   /** How far ahead of now its entries reach, ms; null for a clock that is right. */

@@ -51,8 +51,9 @@ export function testDatabase(now: string): TestDatabase {
   const name = `test_${randomBytes(8).toString("hex")}`;
   const requested: string[] = [];
   const folder = mkdtempSync(path.join(os.tmpdir(), "cordwood-segments-"));
+  const clock = new TestClock(new Date(now));
   const context = {
-    clock: new TestClock(new Date(now)),
+    clock,
     outbox: { requested, request: (ids: readonly string[]) => void requested.push(...ids) },
     newPatterns: {
       woken: 0,
@@ -68,6 +69,7 @@ export function testDatabase(now: string): TestDatabase {
       folder: path.join(folder, "segments"),
       scratch: path.join(folder, "scratch"),
       memoryBytes: 128 * 1024 * 1024,
+      clock,
     }),
   } as Partial<TestDatabase> as TestDatabase;
   beforeAll(async () => {

@@ -3,6 +3,9 @@ import { levelEnum, logsSchema, moment } from "./logs-schema";
 
 const bytes = customType<{ data: Buffer }>({ dataType: () => "bytea" });
 
+/** A file is not in the store, or is not what was stored. */
+export const SEGMENT_PROBLEMS = ["missing", "damaged"] as const;
+
 /**
  * The catalogue of what is sealed (ADR 13): each row names an immutable Parquet file with the entries of a span, in order of time
  * and id. An entry is either in logs.logs or in one of these files, and moves within one transaction.
@@ -35,6 +38,18 @@ export const segments = logsSchema.table(
     createdAt: moment().notNull(),
   },
   (table) => [index("segments_last_timestamp").on(table.lastTimestamp, table.firstTimestamp)],
+);
+
+/** What was found when a segment was read as a whole, or could not be read. */
+export const segmentChecks = logsSchema.table(
+  "segment_checks",
+  {
+    segment: bigint({ mode: "number" }).primaryKey(),
+    checkedAt: moment().notNull(),
+    /** Null: it is what was stored. */
+    problem: text({ enum: SEGMENT_PROBLEMS }),
+  },
+  (table) => [foreignKey({ columns: [table.segment], foreignColumns: [segments.id] }).onDelete("cascade")],
 );
 
 /** Times within a segment, each with a filter of the words in it, by which a search passes over what can't have a match. */

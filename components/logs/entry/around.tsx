@@ -4,6 +4,7 @@ import { Alert, Anchor, Button, Loader, Stack, Title } from "@mantine/core";
 import { useState } from "react";
 import { useEntryContext } from "@/components/api/use-logs";
 import { LocalTime } from "@/components/shared/local-time";
+import { MissingNotice } from "@/components/shared/missing-notice";
 import { plainText } from "@/components/shared/plain-text";
 
 const SHOWN_CHARACTERS = 200;
@@ -26,6 +27,7 @@ export function Around({ id, openEntry }: { id: string; openEntry(id: string): v
       <Title order={3} size="h5">
         Before and after in {plainText(data.entry.service)}
       </Title>
+      <MissingNotice answers={[data]} />
       {[...data.after.toReversed(), data.entry, ...data.before].map((entry) => (
         <Anchor
           key={entry.id}

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { generate } from "@/core/generate";
 import { LIMITS } from "@/core/limits";
 import { listSegments } from "@/core/segments/catalogue";
+import { Missing } from "@/core/segments/read/missing";
 import { spanOf } from "@/core/segments/read/plan-chunks";
 import type { EntriesContext } from "@/core/segments/segments";
 import { ONE_SNAPSHOT } from "@/core/snapshot";
@@ -13,7 +14,8 @@ import { type ExportWindow, findWindow } from "./find-window";
 import { type ExportFormat, FORMATS } from "./formats";
 
 /**
- * Everything that a search finds, newest first, as text in small pieces, so that memory holds one however many there are.
+ * Everything that a search finds, newest first, as text in small pieces, so that memory holds one however many there are;
+ * and, when segments that may have some can't be read, at its end which.
  * Takes as long as it takes: window by window, each sorted once and read by a cursor of the database, and of what is sealed in pieces.
  */
 export async function* exportLogs(
@@ -21,18 +23,20 @@ export async function* exportLogs(
   sought: Sought,
   format: ExportFormat,
 ): AsyncGenerator<string> {
-  const { head, rows } = FORMATS[format];
+  const { head, rows, incomplete } = FORMATS[format];
+  const missing = new Missing();
   yield head;
-  for await (const batch of readAll(context, sought)) yield rows(batch.map(entryOf));
+  for await (const batch of readAll(context, sought, missing)) yield rows(batch.map(entryOf));
+  if (!missing.isNothing) yield incomplete(missing.told());
 }
 
-async function* readAll(context: EntriesContext, sought: Sought): AsyncGenerator<EntryRow[]> {
+async function* readAll(context: EntriesContext, sought: Sought, missing: Missing): AsyncGenerator<EntryRow[]> {
   const scope = await scopeOf(context.db, sought);
   let end = sought.to;
   while (end > sought.from) {
     const window = await findWindow(context.db, scope.required, sought.from, end);
     if (!window) return;
-    yield* readWindow(context, scope, window, sought.signal);
+    yield* readWindow(context, scope, window, missing, sought.signal);
     end = window.start;
   }
 }
@@ -41,6 +45,7 @@ const readWindow = (
   context: EntriesContext,
   { condition, sealed }: Scope,
   { start, end }: ExportWindow,
+  missing: Missing,
   signal: AbortSignal | undefined,
 ) =>
   generate<EntryRow[]>((give) =>
@@ -56,7 +61,7 @@ const readWindow = (
         return z.array(entryRowSchema).parse(result.rows);
       };
       const span = spanOf(start, end);
-      const search = { segments, scope: sealed, span, signal, order: "newest first" } as const;
+      const search = { segments, scope: sealed, span, missing, signal, order: "newest first" } as const;
       for await (const batch of merged(next, streamSealed(context, search))) {
         for (let at = 0; at < batch.length; at += LIMITS.exportBatch) {
           await give(batch.slice(at, at + LIMITS.exportBatch));

@@ -7,6 +7,7 @@ import { isoOfMicros } from "@/core/micros";
 import { fingerprintMessage } from "@/core/patterns/fingerprint-message";
 import { patternSample } from "@/core/patterns/scan-sample";
 import { listSegments } from "@/core/segments/catalogue";
+import { Missing } from "@/core/segments/read/missing";
 import { sealSpan } from "@/core/segments/seal-span";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { sealedScopeOf, streamSealed } from "../sealed";
@@ -257,7 +258,8 @@ test("given random entries and queries, then SQL, predicate, what is sealed and 
           const scope = sealedScopeOf(parseQuery(text), undefined);
           const span = { from: 0, to: Date.parse("2100-01-01") * 1_000 };
           const found: string[] = [];
-          for await (const rows of streamSealed(context, { segments, scope, span, order: "newest first" })) {
+          const search = { segments, scope, span, missing: new Missing(), order: "newest first" } as const;
+          for await (const rows of streamSealed(context, search)) {
             found.push(...rows.map(({ attributes }) => String(JSON.parse(attributes ?? "").number)));
           }
           expect([text, found.toSorted()]).toEqual([text, expected]);

@@ -1,5 +1,4 @@
 import type { Segment } from "../catalogue";
-import type { Hidden } from "../hidden";
 import { mayHave, type Words } from "../word-filter";
 import type { Block } from "../write/rows-watcher";
 
@@ -9,7 +8,7 @@ export type Span = { from: number; to: number };
 export const spanOf = (from: Date, to: Date): Span => ({ from: from.getTime() * 1_000, to: to.getTime() * 1_000 });
 
 /** A time, and what has to be read of which files to know all of its matches. */
-export type Chunk = Span & { reads: { path: string; hidden: Hidden | null; spans: Span[] }[] };
+export type Chunk = Span & { reads: { segment: Segment; spans: Span[] }[] };
 
 type Candidate = { segment: Segment; first: number; end: number; rows: number };
 
@@ -71,7 +70,7 @@ function readsOf(candidates: readonly Candidate[], { from, to }: Span): Chunk["r
     ofFile.push({ from: Math.max(first, from), to: Math.min(end, to) });
     spans.set(segment, ofFile);
   }
-  return [...spans].map(([{ path, hidden }, ofFile]) => ({ path, hidden, spans: united(ofFile) }));
+  return [...spans].map(([segment, ofFile]) => ({ segment, spans: united(ofFile) }));
 }
 
 /** Spans that overlap become one: entries must not be read twice. */

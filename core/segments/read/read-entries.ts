@@ -1,10 +1,12 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
+import { unavailable } from "@/core/errors";
 import type { Cursor } from "@/core/search/cursor";
 import { type EntryRow, entryRowSchema } from "@/core/search/entry-row";
 import { entriesOf, timestampOf } from "../duck";
 import { hiddenCondition } from "../hidden";
-import type { Segments } from "../segments";
+import { type HeldRead, holdFiles, type SegmentsContext, withoutDamaged } from "./hold-files";
+import type { Missing } from "./missing";
 import type { Chunk } from "./plan-chunks";
 
 /** As PostgreSQL gives an entry; DuckDB gives lists as JSON. */
@@ -26,19 +28,22 @@ const COLUMNS = sql.raw(
   'id::varchar as id, epoch_us("timestamp")::varchar as micros, service, level, message, pattern::varchar as pattern, to_json(tags)::varchar as tags, attributes',
 );
 
-/** What is read of the files, as a table. @throws Error when a file is missing or the store is away */
-export async function sourceOf({ store }: Segments, { reads }: Chunk): Promise<SQL> {
+/** What is read of the files, as a table. */
+function sourceOf(reads: readonly HeldRead[]): SQL {
   const bySpan = new Map<string, { condition: SQL; files: string[] }>();
-  for (const { path, hidden, spans } of reads) {
-    const file = await store.localFileOf(path);
+  for (const {
+    segment: { hidden },
+    held,
+    spans,
+  } of reads) {
     for (const { from, to } of spans) {
       const key = `${from} ${to} ${JSON.stringify(hidden)}`;
       const known = bySpan.get(key);
-      if (known) known.files.push(file);
+      if (known) known.files.push(held.file);
       else {
         const within = sql`"timestamp" >= ${timestampOf(from)} and "timestamp" < ${timestampOf(to)}`;
         const condition = hidden === null ? within : sql`${within} and not ${hiddenCondition(hidden)}`;
-        bySpan.set(key, { condition, files: [file] });
+        bySpan.set(key, { condition, files: [held.file] });
       }
     }
   }
@@ -46,6 +51,46 @@ export async function sourceOf({ store }: Segments, { reads }: Chunk): Promise<S
     ({ condition, files }) => sql`select * from ${entriesOf(files)} where ${condition}`,
   );
   return sql`(${sql.join(parts, sql` union all `)})`;
+}
+
+export type ChunkQuery<Row> = {
+  /** What is asked of the entries, as a table. */
+  queryOf(source: SQL): SQL;
+  row: z.ZodType<Row>;
+  /** Takes down what can't be read. */
+  missing: Missing;
+  signal: AbortSignal | undefined;
+};
+
+/**
+ * Asks what can be read of a chunk, as rows in pieces. A file that turns out to be damaged is left out from then on.
+ * @throws Fault unavailable when it turns out after the first rows
+ */
+export async function* readChunk<Row>(
+  context: SegmentsContext,
+  chunk: Chunk,
+  { queryOf, row, missing, signal }: ChunkQuery<Row>,
+): AsyncGenerator<Row[]> {
+  let reads: Chunk["reads"] | null = chunk.reads;
+  while (reads) {
+    const held = await holdFiles(context, reads, missing, signal);
+    if (held.length === 0) return;
+    let isBegun = false;
+    try {
+      for await (const rows of context.segments.duck.stream(queryOf(sourceOf(held)), row, signal)) {
+        isBegun = true;
+        yield rows;
+      }
+      return;
+    } catch (error) {
+      signal?.throwIfAborted();
+      reads = await withoutDamaged(context, held, missing);
+      if (!reads) throw error;
+      if (isBegun) throw unavailable("a segment turned out to be damaged while it was read; ask again without it");
+    } finally {
+      for (const { held: file } of held) file.release();
+    }
+  }
 }
 
 export type SealedOrder = "newest first" | "oldest first" | "by id";
@@ -62,21 +107,24 @@ export type SealedRead = {
   order: SealedOrder | null;
   /** Null: all. */
   limit: number | null;
+  missing: Missing;
   signal?: AbortSignal | undefined;
 };
 
 /** The entries of a chunk that meet a condition, in pieces. */
-export async function* readEntries(
-  segments: Segments,
+export const readEntries = (
+  context: SegmentsContext,
   chunk: Chunk,
-  { condition, order, limit, signal }: SealedRead,
-): AsyncGenerator<EntryRow[]> {
-  const source = await sourceOf(segments, chunk);
-  const query = sql`
-    select ${COLUMNS} from ${source} as entry where ${condition}
-    ${order === null ? sql`` : sql`order by ${ORDERS[order]}`} ${limit === null ? sql`` : sql.raw(`limit ${limit}`)}`;
-  yield* segments.duck.stream(query, sealedRowSchema, signal);
-}
+  { condition, order, limit, missing, signal }: SealedRead,
+): AsyncGenerator<EntryRow[]> =>
+  readChunk(context, chunk, {
+    queryOf: (source) => sql`
+      select ${COLUMNS} from ${source} as entry where ${condition}
+      ${order === null ? sql`` : sql`order by ${ORDERS[order]}`} ${limit === null ? sql`` : sql.raw(`limit ${limit}`)}`,
+    row: sealedRowSchema,
+    missing,
+    signal,
+  });
 
 /** Entries after this one in the order of the newest first. */
 export function afterCursor(cursor: Cursor | undefined): SQL {

@@ -1,9 +1,11 @@
-import { constants } from "node:fs";
+import { constants, createReadStream } from "node:fs";
 import { copyFile, mkdir, open, opendir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { reasonOf, unavailable } from "@/core/errors";
+import type { Readable } from "node:stream";
+import { reasonOf } from "@/core/errors";
 import { readIfThere } from "@/core/read-if-there";
-import type { SegmentStore, StoredFile } from "./segment-store";
+import type { HeldFile, SegmentStore, StoredFile, StoredSegment } from "./segment-store";
+import { Unreadable } from "./unreadable";
 
 const PART = ".part";
 const SEGMENT = ".parquet";
@@ -12,12 +14,14 @@ const MARK = "cordwood-store";
 /** A folder, which instances may share. */
 export class FolderStore implements SegmentStore {
   readonly name: string;
+  readonly localFolder: string;
 
   constructor(private readonly folder: string) {
     this.name = folder;
+    this.localFolder = folder;
   }
 
-  async put(relative: string, localFile: string): Promise<void> {
+  async put({ path: relative }: StoredSegment, localFile: string): Promise<void> {
     const target = path.join(this.folder, relative);
     await mkdir(path.dirname(target), { recursive: true });
     const part = `${target}${PART}`;
@@ -28,14 +32,20 @@ export class FolderStore implements SegmentStore {
     await sync(path.dirname(target));
   }
 
-  async localFileOf(relative: string): Promise<string> {
+  async hold({ path: relative, bytes }: StoredSegment): Promise<HeldFile> {
     const file = path.join(this.folder, relative);
-    try {
-      await stat(file);
-    } catch (error) {
-      throw unavailable(`the segment ${relative} can't be read in ${this.name}: ${reasonOf(error)}`);
-    }
-    return file;
+    const { size } = await this.look(relative);
+    if (size !== bytes) throw new Unreadable("damaged", `${relative} has ${size} bytes where there should be ${bytes}`);
+    return { file, release: () => undefined };
+  }
+
+  async open(relative: string): Promise<Readable> {
+    await this.look(relative);
+    return createReadStream(path.join(this.folder, relative));
+  }
+
+  async forgetCopy(): Promise<boolean> {
+    return false;
   }
 
   async remove(relative: string): Promise<void> {
@@ -58,6 +68,14 @@ export class FolderStore implements SegmentStore {
       const file = path.join(entry.parentPath, entry.name);
       const { size, mtime } = await stat(file);
       yield { path: path.relative(this.folder, file).replaceAll(path.sep, "/"), bytes: size, modifiedAt: mtime };
+    }
+  }
+
+  private async look(relative: string): Promise<{ size: number }> {
+    try {
+      return await stat(path.join(this.folder, relative));
+    } catch (error) {
+      throw new Unreadable("missing", `${relative} can't be read in ${this.name}: ${reasonOf(error)}`);
     }
   }
 }

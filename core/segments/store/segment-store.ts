@@ -1,22 +1,36 @@
+import type { Readable } from "node:stream";
+
+/** What the catalogue knows of a file: where it is, how long it is, and its SHA-256 in hexadecimal digits. */
+export type StoredSegment = { path: string; bytes: number; checksum: string };
+
 /** A file of the store. */
 export type StoredFile = { path: string; bytes: number; modifiedAt: Date };
 
+/** A local file with what is stored, which stays there until it is released. */
+export type HeldFile = { file: string; release(): void };
+
 /**
  * Where segments are kept. A file is whole or not there, and never changes. Paths have only letters, digits, dashes, dots and
- * slashes.
+ * slashes. What fails throws Unreadable when it is known to be the file's fault, and whatever it was else.
  */
 export type SegmentStore = {
   /** For people: a folder or an address. */
   readonly name: string;
-  /** Makes what is in a local file durable under the path. @throws Error when it can't, and then nothing is there */
-  put(path: string, localFile: string): Promise<void>;
-  /** A local file with what is stored. @throws Fault unavailable when it is missing or the store is away */
-  localFileOf(path: string): Promise<string>;
+  /** Of local files that are held, which DuckDB may read. */
+  readonly localFolder: string;
+  /** Makes what is in a local file durable, and checks that it is what is stored. @throws Error when it can't, and then nothing is there */
+  put(segment: StoredSegment, localFile: string): Promise<void>;
+  /** @throws Unreadable when it is missing or damaged, as far as that is seen without reading all of it */
+  hold(segment: StoredSegment, signal?: AbortSignal): Promise<HeldFile>;
+  /** The bytes as they are stored. @throws Unreadable when it is missing */
+  open(path: string): Promise<Readable>;
+  /** Drops what it keeps of a file elsewhere than in the store. @returns whether there was any */
+  forgetCopy(path: string): Promise<boolean>;
   /** Nothing happens when it is not there. */
   remove(path: string): Promise<void>;
   /** Of segments, in no order. */
   list(): AsyncIterable<StoredFile>;
   /** By which a store is known again; null when it has none yet. */
-  readMark(): Promise<string | null>;
+  readMark(signal?: AbortSignal): Promise<string | null>;
   writeMark(mark: string): Promise<void>;
 };

@@ -1,0 +1,14 @@
+export const UNREADABLE_REASONS = ["missing", "damaged", "away"] as const;
+
+/** Why a segment can't be read: it is not in the store, it is not what was stored there, or the store can't be reached. */
+export type UnreadableReason = (typeof UNREADABLE_REASONS)[number];
+
+/** A segment can't be read; what else is asked for may be read all the same. */
+export class Unreadable extends Error {
+  constructor(
+    readonly reason: UnreadableReason,
+    message: string,
+  ) {
+    super(message);
+  }
+}
