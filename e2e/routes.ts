@@ -126,6 +126,8 @@ export const SHIPPERS: typeof ROUTES = [
   ["POST", "/ingest/clef", "ingest", 400, ""],
   ["POST", "/api/events/raw", "ingest", 400, ""],
   ["POST", "/upload", "ingest", 415, "{}"],
+  ["POST", "/drains/heroku", "ingest", 200, ""],
+  ["POST", "/drains/vercel", "ingest", 200, "[]"],
 ];
 
 /** Every page of the build. Nobody is led to sign in (307); one who may not is told (403). */

@@ -169,3 +169,41 @@ test("given what Datadog's agent sends, then its logs are found, and it is told 
   expect(entries.find(({ level }) => level === "warning")).toMatchObject({ message: "slow", attributes: { ms: 12 } });
   expect(new Date(String(entries[0]?.timestamp)).getTime()).toBe(at);
 });
+
+test("given what Heroku's log drain sends, again too, then each line is found once, and a wrong key is refused", async () => {
+  const line = "<190>1 2026-11-27T11:59:58+00:00 host app web.1 - ERROR card declined\n".replace(
+    "2026-11-27T11:59:58+00:00",
+    new Date().toISOString(),
+  );
+  const send = (key: string) =>
+    fetch(`${server.url}/drains/heroku?service=heroku-shop`, {
+      method: "POST",
+      headers: {
+        authorization: `Basic ${Buffer.from(`drain:${key}`).toString("base64")}`,
+        "content-type": "application/logplex-1",
+        "logplex-frame-id": "09C557EAFCFB6CF2740EE62F62971098",
+        "logplex-drain-token": "d.fc6b856b-3332-4546-93de-7d0ee272c3bd",
+        "logplex-msg-count": "1",
+      },
+      body: `${line.length} ${line}`,
+    });
+
+  expect([(await send(server.key)).status, (await send(server.key)).status, (await send("wrong")).status]).toEqual([
+    200, 200, 401,
+  ]);
+  expect(await server.entriesOf("heroku-shop")).toMatchObject([
+    { level: "error", message: "ERROR card declined", attributes: { source: "app", dyno: "web.1" } },
+  ]);
+});
+
+test("given what Vercel's drain sends, then its logs are found, and its address is verified", async () => {
+  const log = { id: "1", timestamp: Date.now(), level: "warning", source: "lambda", projectName: "vercel-shop" };
+  const response = await fetch(`${server.url}/drains/vercel`, {
+    method: "POST",
+    headers: { authorization: server.authorization, "content-type": "application/x-ndjson", "x-vercel-verify": "abc" },
+    body: `${JSON.stringify({ ...log, message: "stock is low" })}\n`,
+  });
+
+  expect([response.status, response.headers.get("x-vercel-verify")]).toEqual([200, "abc"]);
+  expect(await server.entriesOf("vercel-shop")).toMatchObject([{ level: "warning", message: "stock is low" }]);
+});

@@ -1,5 +1,6 @@
 import type { Address } from "./address";
 import { DATADOG } from "./datadog";
+import { DRAINS } from "./drains";
 import { ELASTICSEARCH } from "./elasticsearch";
 import { ENTRIES } from "./entries";
 import { GELF } from "./gelf";
@@ -21,6 +22,7 @@ export const ADDRESSES: readonly Address[] = [
   ...GELF,
   ...SEQ,
   ...JOURNAL,
+  ...DRAINS,
   ...PROBES,
 ];
 
