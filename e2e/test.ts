@@ -44,7 +44,7 @@ function watchPages(context: BrowserContext, found: string[]): void {
   const { close } = context;
   context.close = async (options) => {
     context.close = close;
-    for (const page of context.pages()) await check(page, found);
+    for (const page of lastOfEachPath(context.pages())) await check(page, found);
     return close.call(context, options);
   };
   context.on("page", (page) => {
@@ -54,6 +54,11 @@ function watchPages(context: BrowserContext, found: string[]): void {
       return goto.call(page, url, options);
     };
   });
+}
+
+/** Tabs of one page, such as twelve tails, are looked at once. */
+function lastOfEachPath(pages: readonly Page[]): Iterable<Page> {
+  return new Map(pages.filter(isOurs).map((page) => [new URL(page.url()).pathname, page])).values();
 }
 
 async function checkOnce(page: Page, found: string[]): Promise<void> {
