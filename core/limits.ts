@@ -142,6 +142,11 @@ export const LIMITS = {
   contextEntries: 100,
   /** Entries that an export holds in memory: few, because what lives for a moment only is cheap to throw away. */
   exportBatch: 200,
+  /** Searches and histograms that wait for their turn; the next one is told to come again. */
+  waitingReads: 100,
+  /** Exports at once, each of which keeps a connection to the database, and those that wait. */
+  exports: 4,
+  waitingExports: 20,
   /** How long a search or a histogram may take; then it says how far it came. */
   searchMs: 5_000,
   /** How long it may take to find out why a search finds nothing. */

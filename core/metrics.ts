@@ -7,6 +7,8 @@ export type Metrics = { registry: Registry; entries: Counter<"outcome">; listene
 export type Gauged = {
   /** What waits to be committed. */
   pending(): Held;
+  /** Who waits for a turn to look through entries. */
+  waiting(): { search: number; export: number };
   /** Clients that are being kept up to date. */
   watching(): { stream: number; tail: number };
   /** Types of the jobs that fail again and again. */
@@ -16,7 +18,7 @@ export type Gauged = {
 };
 
 /** The metrics of the process in Prometheus' text format. */
-export function createMetrics({ pending, watching, failingJobs, services }: Gauged): Metrics {
+export function createMetrics({ pending, waiting, watching, failingJobs, services }: Gauged): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "cordwood_" });
   const entries = new Counter({
@@ -39,6 +41,15 @@ export function createMetrics({ pending, watching, failingJobs, services }: Gaug
     registers: [registry],
     collect() {
       this.set(pending().bytes);
+    },
+  });
+  new Gauge({
+    name: "cordwood_waiting_reads",
+    help: "Requests that wait for their turn to look through entries, by kind: search or export.",
+    labelNames: ["kind"] as const,
+    registers: [registry],
+    collect() {
+      for (const [kind, count] of Object.entries(waiting())) this.set({ kind }, count);
     },
   });
   new Gauge({

@@ -11,6 +11,7 @@ import { type Clock, systemClock } from "./clock";
 import type { Config } from "./config";
 import { Ingest } from "./ingest/ingest";
 import { Uploads } from "./ingest/uploads";
+import { LIMITS } from "./limits";
 import { createLogger, type Logger } from "./logger";
 import { createMailer, type Mailer } from "./mail/mailer";
 import { createMetrics, type Metrics } from "./metrics";
@@ -18,7 +19,7 @@ import { Pulse } from "./pulse";
 import { Hub } from "./realtime/hub";
 import { RecentRows } from "./realtime/recent-rows";
 import { SecretBox } from "./secrets/secret-box";
-import { createSegments, type Segments } from "./segments/segments";
+import { createSegments, createTurns, type ReadTurns, type Segments } from "./segments/segments";
 import { Settings } from "./settings/settings";
 import { findServiceNames } from "./stats/find-service-names";
 
@@ -35,6 +36,7 @@ export type Runtime = {
   metrics: Metrics;
   /** What is sealed. */
   segments: Segments;
+  turns: ReadTurns;
   hub: Hub;
   outbox: DeliveryQueue;
   /** Announces new patterns when ingest has seen some; begins when it is started. */
@@ -56,6 +58,9 @@ export type Runtime = {
 
 /** Comparing many patterns costs a tenth of a second, which ingest should not pay all the time. */
 const NEW_PATTERNS_REST_MS = 2_000;
+
+/** One for each of its transactions, and two for what it asks beside them: it never waits for who reads. */
+const INGEST_CONNECTIONS = LIMITS.writers + LIMITS.streamedRequests + 2;
 
 declare global {
   var cordwoodRuntime: Runtime | undefined;
@@ -85,7 +90,9 @@ export function createRuntime({
   clock = systemClock,
 }: RuntimeParts): Runtime {
   const logger = createLogger(config.logLevel);
-  const pool = createPool(connectionString, (error) => logger.warn({ error }, "lost a connection to PostgreSQL"));
+  const lost = (error: Error) => logger.warn({ error }, "lost a connection to PostgreSQL");
+  const pool = createPool(connectionString, lost);
+  const ingestPool = createPool(connectionString, lost, INGEST_CONNECTIONS);
   const db = databaseOf(pool);
   const outbox = new DeliveryQueue();
   const newPatterns = new Pulse(
@@ -97,7 +104,10 @@ export function createRuntime({
   );
   const recent = new RecentRows();
   const settings = new Settings({ db, clock, logger }, config.retentionDays);
-  const ingest = new Ingest({ pool, db, clock, outbox, newPatterns, recent }, settings);
+  const ingest = new Ingest(
+    { pool: ingestPool, db: databaseOf(ingestPool), clock, outbox, newPatterns, recent },
+    settings,
+  );
   const mailer = config.smtpUrl === null ? null : createMailer(config.smtpUrl, config.mailFrom);
   const publicUrl = config.publicUrl ?? url;
   const segments = createSegments({
@@ -106,7 +116,8 @@ export function createRuntime({
     memoryBytes: config.segmentMemoryBytes,
     clock,
   });
-  const hub = new Hub({ db, clock, logger, recent, segments }, connectionString);
+  const turns = createTurns();
+  const hub = new Hub({ db, clock, logger, recent, segments, turns }, connectionString);
   const runtime: Runtime = {
     config,
     clock,
@@ -118,11 +129,13 @@ export function createRuntime({
     uploads: new Uploads(),
     metrics: createMetrics({
       pending: () => ingest.pending,
+      waiting: () => ({ search: turns.quick.waiting + turns.long.waiting, export: turns.exports.waiting }),
       watching: () => hub.watching,
       services: async () => (await findServiceNames(db, { search: "", limit: 0 })).total,
       failingJobs: async () => (await getFailingJobs({ db })).map(({ job_type }) => job_type),
     }),
     segments,
+    turns,
     hub,
     outbox,
     newPatterns,
@@ -137,7 +150,7 @@ export function createRuntime({
       await runtime.ingest.drained();
       newPatterns.stop();
       segments.duck.close();
-      await pool.end();
+      await Promise.all([ingestPool.end(), pool.end()]);
       runtime.mailer?.transport.close();
     },
   };

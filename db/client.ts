@@ -10,8 +10,8 @@ export function databaseOf(connection: pg.Pool | pg.PoolClient): Database {
 }
 
 /**
- * The pool that the whole process shares. Broken idle connections are reported, not thrown: the next query gets a new one.
- * @param max connections; one for each writer and job, the rest for reads
+ * A pool of connections: the process has one for ingest and one for all else. Broken idle connections are reported, not thrown: the next query gets a new one.
+ * @param max connections
  */
 export function createPool(connectionString: string, onIdleError: (error: Error) => void, max = 16): pg.Pool {
   const pool = new pg.Pool({

@@ -45,8 +45,8 @@ export async function readEntries(
   let rows: EntryRow[] | null = null;
   let isAllHot = false;
   const deadline = clock.now().getTime() + WITHIN_MS;
-  const inTime = await withDeadline({ db, clock }, deadline, undefined, async (read, ended) => {
-    const segments = await read(async (transaction) => {
+  const { isInTime } = await withDeadline({ db, clock }, deadline, undefined, async (read, ended) => {
+    const segments = await read(null, async (transaction) => {
       await transaction.execute(sql`
         declare entries no scroll cursor for select ${ENTRY_COLUMNS} from logs.logs
         where (${sql.join(spans.map(within), sql` or `)})
@@ -74,7 +74,7 @@ export async function readEntries(
   });
   // Where the time was up before what is sealed was asked, nothing is known to be in order.
   const found = rows ?? (isAllHot && hot.length > 0 ? hot : null);
-  return found && { rows: found.slice(0, most.entries), isWhole: inTime && isWhole, isMissing: !missing.isNothing };
+  return found && { rows: found.slice(0, most.entries), isWhole: isInTime && isWhole, isMissing: !missing.isNothing };
 }
 
 const byId = (one: EntryRow, other: EntryRow) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1);

@@ -72,11 +72,13 @@ export async function getHistogram(context: EntriesContext, sought: Sought): Pro
         group by 1, 2`;
 
   const slice = Math.ceil(length / (useCounts ? 1 : SLICES) / step) * step;
+  const turns = useCounts ? context.turns.quick : context.turns.long;
+  turns.admit();
   await withDeadline({ db, clock }, clock.now().getTime() + LIMITS.searchMs, signal, async (read, ended) => {
     while (countedFrom > from) {
       const start = new Date(Math.max(from.getTime(), floorTo(addMs(countedFrom, -slice), step).getTime()));
       const end = countedFrom;
-      const { hot, segments } = await read(async (transaction) => ({
+      const { hot, segments } = await read(turns, async (transaction) => ({
         hot: z.array(rowSchema).parse((await transaction.execute(counts(start, end))).rows),
         segments: useCounts ? [] : await listSegments(transaction, start, end),
       }));

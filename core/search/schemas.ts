@@ -37,6 +37,8 @@ export const searchResultSchema = completenessSchema.extend({
   searched_until: time,
   /** The time was up before the page was full: `next_cursor` goes on. */
   timed_out: z.boolean(),
+  /** Of the time that it took, what it waited for others that look through entries, in ms. */
+  waited_ms: z.number(),
 });
 
 export const nothingFoundSchema = z.object({

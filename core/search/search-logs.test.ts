@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { isoOfMicros } from "@/core/micros";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { Turns } from "@/core/turns";
 import { decodeCursor } from "./cursor";
 import { countCandidates, latestCandidate } from "./find-minutes";
 import { getContext } from "./get-context";
@@ -210,4 +211,42 @@ test("given counts and entries, then the histogram says the same from either, as
     expect(histogram.buckets.length).toBeLessThanOrEqual(121);
     expect(histogram.counted_from).toBe(range.from.toISOString());
   }
+});
+
+test("given that others look through entries for as long as a search may take, then it says so, and goes on at its cursor", async () => {
+  const turns = { ...context.turns, quick: new Turns(1) };
+  const release = await turns.quick.take();
+  const waiting = await searchLogs(
+    { ...context, turns },
+    { query: parseQuery("slow"), limit: 100, ...wide, withinMs: 50 },
+  );
+  expect(waiting).toMatchObject({ entries: [], timed_out: true });
+  expect(waiting.waited_ms).toBeGreaterThanOrEqual(40);
+  release();
+  const cursor = decodeCursor(waiting.next_cursor ?? "");
+  const found = await search("slow", { cursor });
+  expect(found.entries).toEqual((await search("slow")).entries);
+  expect(found.timed_out).toBe(false);
+});
+
+test("given as many searches that wait as may, then the next is told to come again", async () => {
+  const most = 3;
+  const turns = { ...context.turns, quick: new Turns(1, { most, what: "searches" }) };
+  const release = await turns.quick.take();
+  const ask = () => searchLogs({ ...context, turns }, { query: parseQuery("slow"), limit: 10, ...wide });
+  const waiting = Array.from({ length: most }, ask);
+  await expect.poll(() => turns.quick.waiting).toBe(most);
+  await expect(ask()).rejects.toMatchObject({ kind: "too_busy", message: expect.stringContaining("3 searches wait") });
+  release();
+  for (const page of await Promise.all(waiting)) expect(page.entries).toHaveLength(10);
+});
+
+test("given searches that go on for long, then one that finds what it wants in the last minutes does not wait for them", async () => {
+  const turns = { ...context.turns, long: new Turns(1) };
+  const release = await turns.long.take();
+  const ask = (q: string) =>
+    searchLogs({ ...context, turns }, { query: parseQuery(q), limit: 3, ...wide, withinMs: 200 });
+  expect(await ask("level>=info")).toMatchObject({ entries: [{}, {}, {}], timed_out: false });
+  expect(await ask("nothing")).toMatchObject({ entries: [], timed_out: true });
+  release();
 });

@@ -32,6 +32,8 @@ export type Search = Sought & {
 const FEW_CANDIDATES = 5_000;
 /** The first windows, the latest first; then as much as may be looked through at once. */
 const WIDTHS_MS = [MINUTE_MS, 4 * MINUTE_MS, 16 * MINUTE_MS];
+/** So many of them are read in little time, whatever is asked. */
+const QUICK_WINDOWS = 2;
 /** Of what is not sealed: it has no index but that of its time. */
 const MOST_SCANNED_BYTES = 192 * 1024 * 1024;
 
@@ -39,7 +41,7 @@ const MOST_SCANNED_BYTES = 192 * 1024 * 1024;
  * The newest entries that a query selects. Goes back in time window by window, each wider than the one before, and passes
  * over minutes that can't hold a match, which the counts tell (design section 4). What is sealed within a window is asked by
  * pieces, and what its filters tell to have no match is passed over.
- * @throws Fault unavailable when the database can't be reached
+ * @throws Fault unavailable when the database can't be reached, too_busy when too many searches wait
  */
 export async function searchLogs(context: EntriesContext, search: Search): Promise<SearchResult> {
   const { db, clock } = context;
@@ -50,10 +52,12 @@ export async function searchLogs(context: EntriesContext, search: Search): Promi
   const rows: EntryRow[] = [];
   const deadline = clock.now().getTime() + withinMs;
 
-  const inTime = await withDeadline({ db, clock }, deadline, search.signal, async (read, ended) => {
+  const { quick, long } = context.turns;
+  for (const turns of [quick, long]) turns.admit();
+  const { isInTime, waitedMs } = await withDeadline({ db, clock }, deadline, search.signal, async (read, ended) => {
     for (let number = 0; rows.length <= limit && end > from; number++) {
       const wanted = limit + 1 - rows.length;
-      const hot = await read(async (transaction) => {
+      const hot = await read(number < QUICK_WINDOWS ? quick : long, async (transaction) => {
         const window = await findWindow(transaction, scope.required, { from, to: end }, number);
         if (!window) return null;
         return {
@@ -77,12 +81,13 @@ export async function searchLogs(context: EntriesContext, search: Search): Promi
   const last = page.at(-1);
   const isFull = rows.length > limit;
   const next: Cursor | null =
-    isFull && last ? { micros: Number(last.micros), id: last.id } : inTime ? null : { micros: end, id: null };
+    isFull && last ? { micros: Number(last.micros), id: last.id } : isInTime ? null : { micros: end, id: null };
   return {
     entries: page.map(entryOf),
     next_cursor: next ? encodeCursor(next) : null,
     searched_until: isoOfMicros(isFull && last ? Number(last.micros) : end),
-    timed_out: !inTime,
+    timed_out: !isInTime,
+    waited_ms: Math.round(waitedMs),
     ...missing.told(),
   };
 }

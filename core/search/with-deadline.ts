@@ -3,22 +3,26 @@ import { z } from "zod";
 import type { Context, Executor } from "@/core/context";
 import { ONE_SNAPSHOT } from "@/core/snapshot";
 import { sqlStateOf } from "@/core/sql-state";
+import type { Turns } from "@/core/turns";
 
 /** SQLSTATE of a statement that ran out of time or was cancelled. */
 const QUERY_CANCELED = "57014";
 
-/** Reads once, in a transaction of its own, whose statements all see the same. */
-export type Read = <Result>(read: (transaction: Executor) => Promise<Result>) => Promise<Result>;
+/**
+ * Reads once, in a transaction of its own, whose statements all see the same.
+ * @param turns in which it waits for its turn; null: does not wait, as who follows what comes must not
+ */
+export type Read = <Result>(turns: Turns | null, read: (transaction: Executor) => Promise<Result>) => Promise<Result>;
 
 const backendSchema = z.tuple([z.object({ pid: z.number() })]);
 
 /**
  * Runs reads that must not go on for ever, nor after nobody wants them: PostgreSQL ends the running statement at the
  * deadline, or when the signal aborts. Each read is a transaction of its own, because one holds the locks of all the
- * partitions that it ever looked at.
+ * partitions that it ever looked at. Each waits for its turn, so that many at once are taken piece by piece in turn.
  * @param deadlineMs ms since 1970
  * @param work reads, each time with what time is left; `ended` aborts at the deadline too, for what else takes time
- * @returns false when the time was up; what `work` had by then is the caller's to use
+ * @returns whether it was done in time, else what `work` had by then is the caller's to use; and how long it waited for turns
  * @throws what `work` throws, and the signal's reason when it aborts
  */
 export async function withDeadline(
@@ -26,9 +30,25 @@ export async function withDeadline(
   deadlineMs: number,
   signal: AbortSignal | undefined,
   work: (read: Read, ended: AbortSignal) => Promise<void>,
-): Promise<boolean> {
+): Promise<{ isInTime: boolean; waitedMs: number }> {
   const timeLeft = () => deadlineMs - clock.now().getTime();
-  const read: Read = (reading) =>
+  const timeUp = new AbortController();
+  const timer = setTimeout(() => timeUp.abort(new TimeUp()), Math.max(0, timeLeft()));
+  const ended = signal ? AbortSignal.any([signal, timeUp.signal]) : timeUp.signal;
+  let waitedMs = 0;
+  const read: Read = async (turns, reading) => {
+    const askedMs = performance.now();
+    const taken = turns?.take(ended).finally(() => {
+      waitedMs += performance.now() - askedMs;
+    });
+    const release = await taken;
+    try {
+      return await readNow(reading);
+    } finally {
+      release?.();
+    }
+  };
+  const readNow = <Result>(reading: (transaction: Executor) => Promise<Result>) =>
     db.transaction(async (transaction) => {
       const left = timeLeft();
       if (left <= 0) throw new TimeUp();
@@ -44,14 +64,12 @@ export async function withDeadline(
         signal?.removeEventListener("abort", cancel);
       }
     }, ONE_SNAPSHOT);
-  const timeUp = new AbortController();
-  const timer = setTimeout(() => timeUp.abort(new TimeUp()), Math.max(0, timeLeft()));
   try {
-    await work(read, signal ? AbortSignal.any([signal, timeUp.signal]) : timeUp.signal);
-    return true;
+    await work(read, ended);
+    return { isInTime: true, waitedMs };
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof TimeUp || sqlStateOf(error) === QUERY_CANCELED) return false;
+    if (error instanceof TimeUp || sqlStateOf(error) === QUERY_CANCELED) return { isInTime: false, waitedMs };
     throw error;
   } finally {
     clearTimeout(timer);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { segments as catalogue, settings } from "@/db/schema";
-import type { EntriesContext } from "./segments";
+import type { StoreContext } from "./seal-context";
 
 const NAME = "segment_store";
 
@@ -15,7 +15,7 @@ export class StoreError extends Error {}
  * @param mayTake false: another store is an error, also while nothing is sealed
  * @throws StoreError
  */
-export async function checkStore({ db, clock, segments: { store } }: EntriesContext, mayTake: boolean): Promise<void> {
+export async function checkStore({ db, clock, segments: { store } }: StoreContext, mayTake: boolean): Promise<void> {
   const known = await store.readMark();
   const mark = known ?? randomUUID();
   const row = { name: NAME, value: mark, updatedAt: clock.now() };

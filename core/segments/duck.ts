@@ -4,9 +4,9 @@ import path from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { type SQL, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
-import pLimit from "p-limit";
 import { z } from "zod";
 import { sqlStateOf } from "@/core/sql-state";
+import { Turns } from "@/core/turns";
 
 const dialect = new PgDialect();
 const parameters = z.array(z.union([z.string(), z.number(), z.bigint(), z.boolean(), z.null()]));
@@ -28,13 +28,13 @@ const CONCURRENT = 2;
  */
 export class Duck {
   private instance: Promise<DuckDBInstance> | undefined;
-  private readonly limit = pLimit(CONCURRENT);
+  private readonly turns = new Turns(CONCURRENT);
 
   constructor(private readonly options: DuckOptions) {}
 
   /** Rows as objects, in pieces of some thousand, while the query goes on. Ends the query when the signal aborts or nobody reads on. */
   async *stream<Row>(query: SQL, row: z.ZodType<Row>, signal?: AbortSignal): AsyncGenerator<Row[]> {
-    const release = await this.admit();
+    const release = await this.turns.take(signal);
     try {
       const connection = await this.connect();
       const interrupt = () => connection.interrupt();
@@ -75,12 +75,6 @@ export class Duck {
       () => undefined,
     );
     this.instance = undefined;
-  }
-
-  private admit(): Promise<() => void> {
-    return new Promise((admitted) => {
-      void this.limit(() => new Promise<void>((release) => admitted(release)));
-    });
   }
 
   private async connect(): Promise<DuckDBConnection> {

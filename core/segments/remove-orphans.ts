@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
 import { checkStore } from "./check-store";
-import type { EntriesContext } from "./segments";
+import type { StoreContext } from "./seal-context";
 
 const BATCH = 1_000;
 
@@ -11,7 +11,7 @@ const BATCH = 1_000;
  * @returns how many
  * @throws StoreError when the store is not this database's
  */
-export async function removeOrphans(context: EntriesContext): Promise<number> {
+export async function removeOrphans(context: StoreContext): Promise<number> {
   const {
     db,
     segments: { store },

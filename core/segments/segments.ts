@@ -1,6 +1,9 @@
+import os from "node:os";
 import path from "node:path";
 import { type Clock, systemClock } from "@/core/clock";
 import type { Context } from "@/core/context";
+import { LIMITS } from "@/core/limits";
+import { Turns } from "@/core/turns";
 import { Duck } from "./duck";
 import { BlockCache } from "./read/block-cache";
 import { FolderStore } from "./store/folder-store";
@@ -15,8 +18,21 @@ export type Segments = {
   scratch: string;
 };
 
-/** What reads entries needs: those that are sealed too. */
-export type EntriesContext = Context & { segments: Segments };
+/** What reads entries needs: those that are sealed too, and whose turn it is. */
+export type EntriesContext = Context & { segments: Segments; turns: ReadTurns };
+
+/**
+ * Of the whole process: who looks through entries in the database, and who exports. What is known to be quick, such as the first
+ * minutes of a search, does not wait for what is not.
+ */
+export type ReadTurns = { quick: Turns; long: Turns; exports: Turns };
+
+export const createTurns = (): ReadTurns => ({
+  quick: new Turns(1, { most: LIMITS.waitingReads, what: "searches" }),
+  // What a machine can do beside its ingest.
+  long: new Turns(Math.max(1, os.availableParallelism() - 1), { most: LIMITS.waitingReads, what: "searches" }),
+  exports: new Turns(LIMITS.exports, { most: LIMITS.waitingExports, what: "exports" }),
+});
 
 /**
  * Segments in a folder.

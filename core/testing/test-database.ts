@@ -11,7 +11,7 @@ import { Masker } from "@/core/ingest/masking/masker";
 import { RecentRows } from "@/core/realtime/recent-rows";
 import { RetentionPlan } from "@/core/retention/retention-plan";
 import { SecretBox } from "@/core/secrets/secret-box";
-import { createSegments, type Segments } from "@/core/segments/segments";
+import { createSegments, createTurns, type ReadTurns, type Segments } from "@/core/segments/segments";
 import type { Masking } from "@/core/settings/schemas";
 import { createPool, type Database, databaseOf } from "@/db/client";
 import { databaseUrl, TEMPLATE } from "./postgres";
@@ -42,6 +42,7 @@ export type TestDatabase = {
   secrets: SecretBox;
   recent: RecentRows;
   segments: Segments;
+  turns: ReadTurns;
   /** Of the segments and what is written on the way. */
   folder: string;
 };
@@ -65,6 +66,7 @@ export function testDatabase(now: string): TestDatabase {
     secrets: new SecretBox("a secret of tests only, nothing else"),
     recent: new RecentRows(),
     folder,
+    turns: createTurns(),
     segments: createSegments({
       folder: path.join(folder, "segments"),
       scratch: path.join(folder, "scratch"),

@@ -12,6 +12,7 @@ export function listenerContextOf(context: TestDatabase, { environment = {}, isO
   const ingest = ingestOf(context);
   const metrics = createMetrics({
     pending: () => ingest.pending,
+    waiting: () => ({ search: 0, export: 0 }),
     watching: () => ({ stream: 0, tail: 0 }),
     failingJobs: async () => [],
     services: async () => 0,

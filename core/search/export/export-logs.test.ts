@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { Turns } from "@/core/turns";
 import { entryText } from "../entry-json";
 import { parseQuery } from "../query/parse";
 import { searchLogs } from "../search-logs";
@@ -95,4 +96,26 @@ test("given somebody who leaves in the middle, then no transaction stays open", 
   const { rows } = await context.db.execute(sql`
     select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`);
   expect(rows).toHaveLength(0);
+});
+
+test("given as many exports as may go on, then the next begins when one of them is done, and too many are told to come again", async () => {
+  const turns = { ...context.turns, exports: new Turns(1, { most: 1, what: "exports" }) };
+  const ask = () => exportLogs({ ...context, turns }, sought, "csv");
+  const [first, second, third] = [ask(), ask(), ask()];
+  await first.next();
+  await first.next();
+  const head = await second.next();
+  expect(head.value).toContain("message");
+  let isThere = false;
+  const rows = second.next().then((piece) => {
+    isThere = true;
+    return piece;
+  });
+  await expect.poll(() => turns.exports.waiting).toBe(1);
+  await expect(third.next()).rejects.toMatchObject({ kind: "too_busy" });
+  expect(isThere).toBe(false);
+  await first.return(undefined);
+  expect((await rows).value).toContain("shop");
+  await second.return(undefined);
+  expect((await ask().next()).done).toBe(false);
 });

@@ -17,16 +17,25 @@ import { type ExportFormat, FORMATS } from "./formats";
  * Everything that a search finds, newest first, as text in small pieces, so that memory holds one however many there are;
  * and, when segments that may have some can't be read, at its end which.
  * Takes as long as it takes: window by window, each sorted once and read by a cursor of the database, and of what is sealed in pieces.
+ * Where many export, it begins when it is its turn.
+ * @throws Fault too_busy when too many wait
  */
 export async function* exportLogs(
   context: EntriesContext,
   sought: Sought,
   format: ExportFormat,
 ): AsyncGenerator<string> {
+  const { exports } = context.turns;
+  exports.admit();
   const { head, rows, incomplete } = FORMATS[format];
   const missing = new Missing();
   yield head;
-  for await (const batch of readAll(context, sought, missing)) yield rows(batch.map(entryOf));
+  const release = await exports.take(sought.signal);
+  try {
+    for await (const batch of readAll(context, sought, missing)) yield rows(batch.map(entryOf));
+  } finally {
+    release();
+  }
   if (!missing.isNothing) yield incomplete(missing.told());
 }
 
