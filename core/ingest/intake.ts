@@ -5,6 +5,7 @@ import type { Budget } from "./budget";
 import type { RejectedRow } from "./copy-rows";
 import type { EntrySink } from "./decode/decoder";
 import { EntryReader } from "./decode/entry-reader";
+import type { Places } from "./decode/places";
 import type { IngestAnswer } from "./idempotency";
 import { type NormaliseOptions, normalise } from "./normalise";
 import { readEntry } from "./read-entry";
@@ -39,11 +40,11 @@ export class Intake implements EntrySink {
     return this.accepted + this.rejectedCount;
   }
 
-  entry(source: Buffer, from: number, end: number): void {
+  entry(source: Buffer, from: number, end: number, places?: Places): void {
     const index = this.seen;
     const { reader, options } = this;
     const reason =
-      readEntry(reader, source, from, end, options.parameters) ?? normalise(reader, this.block, index, options);
+      readEntry(reader, source, from, end, options.parameters, places) ?? normalise(reader, this.block, index, options);
     if (reason === null) this.accepted++;
     else this.reject(index, reason);
   }

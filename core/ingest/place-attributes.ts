@@ -1,6 +1,7 @@
 import { LIMITS } from "@/core/limits";
 import { AttributesText } from "./attributes-text";
 import type { EntryReader } from "./decode/entry-reader";
+import { joinAttributes } from "./join-attributes";
 import { Rejected } from "./rejected";
 import type { Row } from "./row-block";
 
@@ -8,7 +9,8 @@ import type { Row } from "./row-block";
 export type Markers = [name: string, json: string][];
 
 /**
- * The attributes object as it was sent, with every member that the format doesn't name and the markers put into it.
+ * The attributes object as it was sent, with every member that the format doesn't name and the markers put into it. What the row gets is
+ * valid until the next call.
  * @throws Rejected when it is longer than an entry's attributes may be
  */
 export function placeAttributes(row: Row, reader: EntryReader, markers: Markers): void {
@@ -21,6 +23,16 @@ export function placeAttributes(row: Row, reader: EntryReader, markers: Markers)
     row.attributesFrom = base.from;
     row.attributesEnd = base.from < 0 ? base.from : base.end;
     return;
+  }
+  if (!hasSecond && markers.length === 0 && !reader.isWrapped) {
+    const joined = joinAttributes(source, base.from, base.end, others);
+    if (joined) {
+      if (joined.length > LIMITS.attributesBytes) throw tooLong();
+      row.attributesSource = joined.bytes;
+      row.attributesFrom = 0;
+      row.attributesEnd = joined.length;
+      return;
+    }
   }
 
   const text = new AttributesText(base.from >= 0 || reader.isWrapped || markers.length > 0);

@@ -1,6 +1,7 @@
+import { expect } from "vitest";
 import type { ProtocolDecoder } from "@/core/ingest/ingest";
 import type { IngestParameters } from "@/core/ingest/ingest-parameters";
-import { type ReadLine, readLine } from "./read-line";
+import { type ReadLine, readPlaced } from "./read-line";
 
 /**
  * What becomes of the entries of a body on their way to the database, without one.
@@ -14,11 +15,23 @@ export function readEntries(
   parameters?: IngestParameters,
 ): (ReadLine | string)[] {
   const found: (ReadLine | string)[] = [];
+  const byText: (ReadLine | string)[] = [];
   const decoder = format({
-    entry: (source, from, end) => found.push(readLine(source.toString("utf8", from, end), parameters)),
-    rejected: (reason) => found.push(reason),
+    entry(source, from, end, places) {
+      found.push(readPlaced(source, from, end, parameters, places));
+      byText.push(places ? readPlaced(source, from, end, parameters) : (found.at(-1) ?? ""));
+    },
+    rejected(reason) {
+      found.push(reason);
+      byText.push(reason);
+    },
   });
-  for (const piece of pieces) decoder.push(Buffer.from(piece));
-  decoder.finish();
+  try {
+    for (const piece of pieces) decoder.push(Buffer.from(piece));
+    decoder.finish();
+  } finally {
+    // Places only spare the look at the text, which says the same.
+    expect(found).toEqual(byText);
+  }
   return found;
 }

@@ -1,4 +1,5 @@
 import { EntryReader } from "@/core/ingest/decode/entry-reader";
+import type { Places } from "@/core/ingest/decode/places";
 import type { IngestParameters } from "@/core/ingest/ingest-parameters";
 import { normalise } from "@/core/ingest/normalise";
 import { readEntry } from "@/core/ingest/read-entry";
@@ -20,18 +21,28 @@ export type ReadLine = Omit<EntryRow, "attributes"> & {
  * What becomes of one line on its way to the database, without one.
  * @returns the reason when it is rejected
  */
-export function readLine(line: string, parameters: IngestParameters = {}): ReadLine | string {
+export const readLine = (line: string, parameters: IngestParameters = {}): ReadLine | string =>
+  readPlaced(Buffer.from(line), 0, Buffer.byteLength(line), parameters);
+
+/** The same of one that a decoder hands on. @param places of its members, if the decoder knows them */
+export function readPlaced(
+  source: Buffer,
+  from: number,
+  end: number,
+  parameters: IngestParameters = {},
+  places?: Places,
+): ReadLine | string {
   const reader = new EntryReader();
   const block = new RowBlock();
-  const source = Buffer.from(line);
   const options = {
     nowMs: Date.parse(ARRIVAL),
     retention: new RetentionPlan(RETENTION_DAYS),
     masker: null,
     parameters,
   };
-  const reason = readEntry(reader, source, 0, source.length, parameters) ?? normalise(reader, block, 0, options);
+  const reason = readEntry(reader, source, from, end, parameters, places) ?? normalise(reader, block, 0, options);
   if (reason !== null) return reason;
+  block.numberRows(0, 0);
   const [row] = readRows(block);
   if (!row) throw new RangeError("the row is missing");
   return { ...row, attributes: JSON.parse(row.attributes ?? "{}") };

@@ -1,6 +1,9 @@
+import type { Places } from "./places";
+
 /** Where a decoder puts what it finds. An entry's bytes are valid only during the call. */
 export type EntrySink = {
-  entry(source: Buffer, from: number, end: number): void;
+  /** @param places of its members, where its decoder knows them of an object that was found to be good and can be stored */
+  entry(source: Buffer, from: number, end: number, places?: Places): void;
   /** Something that is an entry by its place but can't be one. */
   rejected(reason: string): void;
 };

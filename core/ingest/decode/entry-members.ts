@@ -28,6 +28,9 @@ const OPEN_OBJECT = 0x7b;
 /** The rank of a name that the sender says of a whole request. */
 const SAID = -1;
 
+/** An object that may hold what says a member of the entry. */
+type Holder = { name: KnownName; from: number; end: number };
+
 /** The members of an entry by their places in its JSON text, as EntryReader finds them. */
 export class EntryMembers {
   source: Buffer = Buffer.alloc(0);
@@ -51,14 +54,16 @@ export class EntryMembers {
   /** Members that the format doesn't name: `"name": value` as it stands, pairs of from and end. */
   readonly others: number[] = [];
 
+  /** Of these, those in which another member may stand. */
+  protected readonly holders: Holder[] = [];
+
   /** Members that stand a level deeper count in the same order; what holds them stays as it is. */
   protected placeNested(): void {
-    const holders = this.otherMembers();
     for (const { known, holder, path } of NESTED_NAMES) {
       const slice = this.slices[known.member] as Slice;
       if (((this.settled >>> known.member) & 1) === 1 || (slice.from >= 0 && slice.rank < known.rank)) continue;
-      for (const { name, from, end } of holders) {
-        const inner = name.toLowerCase() === holder ? memberAt(this.source, from, end, path) : null;
+      for (const { name, from, end } of this.holders) {
+        const inner = name === holder ? memberAt(this.source, from, end, path) : null;
         if (!inner || this.source[inner.from] !== QUOTE) continue;
         this.put(slice, { ...inner, nameFrom: -1 }, known, known.rank);
         break;

@@ -1,10 +1,12 @@
 import { findName, HINT, KIND, KIND_OF, type KnownName, MEMBERS } from "@/core/ingest/recognise/find-name";
 import { EntryMembers, type Slice } from "./entry-members";
 import { JsonScanner } from "./json-scanner";
+import type { Places } from "./places";
 
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const COMMA = 0x2c;
+const EMPTY = "an entry must not be empty";
 /** Of bunyan's service and others' loggers. */
 const LOGGER = findName(Buffer.from("name"), 0, 4);
 
@@ -27,14 +29,37 @@ export class EntryReader extends EntryMembers {
    * @returns null when it could be read, else the reason why not
    */
   read(source: Buffer, from: number, end: number): string | null {
+    this.begin(source, from, end);
+    return this.readObject(from, end);
+  }
+
+  /** The same of an entry whose members have been found, without looking at its text. */
+  readPlaces(source: Buffer, from: number, end: number, places: Places): string | null {
+    this.begin(source, from, end);
+    this.scanner.reset(source, end);
+    this.hints = 0;
+    const { count } = places;
+    if (count === 0) return EMPTY;
+    for (let index = 0; index < count; index++) {
+      const known = places.known[index] as KnownName | null;
+      const nameFrom = places.nameFrom[index] as number;
+      const valueEnd = places.end[index] as number;
+      if (known === null) this.others.push(nameFrom, valueEnd);
+      else this.place(known, nameFrom, places.from[index] as number, valueEnd, places.isEscaped[index] as boolean);
+    }
+    this.settleNames(from);
+    return null;
+  }
+
+  private begin(source: Buffer, from: number, end: number): void {
     this.source = source;
     this.from = from;
     this.end = end;
     this.others.length = 0;
+    this.holders.length = 0;
     this.settled = 0;
     this.isWrapped = false;
     for (const slice of this.slices) slice.from = -1;
-    return this.readObject(from, end);
   }
 
   /**
@@ -67,7 +92,7 @@ export class EntryReader extends EntryMembers {
     if (source[at] !== OPEN_OBJECT || at >= end)
       return this.isJson(at) ? "an entry must be a JSON object" : this.notJson(from);
     at = scanner.skipSpace(at + 1);
-    if (source[at] === CLOSE_OBJECT && at < end) return this.atEnd(at + 1, from) ?? "an entry must not be empty";
+    if (source[at] === CLOSE_OBJECT && at < end) return this.atEnd(at + 1, from) ?? EMPTY;
     for (;;) {
       const valueAt = scanner.scanMemberKey(at);
       if (valueAt < 0) return this.notJson(from);
@@ -76,7 +101,7 @@ export class EntryReader extends EntryMembers {
       if (valueEnd < 0) return this.notJson(from);
       if (this.isWrapped && this.opened.includes(at)) {
         // What it holds has been read.
-      } else if (known !== null) this.place(known, at, valueAt, valueEnd);
+      } else if (known !== null) this.place(known, at, valueAt, valueEnd, scanner.escaped);
       else others.push(at, valueEnd);
       at = scanner.skipSpace(valueEnd);
       if (source[at] === CLOSE_OBJECT && at < end) return this.atEnd(at + 1, from);
@@ -87,10 +112,11 @@ export class EntryReader extends EntryMembers {
   }
 
   /** The first name of an order wins; what it beats, and what can't be that member, are members like any other. */
-  private place(known: KnownName, nameFrom: number, from: number, end: number): void {
+  private place(known: KnownName, nameFrom: number, from: number, end: number, isEscaped: boolean): void {
     const kind = KIND_OF[this.source[from] as number] as number;
     if ((known.kinds & kind) === 0 || ((this.settled >>> known.member) & 1) === 1) {
       this.hints |= known.hints;
+      if ((known.hints & HINT.holds) !== 0) this.holders.push({ name: known, from, end });
       this.others.push(nameFrom, end);
       return;
     }
@@ -106,7 +132,7 @@ export class EntryReader extends EntryMembers {
     slice.nameFrom = nameFrom;
     slice.from = from;
     slice.end = end;
-    slice.escaped = kind === KIND.text && this.scanner.escaped;
+    slice.escaped = kind === KIND.text && isEscaped;
     slice.known = known;
     slice.rank = known.rank;
   }
@@ -123,11 +149,16 @@ export class EntryReader extends EntryMembers {
   }
 
   private atEnd(at: number, from: number): string | null {
+    this.settleNames(from);
+    const rest = this.scanner.skipSpace(at);
+    return rest === this.scanner.end ? null : this.notJson(from, "text after the entry", rest);
+  }
+
+  /** What only all members of an object together say. @param from of the object */
+  private settleNames(from: number): void {
     if ((this.hints & HINT.holds) !== 0) this.placeNested();
     const { service } = this.members;
     if (service.from >= from && service.known === LOGGER && service.rank >= 0) this.dropLoggerName();
-    const rest = this.scanner.skipSpace(at);
-    return rest === this.scanner.end ? null : this.notJson(from, "text after the entry", rest);
   }
 
   private notJson(from: number, reason = this.scanner.reason, at = this.scanner.reasonAt): string {

@@ -4,6 +4,7 @@ import { LIMITS } from "@/core/limits";
 import type { Decoder, EntrySink } from "./decoder";
 import { JsonScanner } from "./json-scanner";
 import { NdjsonDecoder } from "./ndjson";
+import { Places } from "./places";
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const NEWLINE = 0x0a;
@@ -25,6 +26,8 @@ export type WrapperMembers = Map<string, string>;
  */
 export class JsonDocumentDecoder implements Decoder {
   private readonly scanner = new JsonScanner();
+  /** Of the entry that was scanned last. */
+  private readonly places = new Places();
   private buffer: Buffer = Buffer.alloc(0);
   private at = 0;
   /** Of the body, before `buffer`: for positions in messages. */
@@ -180,7 +183,7 @@ export class JsonDocumentDecoder implements Decoder {
   }
 
   private single(from: number): boolean {
-    const end = this.scanner.scanValue(from, 0);
+    const end = this.scanner.scanMembers(from, this.places);
     if (end < 0) return this.needMore();
     this.hand(from, end);
     this.isSingle = true;
@@ -220,7 +223,7 @@ export class JsonDocumentDecoder implements Decoder {
   }
 
   private element(from: number): boolean {
-    const end = this.scanner.scanValue(from, 0);
+    const end = this.scanner.scanMembers(from, this.places);
     if (end < 0) return this.needMore();
     // A number may go on in the next chunk.
     if (end === this.buffer.length && !this.final) return false;
@@ -231,6 +234,8 @@ export class JsonDocumentDecoder implements Decoder {
   private hand(from: number, end: number): void {
     if (end - from > LIMITS.entryBytes) this.sink.rejected(`an entry must be at most ${LIMITS.entryBytes} bytes`);
     else if (!isUtf8(this.buffer.subarray(from, end))) this.sink.rejected("not valid UTF-8");
-    else this.sink.entry(this.buffer, from, end);
+    else if (this.buffer[from] !== OPEN_OBJECT || this.scanner.unstorable !== "")
+      this.sink.entry(this.buffer, from, end);
+    else this.sink.entry(this.buffer, from, end, this.places);
   }
 }

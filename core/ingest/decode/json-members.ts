@@ -1,7 +1,6 @@
 import { JsonScanner } from "./json-scanner";
 
 const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const QUOTE = 0x22;
@@ -59,30 +58,6 @@ function isSame(bytes: Buffer, source: Buffer, from: number, length: number): bo
   if (bytes.length !== length) return false;
   for (let at = 0; at < length; at++) if (bytes[at] !== source[from + at]) return false;
   return true;
-}
-
-/** The members of the object that is the whole text from `from` to `end`, space around it aside; null when it is no JSON object. */
-export function readMembers(source: Buffer, from: number, end: number): JsonMember[] | null {
-  scanner.reset(source, end);
-  const members: JsonMember[] = [];
-  let at = scanner.skipSpace(from);
-  if (source[at] !== OPEN_OBJECT || at >= end) return null;
-  at = scanner.skipSpace(at + 1);
-  if (source[at] === CLOSE_OBJECT && at < end) return scanner.skipSpace(at + 1) === end ? members : null;
-  for (;;) {
-    const valueFrom = scanner.scanMemberKey(at);
-    if (valueFrom < 0) return null;
-    const name = scannedName(source, at);
-    const valueEnd = scanner.scanValue(valueFrom, 1);
-    if (valueEnd < 0) return null;
-    const escaped = source[valueFrom] === QUOTE && scanner.escaped;
-    members.push({ name, nameFrom: at, from: valueFrom, end: valueEnd, escaped });
-    at = scanner.skipSpace(valueEnd);
-    if (at >= end) return null;
-    if (source[at] === CLOSE_OBJECT) return scanner.skipSpace(at + 1) === end ? members : null;
-    if (source[at] !== COMMA) return null;
-    at = scanner.skipSpace(at + 1);
-  }
 }
 
 /** The members of the object that is the JSON value from `from` to `end`, which was found to be good; none of another value. */

@@ -1,5 +1,8 @@
+import { findName } from "@/core/ingest/recognise/find-name";
 import { LIMITS } from "@/core/limits";
+import type { Places } from "./places";
 
+const TOO_DEEP = `nested deeper than ${LIMITS.attributesDepth} levels`;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
@@ -146,7 +149,7 @@ export class JsonScanner {
   }
 
   private scanObject(from: number, depth: number): number {
-    if (depth >= LIMITS.attributesDepth) return this.fail(from, `nested deeper than ${LIMITS.attributesDepth} levels`);
+    if (depth >= LIMITS.attributesDepth) return this.fail(from, TOO_DEEP);
     let at = this.skipSpace(from + 1);
     if (this.source[at] === 0x7d && at < this.end) return at + 1;
     for (;;) {
@@ -158,6 +161,51 @@ export class JsonScanner {
       if (at >= this.end) return this.fail(this.end, "an object is not closed");
       if (this.source[at] === 0x7d) return at + 1;
       if (this.source[at] !== 0x2c) return this.fail(at, 'a "," or "}" is missing');
+      at = this.skipSpace(at + 1);
+    }
+  }
+
+  /** Over an object, of whose members the places are noted; over any other value, of which there are none. */
+  scanMembers(from: number, places: Places, depth = 0): number {
+    places.clear();
+    const { source, end } = this;
+    if (source[from] !== 0x7b || from >= end) return this.scanValue(from, depth);
+    if (depth >= LIMITS.attributesDepth) return this.fail(from, TOO_DEEP);
+    let at = this.skipSpace(from + 1);
+    if (source[at] === 0x7d && at < end) return at + 1;
+    for (;;) {
+      const valueAt = this.scanMemberKey(at);
+      if (valueAt < 0) return -1;
+      const { nameEnd, escaped: isNameEscaped } = this;
+      const valueEnd = this.scanValue(valueAt, depth + 1);
+      if (valueEnd < 0) return -1;
+      const isEscaped = source[valueAt] === QUOTE && this.escaped;
+      if (isNameEscaped) places.addEscaped(source, at, nameEnd, valueAt, valueEnd, isEscaped);
+      else places.add(at, nameEnd, valueAt, valueEnd, isEscaped, findName(source, at + 1, nameEnd));
+      at = this.skipSpace(valueEnd);
+      if (at >= end) return this.fail(end, "an object is not closed");
+      if (source[at] === 0x7d) return at + 1;
+      if (source[at] !== 0x2c) return this.fail(at, 'a "," or "}" is missing');
+      at = this.skipSpace(at + 1);
+    }
+  }
+
+  /** Over an array, of whose elements the places are noted; over any other value, of which there are none. */
+  scanElements(from: number, places: Places, depth = 0): number {
+    places.clear();
+    const { source, end } = this;
+    if (source[from] !== 0x5b || from >= end) return this.scanValue(from, depth);
+    if (depth >= LIMITS.attributesDepth) return this.fail(from, TOO_DEEP);
+    let at = this.skipSpace(from + 1);
+    if (source[at] === 0x5d && at < end) return at + 1;
+    for (;;) {
+      const valueEnd = this.scanValue(at, depth + 1);
+      if (valueEnd < 0) return -1;
+      places.add(-1, -1, at, valueEnd, source[at] === QUOTE && this.escaped, null);
+      at = this.skipSpace(valueEnd);
+      if (at >= end) return this.fail(end, "an array is not closed");
+      if (source[at] === 0x5d) return at + 1;
+      if (source[at] !== 0x2c) return this.fail(at, 'a "," or "]" is missing');
       at = this.skipSpace(at + 1);
     }
   }
@@ -176,7 +224,7 @@ export class JsonScanner {
   }
 
   private scanArray(from: number, depth: number): number {
-    if (depth >= LIMITS.attributesDepth) return this.fail(from, `nested deeper than ${LIMITS.attributesDepth} levels`);
+    if (depth >= LIMITS.attributesDepth) return this.fail(from, TOO_DEEP);
     let at = this.skipSpace(from + 1);
     if (this.source[at] === 0x5d && at < this.end) return at + 1;
     for (;;) {

@@ -1,14 +1,23 @@
 import { isUtf8 } from "node:buffer";
 import type { EntrySink } from "@/core/ingest/decode/decoder";
+import type { JsonScanner } from "@/core/ingest/decode/json-scanner";
+import { Places } from "@/core/ingest/decode/places";
+import { findName, type KnownName } from "@/core/ingest/recognise/find-name";
+import { LIMITS } from "@/core/limits";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
 const LEAST_CONTROL = 0x20;
 const LAST_ASCII = 0x7f;
 const FIRST_BYTES = 1024;
+/** Bytes up to which copying one by one costs less than a call. */
+const SMALL_COPY = 40;
 /** An escaped byte takes six at the most: \u001f. */
 const MOST_ESCAPED = 6;
 
@@ -17,16 +26,41 @@ const PLAIN = new Uint8Array(256).map((_, byte) =>
   byte >= LEAST_CONTROL && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
 );
 
-/** A member's name as it stands before its value: `"trace_id":`. For names that need no escapes. */
-export const memberName = (name: string): Buffer => Buffer.from(`"${name}":`);
+/** A member's name as it stands before its value, `"trace_id":`, with what it says of an entry. */
+export type MemberName = { bytes: Buffer; known: KnownName | null };
+
+/** For names that need no escapes. */
+export function memberName(name: string): MemberName {
+  const bytes = Buffer.from(name);
+  return { bytes: Buffer.from(`"${name}":`), known: findName(bytes, 0, bytes.length) };
+}
 
 /**
  * Writes the JSON text of one entry after the other into the same bytes: how every protocol hands on what its wire says, so that
- * names, levels, times and limits are read at one place for all. What is JSON already is copied as it stands.
+ * names, levels, times and limits are read at one place for all. What is JSON already is copied as it stands. Where the members stand is
+ * noted meanwhile, so that the text is never scanned again.
  */
 export class EntryText {
   private buffer = Buffer.allocUnsafe(FIRST_BYTES);
   private length = 0;
+  private readonly places = new Places();
+  /** How many objects and arrays are open, and in how many of them the members stand that are noted. */
+  private level = 0;
+  private top = 0;
+  /** The end of the member that was noted last is not. */
+  private isOpen = false;
+  /** A backslash was written since its beginning. */
+  private isEscaped = false;
+  /** What was written may be refused by who scans it. */
+  private isDoubtful = false;
+
+  get size(): number {
+    return this.length;
+  }
+
+  get firstByte(): number | undefined {
+    return this.length > 0 ? this.buffer[0] : undefined;
+  }
 
   get bytes(): Buffer {
     return this.buffer.subarray(0, this.length);
@@ -34,57 +68,202 @@ export class EntryText {
 
   /** Starts a new text, an object. */
   begin(): this {
-    this.length = 0;
+    this.clear();
+    this.top = 1;
     return this.open();
   }
 
+  /** Starts anew with nothing, for members without braces or a value. */
+  clear(): this {
+    this.length = 0;
+    this.level = 0;
+    this.top = 0;
+    this.isOpen = false;
+    this.isEscaped = false;
+    this.isDoubtful = false;
+    this.places.clear();
+    return this;
+  }
+
   open(): this {
-    return this.byte(OPEN);
+    return this.enter(OPEN);
   }
 
   close(): this {
-    return this.byte(CLOSE);
+    return this.leave(CLOSE);
   }
 
-  /** Members as they stand, without braces; none when the place is empty. */
-  members(source: Buffer, from = 0, end = source.length): this {
-    return from < end ? this.separated().copy(source, from, end) : this;
+  openArray(): this {
+    return this.enter(OPEN_ARRAY);
   }
 
-  /** A member whose value is JSON text. @param name of memberName */
-  json(name: Buffer, source: Buffer, from = 0, end = source.length): this {
-    return this.name(name).copy(source, from, end);
+  closeArray(): this {
+    return this.leave(CLOSE_ARRAY);
   }
 
-  /** A member whose value is a text. @param name of memberName */
-  text(name: Buffer, value: string | Buffer): this {
+  /** The comma before an element of an array, if it needs one. */
+  element(): this {
+    const last = this.buffer[this.length - 1];
+    return last === OPEN_ARRAY ? this : this.byte(COMMA);
+  }
+
+  private enter(byte: number): this {
+    this.level++;
+    // As part of another text it stands a level deeper.
+    if (this.level >= LIMITS.attributesDepth) this.isDoubtful = true;
+    return this.byte(byte);
+  }
+
+  private leave(byte: number): this {
+    if (this.level === this.top) this.endMember();
+    this.level--;
+    return this.byte(byte);
+  }
+
+  /** Members of an object as they stand, without its braces: those from `first` to before `end`. @param places of the object */
+  members(source: Buffer, places: Places, first = 0, end = places.count): this {
+    if (first >= end) return this;
+    this.separate();
+    const from = places.nameFrom[first] as number;
+    const shift = this.length - from;
+    this.copy(source, from, places.end[end - 1] as number);
+    if (this.level !== this.top) return this;
+    for (let index = first; index < end; index++) this.places.copyFrom(places, index, shift);
+    return this;
+  }
+
+  /** All members as they stand but one or two. @param left their indices, -1 for none */
+  membersBut(source: Buffer, places: Places, left: number, otherLeft = -1): this {
+    let from = 0;
+    for (let at = 0; at <= places.count; at++) {
+      if (at < places.count && at !== left && at !== otherLeft) continue;
+      this.members(source, places, from, at);
+      from = at + 1;
+    }
+    return this;
+  }
+
+  /** The members that another text holds without braces. */
+  shared(other: EntryText): this {
+    const { places, buffer, length } = other;
+    if (length === 0) return this;
+    other.endMember();
+    this.separate();
+    const shift = this.length;
+    this.copy(buffer, 0, length);
+    if (other.isDoubtful) this.isDoubtful = true;
+    if (this.level !== this.top) return this;
+    for (let index = 0; index < places.count; index++) this.places.copyFrom(places, index, shift);
+    return this;
+  }
+
+  /** A member whose value is that of another one, as it stands. */
+  moved(name: MemberName, source: Buffer, places: Places, index: number): this {
+    return this.json(name, source, places.from[index], places.end[index], places.isEscaped[index]);
+  }
+
+  /** A member under its own name without its first letters. @param letters of one byte */
+  shortened(source: Buffer, places: Places, index: number, letters: number): this {
+    const nameFrom = (places.nameFrom[index] as number) + 1 + letters;
+    const nameEnd = places.nameEnd[index] as number;
+    const valueFrom = places.from[index] as number;
+    const valueEnd = places.end[index] as number;
+    this.separate();
+    const from = this.length;
+    this.byte(QUOTE).copy(source, nameFrom, valueEnd);
+    const shift = this.length - valueEnd;
+    this.beginMember(from, valueFrom + shift, findName(source, nameFrom, nameEnd));
+    this.isEscaped = places.isEscaped[index] as boolean;
+    return this;
+  }
+
+  /** A member whose value is JSON text. @param isEscaped it is a string that holds a backslash */
+  json(name: MemberName, source: Buffer, from = 0, end = source.length, isEscaped = false): this {
+    this.name(name).copy(source, from, end);
+    if (isEscaped) this.isEscaped = true;
+    return this;
+  }
+
+  /** A member whose value is a text. */
+  text(name: MemberName, value: string | Buffer): this {
     return this.name(name).string(value);
   }
 
-  /** A member's name, whose value is written next. @param name of memberName */
-  name(name: Buffer): this {
-    return this.separated().copy(name, 0, name.length);
+  /** A member's name, whose value is written next. */
+  name({ bytes, known }: MemberName): this {
+    this.separate();
+    const from = this.length;
+    this.copy(bytes, 0, bytes.length);
+    this.beginMember(from, this.length, known);
+    return this;
   }
 
   /** A member's name that is any text. */
   namedBy(name: string | Buffer): this {
-    return this.separated().string(name).byte(0x3a);
+    this.separate();
+    const from = this.length;
+    this.string(name).byte(COLON);
+    this.beginNamed(from);
+    return this;
   }
 
   /** A member's name that is any text, of the bytes that stand in a source. */
-  namedByBytes(source: Buffer, from: number, end: number): this {
-    return this.separated().stringOf(source, from, end).byte(0x3a);
+  namedByBytes(source: Buffer, nameFrom: number, nameEnd: number): this {
+    this.separate();
+    const from = this.length;
+    this.stringOf(source, nameFrom, nameEnd).byte(COLON);
+    this.beginNamed(from);
+    return this;
   }
 
-  /** JSON text as it stands. */
-  value(source: Buffer, from = 0, end = source.length): this {
+  /** @param from of the name that was written last, with its colon */
+  private beginNamed(from: number): void {
+    if (this.level !== this.top) return;
+    const end = this.length - 2;
+    const { buffer } = this;
+    let isPlain = true;
+    for (let at = from + 1; at < end && isPlain; at++) isPlain = buffer[at] !== BACKSLASH;
+    if (isPlain) this.beginMember(from, this.length, findName(buffer, from + 1, end));
+    else {
+      this.beginMember(from, this.length, null);
+      this.isDoubtful = true;
+    }
+  }
+
+  private beginMember(nameFrom: number, from: number, known: KnownName | null): void {
+    if (this.level !== this.top) return;
+    this.isOpen = true;
+    this.isEscaped = false;
+    this.places.add(nameFrom, from - 2, from, from, false, known);
+  }
+
+  private endMember(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    const last = this.places.count - 1;
+    this.places.end[last] = this.length;
+    this.places.isEscaped[last] = this.isEscaped;
+  }
+
+  /** JSON text as it stands. @param isEscaped it is a string that holds a backslash */
+  value(source: Buffer, from = 0, end = source.length, isEscaped = false): this {
+    if (isEscaped) this.isEscaped = true;
     return this.copy(source, from, end);
+  }
+
+  /** The value that another text is. */
+  valueOf(other: EntryText): this {
+    if (other.isDoubtful) this.isDoubtful = true;
+    return this.value(other.buffer, 0, other.length, other.isEscaped);
   }
 
   /** ASCII as it stands. */
   plain(text: string): this {
     this.reserve(text.length);
-    this.length += this.buffer.write(text, this.length, "latin1");
+    const { buffer } = this;
+    let { length } = this;
+    for (let at = 0; at < text.length; at++) buffer[length++] = text.charCodeAt(at);
+    this.length = length;
     return this;
   }
 
@@ -146,26 +325,43 @@ export class EntryText {
   }
 
   private escape(byte: number): void {
+    this.isEscaped = true;
+    if (byte === 0) this.isDoubtful = true;
     if (byte >= LEAST_CONTROL) {
       this.buffer[this.length++] = BACKSLASH;
       this.buffer[this.length++] = byte;
     } else this.length += this.buffer.write(`\\u00${byte.toString(16).padStart(2, "0")}`, this.length, "latin1");
   }
 
-  /** Ends the text and hands it on. */
-  end(sink: EntrySink): void {
+  /**
+   * Ends the text and hands it on.
+   * @param scanner which has scanned what of it was JSON already
+   */
+  end(sink: EntrySink, scanner?: JsonScanner): void {
     this.close();
-    sink.entry(this.buffer, 0, this.length);
+    const isDoubtful = this.isDoubtful || (scanner !== undefined && scanner.unstorable !== "");
+    if (isDoubtful) sink.entry(this.buffer, 0, this.length);
+    else sink.entry(this.buffer, 0, this.length, this.places);
   }
 
-  private separated(): this {
+  /** Ends the member before, if there is one. */
+  private separate(): void {
+    if (this.level === this.top) this.endMember();
+    if (this.length === 0) return;
     const last = this.buffer[this.length - 1];
-    return this.length > 0 && last !== OPEN && last !== COMMA ? this.byte(COMMA) : this;
+    if (last !== OPEN && last !== COMMA) this.byte(COMMA);
   }
 
   private copy(source: Buffer, from: number, end: number): this {
-    this.reserve(end - from);
-    this.length += source.copy(this.buffer, this.length, from, end);
+    const size = end - from;
+    this.reserve(size);
+    if (size > SMALL_COPY) this.length += source.copy(this.buffer, this.length, from, end);
+    else {
+      const { buffer } = this;
+      let { length } = this;
+      for (let at = from; at < end; at++) buffer[length++] = source[at] as number;
+      this.length = length;
+    }
     return this;
   }
 

@@ -5,46 +5,130 @@ const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
 
-/** One field of a message: its number, and the reader that stands before its value. */
-export type Field = { number: number; wire: number; reader: protobuf.Reader };
+/** So many bytes of a varint are 49 bits, which a double holds. */
+const NUMBER_BYTES = 7;
 
 /**
- * Walks over the fields of a message. `read` takes the value of those that it knows and says so; others are passed over.
- * @throws RangeError or Error for bytes that are no message
+ * Walks over the fields of a message and those within it, without making anything of them:
+ *
+ *     while (message.next(end)) if (message.number === 1) ...; else message.skip();
+ *
+ * Every method throws a RangeError or an Error for bytes that are no message. A field that is longer than its message is told when that
+ * one ends.
  */
-export function readFields(message: Uint8Array, read: (field: Field) => boolean): void {
-  const reader = protobuf.Reader.create(message);
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    const field = { number: tag >>> 3, wire: tag & 7, reader };
-    if (!read(field)) reader.skipType(field.wire);
+export class ProtobufMessage {
+  private readonly reader: protobuf.Reader;
+  private wire = 0;
+  /** Of the field that comes next. */
+  number = 0;
+  /** Of the text or the bytes that were read last. */
+  from = 0;
+  end = 0;
+
+  constructor(readonly source: Buffer) {
+    this.reader = protobuf.Reader.create(source);
   }
-}
 
-/** A message, a text or bytes: a view of the source. @throws Error when it is something else */
-export function bytesOf({ wire, reader }: Field): Buffer {
-  if (wire !== LENGTH_DELIMITED) throw new Error("a field has another wire type than its message says");
-  const length = reader.uint32();
-  const from = reader.pos;
-  if (from + length > reader.len) throw new RangeError("a field is longer than its message");
-  reader.skip(length);
-  return Buffer.from(reader.buf.buffer, reader.buf.byteOffset + from, length);
-}
+  /** Goes to the next field of a message. @param end where the message ends */
+  next(end: number): boolean {
+    const { reader } = this;
+    if (reader.pos >= end) {
+      if (reader.pos > end) throw new RangeError("a field is longer than its message");
+      return false;
+    }
+    const tag = reader.uint32();
+    this.number = tag >>> 3;
+    this.wire = tag & 7;
+    return true;
+  }
 
-/** A fixed64 or a varint of 64 bits, whole. */
-export function bigintOf({ wire, reader }: Field): bigint {
-  if (wire === FIXED64) {
+  /** Passes over a field. */
+  skip(): void {
+    this.reader.skipType(this.wire, 0, this.number);
+  }
+
+  /** Goes into a message. @returns where it ends */
+  enter(): number {
+    const { reader } = this;
+    if (this.wire !== LENGTH_DELIMITED) throw wrongType();
+    const length = reader.uint32();
+    if (reader.pos + length > reader.len) throw new RangeError("a field is longer than its message");
+    return reader.pos + length;
+  }
+
+  /** Passes over a text, bytes or a message: they stand from `from` to `end`. */
+  bytes(): void {
+    this.end = this.enter();
+    this.from = this.reader.pos;
+    this.reader.pos = this.end;
+  }
+
+  /** Goes back to what was passed over. */
+  goTo(at: number): void {
+    this.reader.pos = at;
+  }
+
+  get at(): number {
+    return this.reader.pos;
+  }
+
+  text(): string {
+    this.bytes();
+    return this.source.toString("utf8", this.from, this.end);
+  }
+
+  double(): number {
+    return this.reader.double();
+  }
+
+  /** A fixed64 or a varint of 64 bits as digits. */
+  digits(): string {
+    if (this.wire !== FIXED64) {
+      const small = this.smallVarint();
+      return String(small < 0 ? this.bigVarint() : small);
+    }
+    const { reader } = this;
     const from = reader.pos;
     reader.skip(8);
-    return Buffer.from(reader.buf.buffer, reader.buf.byteOffset + from, 8).readBigUInt64LE();
+    return String(this.source.readBigUInt64LE(from));
   }
-  if (wire !== VARINT) throw new Error("a field has another wire type than its message says");
-  let value = 0n;
-  for (let shift = 0n; shift < 70n; shift += 7n) {
-    if (reader.pos >= reader.len) throw new RangeError("a number is not complete");
-    const byte = reader.buf[reader.pos++] ?? 0;
-    value |= BigInt(byte & 0x7f) << shift;
-    if (byte < 0x80) return BigInt.asIntN(64, value);
+
+  /** A varint of 64 bits, as near as a double comes. */
+  integer(): number {
+    const small = this.smallVarint();
+    return small < 0 ? Number(this.bigVarint()) : small;
   }
-  throw new RangeError("a number is longer than 64 bits");
+
+  /** @returns -1 for one of more bytes, which is not read */
+  private smallVarint(): number {
+    if (this.wire !== VARINT) throw wrongType();
+    const { reader, source } = this;
+    let value = 0;
+    let unit = 1;
+    for (let at = reader.pos; at < reader.pos + NUMBER_BYTES; at++) {
+      const byte = source[at];
+      if (byte === undefined) throw new RangeError("a number is not complete");
+      value += (byte & 0x7f) * unit;
+      unit *= 0x80;
+      if (byte < 0x80) {
+        reader.pos = at + 1;
+        return value;
+      }
+    }
+    return -1;
+  }
+
+  private bigVarint(): bigint {
+    const { reader, source } = this;
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = source[reader.pos++];
+      if (byte === undefined) throw new RangeError("a number is not complete");
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return BigInt.asIntN(64, value);
+    }
+    throw new RangeError("a number is longer than 64 bits");
+  }
 }
+
+const wrongType = () => new Error("a field has another wire type than its message says");

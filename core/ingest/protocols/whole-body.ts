@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { invalid, isFault, reasonOf } from "@/core/errors";
 import type { Decoder } from "@/core/ingest/decode/decoder";
-import { JsonScanner } from "@/core/ingest/decode/json-scanner";
+import { JsonWalker } from "@/core/ingest/decode/json-walker";
 
 /** For documents whose parts may stand in any order, or that are compressed as one: kept until they have arrived. */
 export class WholeBody implements Decoder {
@@ -17,23 +17,20 @@ export class WholeBody implements Decoder {
   }
 
   finish(): void {
+    const [only] = this.pieces;
     try {
-      this.read(Buffer.concat(this.pieces));
+      this.read(this.pieces.length === 1 && only ? only : Buffer.concat(this.pieces));
     } catch (error) {
       throw isFault(error) ? error : invalid(`the body can't be read: ${reasonOf(error)}`);
     }
   }
 }
 
-/** A document of JSON, checked: what reads it may take what it holds for good. @throws Fault invalid */
-export const jsonBody = (read: (body: Buffer) => void) =>
+/** A document of JSON, which is checked as it is read. @throws Fault invalid */
+export const jsonBody = (read: (walker: JsonWalker) => void) =>
   new WholeBody((body) => {
     if (!isUtf8(body)) throw invalid("the body is not valid UTF-8");
-    const scanner = new JsonScanner();
-    scanner.reset(body, body.length);
-    const end = scanner.scanValue(scanner.skipSpace(0), 0);
-    const at = end < 0 ? scanner.reasonAt : scanner.skipSpace(end);
-    if (end < 0 || at < body.length)
-      throw invalid(`not JSON: ${end < 0 ? scanner.reason : "text after the document"} at byte ${at + 1}`);
-    read(body);
+    const walker = new JsonWalker(body);
+    read(walker);
+    walker.end();
   });

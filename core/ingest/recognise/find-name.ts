@@ -98,7 +98,8 @@ for (const [index, member] of MEMBERS.entries()) {
 /** Where a member may stand in another one, in the order in which they are tried. */
 export const NESTED_NAMES = dotted.flatMap((name) => {
   const known = byName.get(name.toLowerCase());
-  return known ? [{ known, holder: holderOf(name), path: name.slice(name.indexOf(".") + 1) }] : [];
+  const holder = byName.get(holderOf(name));
+  return known && holder ? [{ known, holder, path: name.slice(name.indexOf(".") + 1) }] : [];
 });
 
 /** By table, because this runs for every member of every entry: ASCII capitals become small letters. */

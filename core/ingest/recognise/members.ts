@@ -2,7 +2,7 @@ import type { EntryMembers, Slice } from "@/core/ingest/decode/entry-members";
 import { memberAt } from "@/core/ingest/decode/json-members";
 import { levelIndex } from "@/core/ingest/level";
 import { LEVELS } from "@/core/levels";
-import { readNumericTime, readTime } from "./read-time";
+import { readNumberTime, readTime } from "./read-time";
 import { renderTemplate } from "./render-template";
 import { withoutAnsi } from "./without-ansi";
 
@@ -42,7 +42,7 @@ export function readTimestamp(reader: EntryMembers, slice: Slice): number {
     return Number.isNaN(micros) && slice.escaped ? readEscapedTime(reader, slice) : micros;
   }
   if (reader.isObject(slice)) return readTimeObject(source, slice);
-  return readNumericTime(source.toString("latin1", slice.from, slice.end));
+  return readNumberTime(source, slice.from, slice.end);
 }
 
 /** Such as `26\/Nov\/2026:15:00:00 +0000`, as PHP writes it. */

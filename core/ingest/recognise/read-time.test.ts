@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readNumericTime, readTime } from "./read-time";
+import { readNumberTime, readNumericTime, readTime } from "./read-time";
 
 const read = (text: string) => {
   const bytes = Buffer.from(text);
@@ -55,6 +55,21 @@ describe("given a time as text", () => {
   ])("%j, then it is no time", (text) => {
     expect(read(text)).toBeNaN();
   });
+});
+
+test("given any number as it is written, then its bytes are read as its text is", () => {
+  const digits = fc.stringMatching(/^[0-9]{1,21}$/);
+  const fraction = fc.stringMatching(/^(\.[0-9]{1,9})?$/);
+  const rest = fc.constantFrom("", "", "", "e3", "-", " ", ".");
+  fc.assert(
+    fc.property(fc.constantFrom("", "", "-"), digits, fraction, rest, (sign, whole, part, end) => {
+      const text = sign + whole + part + end;
+      const bytes = Buffer.from(`1${text}9`);
+      const found = readNumberTime(bytes, 1, bytes.length - 1);
+      expect(found === 0 ? 0 : found).toBe(readNumericTime(text) || (Number.isNaN(found) ? Number.NaN : 0));
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 describe("given a number", () => {

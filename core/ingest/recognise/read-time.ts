@@ -26,6 +26,12 @@ const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
  * @returns microseconds since 1970-01-01 UTC, NaN when it is none of these
  */
 export function readTime(source: Buffer, from: number, end: number): number {
+  const first = source[from + 4] as number;
+  // Where RFC 3339 has a hyphen a number has a digit.
+  if (first >= 0x30 && first <= 0x39) {
+    const number = readNumberTime(source, from, end);
+    if (!Number.isNaN(number)) return number;
+  }
   const micros = parseRfc3339(source, from, end);
   if (!Number.isNaN(micros) || end - from > LONGEST) return micros;
   const text = source.toString("utf8", from, end).trim();
@@ -50,6 +56,58 @@ export function readNumericTime(text: string): number {
   if (size < MICROSECONDS_BELOW) return Math.round(value);
   // A double holds no 19 digits: those below the microsecond go before it becomes one.
   return /^[+-]?\d+$/.test(text) ? Number(text.slice(0, -3)) : Math.round(value / 1e3);
+}
+
+/** Digits of a number that a double holds exactly, and of nanoseconds since 1970 from 2001 to 2286. */
+const EXACT_DIGITS = 15;
+const NANOSECOND_DIGITS = 19;
+/** Of which a double holds microseconds too. */
+const EXACT_SECONDS = 2 ** 32;
+/** In microseconds. */
+const LEAST_NANOSECONDS = MICROSECONDS_BELOW / 1e3;
+
+/**
+ * The same of the number that stands in these bytes, without making a text of it where it is whole, or has no more than six digits behind
+ * the point: nearly every number of time.
+ */
+export function readNumberTime(source: Uint8Array, from: number, end: number): number {
+  const isNanoseconds = end - from === NANOSECOND_DIGITS;
+  // Digits below the microsecond are not stored.
+  const stop = isNanoseconds ? end - 3 : end;
+  let value = 0;
+  let at = from;
+  for (; at < stop; at++) {
+    const digit = (source[at] as number) - 0x30;
+    if (digit < 0 || digit > 9) break;
+    value = value * 10 + digit;
+  }
+  if (isNanoseconds && at === stop && value >= LEAST_NANOSECONDS && areDigits(source, stop, end)) return value;
+  if (at === end && at > from && at - from <= EXACT_DIGITS) {
+    if (value < SECONDS_BELOW) return value * 1e6;
+    return value < MILLISECONDS_BELOW ? value * 1e3 : value;
+  }
+  if (source[at] === POINT && at > from && value < EXACT_SECONDS) {
+    const micros = fractionMicros(source, at + 1, end);
+    if (micros >= 0) return value * 1e6 + micros;
+  }
+  return readNumericTime(Buffer.from(source.subarray(from, end)).toString("latin1"));
+}
+
+const POINT = 0x2e;
+
+function areDigits(source: Uint8Array, from: number, end: number): boolean {
+  for (let at = from; at < end; at++)
+    if (!((source[at] as number) >= 0x30 && (source[at] as number) <= 0x39)) return false;
+  return true;
+}
+
+/** @returns -1 for what is no one to six digits */
+function fractionMicros(source: Uint8Array, from: number, end: number): number {
+  if (end === from || end - from > 6 || !areDigits(source, from, end)) return -1;
+  let micros = 0;
+  let unit = 100_000;
+  for (let at = from; at < end; at++, unit /= 10) micros += ((source[at] as number) - 0x30) * unit;
+  return micros;
 }
 
 function dateOf(day = "", month = "", year = ""): string {

@@ -1,44 +1,51 @@
-import type { JsonMember } from "@/core/ingest/decode/json-members";
+import type { Places } from "@/core/ingest/decode/places";
 import { type EntryText, memberName } from "@/core/ingest/protocols/entry-text";
-import { kindOf, memberOf, says, textOf } from "@/core/ingest/protocols/rewritten";
-import { renderTemplate } from "@/core/ingest/recognise/render-template";
 
 const MESSAGE = memberName("message");
 const TEMPLATE = memberName("message_template");
 const LEVEL = memberName("level");
 const INFORMATION = "info";
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
 
-/** What an event of either form says of itself, beside its properties. */
+/** Where an event of either form says what it is, beside its properties: indices of its members, -1 for none. */
 export type Event = {
-  level: JsonMember | undefined;
+  level: number;
   /** Rendered by the sender. */
-  message: JsonMember | undefined;
-  template: JsonMember | undefined;
-  /** Under the names that templates know them by. */
-  properties: readonly JsonMember[];
-  /** Of a property that the template gives a format. */
-  renderingOf: (name: string, format: string) => string | undefined;
+  message: number;
+  template: number;
+  /** One of its properties has a name that would be read as the level. */
+  hasLevelProperty: boolean;
 };
 
 /**
  * Writes level and message, last, so that they stand before properties of the same name. Without a level an event is information,
  * whatever its properties are called.
+ * @param render fills the holes of a template
  */
-export function writeEvent(source: Buffer, event: Event, text: EntryText): void {
-  const { level, properties, template } = event;
-  if (level) text.json(LEVEL, source, level.from, level.end);
-  else if (properties.some((property) => says("level", property.name, kindOf(source, property))))
-    text.text(LEVEL, INFORMATION);
-  const written = textOf(source, template);
-  const message = textOf(source, event.message) ?? (written === null ? null : rendered(source, written, event));
-  if (template && written !== null && written !== message) text.json(TEMPLATE, source, template.from, template.end);
-  if (message !== null) text.text(MESSAGE, message);
+export function writeEvent(
+  source: Buffer,
+  members: Places,
+  { level, message, template, hasLevelProperty }: Event,
+  text: EntryText,
+  render: (template: string) => string,
+): void {
+  if (level >= 0) text.moved(LEVEL, source, members, level);
+  else if (hasLevelProperty) text.text(LEVEL, INFORMATION);
+  const said = members.textOf(source, message);
+  if (said === null && template >= 0 && !mayHaveHoles(source, members, template)) {
+    if (members.textOf(source, template) !== null) text.moved(MESSAGE, source, members, template);
+    return;
+  }
+  const written = members.textOf(source, template);
+  const rendered = said ?? (written === null ? null : render(written));
+  if (written !== null && written !== rendered) text.moved(TEMPLATE, source, members, template);
+  if (rendered !== null) text.text(MESSAGE, rendered);
 }
 
-function rendered(source: Buffer, template: string, { properties, renderingOf }: Event): string {
-  const jsonOf = (name: string) => {
-    const property = memberOf(properties, name);
-    return property && source.toString("utf8", property.from, property.end);
-  };
-  return renderTemplate(template, jsonOf, renderingOf);
+function mayHaveHoles(source: Buffer, members: Places, template: number): boolean {
+  const end = members.end[template] as number;
+  for (let at = members.from[template] as number; at < end; at++)
+    if (source[at] === OPEN_BRACE || source[at] === CLOSE_BRACE) return true;
+  return members.isEscaped[template] as boolean;
 }

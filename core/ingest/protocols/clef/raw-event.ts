@@ -1,57 +1,89 @@
-import { elementsOf, type JsonMember, membersOf } from "@/core/ingest/decode/json-members";
-import { type EntryText, memberName } from "@/core/ingest/protocols/entry-text";
-import { copyMembers, kindOf, memberOf, textOf } from "@/core/ingest/protocols/rewritten";
+import { elementsOf, membersOf } from "@/core/ingest/decode/json-members";
+import { JsonScanner } from "@/core/ingest/decode/json-scanner";
+import { Places } from "@/core/ingest/decode/places";
+import { type EntryText, type MemberName, memberName } from "@/core/ingest/protocols/entry-text";
+import { isSaid } from "@/core/ingest/protocols/rewritten";
 import { KIND } from "@/core/ingest/recognise/find-name";
+import { renderTemplate } from "@/core/ingest/recognise/render-template";
 import { writeEvent } from "./event";
 
 /** What the members of an event become, beside its level and message. */
-const NAMES: Readonly<Record<string, Buffer>> = {
-  Timestamp: memberName("timestamp"),
-  Exception: memberName("exception"),
-  EventType: memberName("event_id"),
-  TraceId: memberName("trace_id"),
-  SpanId: memberName("span_id"),
-};
-const OWN = ["Level", "MessageTemplate", "RenderedMessage", "Properties", "Renderings"];
+const NAMES: readonly (readonly [Buffer, MemberName])[] = Object.entries({
+  Timestamp: "timestamp",
+  Exception: "exception",
+  EventType: "event_id",
+  TraceId: "trace_id",
+  SpanId: "span_id",
+}).map(([name, own]) => [Buffer.from(name), memberName(own)]);
+const LEVEL = Buffer.from("Level");
+const TEMPLATE = Buffer.from("MessageTemplate");
+const MESSAGE = Buffer.from("RenderedMessage");
+const PROPERTIES = Buffer.from("Properties");
+const RENDERINGS = Buffer.from("Renderings");
 
-export function readRawEvent(source: Buffer, members: readonly JsonMember[], text: EntryText): boolean {
-  const holder = memberOf(members, "Properties");
-  const properties = holder ? membersOf(source, holder.from, holder.end) : [];
-  copyMembers(source, properties, () => false, text);
-  for (const member of members) {
-    const { name, nameFrom, from, end } = member;
-    const own = NAMES[name];
-    if (own) text.json(own, source, from, end);
-    else if (!OWN.includes(name) || (member === holder && kindOf(source, member) !== KIND.object))
-      text.members(source, nameFrom, end);
+const scanner = new JsonScanner();
+/** Of the event that is being read. */
+const properties = new Places();
+
+export function readRawEvent(source: Buffer, members: Places, text: EntryText): boolean {
+  const holder = members.find(source, PROPERTIES);
+  properties.clear();
+  if (holder >= 0) {
+    scanner.reset(source, members.end[holder] as number);
+    scanner.scanMembers(members.from[holder] as number, properties);
   }
-  writeEvent(
-    source,
-    {
-      level: memberOf(members, "Level"),
-      message: memberOf(members, "RenderedMessage"),
-      template: memberOf(members, "MessageTemplate"),
-      properties,
-      renderingOf: renderingsOf(source, memberOf(members, "Renderings")),
-    },
-    text,
-  );
+  text.members(source, properties);
+  const event = { level: -1, message: -1, template: -1, hasLevelProperty: isSaid("level", source, properties) };
+  let renderings = -1;
+  for (let index = 0; index < members.count; index++) {
+    if (members.isNamed(source, index, LEVEL)) event.level = index;
+    else if (members.isNamed(source, index, MESSAGE)) event.message = index;
+    else if (members.isNamed(source, index, TEMPLATE)) event.template = index;
+    else if (members.isNamed(source, index, RENDERINGS)) renderings = index;
+    else if (index !== holder || members.kindOf(source, index) !== KIND.object) addMember(source, members, index, text);
+  }
+  const renderingOf = (name: string, format: string) => renderingAt(source, members, renderings, name, format);
+  writeEvent(source, members, event, text, (template) => renderTemplate(template, jsonOf(source), renderingOf));
   return true;
 }
 
-/** `{"Price": [{"Format": "0.00", "Rendering": "1.20"}]}` */
-function renderingsOf(
-  source: Buffer,
-  member: JsonMember | undefined,
-): (name: string, format: string) => string | undefined {
-  const byName = new Map(member ? membersOf(source, member.from, member.end).map((one) => [one.name, one]) : []);
-  return (name, format) => {
-    const ofName = byName.get(name);
-    if (!ofName) return undefined;
-    for (const { from, end } of elementsOf(source, ofName.from, ofName.end)) {
-      const parts = new Map(membersOf(source, from, end).map((part) => [part.name, part]));
-      if (textOf(source, parts.get("Format")) === format) return textOf(source, parts.get("Rendering")) ?? undefined;
-    }
-    return undefined;
-  };
+function addMember(source: Buffer, members: Places, index: number, text: EntryText): void {
+  for (const [name, own] of NAMES) {
+    if (!members.isNamed(source, index, name)) continue;
+    text.moved(own, source, members, index);
+    return;
+  }
+  if (!members.isNamed(source, index, PROPERTIES) || members.kindOf(source, index) !== KIND.object)
+    text.members(source, members, index, index + 1);
 }
+
+/** Of a property, by its name. */
+const jsonOf = (source: Buffer) => (name: string) => {
+  const index = properties.find(source, Buffer.from(name));
+  return index < 0 ? undefined : source.toString("utf8", properties.from[index], properties.end[index]);
+};
+
+/** `{"Price": [{"Format": "0.00", "Rendering": "1.20"}]}` @param renderings their index among the members, -1 for none */
+function renderingAt(
+  source: Buffer,
+  members: Places,
+  renderings: number,
+  name: string,
+  format: string,
+): string | undefined {
+  if (renderings < 0) return undefined;
+  const ofName = membersOf(source, members.from[renderings] as number, members.end[renderings] as number).findLast(
+    (one) => one.name === name,
+  );
+  const parts = new Places();
+  for (const { from, end } of ofName ? elementsOf(source, ofName.from, ofName.end) : []) {
+    scanner.reset(source, end);
+    scanner.scanMembers(from, parts);
+    const isIt = parts.textOf(source, parts.find(source, FORMAT)) === format;
+    if (isIt) return parts.textOf(source, parts.find(source, RENDERING)) ?? undefined;
+  }
+  return undefined;
+}
+
+const FORMAT = Buffer.from("Format");
+const RENDERING = Buffer.from("Rendering");

@@ -1,17 +1,21 @@
 import type { Decoder, EntrySink } from "@/core/ingest/decode/decoder";
 import { JsonDocumentDecoder } from "@/core/ingest/decode/json-document";
-import type { JsonMember } from "@/core/ingest/decode/json-members";
 import { LinesOrDocumentDecoder } from "@/core/ingest/decode/lines-or-document";
+import type { Places } from "@/core/ingest/decode/places";
 import { TextLinesDecoder } from "@/core/ingest/decode/text-lines";
 import { levelIndex } from "@/core/ingest/level";
 import { memberName } from "@/core/ingest/protocols/entry-text";
-import { copyMembers, kindOf, memberOf, rewritten, says, textOf } from "@/core/ingest/protocols/rewritten";
+import { isSaid, rewritten } from "@/core/ingest/protocols/rewritten";
 import { KIND } from "@/core/ingest/recognise/find-name";
 import { tagJoiner } from "./tags";
 
 const LEVEL = memberName("level");
 const SERVICE = memberName("service");
 const TAGS = memberName("tags");
+const DDTAGS = Buffer.from("ddtags");
+const DDSOURCE = Buffer.from("ddsource");
+const STATUS = Buffer.from("status");
+const HOSTNAME = Buffer.from("hostname");
 
 /** What a request says of all its logs, by parameters of its address; empty for what it doesn't. */
 export type DatadogParameters = { ddsource: string; ddtags: string; hostname: string; service: string };
@@ -24,24 +28,25 @@ export type DatadogParameters = { ddsource: string; ddtags: string; hostname: st
 export const datadogLogs =
   (type: "json" | "text", shared: DatadogParameters, nowMs: number) =>
   (sink: EntrySink): Decoder => {
-    const joined = tagJoiner(shared.ddtags);
+    const joiner = tagJoiner(shared.ddtags);
     const logs = rewritten(sink, (source, members, text) => {
-      if (members.length === 0) return false;
-      const ddtags = memberOf(members, "ddtags");
-      const own = textOf(source, ddtags);
-      const { json, areAll, service: tagged } = joined(own);
-      const status = memberOf(members, "status");
-      const level = status && saysLevel(source, status) ? status : undefined;
-      const read = own !== null && areAll ? ddtags : undefined;
-      copyMembers(source, members, (member) => member === level || member === read, text);
-      const ddsource = memberOf(members, "ddsource");
-      if (!ddsource && shared.ddsource !== "") text.namedBy("ddsource").string(shared.ddsource);
-      if (shared.hostname !== "" && !memberOf(members, "hostname")) text.namedBy("hostname").string(shared.hostname);
-      if (!areAll && !ddtags) text.namedBy("ddtags").string(shared.ddtags);
-      if (level) text.json(LEVEL, source, level.from, level.end);
+      if (members.count === 0) return false;
+      const ddtags = members.find(source, DDTAGS);
+      const own = members.textOf(source, ddtags);
+      const { json, areAll, service: tagged } = joiner(own);
+      const status = members.find(source, STATUS);
+      const level = saysLevel(source, members, status) ? status : -1;
+      const read = own !== null && areAll ? ddtags : -1;
+      text.membersBut(source, members, level, read);
+      const ddsource = members.find(source, DDSOURCE);
+      if (ddsource < 0 && shared.ddsource !== "") text.namedBy("ddsource").string(shared.ddsource);
+      if (shared.hostname !== "" && members.find(source, HOSTNAME) < 0)
+        text.namedBy("hostname").string(shared.hostname);
+      if (!areAll && ddtags < 0) text.namedBy("ddtags").string(shared.ddtags);
+      if (level >= 0) text.moved(LEVEL, source, members, level);
       if (json) text.json(TAGS, json);
-      if (!members.some((member) => says("service", member.name, kindOf(source, member)))) {
-        const service = tagged || shared.service || textOf(source, ddsource) || shared.ddsource;
+      if (!isSaid("service", source, members)) {
+        const service = tagged || shared.service || members.textOf(source, ddsource) || shared.ddsource;
         if (service) text.text(SERVICE, service);
       }
       return true;
@@ -52,10 +57,12 @@ export const datadogLogs =
   };
 
 /** Whether a status is a level, by its name or as syslog's number: programs also have HTTP's numbers and states of their own there. */
-function saysLevel(source: Buffer, member: JsonMember): boolean {
-  const quotes = kindOf(source, member) === KIND.text ? 1 : 0;
-  const from = member.from + quotes;
-  const end = member.end - quotes;
-  const isNumber = /^\d/.test(source.toString("latin1", from, from + 1));
+function saysLevel(source: Buffer, members: Places, status: number): boolean {
+  if (status < 0) return false;
+  const quotes = members.kindOf(source, status) === KIND.text ? 1 : 0;
+  const from = (members.from[status] as number) + quotes;
+  const end = (members.end[status] as number) - quotes;
+  const first = source[from] as number;
+  const isNumber = first >= 0x30 && first <= 0x39;
   return (!isNumber || end - from === 1) && levelIndex(source, from, end) >= 0;
 }

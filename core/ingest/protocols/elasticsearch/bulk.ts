@@ -1,12 +1,13 @@
 import type { EntrySink } from "@/core/ingest/decode/decoder";
-import { membersOf } from "@/core/ingest/decode/json-members";
 import { JsonScanner } from "@/core/ingest/decode/json-scanner";
 import { LineDecoder } from "@/core/ingest/decode/line-decoder";
+import { Places } from "@/core/ingest/decode/places";
 import { EntryText, memberName } from "@/core/ingest/protocols/entry-text";
 
-const QUOTE = 0x22;
 const OPEN_OBJECT = 0x7b;
 const INDEX = memberName("_index");
+const INDEX_NAME = Buffer.from("_index");
+const ID_NAME = Buffer.from("_id");
 
 /** What one action of a bulk was, for the answer. */
 export type BulkItem = { action: string; index: string; id: string | null };
@@ -24,6 +25,8 @@ export class BulkDecoder extends LineDecoder {
   private pending: BulkItem | null = null;
   private readonly text = new EntryText();
   private readonly scanner = new JsonScanner();
+  private readonly places = new Places();
+  private readonly inner = new Places();
 
   /** @param defaultIndex of the address, for actions that name none */
   constructor(
@@ -66,16 +69,14 @@ export class BulkDecoder extends LineDecoder {
   }
 
   private actionOf(source: Buffer, from: number, end: number): BulkItem | null {
-    const valueEnd = this.scanner.scanValue(from, 0);
-    if (valueEnd < 0 || source[from] !== OPEN_OBJECT) return null;
-    const [member] = membersOf(source, from, end);
-    if (!member) return null;
-    const text = (name: string): string | null => {
-      const found = membersOf(source, member.from, member.end).find((inner) => inner.name === name);
-      if (!found || source[found.from] !== QUOTE) return null;
-      return String(JSON.parse(source.toString("utf8", found.from, found.end)));
-    };
-    return { action: member.name, index: text("_index") ?? this.defaultIndex, id: text("_id") };
+    const { scanner, places, inner } = this;
+    const valueEnd = scanner.scanMembers(from, places);
+    if (valueEnd < 0 || places.count === 0) return null;
+    scanner.reset(source, end);
+    scanner.scanMembers(places.from[0] as number, inner);
+    const name = places.nameOf(source, 0);
+    const index = inner.textOf(source, inner.find(source, INDEX_NAME)) ?? this.defaultIndex;
+    return { action: name, index, id: inner.textOf(source, inner.find(source, ID_NAME)) };
   }
 
   private document(item: BulkItem, source: Buffer, from: number, end: number): void {
@@ -85,16 +86,13 @@ export class BulkDecoder extends LineDecoder {
       return;
     }
     this.pending = null;
-    const valueEnd = this.scanner.scanValue(from, 0);
-    const isObject = valueEnd >= 0 && this.scanner.skipSpace(valueEnd) === end && source[from] === OPEN_OBJECT;
+    const { scanner, places, text, sink } = this;
+    const valueEnd = scanner.scanMembers(from, places);
+    const isObject = valueEnd >= 0 && scanner.skipSpace(valueEnd) === end && source[from] === OPEN_OBJECT;
     // What is no object is handed on as it is: the sink says what is wrong with it.
-    if (!isObject) this.sink.entry(source, from, end);
-    else if (item.index === "") this.sink.entry(source, from, end);
-    else
-      this.text
-        .begin()
-        .members(source, this.scanner.skipSpace(from + 1), valueEnd - 1)
-        .text(INDEX, item.index)
-        .end(this.sink);
+    if (!isObject) sink.entry(source, from, end);
+    else text.begin().members(source, places);
+    if (isObject && item.index !== "") text.text(INDEX, item.index);
+    if (isObject) text.end(sink, scanner);
   }
 }

@@ -1,12 +1,18 @@
 import type { Decoder, EntrySink } from "@/core/ingest/decode/decoder";
 import { JsonDocumentDecoder } from "@/core/ingest/decode/json-document";
-import { memberName } from "@/core/ingest/protocols/entry-text";
-import { kindOf, memberOf, ofNames, rewritten, says, textOf } from "@/core/ingest/protocols/rewritten";
+import type { Places } from "@/core/ingest/decode/places";
+import { type EntryText, memberName } from "@/core/ingest/protocols/entry-text";
+import { rewritten, says } from "@/core/ingest/protocols/rewritten";
+import { findName, type KnownName } from "@/core/ingest/recognise/find-name";
 
 const MESSAGE = memberName("message");
 const SERVICE = memberName("service");
+const SHORT_MESSAGE = Buffer.from("short_message");
+const FULL_MESSAGE = Buffer.from("full_message");
+const VERSION = Buffer.from("version");
+const HOST = Buffer.from("host");
+const FACILITY = Buffer.from("facility");
 const UNDERSCORE = 0x5f;
-const QUOTE = Buffer.from('"');
 
 /** Names that the format gives a meaning, which those of a sender's own fields lose their underscore for only where they differ. */
 const OWN = [
@@ -21,6 +27,7 @@ const OWN = [
   "line",
   "file",
 ];
+const SHORTEST_OWN = Math.min(...OWN.map((name) => name.length));
 /** What libraries call themselves where a facility is wanted and nobody named one. */
 const NO_FACILITY = /^gelf/i;
 
@@ -31,29 +38,52 @@ const NO_FACILITY = /^gelf/i;
 export const gelf = (sink: EntrySink): Decoder =>
   new JsonDocumentDecoder(
     rewritten(sink, (source, members, text) => {
-      const short = memberOf(members, "short_message");
-      const message = textOf(source, short)?.trim() ? short : (memberOf(members, "full_message") ?? short);
+      const short = members.find(source, SHORT_MESSAGE);
+      const full = isBlank(source, members, short) ? members.find(source, FULL_MESSAGE) : -1;
+      const message = full < 0 ? short : full;
       let hasService = false;
-      for (const member of members) {
-        if (member === message || member.name === "version") continue;
-        const name = ownName(member.name);
-        if (name === member.name) text.members(source, member.nameFrom, member.end);
-        else if (source[member.nameFrom + 1] === UNDERSCORE)
-          text.members(QUOTE).value(source, member.nameFrom + 2, member.end);
-        else text.namedBy(name).value(source, member.from, member.end);
-        hasService ||= says("service", name, kindOf(source, member));
+      for (let index = 0; index < members.count; index++) {
+        if (index === message || members.isNamed(source, index, VERSION)) continue;
+        const known = addField(source, members, index, text);
+        hasService ||= says("service", known, members.kindOf(source, index));
       }
-      if (message) text.json(MESSAGE, source, message.from, message.end);
-      const facility = hasService ? "" : (textOf(source, memberOf(members, "facility"))?.trim() ?? "");
-      const service =
-        facility === "" || NO_FACILITY.test(facility) ? textOf(source, memberOf(members, "host"))?.trim() : facility;
-      if (!hasService && service) text.text(SERVICE, service);
+      if (message >= 0) text.moved(MESSAGE, source, members, message);
+      if (!hasService) {
+        const facility = members.textOf(source, members.find(source, FACILITY))?.trim() ?? "";
+        const isNone = facility === "" || NO_FACILITY.test(facility);
+        const service = isNone ? members.textOf(source, members.find(source, HOST))?.trim() : facility;
+        if (service) text.text(SERVICE, service);
+      }
       return true;
     }),
   );
 
-const ownName = ofNames((name) => {
-  if (!name.startsWith("_") || name.length === 1) return name;
+/** Whether it is no text, or one of spaces. @param index -1 for none */
+const isBlank = (source: Buffer, members: Places, index: number): boolean => {
+  const first = source[(members.from[index] ?? -2) + 1];
+  // Nearly every message begins with a letter, whose text needs not be made.
+  if (index >= 0 && first !== undefined && first > 0x23 && first < 0x7f && members.textOf(source, index) !== null)
+    return false;
+  return !members.textOf(source, index)?.trim();
+};
+
+/** @returns what its name says, as it is written */
+function addField(source: Buffer, members: Places, index: number, text: EntryText): KnownName | null {
+  const from = (members.nameFrom[index] as number) + 1;
+  const end = members.nameEnd[index] as number;
+  const isMarked = source[from] === UNDERSCORE || members.isNameEscaped[index] === true;
+  if (!isMarked) {
+    text.members(source, members, index, index + 1);
+    return members.known[index] as KnownName | null;
+  }
+  const name = members.nameOf(source, index);
   const own = name.slice(1);
-  return OWN.includes(own.toLowerCase()) ? name : own;
-});
+  if (!name.startsWith("_") || own === "" || (own.length >= SHORTEST_OWN && OWN.includes(own.toLowerCase()))) {
+    text.members(source, members, index, index + 1);
+    return members.known[index] as KnownName | null;
+  }
+  if (members.isNameEscaped[index])
+    text.namedBy(own).value(source, members.from[index] as number, members.end[index] as number);
+  else text.shortened(source, members, index, 1);
+  return findName(source, from + 1, end);
+}

@@ -1,10 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { invalid } from "@/core/errors";
-import { type JsonMember, membersOf } from "@/core/ingest/decode/json-members";
 import { JsonScanner } from "@/core/ingest/decode/json-scanner";
-import { textOf } from "@/core/ingest/protocols/rewritten";
+import { Places } from "@/core/ingest/decode/places";
 
-const NAME = "_token";
+const NAME = Buffer.from("_token");
 const OPEN = 0x7b;
 const COMMA = 0x2c;
 const SPACE = 0x20;
@@ -23,14 +22,22 @@ export function takeToken(message: Buffer): { key: string | null; message: Buffe
   if (message[from] !== OPEN || scanner.skipSpace(end) < message.length)
     throw invalid("a message must be a JSON object");
   if (!message.includes(NAME)) return { key: null, message };
-  const tokens = membersOf(message, from, end).filter(({ name }) => name === NAME);
+  const members = new Places();
+  scanner.scanMembers(from, members);
   const rest = Buffer.from(message);
-  for (const token of tokens) blank(rest, token, scanner);
-  return { key: textOf(message, tokens[0]) || null, message: rest };
+  let key: string | null = null;
+  for (let index = members.count - 1; index >= 0; index--) {
+    if (!members.isNamed(message, index, NAME)) continue;
+    key = members.textOf(message, index) || null;
+    blank(rest, members, index, scanner);
+  }
+  return { key, message: rest };
 }
 
 /** Spaces stand where the member stood, and where the comma did behind it, or before it when it is the last. */
-function blank(text: Buffer, { nameFrom, end }: JsonMember, scanner: JsonScanner): void {
+function blank(text: Buffer, members: Places, index: number, scanner: JsonScanner): void {
+  const nameFrom = members.nameFrom[index] as number;
+  const end = members.end[index] as number;
   text.fill(SPACE, nameFrom, end);
   scanner.reset(text, text.length);
   const behind = scanner.skipSpace(end);

@@ -18,15 +18,15 @@ const SERVICE_LABELS = [
 /** With these the table of names finds the service by itself. */
 const KNOWN_BY_NAME = ["service_name", "service"];
 
-/** The labels of a stream as members of its entries, and its service when another label says it. */
-export function labelMembers(labels: readonly (readonly [name: string, value: string])[]): Buffer {
+/** The labels of a stream as members of its entries, without braces, and its service when another label says it. */
+export function labelMembers(labels: readonly (readonly [name: string, value: string])[]): EntryText {
   const text = new EntryText();
   for (const [name, value] of labels) text.namedBy(name).string(value);
   const found = SERVICE_LABELS.map((wanted) => labels.find(([name, value]) => name === wanted && value !== "")).find(
     (label) => label !== undefined,
   );
   if (found && !KNOWN_BY_NAME.includes(found[0])) text.namedBy("service_name").string(found[1]);
-  return Buffer.from(text.bytes);
+  return text;
 }
 
 const LABEL = /\s*([a-zA-Z_][a-zA-Z0-9_.]*)\s*=\s*("(?:[^"\\]|\\.)*"|`[^`]*`)\s*(,|$)/y;

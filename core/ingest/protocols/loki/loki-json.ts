@@ -1,6 +1,7 @@
 import { invalid } from "@/core/errors";
 import type { Decoder, EntrySink } from "@/core/ingest/decode/decoder";
-import { elementsOf, membersOf } from "@/core/ingest/decode/json-members";
+import type { JsonWalker } from "@/core/ingest/decode/json-walker";
+import { Places } from "@/core/ingest/decode/places";
 import { EntryText, memberName } from "@/core/ingest/protocols/entry-text";
 import { jsonBody } from "@/core/ingest/protocols/whole-body";
 import { labelMembers } from "./labels";
@@ -9,37 +10,94 @@ const QUOTE = 0x22;
 const OPEN_OBJECT = 0x7b;
 const TIMESTAMP = memberName("timestamp");
 const MESSAGE = memberName("message");
+const STREAMS = Buffer.from("streams");
+const STREAM = Buffer.from("stream");
+const VALUES = Buffer.from("values");
 
 /**
  * `{"streams": [{"stream": {label: value}, "values": [["nanoseconds", "line", {metadata}]]}]}` (Grafana Loki, HTTP API, "Ingest logs").
  * The line's text goes on as it stands.
  */
-export const lokiJson = (sink: EntrySink): Decoder => jsonBody((body) => readPush(body, sink));
+export const lokiJson = (sink: EntrySink): Decoder => jsonBody((walker) => new Push(walker, sink).read());
 
-function readPush(body: Buffer, sink: EntrySink): void {
-  const start = body.indexOf(OPEN_OBJECT);
-  const streams = membersOf(body, Math.max(start, 0), body.length).find(({ name }) => name === "streams");
-  if (start < 0 || !streams) throw invalid('the body must be an object with the member "streams"');
-  const text = new EntryText();
-  for (const { from, end } of elementsOf(body, streams.from, streams.end)) {
-    const members = membersOf(body, from, end);
-    const stream = members.find(({ name }) => name === "stream");
-    const values = members.find(({ name }) => name === "values");
-    const labels = stream ? membersOf(body, stream.from, stream.end) : [];
-    const shared = labelMembers(labels.map((label) => [label.name, valueText(body, label.from, label.end)]));
-    if (!values) throw invalid('a stream must have the members "stream" and "values"');
-    for (const value of elementsOf(body, values.from, values.end)) {
-      const [time, line, metadata] = elementsOf(body, value.from, value.end);
-      if (!time || !line || body[time.from] !== QUOTE || body[line.from] !== QUOTE) {
-        sink.rejected("a value must be an array of a time in nanoseconds and a line, both as strings");
-        continue;
+class Push {
+  private readonly text = new EntryText();
+  private readonly value = new Places();
+  private readonly metadata = new Places();
+
+  constructor(
+    private readonly walker: JsonWalker,
+    private readonly sink: EntrySink,
+  ) {}
+
+  read(): void {
+    const { walker } = this;
+    let hasStreams = false;
+    if (walker.enterObject()) {
+      while (walker.nextMember()) {
+        if (!walker.isNamed(STREAMS)) walker.skip();
+        else {
+          hasStreams = true;
+          if (walker.enterArray()) while (walker.nextElement()) this.readStream();
+        }
       }
-      text.begin().members(shared);
-      if (metadata && body[metadata.from] === OPEN_OBJECT) text.members(body, metadata.from + 1, metadata.end - 1);
-      text.json(TIMESTAMP, body, time.from, time.end).json(MESSAGE, body, line.from, line.end).end(sink);
     }
+    if (!hasStreams) throw invalid('the body must be an object with the member "streams"');
+  }
+
+  private readStream(): void {
+    const { walker } = this;
+    let labels: EntryText | null = null;
+    let values = -1;
+    let areRead = false;
+    if (walker.enterObject()) {
+      while (walker.nextMember()) {
+        if (walker.isNamed(STREAM)) labels = this.readLabels();
+        else if (walker.isNamed(VALUES) && labels && !areRead) {
+          this.readValues(labels);
+          areRead = true;
+        } else if (walker.isNamed(VALUES)) values = walker.skip();
+        else walker.skip();
+      }
+    }
+    if (values < 0 && !areRead) throw invalid('a stream must have the members "stream" and "values"');
+    // They may stand before the labels.
+    if (!areRead) walker.revisit(values, () => this.readValues(labels ?? labelMembers([])));
+  }
+
+  private readLabels(): EntryText {
+    const { walker } = this;
+    const { body } = walker;
+    const places = new Places();
+    walker.skipMembers(places);
+    const labels: [string, string][] = [];
+    for (let index = 0; index < places.count; index++) {
+      const value = places.textOf(body, index) ?? body.toString("utf8", places.from[index], places.end[index]);
+      labels.push([places.nameOf(body, index), value]);
+    }
+    return labelMembers(labels);
+  }
+
+  private readValues(labels: EntryText): void {
+    const { walker } = this;
+    if (walker.enterArray()) while (walker.nextElement()) this.readValue(labels);
+  }
+
+  private readValue(labels: EntryText): void {
+    const { walker, value, metadata, text, sink } = this;
+    const { body, scanner } = walker;
+    walker.skipElements(value);
+    const line = value.from[1] as number;
+    if (value.count < 2 || body[value.from[0] as number] !== QUOTE || body[line] !== QUOTE) {
+      sink.rejected("a value must be an array of a time in nanoseconds and a line, both as strings");
+      return;
+    }
+    text.begin().shared(labels);
+    const metadataFrom = value.from[2] as number;
+    if (value.count > 2 && body[metadataFrom] === OPEN_OBJECT) {
+      scanner.scanMembers(metadataFrom, metadata);
+      text.members(body, metadata);
+    }
+    text.moved(TIMESTAMP, body, value, 0).moved(MESSAGE, body, value, 1).end(sink, scanner);
   }
 }
-
-const valueText = (body: Buffer, from: number, end: number) =>
-  body[from] === QUOTE ? String(JSON.parse(body.toString("utf8", from, end))) : body.toString("utf8", from, end);

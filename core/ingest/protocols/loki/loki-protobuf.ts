@@ -2,32 +2,32 @@ import { snappyUncompress } from "hysnappy";
 import { invalid, tooLarge } from "@/core/errors";
 import type { Decoder, EntrySink } from "@/core/ingest/decode/decoder";
 import { EntryText, memberName } from "@/core/ingest/protocols/entry-text";
-import { bigintOf, bytesOf, readFields } from "@/core/ingest/protocols/protobuf";
+import { ProtobufMessage } from "@/core/ingest/protocols/protobuf";
 import { WholeBody } from "@/core/ingest/protocols/whole-body";
 import { LIMITS } from "@/core/limits";
 import { labelMembers, parseLabels } from "./labels";
 
 const TIMESTAMP = memberName("timestamp");
 const MESSAGE = memberName("message");
-const NANOS_OF_SECOND = 1_000_000_000n;
+const NO_LABELS = new EntryText();
+const NANOS_OF_SECOND = 1_000_000_000;
+const NANOSECOND_DIGITS = 9;
 
 /** A PushRequest in protocol buffers, compressed by Snappy's block format (Grafana Loki, pkg/push/push.proto). */
 export const lokiProtobuf = (sink: EntrySink): Decoder =>
   new WholeBody((body) => {
-    readFields(uncompress(body), (field) => {
-      if (field.number !== 1) return false;
-      readStream(bytesOf(field), sink);
-      return true;
-    });
+    const push = uncompress(body);
+    new Push(new ProtobufMessage(push), sink).read(push.length);
   });
 
 /** @throws Fault invalid, too_large by what the compressed bytes announce, before anything is made of them */
-function uncompress(body: Buffer): Uint8Array {
+function uncompress(body: Buffer): Buffer {
   if (body.length === 0) return body;
   const bytes = announcedBytes(body);
   if (bytes > LIMITS.bodyBytes) throw tooLarge(`the body is larger than ${LIMITS.bodyBytes} bytes; send it in parts`);
   try {
-    return snappyUncompress(body, bytes);
+    const { buffer, byteOffset, byteLength } = snappyUncompress(body, bytes);
+    return Buffer.from(buffer, byteOffset, byteLength);
   } catch {
     throw invalid("the body is not compressed by Snappy, as protocol buffers of Loki are");
   }
@@ -44,53 +44,91 @@ function announcedBytes(body: Buffer): number {
   return bytes;
 }
 
-function readStream(message: Buffer, sink: EntrySink): void {
-  let shared: Buffer = Buffer.alloc(0);
-  const entries: Buffer[] = [];
-  readFields(message, (field) => {
-    if (field.number === 1) shared = labelMembers(parseLabels(bytesOf(field).toString()));
-    else if (field.number === 2) entries.push(bytesOf(field));
-    else return false;
-    return true;
-  });
-  const text = new EntryText();
-  for (const entry of entries) readEntry(entry, shared, text, sink);
-}
+class Push {
+  private readonly text = new EntryText();
 
-function readEntry(message: Buffer, shared: Buffer, text: EntryText, sink: EntrySink): void {
-  let nanos = 0n;
-  let line: Buffer = Buffer.alloc(0);
-  text.begin().members(shared);
-  readFields(message, (field) => {
-    if (field.number === 1) nanos = nanosOf(bytesOf(field));
-    else if (field.number === 2) line = bytesOf(field);
-    else if (field.number === 3) addLabel(bytesOf(field), text);
-    else return false;
-    return true;
-  });
-  text.name(TIMESTAMP).plain(String(nanos)).text(MESSAGE, line).end(sink);
-}
+  constructor(
+    private readonly message: ProtobufMessage,
+    private readonly sink: EntrySink,
+  ) {}
 
-/** Of google.protobuf.Timestamp: seconds, nanos. */
-function nanosOf(message: Buffer): bigint {
-  let nanos = 0n;
-  readFields(message, (field) => {
-    if (field.number === 1) nanos += bigintOf(field) * NANOS_OF_SECOND;
-    else if (field.number === 2) nanos += bigintOf(field);
-    else return false;
-    return true;
-  });
-  return nanos;
-}
+  read(end: number): void {
+    const { message } = this;
+    while (message.next(end)) {
+      if (message.number === 1) this.readStream(message.enter());
+      else message.skip();
+    }
+  }
 
-function addLabel(message: Buffer, text: EntryText): void {
-  let name = "";
-  let value: Buffer = Buffer.alloc(0);
-  readFields(message, (field) => {
-    if (field.number === 1) name = bytesOf(field).toString();
-    else if (field.number === 2) value = bytesOf(field);
-    else return false;
-    return true;
-  });
-  text.namedBy(name).string(value);
+  /** The labels may stand behind the entries. */
+  private readStream(end: number): void {
+    const { message } = this;
+    let labels = NO_LABELS;
+    const entries: number[] = [];
+    while (message.next(end)) {
+      if (message.number === 1) labels = labelMembers(parseLabels(message.text()));
+      else if (message.number === 2) {
+        message.bytes();
+        entries.push(message.from, message.end);
+      } else message.skip();
+    }
+    for (let at = 0; at < entries.length; at += 2) {
+      message.goTo(entries[at] as number);
+      this.readEntry(entries[at + 1] as number, labels);
+    }
+    message.goTo(end);
+  }
+
+  private readEntry(end: number, labels: EntryText): void {
+    const { message, text } = this;
+    let time = "0";
+    let lineFrom = 0;
+    let lineEnd = 0;
+    text.begin().shared(labels);
+    while (message.next(end)) {
+      if (message.number === 1) time = this.nanoseconds(message.enter());
+      else if (message.number === 2) {
+        message.bytes();
+        lineFrom = message.from;
+        lineEnd = message.end;
+      } else if (message.number === 3) this.addLabel(message.enter());
+      else message.skip();
+    }
+    text.name(TIMESTAMP).plain(time).name(MESSAGE).stringOf(message.source, lineFrom, lineEnd).end(this.sink);
+  }
+
+  /** Of google.protobuf.Timestamp: seconds, nanoseconds. @returns digits */
+  private nanoseconds(end: number): string {
+    const { message } = this;
+    let seconds = 0;
+    let nanoseconds = 0;
+    while (message.next(end)) {
+      if (message.number === 1) seconds = message.integer();
+      else if (message.number === 2) nanoseconds = message.integer();
+      else message.skip();
+    }
+    const isUsual = seconds > 0 && nanoseconds >= 0 && nanoseconds < NANOS_OF_SECOND;
+    if (isUsual) return seconds + String(nanoseconds).padStart(NANOSECOND_DIGITS, "0");
+    return String(BigInt(seconds) * BigInt(NANOS_OF_SECOND) + BigInt(nanoseconds));
+  }
+
+  private addLabel(end: number): void {
+    const { message, text } = this;
+    let nameFrom = 0;
+    let nameEnd = 0;
+    let valueFrom = 0;
+    let valueEnd = 0;
+    while (message.next(end)) {
+      if (message.number === 1) {
+        message.bytes();
+        nameFrom = message.from;
+        nameEnd = message.end;
+      } else if (message.number === 2) {
+        message.bytes();
+        valueFrom = message.from;
+        valueEnd = message.end;
+      } else message.skip();
+    }
+    text.namedByBytes(message.source, nameFrom, nameEnd).stringOf(message.source, valueFrom, valueEnd);
+  }
 }

@@ -1,136 +1,168 @@
 import { invalid } from "@/core/errors";
 import type { Decoder, EntrySink } from "@/core/ingest/decode/decoder";
-import { elementsOf, type JsonMember, membersOf } from "@/core/ingest/decode/json-members";
+import type { JsonWalker } from "@/core/ingest/decode/json-walker";
+import { Places } from "@/core/ingest/decode/places";
 import { EntryText, memberName } from "@/core/ingest/protocols/entry-text";
 import { jsonBody } from "@/core/ingest/protocols/whole-body";
-import { type LogRecord, writeRecord } from "./log-record";
+import { addAttributes, addValue } from "./json-values";
+import { LogRecord } from "./log-record";
 import { SEVERITY_NAMES } from "./severity-names";
 
-const QUOTE = 0x22;
 const OPEN_OBJECT = 0x7b;
+const QUOTE = 0x22;
 const RESOURCE = memberName("resource");
 const SCOPE = memberName("scope");
-const NULL = Buffer.from("null");
-const EMPTY = Buffer.from("{}");
+const NAME = Buffer.from("name");
+const VERSION = Buffer.from("version");
+const RESOURCE_LOGS = Buffer.from("resourceLogs");
+const RESOURCE_NAME = Buffer.from("resource");
+const SCOPE_LOGS = Buffer.from("scopeLogs");
+const SCOPE_NAME = Buffer.from("scope");
+const LOG_RECORDS = Buffer.from("logRecords");
+const ATTRIBUTES = Buffer.from("attributes");
+const BODY = Buffer.from("body");
 
-type Place = { from: number; end: number };
+/** Fields of a record that are texts or numbers, by their names. */
+const TEXTS = (["traceId", "spanId", "severityText", "eventName"] as const).map(
+  (name) => [Buffer.from(name), name] as const,
+);
+const TIME = Buffer.from("timeUnixNano");
+const OBSERVED = Buffer.from("observedTimeUnixNano");
+const SEVERITY = Buffer.from("severityNumber");
 
 /** An ExportLogsServiceRequest in JSON (OpenTelemetry protocol, "JSON Protobuf Encoding"): names in lowerCamelCase, ids in hexadecimal. */
-export const otlpJson = (sink: EntrySink): Decoder => jsonBody((body) => readRequest(body, sink));
+export const otlpJson = (sink: EntrySink): Decoder => jsonBody((walker) => new Request(walker, sink).read());
 
-function readRequest(body: Buffer, sink: EntrySink): void {
-  const start = body.indexOf(OPEN_OBJECT);
-  if (start < 0) throw invalid('the body must be an object with the member "resourceLogs"');
-  const text = new EntryText();
-  for (const resourceLogs of within(body, { from: start, end: body.length }, "resourceLogs")) {
-    const holder = memberOf(body, resourceLogs, "resource");
-    const attributes = holder && memberOf(body, holder, "attributes");
-    const resource = attributes ? attributesText(body, attributes) : EMPTY;
-    for (const scopeLogs of within(body, resourceLogs, "scopeLogs")) {
-      const shared = new EntryText();
-      if (resource.length > 2) shared.json(RESOURCE, resource);
-      const scope = memberOf(body, scopeLogs, "scope");
-      if (scope) addScope(body, scope, shared);
-      for (const record of within(body, scopeLogs, "logRecords")) {
-        writeRecord(recordOf(body, record), shared.bytes, text, sink);
-      }
+class Request {
+  private readonly record = new LogRecord();
+
+  constructor(
+    private readonly walker: JsonWalker,
+    private readonly sink: EntrySink,
+  ) {}
+
+  read(): void {
+    const { walker } = this;
+    if (walker.byte !== OPEN_OBJECT) throw invalid('the body must be an object with the member "resourceLogs"');
+    walker.enterObject();
+    while (walker.nextMember()) {
+      if (walker.isNamed(RESOURCE_LOGS)) this.each(() => this.readResourceLogs());
+      else walker.skip();
     }
   }
-}
 
-const memberOf = (body: Buffer, { from, end }: Place, name: string): JsonMember | undefined =>
-  membersOf(body, from, end).find((member) => member.name === name);
-
-function within(body: Buffer, place: Place, name: string): Place[] {
-  const member = memberOf(body, place, name);
-  return member ? elementsOf(body, member.from, member.end) : [];
-}
-
-function addScope(body: Buffer, { from, end }: Place, shared: EntryText): void {
-  const scope = new EntryText().begin();
-  for (const { name, ...value } of membersOf(body, from, end)) {
-    if ((name === "name" || name === "version") && body[value.from] === QUOTE && value.end - value.from > 2)
-      scope.json(memberName(name), body, value.from, value.end);
+  private each(read: () => void): void {
+    const { walker } = this;
+    if (walker.enterArray()) while (walker.nextElement()) read();
   }
-  scope.close();
-  if (scope.bytes.length > 2) shared.json(SCOPE, scope.bytes);
-}
 
-function recordOf(body: Buffer, { from, end }: Place): LogRecord {
-  const members = new Map(membersOf(body, from, end).map((member) => [member.name, member]));
-  const textOf = (name: string): string => {
-    const member = members.get(name);
-    if (!member) return "";
-    const written = body.toString("utf8", member.from, member.end);
-    return written.startsWith('"') ? String(JSON.parse(written)) : written === "null" ? "" : written;
-  };
-  const attributes = members.get("attributes");
-  const value = members.get("body");
-  return {
-    time: textOf("timeUnixNano"),
-    observed: textOf("observedTimeUnixNano"),
-    severityNumber: severityOf(textOf("severityNumber")),
-    severityText: textOf("severityText"),
-    body: value && body[value.from] === OPEN_OBJECT ? valueText(body, value) : null,
-    attributes: attributes ? attributesText(body, attributes) : EMPTY,
-    traceId: textOf("traceId"),
-    spanId: textOf("spanId"),
-    eventName: textOf("eventName"),
-  };
+  private readResourceLogs(): void {
+    const { walker } = this;
+    let resource: EntryText | null = null;
+    // They may stand before the resource that they are of.
+    const passed: number[] = [];
+    if (!walker.enterObject()) return;
+    while (walker.nextMember()) {
+      if (walker.isNamed(RESOURCE_NAME)) resource = this.readResource();
+      else if (!walker.isNamed(SCOPE_LOGS)) walker.skip();
+      else if (resource) this.readScopes(resource);
+      else passed.push(walker.skip());
+    }
+    const found = resource ?? new EntryText();
+    for (const from of passed) walker.revisit(from, () => this.readScopes(found));
+  }
+
+  /** Its attributes as the member of an entry. */
+  private readResource(): EntryText {
+    const { walker } = this;
+    const attributes = new EntryText().open();
+    if (walker.enterObject()) {
+      while (walker.nextMember()) {
+        if (walker.isNamed(ATTRIBUTES)) addAttributes(walker, attributes);
+        else walker.skip();
+      }
+    }
+    attributes.close();
+    const resource = new EntryText();
+    return attributes.size > 2 ? resource.name(RESOURCE).valueOf(attributes) : resource;
+  }
+
+  private readScopes(resource: EntryText): void {
+    this.each(() => this.readScopeLogs(resource));
+  }
+
+  private readScopeLogs(resource: EntryText): void {
+    const { walker } = this;
+    let shared: EntryText | null = null;
+    const passed: number[] = [];
+    if (!walker.enterObject()) return;
+    while (walker.nextMember()) {
+      if (walker.isNamed(SCOPE_NAME)) shared = this.readScope(resource);
+      else if (!walker.isNamed(LOG_RECORDS)) walker.skip();
+      else if (shared) this.readRecords(shared);
+      else passed.push(walker.skip());
+    }
+    for (const from of passed) walker.revisit(from, () => this.readRecords(shared ?? resource));
+  }
+
+  /** @returns what the records of a scope share: the resource, and the scope */
+  private readScope(resource: EntryText): EntryText {
+    const { walker } = this;
+    const { body } = walker;
+    const members = new Places();
+    walker.skipMembers(members);
+    const scope = new EntryText().open();
+    for (const name of [NAME, VERSION]) {
+      const index = members.find(body, name);
+      const from = members.from[index] ?? -1;
+      if (body[from] === QUOTE && (members.end[index] as number) - from > 2)
+        scope.members(body, members, index, index + 1);
+    }
+    scope.close();
+    const shared = new EntryText().shared(resource);
+    return scope.size > 2 ? shared.name(SCOPE).valueOf(scope) : shared;
+  }
+
+  private readRecords(shared: EntryText): void {
+    const { walker } = this;
+    if (walker.enterArray()) while (walker.nextElement()) this.readRecord(shared);
+  }
+
+  private readRecord(shared: EntryText): void {
+    const { walker, record, sink } = this;
+    record.begin();
+    if (walker.enterObject()) while (walker.nextMember()) this.readField();
+    record.end(shared, sink, walker.scanner);
+  }
+
+  private readField(): void {
+    const { walker, record } = this;
+    if (walker.isNamed(ATTRIBUTES)) addAttributes(walker, record.attributes);
+    else if (walker.isNamed(BODY)) this.readBody();
+    else if (walker.isNamed(TIME)) record.time = walker.takeText();
+    else if (walker.isNamed(OBSERVED)) record.observed = walker.takeText();
+    else if (walker.isNamed(SEVERITY)) record.severityNumber = severityOf(walker.takeText());
+    else {
+      for (const [name, field] of TEXTS) {
+        if (!walker.isNamed(name)) continue;
+        record[field] = walker.takeText();
+        return;
+      }
+      walker.skip();
+    }
+  }
+
+  private readBody(): void {
+    const { walker, record } = this;
+    if (walker.byte === OPEN_OBJECT) addValue(walker, record.body);
+    else walker.skip();
+  }
 }
 
 /** Of a number, or of its name in the protocol's enumeration, which JSON may have instead. */
 function severityOf(written: string): number {
-  const number = SEVERITY_NAMES.indexOf(written);
-  return number >= 0 ? number : Number(written) || 0;
-}
-
-/** An array of KeyValues as the JSON text of an object. */
-function attributesText(body: Buffer, place: Place): Buffer {
-  const text = new EntryText().begin();
-  addAttributes(body, place, text);
-  return text.close().bytes;
-}
-
-function addAttributes(body: Buffer, { from, end }: Place, text: EntryText): void {
-  for (const pair of elementsOf(body, from, end)) {
-    const members = membersOf(body, pair.from, pair.end);
-    const key = members.find(({ name }) => name === "key");
-    const value = members.find(({ name }) => name === "value");
-    if (!key || body[key.from] !== QUOTE) continue;
-    text.namedBy(String(JSON.parse(body.toString("utf8", key.from, key.end))));
-    if (value) addValue(body, value, text);
-    else text.value(NULL);
-  }
-}
-
-function valueText(body: Buffer, place: Place): Buffer {
-  const text = new EntryText();
-  addValue(body, place, text);
-  return text.bytes;
-}
-
-/** Of an AnyValue; one without anything is null. Digits in quotes, as 64-bit integers are written, become the number. */
-function addValue(body: Buffer, place: Place, text: EntryText): void {
-  const [kind] = membersOf(body, place.from, place.end).filter(({ name }) => name.endsWith("Value"));
-  if (!kind) {
-    text.value(NULL);
-    return;
-  }
-  const { name, from, end } = kind;
-  if (name === "arrayValue") {
-    text.byte(0x5b);
-    for (const [index, element] of within(body, kind, "values").entries()) {
-      if (index > 0) text.byte(0x2c);
-      addValue(body, element, text);
-    }
-    text.byte(0x5d);
-  } else if (name === "kvlistValue") {
-    const values = memberOf(body, kind, "values");
-    text.open();
-    if (values) addAttributes(body, values, text);
-    text.close();
-  } else if (name === "intValue" && /^"-?\d+"$/.test(body.toString("latin1", from, end))) {
-    text.value(body, from + 1, end - 1);
-  } else text.value(body, from, end);
+  const number = Number(written);
+  if (number > 0) return number;
+  const place = SEVERITY_NAMES.indexOf(written);
+  return place >= 0 ? place : number || 0;
 }

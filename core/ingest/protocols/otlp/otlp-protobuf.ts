@@ -1,194 +1,145 @@
-import { invalid } from "@/core/errors";
 import type { Decoder, EntrySink } from "@/core/ingest/decode/decoder";
 import { EntryText, memberName } from "@/core/ingest/protocols/entry-text";
-import { bigintOf, bytesOf, type Field, readFields } from "@/core/ingest/protocols/protobuf";
+import { ProtobufMessage } from "@/core/ingest/protocols/protobuf";
 import { WholeBody } from "@/core/ingest/protocols/whole-body";
-import { LIMITS } from "@/core/limits";
-import { type LogRecord, writeRecord } from "./log-record";
+import { LogRecord } from "./log-record";
+import { writeAttribute, writeValue } from "./protobuf-values";
 
 const RESOURCE = memberName("resource");
 const SCOPE = memberName("scope");
 const NAME = memberName("name");
 const VERSION = memberName("version");
-const EMPTY = Buffer.from("{}");
 
 /** An ExportLogsServiceRequest in protocol buffers (OpenTelemetry, opentelemetry/proto/collector/logs/v1). */
 export const otlpProtobuf = (sink: EntrySink): Decoder =>
-  new WholeBody((body) => {
-    readFields(body, (field) => {
-      if (field.number !== 1) return false;
-      readResourceLogs(bytesOf(field), sink);
-      return true;
-    });
-  });
+  new WholeBody((body) => new Request(new ProtobufMessage(body), sink).read(body.length));
 
-function readResourceLogs(message: Buffer, sink: EntrySink): void {
-  let resource: Buffer = EMPTY;
-  const scopes: Buffer[] = [];
-  readFields(message, (field) => {
-    if (field.number === 1) resource = attributesOf(bytesOf(field), 1);
-    else if (field.number === 2) scopes.push(bytesOf(field));
-    else return false;
-    return true;
-  });
-  for (const scope of scopes) readScopeLogs(scope, resource, sink);
-}
+class Request {
+  private readonly record = new LogRecord();
 
-function readScopeLogs(message: Buffer, resource: Buffer, sink: EntrySink): void {
-  const shared = new EntryText();
-  const records: Buffer[] = [];
-  if (resource.length > 2) shared.json(RESOURCE, resource);
-  readFields(message, (field) => {
-    if (field.number === 1) addScope(bytesOf(field), shared);
-    else if (field.number === 2) records.push(bytesOf(field));
-    else return false;
-    return true;
-  });
-  const text = new EntryText();
-  for (const record of records) writeRecord(recordOf(record), shared.bytes, text, sink);
-}
+  constructor(
+    private readonly message: ProtobufMessage,
+    private readonly sink: EntrySink,
+  ) {}
 
-function addScope(message: Buffer, shared: EntryText): void {
-  const scope = new EntryText().begin();
-  readFields(message, (field) => {
-    if (field.number !== 1 && field.number !== 2) return false;
-    const text = bytesOf(field);
-    if (text.length > 0) scope.text(field.number === 1 ? NAME : VERSION, text);
-    return true;
-  });
-  scope.close();
-  if (scope.bytes.length > 2) shared.json(SCOPE, scope.bytes);
-}
+  read(end: number): void {
+    const { message } = this;
+    while (message.next(end)) {
+      if (message.number === 1) this.readResourceLogs(message.enter());
+      else message.skip();
+    }
+  }
 
-function recordOf(message: Buffer): LogRecord {
-  const record: LogRecord = {
-    time: "",
-    observed: "",
-    severityNumber: 0,
-    severityText: "",
-    body: null,
-    attributes: EMPTY,
-    traceId: "",
-    spanId: "",
-    eventName: "",
-  };
-  const attributes = new EntryText().begin();
-  readFields(message, (field) => {
-    switch (field.number) {
-      case 1:
-        record.time = String(bigintOf(field));
-        return true;
-      case 2:
-        record.severityNumber = Number(bigintOf(field));
-        return true;
-      case 3:
-        record.severityText = bytesOf(field).toString();
-        return true;
-      case 5: {
-        const text = new EntryText();
-        writeValue(bytesOf(field), text, 0);
-        record.body = text.bytes;
-        return true;
+  /** The records of a message come after all that is said of them, wherever it stands. */
+  private readResourceLogs(end: number): void {
+    const { message } = this;
+    const resource = new EntryText();
+    const scopes: number[] = [];
+    while (message.next(end)) {
+      if (message.number === 1) this.addResource(message.enter(), resource);
+      else if (message.number === 2) {
+        message.bytes();
+        scopes.push(message.from, message.end);
+      } else message.skip();
+    }
+    for (let at = 0; at < scopes.length; at += 2) {
+      message.goTo(scopes[at] as number);
+      this.readScopeLogs(scopes[at + 1] as number, resource);
+    }
+    message.goTo(end);
+  }
+
+  private addResource(end: number, resource: EntryText): void {
+    const { message } = this;
+    const attributes = new EntryText().open();
+    while (message.next(end)) {
+      if (message.number === 1) writeAttribute(message, message.enter(), attributes, 0);
+      else message.skip();
+    }
+    attributes.close();
+    if (attributes.size > 2) resource.name(RESOURCE).valueOf(attributes);
+  }
+
+  private readScopeLogs(end: number, resource: EntryText): void {
+    const { message } = this;
+    const shared = new EntryText().shared(resource);
+    const records: number[] = [];
+    while (message.next(end)) {
+      if (message.number === 1) this.addScope(message.enter(), shared);
+      else if (message.number === 2) {
+        message.bytes();
+        records.push(message.from, message.end);
+      } else message.skip();
+    }
+    for (let at = 0; at < records.length; at += 2) {
+      message.goTo(records[at] as number);
+      this.readRecord(records[at + 1] as number, shared);
+    }
+    message.goTo(end);
+  }
+
+  private addScope(end: number, shared: EntryText): void {
+    const { message } = this;
+    const scope = new EntryText().open();
+    while (message.next(end)) {
+      if (message.number !== 1 && message.number !== 2) {
+        message.skip();
+        continue;
       }
+      const name = message.number === 1 ? NAME : VERSION;
+      message.bytes();
+      if (message.end > message.from) scope.name(name).stringOf(message.source, message.from, message.end);
+    }
+    scope.close();
+    if (scope.size > 2) shared.name(SCOPE).valueOf(scope);
+  }
+
+  private readRecord(end: number, shared: EntryText): void {
+    const { message, record, sink } = this;
+    record.begin();
+    while (message.next(end)) this.readField();
+    record.end(shared, sink);
+  }
+
+  private readField(): void {
+    const { message, record } = this;
+    switch (message.number) {
+      case 1:
+        record.time = message.digits();
+        return;
+      case 2:
+        record.severityNumber = message.integer();
+        return;
+      case 3:
+        record.severityText = message.text();
+        return;
+      case 5:
+        record.body.clear();
+        writeValue(message, message.enter(), record.body, 0);
+        return;
       case 6:
-        writeAttribute(bytesOf(field), attributes, 0);
-        return true;
+        writeAttribute(message, message.enter(), record.attributes, 0);
+        return;
       case 9:
-        record.traceId = bytesOf(field).toString("hex");
-        return true;
+        record.traceId = this.hex();
+        return;
       case 10:
-        record.spanId = bytesOf(field).toString("hex");
-        return true;
+        record.spanId = this.hex();
+        return;
       case 11:
-        record.observed = String(bigintOf(field));
-        return true;
+        record.observed = message.digits();
+        return;
       case 12:
-        record.eventName = bytesOf(field).toString();
-        return true;
+        record.eventName = message.text();
+        return;
       default:
-        return false;
+        message.skip();
     }
-  });
-  record.attributes = attributes.close().bytes;
-  return record;
-}
+  }
 
-/** The KeyValues of a message as the JSON text of an object. @param number of their field */
-function attributesOf(message: Buffer, number: number): Buffer {
-  const text = new EntryText().begin();
-  writeMembers(message, number, text, 0);
-  return text.close().bytes;
-}
-
-function writeMembers(message: Buffer, number: number, text: EntryText, depth: number): void {
-  readFields(message, (field) => {
-    if (field.number !== number) return false;
-    writeAttribute(bytesOf(field), text, depth);
-    return true;
-  });
-}
-
-function writeAttribute(message: Buffer, text: EntryText, depth: number): void {
-  let key: Buffer = Buffer.alloc(0);
-  let value: Buffer = Buffer.alloc(0);
-  readFields(message, (field) => {
-    if (field.number === 1) key = bytesOf(field);
-    else if (field.number === 2) value = bytesOf(field);
-    else return false;
-    return true;
-  });
-  text.namedBy(key);
-  writeValue(value, text, depth);
-}
-
-/** Of an AnyValue; one without anything is null. @throws Fault invalid when it is nested deeper than attributes may be */
-function writeValue(message: Buffer, text: EntryText, depth: number): void {
-  if (depth > LIMITS.attributesDepth) throw invalid(`nested deeper than ${LIMITS.attributesDepth} levels`);
-  let isWritten = false;
-  readFields(message, (field) => {
-    if (isWritten || field.number < 1 || field.number > 7) return false;
-    writeKind(field, text, depth);
-    isWritten = true;
-    return true;
-  });
-  if (!isWritten) text.plain("null");
-}
-
-function writeKind(field: Field, text: EntryText, depth: number): void {
-  switch (field.number) {
-    case 1:
-      text.string(bytesOf(field));
-      return;
-    case 2:
-      text.plain(bigintOf(field) === 0n ? "false" : "true");
-      return;
-    case 3:
-      text.plain(String(bigintOf(field)));
-      return;
-    case 4: {
-      const number = field.reader.double();
-      text.plain(Number.isFinite(number) ? String(number) : `"${number}"`);
-      return;
-    }
-    case 5: {
-      text.byte(0x5b);
-      let isFirst = true;
-      readFields(bytesOf(field), (element) => {
-        if (element.number !== 1) return false;
-        if (!isFirst) text.byte(0x2c);
-        isFirst = false;
-        writeValue(bytesOf(element), text, depth + 1);
-        return true;
-      });
-      text.byte(0x5d);
-      return;
-    }
-    case 6:
-      text.open();
-      writeMembers(bytesOf(field), 1, text, depth + 1);
-      text.close();
-      return;
-    default:
-      text.string(bytesOf(field).toString("base64"));
+  private hex(): string {
+    const { message } = this;
+    message.bytes();
+    return message.source.toString("hex", message.from, message.end);
   }
 }

@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { invalid } from "@/core/errors";
 import type { Decoder, EntrySink } from "@/core/ingest/decode/decoder";
-import { elementsOf, type JsonMember, membersOf } from "@/core/ingest/decode/json-members";
 import { JsonScanner } from "@/core/ingest/decode/json-scanner";
-import { EntryText, memberName } from "@/core/ingest/protocols/entry-text";
+import { Places } from "@/core/ingest/decode/places";
+import { EntryText, type MemberName, memberName } from "@/core/ingest/protocols/entry-text";
 import { WholeBody } from "@/core/ingest/protocols/whole-body";
 
 const QUOTE = 0x22;
@@ -14,7 +14,13 @@ const TIME = memberName("time");
 const MESSAGE = memberName("message");
 const INDEX = memberName("_index");
 /** Of an event, kept under their own names. */
-const METADATA = ["host", "source", "sourcetype"];
+const METADATA = ["host", "source", "sourcetype"].map((name) => [Buffer.from(name), memberName(name)] as const);
+const EVENT = Buffer.from("event");
+const FIELDS = Buffer.from("fields");
+const TIME_NAME = Buffer.from("time");
+const INDEX_NAME = Buffer.from("index");
+const LINE = Buffer.from("line");
+const TAG = Buffer.from("tag");
 
 export const NO_EVENT = "Event field is required";
 export const BLANK_EVENT = "Event field cannot be blank";
@@ -26,65 +32,92 @@ export const BLANK_EVENT = "Event field cannot be blank";
 export const splunkEvents = (sink: EntrySink): Decoder =>
   new WholeBody((body) => {
     if (!isUtf8(body)) throw invalid("the body is not valid UTF-8");
-    const scanner = new JsonScanner();
-    const text = new EntryText();
-    scanner.reset(body, body.length);
-    for (let at = scanner.skipSpace(0); at < body.length; at = scanner.skipSpace(at)) {
-      const end = scanner.scanValue(at, 0);
-      if (end < 0) {
-        sink.rejected(`not JSON: ${scanner.reason} at byte ${scanner.reasonAt + 1} of the body`);
-        return;
-      }
-      const events = body[at] === OPEN_ARRAY ? elementsOf(body, at, end) : [{ from: at, end }];
-      for (const event of events) readEvent(body, event.from, event.end, text, sink);
-      at = end;
-    }
+    new Events(body, sink).read();
   });
 
-function readEvent(body: Buffer, from: number, end: number, text: EntryText, sink: EntrySink): void {
-  if (body[from] !== OPEN_OBJECT) {
-    sink.rejected("an event must be a JSON object");
-    return;
-  }
-  const members = new Map(membersOf(body, from, end).map((member) => [member.name, member]));
-  const event = members.get("event");
-  if (!event || body[event.from] === NULL) {
-    sink.rejected(NO_EVENT);
-    return;
-  }
-  if (body[event.from] === QUOTE && event.end - event.from === 2) {
-    sink.rejected(BLANK_EVENT);
-    return;
-  }
-  text.begin();
-  for (const name of METADATA) copyMember(body, members.get(name), memberName(name), text);
-  const fields = members.get("fields");
-  if (fields && body[fields.from] === OPEN_OBJECT) addWithin(body, fields, text);
-  copyMember(body, members.get("time"), TIME, text);
-  const index = members.get("index");
-  copyMember(body, index, INDEX, text);
-  addEvent(body, event, index === undefined, text);
-  text.end(sink);
-}
+class Events {
+  private readonly scanner = new JsonScanner();
+  private readonly text = new EntryText();
+  private readonly elements = new Places();
+  /** Of the event that is being read, of what it says, and of its fields. */
+  private readonly members = new Places();
+  private readonly within = new Places();
+  private readonly fields = new Places();
 
-function copyMember(body: Buffer, member: JsonMember | undefined, name: Buffer, text: EntryText): void {
-  if (member) text.json(name, body, member.from, member.end);
-}
-
-function addWithin(body: Buffer, { from, end }: JsonMember, text: EntryText): void {
-  for (const member of membersOf(body, from, end)) text.members(body, member.nameFrom, member.end);
-}
-
-/** An object goes on as its JSON text, which is opened as a wrapped line is. Docker's driver wraps its lines once more. */
-function addEvent(body: Buffer, event: JsonMember, tagIsService: boolean, text: EntryText): void {
-  const within = membersOf(body, event.from, event.end);
-  const line = within.find(({ name }) => name === "line");
-  for (const member of line ? within : []) {
-    if (member === line) continue;
-    text.members(body, member.nameFrom, member.end);
-    if (member.name === "tag" && tagIsService) copyMember(body, member, INDEX, text);
+  constructor(
+    private readonly body: Buffer,
+    private readonly sink: EntrySink,
+  ) {
+    this.scanner.reset(body, body.length);
   }
-  const { from, end } = line ?? event;
-  if (body[from] === QUOTE) text.json(MESSAGE, body, from, end);
-  else text.text(MESSAGE, body.subarray(from, end));
+
+  read(): void {
+    const { scanner, body, elements, members } = this;
+    for (let at = scanner.skipSpace(0); at < body.length; at = scanner.skipSpace(at)) {
+      const isArray = body[at] === OPEN_ARRAY;
+      const end = isArray ? scanner.scanElements(at, elements) : scanner.scanMembers(at, members);
+      if (end < 0) {
+        this.sink.rejected(`not JSON: ${scanner.reason} at byte ${scanner.reasonAt + 1} of the body`);
+        return;
+      }
+      if (!isArray) this.readEvent(at);
+      for (let index = 0; isArray && index < elements.count; index++) {
+        scanner.scanMembers(elements.from[index] as number, members);
+        this.readEvent(elements.from[index] as number);
+      }
+      at = end;
+    }
+  }
+
+  /** Of `members`. */
+  private readEvent(from: number): void {
+    const { body, members, text, sink, scanner } = this;
+    if (body[from] !== OPEN_OBJECT) {
+      sink.rejected("an event must be a JSON object");
+      return;
+    }
+    const event = members.find(body, EVENT);
+    const eventFrom = members.from[event] as number;
+    if (event < 0 || body[eventFrom] === NULL) {
+      sink.rejected(NO_EVENT);
+      return;
+    }
+    if (body[eventFrom] === QUOTE && (members.end[event] as number) - eventFrom === 2) {
+      sink.rejected(BLANK_EVENT);
+      return;
+    }
+    text.begin();
+    for (const [name, own] of METADATA) this.addMember(name, own);
+    const fields = members.find(body, FIELDS);
+    if (fields >= 0) {
+      scanner.scanMembers(members.from[fields] as number, this.fields);
+      text.members(body, this.fields);
+    }
+    this.addMember(TIME_NAME, TIME);
+    this.addEvent(event, !this.addMember(INDEX_NAME, INDEX));
+    text.end(sink, scanner);
+  }
+
+  /** @returns whether there is one */
+  private addMember(name: Buffer, own: MemberName): boolean {
+    const index = this.members.find(this.body, name);
+    if (index >= 0) this.text.moved(own, this.body, this.members, index);
+    return index >= 0;
+  }
+
+  /** An object goes on as its JSON text, which is opened as a wrapped line is. Docker's driver wraps its lines once more. */
+  private addEvent(event: number, tagIsService: boolean): void {
+    const { body, members, within, text, scanner } = this;
+    scanner.scanMembers(members.from[event] as number, within);
+    const line = within.find(body, LINE);
+    for (let index = 0; line >= 0 && index < within.count; index++) {
+      if (index === line) continue;
+      text.members(body, within, index, index + 1);
+      if (tagIsService && within.isNamed(body, index, TAG)) text.moved(INDEX, body, within, index);
+    }
+    const holder = line >= 0 ? within : members;
+    const index = line >= 0 ? line : event;
+    if (body[holder.from[index] as number] === QUOTE) text.moved(MESSAGE, body, holder, index);
+    else text.text(MESSAGE, body.subarray(holder.from[index], holder.end[index]));
+  }
 }
