@@ -9,7 +9,10 @@ import { copyFile, hasPsql } from "./copy-file";
 import { SERVICES } from "./generate-lines";
 import { generateLines, inRequests, LINES_PER_REQUEST, toBody, toCopyRows } from "./lines";
 import { peakMemory, resetPeakMemory } from "./process-memory";
-import { sendBodies } from "./send-bodies";
+import { BARS, type Wire } from "./protocols/wire";
+import { wiresOf } from "./protocols/wires";
+import { OWN_NDJSON, sendBodies } from "./send-bodies";
+import { sendMessages } from "./send-messages";
 import { median, timed } from "./statistics";
 
 const values = readOptions(
@@ -26,6 +29,11 @@ const values = readOptions(
       about: "alert configurations, with which HTTP is measured once more",
     },
     keys: { type: "boolean", default: false, about: "measure once more with an API key in every request" },
+    protocol: {
+      type: "string",
+      value: "NAME",
+      about: "measure each form of a protocol too, such as loki or otlp, or of all, beside NDJSON",
+    },
     masking: { type: "boolean", default: false, about: "measure once more with everything masked that can be" },
   },
 );
@@ -33,6 +41,7 @@ const lines = Number(values.lines);
 const rounds = Number(values.rounds);
 const connections = Number(values.connections);
 const alerts = Number(values.alerts);
+const wires = values.protocol === undefined ? [] : wiresOf(values.protocol);
 
 /** The lines' times are spread over so long before now. */
 const SPAN_MS = 50 * 60_000;
@@ -99,20 +108,46 @@ async function setMasking(url: string, isOn: boolean): Promise<void> {
 /** HTTP is measured once more in each round under other circumstances. */
 type Variant = {
   name: string;
-  /** Sent with each request. */
-  key?: string;
+  /** What is sent: absent, the same as without the variant. Made before the measurement, and thrown away after it. */
+  bodies?: () => Buffer[];
+  send(bodies: readonly Buffer[]): Promise<void>;
+  /** The least that the ratio to HTTP should be; absent: none. */
+  bar?: number;
   before?: () => Promise<void>;
   after?: () => Promise<void>;
   /** Of each round, ms. */
   results: number[];
 };
 
-async function variantsOf(url: string, pool: pg.Pool): Promise<Variant[]> {
-  const variants: Variant[] = [];
-  if (values.keys) variants.push({ name: "with an API key", key: await createKey(url), results: [] });
+/** A protocol is sent the same lines in its own form. */
+const variantOfWire = ({ protocol, form, kind, body, to }: Wire, server: TestServer): Variant => ({
+  name: `${protocol} (${form})`,
+  bodies: () => lineGroups().map(body),
+  send: (bodies) =>
+    "path" in to
+      ? sendBodies(server.url, bodies, connections, to)
+      : sendMessages(portOf(server, to.listener), bodies, connections, to.isAcknowledged),
+  bar: BARS[kind],
+  results: [],
+});
+
+/** Where a listener listens, by what the start says. */
+const portOf = ({ output }: TestServer, listener: string) =>
+  Number(new RegExp(`^${listener} listens on .*:(\\d+)$`, "m").exec(output)?.[1]);
+
+async function variantsOf(server: TestServer, pool: pg.Pool): Promise<Variant[]> {
+  const { url } = server;
+  const send = (bodies: readonly Buffer[]) => sendBodies(url, bodies, connections);
+  const variants = wires.map((wire) => variantOfWire(wire, server));
+  if (values.keys) {
+    const headers = { ...OWN_NDJSON.headers, authorization: `Bearer ${await createKey(url)}` };
+    const withKey = (bodies: readonly Buffer[]) => sendBodies(url, bodies, connections, { ...OWN_NDJSON, headers });
+    variants.push({ name: "with an API key", send: withKey, results: [] });
+  }
   if (values.masking) {
     variants.push({
       name: "with masking",
+      send,
       before: () => setMasking(url, true),
       after: () => setMasking(url, false),
       results: [],
@@ -121,6 +156,7 @@ async function variantsOf(url: string, pool: pg.Pool): Promise<Variant[]> {
   if (alerts > 0) {
     variants.push({
       name: `with ${alerts} alert configurations`,
+      send,
       before: () => configureAlerts(url, pool),
       after: async () => console.log(`  ${await violations(pool)} violations`),
       results: [],
@@ -143,13 +179,17 @@ async function violations(pool: pg.Pool): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
+const now = Date.now();
+/** The lines of each request, the same each time. */
+const lineGroups = () => [...inRequests(generateLines(lines, now - SPAN_MS, now))];
+
 async function run(): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "cordwood-bench-"));
   const server = new TestServer();
   const file = path.join(folder, "lines.copy");
   console.log(`Making ${lines.toLocaleString("en")} lines ...`);
   const bodies: Buffer[] = [];
-  for (const group of inRequests(generateLines(lines, Date.now() - SPAN_MS, Date.now()))) {
+  for (const group of lineGroups()) {
     bodies.push(toBody(group));
     appendFileSync(file, toCopyRows(group));
   }
@@ -157,16 +197,18 @@ async function run(): Promise<void> {
   console.log(`${(jsonBytes / lines).toFixed(0)} bytes of JSON a line, ${LINES_PER_REQUEST} lines a request`);
   let pool: pg.Pool | undefined;
   try {
-    await server.start();
+    const listeners = wires.flatMap(({ to }) => ("variable" in to ? [[to.variable, "0"]] : []));
+    await server.start(Object.fromEntries(listeners));
     pool = new pg.Pool({ connectionString: server.databaseUrl(), max: 1 });
     console.log("Warming up ...");
     await sendBodies(server.url, bodies.slice(0, 20), connections);
     const used = pool;
-    const variants = await variantsOf(server.url, pool);
-    const measure = async ({ name, key, before, after, results }: Variant) => {
+    const variants = await variantsOf(server, pool);
+    const measure = async ({ name, bodies: made, send, before, after, results }: Variant) => {
+      const own = made?.() ?? bodies;
       await reset(used);
       await before?.();
-      const sent = await timed(() => sendBodies(server.url, bodies, connections, key));
+      const sent = await timed(() => send(own));
       await check(used);
       await after?.();
       results.push(sent);
@@ -199,7 +241,12 @@ async function run(): Promise<void> {
     console.log(`ratio to \\copy: ${(copy / http).toFixed(2)}`);
     for (const variant of variants) {
       const sent = median(variant.results);
-      console.log(`${variant.name}: median ${seconds(sent)}, ${((sent / http - 1) * 100).toFixed(1)} % more`);
+      const { bar } = variant;
+      const told =
+        bar === undefined
+          ? `${((sent / http - 1) * 100).toFixed(1)} % more`
+          : `ratio to HTTP ${(http / sent).toFixed(2)} (bar ${bar})`;
+      console.log(`${variant.name}: median ${seconds(sent)}, ${told}`);
     }
     console.log(
       `peak memory of the server: ${memory.length > 0 ? `${Math.round(Math.max(...memory) / MIB)} MiB` : "not told by this system"}`,

@@ -1,21 +1,26 @@
 import http from "node:http";
 
+/** Where bodies are posted. */
+export type Target = { path: string; headers: Readonly<Record<string, string>> };
+
+export const OWN_NDJSON: Target = { path: "/api/logs", headers: { "content-type": "application/x-ndjson" } };
+
 /**
- * Posts the bodies as NDJSON to /api/logs over `connections` that stay open, each sending its next body when the last one
- * is answered.
- * @param key an API key that is sent with each
- * @throws Error for any answer but 201
+ * Posts the bodies over `connections` that stay open, each sending its next body when the last one is answered.
+ * @param target with the headers that are sent with each, such as an API key
+ * @throws Error for any answer but a success
  */
 export async function sendBodies(
   url: string,
   bodies: Iterable<Buffer>,
   connections: number,
-  key?: string,
+  { path, headers }: Target = OWN_NDJSON,
 ): Promise<void> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   const waiting = bodies[Symbol.iterator]();
   const sendAll = async () => {
-    for (let next = waiting.next(); !next.done; next = waiting.next()) await send(url, next.value, agent, key);
+    for (let next = waiting.next(); !next.done; next = waiting.next())
+      await send(`${url}${path}`, next.value, agent, headers);
   };
   try {
     await Promise.all(Array.from({ length: connections }, sendAll));
@@ -24,18 +29,18 @@ export async function sendBodies(
   }
 }
 
-function send(url: string, body: Buffer, agent: http.Agent, key: string | undefined): Promise<void> {
+function send(url: string, body: Buffer, agent: http.Agent, headers: Target["headers"]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const authorization = key === undefined ? undefined : { authorization: `Bearer ${key}` };
-    const headers = { "content-type": "application/x-ndjson", "content-length": body.length, ...authorization };
-    const request = http.request(`${url}/api/logs`, { method: "POST", agent, headers }, (response) => {
+    const all = { ...headers, "content-length": body.length };
+    const request = http.request(url, { method: "POST", agent, headers: all }, (response) => {
       let answer = "";
       response.on("data", (chunk: Buffer) => {
         answer += chunk.toString();
       });
       response.on("end", () => {
-        if (response.statusCode === 201) resolve();
-        else reject(new Error(`the server answered ${response.statusCode}: ${answer.slice(0, 500)}`));
+        const { statusCode = 0 } = response;
+        if (statusCode >= 200 && statusCode < 300) resolve();
+        else reject(new Error(`the server answered ${statusCode}: ${answer.slice(0, 500)}`));
       });
     });
     request.on("error", reject);
