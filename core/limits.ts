@@ -103,6 +103,8 @@ export const LIMITS = {
   segmentEntries: 1_000_000,
   /** A time within a segment that a search passes over or reads as a whole. */
   blockEntries: 60_000,
+  /** Attributes with a column of their own in one segment. */
+  attributeColumns: 16,
   /** So few late entries of a day wait for more, but not longer than lateMs. */
   lateEntries: 20_000,
   lateMs: 6 * HOUR_MS,

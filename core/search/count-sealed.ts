@@ -1,10 +1,11 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { LEVELS, type Level } from "@/core/levels";
+import type { Segment } from "@/core/segments/catalogue";
 import { readChunk, readEntries } from "@/core/segments/read/read-entries";
 import type { EntriesContext } from "@/core/segments/segments";
 import { foldEntry } from "./query/to-predicate";
-import { chunksOf, type SealedSearch } from "./sealed";
+import { chunksOf, isExactFor, type SealedSearch, segmentsOf } from "./sealed";
 
 /** How many entries of a level a bar has; `bucket` is its begin. */
 export type CountedBar = { bucket: Date; level: Level; count: number };
@@ -19,26 +20,33 @@ export async function countSealed(
   search: Pick<SealedSearch, "segments" | "scope" | "span" | "missing" | "signal">,
   step: number,
 ): Promise<CountedBar[]> {
-  const { condition, matches } = search.scope;
-  const { missing, signal } = search;
+  const { scope, missing, signal } = search;
+  const conditionOf = (segment: Segment) => scope.conditionOf(segment).condition;
   const bars: CountedBar[] = [];
   for await (const chunk of chunksOf(context, { ...search, order: "newest first" })) {
-    if (matches) {
-      const asked = { condition, order: null, limit: null, missing, signal };
+    if (!isExactFor(scope, segmentsOf(chunk))) {
+      const asked = { conditionOf, order: null, limit: null, missing, signal };
       for await (const rows of readEntries(context, chunk, asked)) {
         for (const row of rows) {
-          if (!matches(foldEntry(row))) continue;
+          if (!scope.matches(foldEntry(row))) continue;
           const ms = Math.floor(Number(row.micros) / 1_000);
           bars.push({ bucket: new Date(ms - (ms % step)), level: row.level, count: 1 });
         }
       }
       continue;
     }
-    const queryOf = (source: SQL) => sql`
+    const queryOf = (entries: SQL) => sql`
       select (epoch_us("timestamp") // ${step * 1_000}::bigint) * ${step}::bigint as bucket, level, count(*) as count
-      from ${source} as entry where ${condition} group by all`;
-    for await (const rows of readChunk(context, chunk, { queryOf, row: countedSchema, missing, signal }))
-      bars.push(...rows);
+      from ${entries} as entry group by all`;
+    const asked = {
+      columnsOf: () => sql`"timestamp", level`,
+      conditionOf,
+      queryOf,
+      row: countedSchema,
+      missing,
+      signal,
+    };
+    for await (const rows of readChunk(context, chunk, asked)) bars.push(...rows);
   }
   return bars;
 }

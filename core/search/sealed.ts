@@ -2,36 +2,47 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Executor } from "@/core/context";
 import type { Segment } from "@/core/segments/catalogue";
 import type { Missing } from "@/core/segments/read/missing";
-import { type Chunk, candidatesOf, planChunks, type Span } from "@/core/segments/read/plan-chunks";
+import { type Chunk, candidatesOf, planChunks, type RangeTest, type Span } from "@/core/segments/read/plan-chunks";
 import { readEntries, type SealedOrder } from "@/core/segments/read/read-entries";
 import type { EntriesContext } from "@/core/segments/segments";
 import type { Words } from "@/core/segments/word-filter";
 import type { EntryRow } from "./entry-row";
 import type { QueryNode } from "./query/query-tree";
+import { requiredRanges } from "./query/required-ranges";
 import { requiredWords } from "./query/required-words";
-import { toDuckdb } from "./query/to-duckdb";
+import { type DuckCondition, toDuckdb } from "./query/to-duckdb";
 import { foldEntry, type Predicate, toPredicate } from "./query/to-predicate";
 
 /** A query, as what is sealed is asked. */
 export type SealedScope = {
-  /** Selects at least what the query does. */
-  condition: SQL;
-  /** Decides; null: the condition does. */
-  matches: Predicate | null;
+  /** Of a segment it selects at least what the query does, and just that where it says so. */
+  conditionOf(segment: Segment): DuckCondition;
+  /** Decides where the condition does not. */
+  matches: Predicate;
   words: Words;
+  ranges: RangeTest[];
   service: string | undefined;
 };
 
 /** @param service only its entries */
 export function sealedScopeOf(query: QueryNode, service: string | undefined): SealedScope {
-  const { condition, isExact } = toDuckdb(query);
+  const ofService = service === undefined ? sql`` : sql`service = ${service} and`;
   return {
-    condition: service === undefined ? condition : sql`(service = ${service} and ${condition})`,
-    matches: isExact ? null : toPredicate(query),
+    conditionOf({ attributeColumns }) {
+      const columns = new Map(attributeColumns.map((column) => [column.path, column]));
+      const { condition, isExact } = toDuckdb(query, columns);
+      return { condition: sql`(${ofService} ${condition})`, isExact };
+    },
+    matches: toPredicate(query),
     words: requiredWords(query),
+    ranges: requiredRanges(query),
     service,
   };
 }
+
+/** Whether the conditions say exactly what the query selects of these segments. */
+export const isExactFor = ({ conditionOf }: SealedScope, segments: readonly Segment[]): boolean =>
+  segments.every((segment) => conditionOf(segment).isExact);
 
 /** Rows of the first pieces that are read; each next one has four times as many, up to the most. */
 const FIRST_ROWS = 60_000;
@@ -84,30 +95,34 @@ export async function* streamSealed(
 
 async function* readChunk(
   context: EntriesContext,
-  { scope: { condition, matches }, order, also = sql`true`, missing, signal }: Omit<SealedSearch, "limit">,
+  { scope, order, also = sql`true`, missing, signal }: Omit<SealedSearch, "limit">,
   chunk: Chunk,
   limit: number | null,
 ): AsyncGenerator<EntryRow[]> {
-  const asked = { condition: sql`${condition} and ${also}`, order, limit: matches ? null : limit, missing, signal };
+  const isExact = isExactFor(scope, segmentsOf(chunk));
+  const conditionOf = (segment: Segment) => sql`${scope.conditionOf(segment).condition} and ${also}`;
+  const asked = { conditionOf, order, limit: isExact ? limit : null, missing, signal };
   for await (const rows of readEntries(context, chunk, asked)) {
-    yield matches ? rows.filter((row) => matches(foldEntry(row))) : rows;
+    yield isExact ? rows : rows.filter((row) => scope.matches(foldEntry(row)));
   }
 }
+
+export const segmentsOf = ({ reads }: Chunk): Segment[] => reads.map(({ segment }) => segment);
 
 /** The pieces of a span that may have matches, each of which is read at once. */
 export async function* chunksOf(
   { db, segments: sealed }: { db: Executor; segments: EntriesContext["segments"] },
   { segments, scope, span, order }: Pick<SealedSearch, "segments" | "scope" | "span" | "order">,
 ): AsyncGenerator<Chunk> {
-  const { service, words, matches } = scope;
+  const { service } = scope;
   const possible = segments.filter(({ services }) => !service || !services || services.includes(service));
   const blocks = await sealed.blocks.of(
     db,
     possible.map(({ id }) => id),
   );
-  const most = matches ? MOST_ROWS_INEXACT : MOST_ROWS;
+  const most = isExactFor(scope, possible) ? MOST_ROWS : MOST_ROWS_INEXACT;
   // Of numbers nothing is known by piece: all of it is one.
   const rowsOf = (number: number) =>
     order === "by id" ? Number.POSITIVE_INFINITY : Math.min(FIRST_ROWS * GROW_BY ** number, most);
-  yield* planChunks(candidatesOf(possible, blocks, words, span), span, rowsOf, order === "oldest first");
+  yield* planChunks(candidatesOf(possible, blocks, scope, span), span, rowsOf, order === "oldest first");
 }

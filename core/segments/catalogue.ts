@@ -4,6 +4,7 @@ import type { Executor } from "@/core/context";
 import { LEVELS, type Level } from "@/core/levels";
 import { microsToSql } from "@/core/search/entry-row";
 import { SEGMENT_PROBLEMS } from "@/db/schema/segments";
+import { type AttributeColumn, attributeColumnSchema } from "./attribute-columns";
 import { type Hidden, hiddenSchema } from "./hidden";
 import type { SegmentProblem } from "./note-check";
 import type { Block } from "./write/rows-watcher";
@@ -27,10 +28,13 @@ export type Segment = {
   hiddenRows: number;
   /** What is known to be wrong with its file. */
   problem: SegmentProblem | null;
+  /** None in segments that were written before there were any. */
+  attributeColumns: AttributeColumn[];
 };
 
 const COLUMNS =
   sql.raw(`segments.id, path, rows, bytes, checksum, content_sum as "contentSum", services, levels::text[] as levels, hidden, hidden_rows as "hiddenRows",
+  attribute_columns as "attributeColumns",
   (extract(epoch from first_timestamp) * 1000000)::bigint as "firstMicros",
   (extract(epoch from last_timestamp) * 1000000)::bigint as "lastMicros", problem`);
 
@@ -51,6 +55,7 @@ const segmentSchema = z.object({
   hidden: hiddenSchema.nullable(),
   hiddenRows: z.number(),
   problem: z.enum(SEGMENT_PROBLEMS).nullable(),
+  attributeColumns: z.array(attributeColumnSchema),
 });
 
 /** Those with entries from `from` to before `to`, the latest first. */
@@ -73,15 +78,16 @@ export async function insertSegment(
   const { path, rows, bytes, checksum, contentSum, services, levels, firstMicros, lastMicros } = segment;
   const result = await transaction.execute(sql`
     insert into logs.segments
-      (path, first_timestamp, last_timestamp, rows, bytes, checksum, content_sum, format_version, services, levels, created_at)
+      (path, first_timestamp, last_timestamp, rows, bytes, checksum, content_sum, format_version, services, levels, attribute_columns, created_at)
     values (${path}, ${microsToSql(firstMicros)}, ${microsToSql(lastMicros)}, ${rows}, ${bytes}, ${checksum}, ${contentSum}, ${formatVersion},
-      ${sql.param(services)}::text[], ${sql.param(levels)}::logs.level[], ${now}::timestamptz)
+      ${sql.param(services)}::text[], ${sql.param(levels)}::logs.level[], ${JSON.stringify(segment.attributeColumns)}::json, ${now}::timestamptz)
     returning id`);
   const [{ id }] = z.tuple([z.object({ id: z.coerce.number() })]).parse(result.rows);
   for (const [number, block] of segment.blocks.entries()) {
     await transaction.execute(sql`
-      insert into logs.segment_blocks (segment, number, first_timestamp, last_timestamp, rows, words)
-      values (${id}, ${number}, ${microsToSql(block.firstMicros)}, ${microsToSql(block.lastMicros)}, ${block.rows}, ${block.words})`);
+      insert into logs.segment_blocks (segment, number, first_timestamp, last_timestamp, rows, words, ranges)
+      values (${id}, ${number}, ${microsToSql(block.firstMicros)}, ${microsToSql(block.lastMicros)}, ${block.rows}, ${block.words},
+        ${JSON.stringify(block.ranges)}::json)`);
   }
   return id;
 }
@@ -115,12 +121,13 @@ const blockSchema = z.object({
   lastMicros: z.coerce.number(),
   rows: z.number(),
   words: z.instanceof(Buffer),
+  ranges: z.record(z.string(), z.tuple([z.number(), z.number()])),
 });
 
 /** The blocks of segments, with their filters. */
 export async function readBlocks(db: Executor, ids: readonly number[]): Promise<(Block & { segment: number })[]> {
   const result = await db.execute(sql`
-    select segment, rows, words, (extract(epoch from first_timestamp) * 1000000)::bigint as "firstMicros",
+    select segment, rows, words, ranges, (extract(epoch from first_timestamp) * 1000000)::bigint as "firstMicros",
       (extract(epoch from last_timestamp) * 1000000)::bigint as "lastMicros"
     from logs.segment_blocks where segment = any(${sql.param([...ids])}::bigint[]) order by segment, number`);
   return z.array(blockSchema).parse(result.rows);

@@ -130,11 +130,20 @@ function isRunning(processId: number): boolean {
   }
 }
 
+/** A piece of a statement with its parameters, as a text by which it is known. */
+export function textOf(piece: SQL): string {
+  const { sql: text, params } = dialect.sqlToQuery(piece);
+  return `${text} ${JSON.stringify(params)}`;
+}
+
 /** A moment. @param micros since 1970 */
 export const timestampOf = (micros: number): SQL => sql`make_timestamp(${micros}::bigint)`;
 
 /** A text as it stands in a statement, where no parameter can be: names of files. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** A name as it stands in a statement. */
+export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** The entries of Parquet files, as a table. */
 export const entriesOf = (files: readonly string[]): SQL => sql.raw(`read_parquet([${files.map(quoted).join(", ")}])`);

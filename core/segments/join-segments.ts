@@ -11,9 +11,8 @@ import { type HeldRead, holdFiles, withoutDamaged } from "./read/hold-files";
 import { Missing } from "./read/missing";
 import type { SealContext } from "./seal-context";
 import { Unreadable } from "./store/unreadable";
-import { unitedFilters } from "./word-filter";
 import type { Block } from "./write/rows-watcher";
-import { checkContent, finishFile, readContent, writeParquet } from "./write/write-file";
+import { checkContent, ENTRY_COLUMNS, readContent, rewriteEntries } from "./write/write-file";
 
 /** A day may have so many segments that are not full. */
 const MOST_SMALL = 4;
@@ -100,28 +99,29 @@ async function joinGroup(context: SealContext, group: readonly Segment[]): Promi
   }
 }
 
+/** @throws Error when the new file has not exactly what counts of the old ones */
 async function joinHeld(context: SealContext, held: readonly HeldRead[]): Promise<void> {
   const { pool, segments, onStep } = context;
   const group = held.map(({ segment }) => segment);
   const firstMicros = Math.min(...group.map((segment) => segment.firstMicros));
   const made = newSegmentFile(segments, new Date(Math.floor(firstMicros / 1_000)));
   await changeCatalogue(pool, async (transaction) => {
-    const rows = group.reduce((sum, segment) => sum + keptRows(segment), 0);
     let contentSum = 0n;
     const parts: SQL[] = [];
     for (const { segment, held: file } of held) {
-      const kept = keptOf(segment, file.file);
       contentSum += segment.hidden ? await sumOfKept(segments.duck, segment, file.file) : BigInt(segment.contentSum);
-      parts.push(sql`select * from ${kept}`);
+      parts.push(sql`select ${ENTRY_COLUMNS} from ${keptOf(segment, file.file)}`);
     }
-    await writeParquet(segments.duck, made.file, sql.join(parts, sql` union all `));
-    const written = await finishFile(segments.duck, made.file, rows, contentSum.toString());
     const ids = group.map(({ id }) => id);
-    const blocks = (await readBlocks(transaction, ids)).filter(({ segment, lastMicros }) => {
-      const before = group.find(({ id }) => id === segment)?.hidden?.before ?? null;
-      return before === null || lastMicros >= before;
-    });
-    await addSegment(context, transaction, made, written, unitedBlocks(blocks));
+    const starts = startsOf(await readBlocks(transaction, ids));
+    const { blocks, ...written } = await rewriteEntries(
+      segments.duck,
+      sql.join(parts, sql` union all `),
+      starts,
+      made.file,
+    );
+    if (written.contentSum !== contentSum.toString()) throw new Error("what was joined is not what had been sealed");
+    await addSegment(context, transaction, made, written, blocks);
     await deleteSegments(transaction, ids);
     onStep?.("catalogued");
   });
@@ -142,16 +142,16 @@ async function sumOfKept(duck: Duck, segment: Segment, file: string): Promise<bi
   return BigInt(kept.contentSum);
 }
 
-/** Blocks as they were, but for small ones that follow one another, which become one. They may overlap. */
-function unitedBlocks(blocks: readonly Block[]): Block[] {
-  const united: Block[] = [];
+/** Where blocks begin: where they did, but for small ones that follow one another, which become one. */
+function startsOf(blocks: readonly Block[]): number[] {
+  const starts: number[] = [];
+  let rows = Number.POSITIVE_INFINITY;
   for (const block of [...blocks].sort((a, b) => a.firstMicros - b.firstMicros)) {
-    const last = united.at(-1);
-    if (last && last.rows + block.rows <= LIMITS.blockEntries) {
-      last.lastMicros = Math.max(last.lastMicros, block.lastMicros);
-      last.rows += block.rows;
-      last.words = unitedFilters(last.words, block.words);
-    } else united.push({ ...block });
+    if (rows + block.rows > LIMITS.blockEntries) {
+      starts.push(block.firstMicros);
+      rows = 0;
+    }
+    rows += block.rows;
   }
-  return united;
+  return starts;
 }

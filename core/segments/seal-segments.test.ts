@@ -111,13 +111,15 @@ describe("sealing", () => {
   test("given many small segments of a day, then they become one, and the old files go when nobody can be reading them", async () => {
     const at = Date.parse("2026-03-07T10:00:00Z");
     for (let index = 0; index < 5; index++) {
-      await sendEntries(ingestOf(context), [{ service: "drip", message: `drop ${index}`, timestamp: at + index }]);
+      await sendEntries(ingestOf(context), [
+        { service: "drip", message: `drop ${index}`, timestamp: at + index, attributes: { index } },
+      ]);
       context.clock.set(addMs(context.clock.now(), 400 * MINUTE_MS).toISOString());
       await sealSegments(context);
     }
-    const { rows } = await context.db.execute<{ rows: number }>(sql`
-      select rows from logs.segments where first_timestamp < '2026-03-08'`);
-    expect(rows).toEqual([{ rows: 5 }]);
+    const { rows } = await context.db.execute<{ rows: number; columns: unknown }>(sql`
+      select rows, attribute_columns as columns from logs.segments where first_timestamp < '2026-03-08'`);
+    expect(rows).toEqual([{ rows: 5, columns: [{ path: "index", kind: "integer" }] }]);
     expect((await find("drop")).map(({ message }) => message)).toEqual([4, 3, 2, 1, 0].map((n) => `drop ${n}`));
   });
 });

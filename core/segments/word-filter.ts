@@ -79,15 +79,6 @@ function halved(bits: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: half }, (_, index) => (bits[index] ?? 0) | (bits[index + half] ?? 0));
 }
 
-/** One filter for both, of the size of the smaller. */
-export function unitedFilters(one: Buffer, other: Buffer): Buffer {
-  let [large, small]: [Uint8Array, Uint8Array] = [one.subarray(1), other.subarray(1)];
-  if (large.length < small.length) [large, small] = [small, large];
-  while (large.length > small.length) large = halved(large);
-  const bits = large.map((byte, index) => byte | (small[index] ?? 0));
-  return Buffer.concat([Buffer.from([(one[0] ?? 0) | (other[0] ?? 0)]), bits]);
-}
-
 /** What must stand in an entry that matches. Folded texts. */
 export type Words = {
   /** In its message, tags or service, where texts are as they are. */

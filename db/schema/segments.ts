@@ -35,6 +35,8 @@ export const segments = logsSchema.table(
     hidden: json(),
     hiddenRows: integer().notNull().default(0),
     hiddenSince: moment(),
+    /** Attributes that have a column of their own in the file, with its type (core/segments/attribute-columns.ts). */
+    attributeColumns: json().notNull().default([]),
     createdAt: moment().notNull(),
   },
   (table) => [index("segments_last_timestamp").on(table.lastTimestamp, table.firstTimestamp)],
@@ -63,6 +65,8 @@ export const segmentBlocks = logsSchema.table(
     rows: integer().notNull(),
     /** Bits of core/segments/word-filter.ts. */
     words: bytes().notNull(),
+    /** The least and the greatest number by path, of the attributes with a column of numbers that stand in the block. */
+    ranges: json().notNull().default({}),
   },
   (table) => [
     primaryKey({ columns: [table.segment, table.number] }),

@@ -1,8 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import { LEVELS } from "@/core/levels";
-import { NUMBER } from "./attribute-texts";
-import type { Match, QueryNode, Test } from "./query-tree";
-import { likeOf, wordsInJson } from "./sql-texts";
+import type { AttributeColumn } from "@/core/segments/attribute-columns";
+import { columnCondition } from "./column-condition";
+import { duckTextTest } from "./duck-texts";
+import type { Match, QueryNode } from "./query-tree";
+import { wordsInJson } from "./sql-texts";
 
 /** A condition on the columns of a segment. */
 export type DuckCondition = {
@@ -11,18 +13,22 @@ export type DuckCondition = {
   isExact: boolean;
 };
 
+export type Columns = ReadonlyMap<string, AttributeColumn>;
+
 const EVERYTHING: DuckCondition = { condition: sql`true`, isExact: false };
 
 /**
  * Compiles a query to a condition in DuckDB's SQL that selects at least what toPredicate selects, and just that where it says so
- * (a property test holds them together). Every value is a parameter. Attributes are found by what must stand in their text.
+ * (a property test holds them together). Every value is a parameter. Attributes are found by their columns, or else by what must
+ * stand in their text.
+ * @param columns of the segments that are asked, by path
  */
-export function toDuckdb(node: QueryNode): DuckCondition {
+export function toDuckdb(node: QueryNode, columns: Columns): DuckCondition {
   switch (node.kind) {
     case "and":
     case "or": {
       if (node.children.length === 0) return { condition: sql`true`, isExact: true };
-      const children = node.children.map(toDuckdb);
+      const children = node.children.map((child) => toDuckdb(child, columns));
       const conditions = children.map(({ condition }) => condition);
       return {
         condition: sql`(${sql.join(conditions, node.kind === "and" ? sql` and ` : sql` or `)})`,
@@ -30,26 +36,26 @@ export function toDuckdb(node: QueryNode): DuckCondition {
       };
     }
     case "not": {
-      const { condition, isExact } = toDuckdb(node.child);
+      const { condition, isExact } = toDuckdb(node.child, columns);
       // What is not in a superset tells nothing of what is not in the set.
       return isExact ? { condition: sql`not ${condition}`, isExact } : EVERYTHING;
     }
     case "match":
-      return matchCondition(node);
+      return matchCondition(node, columns);
   }
 }
 
 const exact = (condition: SQL): DuckCondition => ({ condition, isExact: true });
 
-function matchCondition({ field, test }: Match): DuckCondition {
+function matchCondition({ field, test }: Match, columns: Columns): DuckCondition {
   switch (field.name) {
     case "message":
-      return exact(textCondition(test, sql`lower(message)`));
+      return exact(duckTextTest(test, sql`lower(message)`));
     case "service":
-      return exact(textCondition(test, sql`lower(service)`));
+      return exact(duckTextTest(test, sql`lower(service)`));
     case "tags":
       return exact(
-        sql`coalesce(len(list_filter(tags, lambda tag: ${textCondition(test, sql`lower(tag)`)})) > 0, false)`,
+        sql`coalesce(len(list_filter(tags, lambda tag: ${duckTextTest(test, sql`lower(tag)`)})) > 0, false)`,
       );
     case "level": {
       const levels = test.op === "levels" ? test.levels.flatMap((index) => LEVELS[index] ?? []) : [];
@@ -63,11 +69,15 @@ function matchCondition({ field, test }: Match): DuckCondition {
     case "timestamp":
       if (test.op !== "compare") return exact(sql`false`);
       return exact(sql`epoch_us("timestamp") ${sql.raw(test.comparison)} ${test.value}::double`);
-    case "attribute":
+    case "attribute": {
+      const column = columns.get(field.path.join("."));
+      const condition = column && columnCondition(column, test);
+      if (condition) return exact(condition);
       return {
         condition: sql`(attributes is not null and ${mentions(wordsInJson(field.path, test))})`,
         isExact: false,
       };
+    }
   }
 }
 
@@ -85,25 +95,4 @@ function mentions(words: readonly string[]): SQL {
     sql` and `,
   );
   return sql`(${all} or contains(attributes, ${"\\u"}))`;
-}
-
-function textCondition(test: Test, text: SQL): SQL {
-  switch (test.op) {
-    case "contains":
-      return test.pattern.length === 1
-        ? sql`contains(${text}, ${test.pattern[0]})`
-        : sql`${text} like ${`%${likeOf(test.pattern)}%`} escape '\\'`;
-    case "equals":
-      return test.pattern.length === 1
-        ? sql`${text} = ${test.pattern[0]}`
-        : sql`${text} like ${likeOf(test.pattern)} escape '\\'`;
-    case "regex":
-      return sql`regexp_matches(${text}, ${test.regex.source}, 's')`;
-    case "compare":
-      return sql`(case when regexp_matches(${text}, ${NUMBER.source})
-        then ${text}::double ${sql.raw(test.comparison)} ${test.value}::double else false end)`;
-    case "levels":
-    case "patterns":
-      return sql`false`;
-  }
 }

@@ -10,6 +10,9 @@ export const spanOf = (from: Date, to: Date): Span => ({ from: from.getTime() * 
 /** A time, and what has to be read of which files to know all of its matches. */
 export type Chunk = Span & { reads: { segment: Segment; spans: Span[] }[] };
 
+/** What of the numbers at a path must hold in an entry that matches: whether numbers within these bounds may have it. */
+export type RangeTest = { path: string; mayHave: (least: number, greatest: number) => boolean };
+
 type Candidate = { segment: Segment; first: number; end: number; rows: number };
 
 /** A file whose blocks would be read in more pieces is read as a whole. */
@@ -19,19 +22,30 @@ const MOST_SPANS = 20;
 export function candidatesOf(
   segments: readonly Segment[],
   blocks: ReadonlyMap<number, readonly Block[]>,
-  words: Words,
+  { words, ranges }: { words: Words; ranges: readonly RangeTest[] },
   { from, to }: Span,
 ): Candidate[] {
-  return segments.flatMap((segment) =>
-    (blocks.get(segment.id) ?? [])
-      .filter((block) => block.firstMicros < to && block.lastMicros >= from && mayHave(block.words, words))
+  return segments.flatMap((segment) => {
+    const known = ranges.filter(({ path }) => hasNumbers(segment, path));
+    return (blocks.get(segment.id) ?? [])
+      .filter((block) => block.firstMicros < to && block.lastMicros >= from)
+      .filter((block) => mayHave(block.words, words) && known.every((range) => mayHaveNumber(block, range)))
       .map(({ firstMicros, lastMicros, rows }) => ({
         segment,
         first: Math.max(firstMicros, from),
         end: Math.min(lastMicros + 1, to),
         rows,
-      })),
-  );
+      }));
+  });
+}
+
+const hasNumbers = ({ attributeColumns }: Segment, path: string): boolean =>
+  attributeColumns.some((column) => column.path === path && column.kind !== "text");
+
+/** Of an attribute that has a column of numbers, a block without bounds has none. */
+function mayHaveNumber({ ranges }: Block, { path, mayHave }: RangeTest): boolean {
+  const bounds = ranges[path];
+  return bounds !== undefined && mayHave(...bounds);
 }
 
 /**

@@ -3,8 +3,10 @@ import { z } from "zod";
 import { unavailable } from "@/core/errors";
 import type { Cursor } from "@/core/search/cursor";
 import { type EntryRow, entryRowSchema } from "@/core/search/entry-row";
-import { entriesOf, timestampOf } from "../duck";
+import type { Segment } from "../catalogue";
+import { entriesOf, textOf, timestampOf } from "../duck";
 import { hiddenCondition } from "../hidden";
+import { ENTRY_COLUMNS } from "../write/write-file";
 import { type HeldRead, holdFiles, type SegmentsContext, withoutDamaged } from "./hold-files";
 import type { Missing } from "./missing";
 import type { Chunk } from "./plan-chunks";
@@ -28,34 +30,38 @@ const COLUMNS = sql.raw(
   'id::varchar as id, epoch_us("timestamp")::varchar as micros, service, level, message, pattern::varchar as pattern, to_json(tags)::varchar as tags, attributes',
 );
 
-/** What is read of the files, as a table. */
-function sourceOf(reads: readonly HeldRead[]): SQL {
-  const bySpan = new Map<string, { condition: SQL; files: string[] }>();
-  for (const {
-    segment: { hidden },
-    held,
-    spans,
-  } of reads) {
+/** A piece of SQL about the entries of a segment, which may know more of its columns. */
+export type OfSegment = (segment: Segment) => SQL;
+
+type Selected = {
+  columnsOf: OfSegment;
+  conditionOf: OfSegment;
+};
+
+/** Columns of what is read of the files and meets a condition, as a table. */
+function sourceOf(reads: readonly HeldRead[], { columnsOf, conditionOf }: Selected): SQL {
+  const parts = new Map<string, { select: SQL; where: SQL; files: string[] }>();
+  for (const { segment, held, spans } of reads) {
+    const hidden = segment.hidden === null ? sql`` : sql`and not ${hiddenCondition(segment.hidden)}`;
+    const [select, condition] = [columnsOf(segment), conditionOf(segment)];
     for (const { from, to } of spans) {
-      const key = `${from} ${to} ${JSON.stringify(hidden)}`;
-      const known = bySpan.get(key);
+      const where = sql`"timestamp" >= ${timestampOf(from)} and "timestamp" < ${timestampOf(to)} ${hidden} and ${condition}`;
+      // Files that have the same columns and are asked the same are read by one.
+      const key = `${textOf(sql`${select} ${where}`)} ${JSON.stringify(segment.attributeColumns)}`;
+      const known = parts.get(key);
       if (known) known.files.push(held.file);
-      else {
-        const within = sql`"timestamp" >= ${timestampOf(from)} and "timestamp" < ${timestampOf(to)}`;
-        const condition = hidden === null ? within : sql`${within} and not ${hiddenCondition(hidden)}`;
-        bySpan.set(key, { condition, files: [held.file] });
-      }
+      else parts.set(key, { select, where, files: [held.file] });
     }
   }
-  const parts = [...bySpan.values()].map(
-    ({ condition, files }) => sql`select * from ${entriesOf(files)} where ${condition}`,
+  const selects = [...parts.values()].map(
+    ({ select, where, files }) => sql`select ${select} from ${entriesOf(files)} where ${where}`,
   );
-  return sql`(${sql.join(parts, sql` union all `)})`;
+  return sql`(${sql.join(selects, sql` union all `)})`;
 }
 
-export type ChunkQuery<Row> = {
-  /** What is asked of the entries, as a table. */
-  queryOf(source: SQL): SQL;
+export type ChunkQuery<Row> = Selected & {
+  /** What is asked of what is selected, as a table. */
+  queryOf(entries: SQL): SQL;
   row: z.ZodType<Row>;
   /** Takes down what can't be read. */
   missing: Missing;
@@ -69,7 +75,7 @@ export type ChunkQuery<Row> = {
 export async function* readChunk<Row>(
   context: SegmentsContext,
   chunk: Chunk,
-  { queryOf, row, missing, signal }: ChunkQuery<Row>,
+  { queryOf, row, missing, signal, ...selected }: ChunkQuery<Row>,
 ): AsyncGenerator<Row[]> {
   let reads: Chunk["reads"] | null = chunk.reads;
   while (reads) {
@@ -77,7 +83,7 @@ export async function* readChunk<Row>(
     if (held.length === 0) return;
     let isBegun = false;
     try {
-      for await (const rows of context.segments.duck.stream(queryOf(sourceOf(held)), row, signal)) {
+      for await (const rows of context.segments.duck.stream(queryOf(sourceOf(held, selected)), row, signal)) {
         isBegun = true;
         yield rows;
       }
@@ -102,7 +108,7 @@ const ORDERS: Readonly<Record<SealedOrder, SQL>> = {
 };
 
 export type SealedRead = {
-  condition: SQL;
+  conditionOf: OfSegment;
   /** Null: any. */
   order: SealedOrder | null;
   /** Null: all. */
@@ -115,11 +121,13 @@ export type SealedRead = {
 export const readEntries = (
   context: SegmentsContext,
   chunk: Chunk,
-  { condition, order, limit, missing, signal }: SealedRead,
+  { conditionOf, order, limit, missing, signal }: SealedRead,
 ): AsyncGenerator<EntryRow[]> =>
   readChunk(context, chunk, {
-    queryOf: (source) => sql`
-      select ${COLUMNS} from ${source} as entry where ${condition}
+    columnsOf: () => ENTRY_COLUMNS,
+    conditionOf,
+    queryOf: (entries) => sql`
+      select ${COLUMNS} from ${entries} as entry
       ${order === null ? sql`` : sql`order by ${ORDERS[order]}`} ${limit === null ? sql`` : sql.raw(`limit ${limit}`)}`,
     row: sealedRowSchema,
     missing,

@@ -1,0 +1,2 @@
+ALTER TABLE "logs"."segment_blocks" ADD COLUMN "ranges" json DEFAULT '{}'::json NOT NULL;--> statement-breakpoint
+ALTER TABLE "logs"."segments" ADD COLUMN "attribute_columns" json DEFAULT '[]'::json NOT NULL;
