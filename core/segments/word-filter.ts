@@ -9,8 +9,18 @@ const LEAST_BYTES = 32;
 /** Shrunk while it stays emptier than this. */
 const FULL = 0.25;
 
-/** `\u00`, folded: what follows may be a letter or digit that is written as an escape. */
-const ESCAPE = 0x5c_75_30_30;
+/**
+ * Escapes of JSON that may stand for a sign of a word or fold into one: `\u002.` to `\u007.`, and the two beyond ASCII. By the
+ * first four bytes, folded, and what may follow.
+ */
+const ESCAPES_OF_SIGNS: ReadonlyMap<number, RegExp> = new Map([
+  [0x5c_75_30_30, /^[2-7]/],
+  [0x5c_75_30_31, /^30/],
+  [0x5c_75_32_31, /^2a/i],
+]);
+
+/** `\u` */
+const ESCAPE = 0x5c_75;
 
 const FOLDED = new Uint8Array(256);
 for (let byte = 1; byte < 0x80; byte++) FOLDED[byte] = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
@@ -45,12 +55,17 @@ export class WordFilterBuilder {
         if (byte >= 0x80) this.lookBeyondAscii(source, at);
         continue;
       }
-      if (length >= PIECE && piece === ESCAPE && folded >= 0x33 && folded <= 0x37) this.flags |= ESCAPES;
       piece = (piece << 8) | folded;
       if (++length < PIECE) continue;
+      if (piece >>> 16 === ESCAPE) this.lookAtEscape(piece, source, at);
       const bit = hashOf(piece) & (2 ** MOST_BITS_LOG2 - 1);
       bits[bit >>> 3] = (bits[bit >>> 3] ?? 0) | (1 << (bit & 7));
     }
+  }
+
+  private lookAtEscape(piece: number, source: Uint8Array, at: number): void {
+    const next = String.fromCharCode(source[at + 1] ?? 0, source[at + 2] ?? 0);
+    if (ESCAPES_OF_SIGNS.get(piece)?.test(next)) this.flags |= ESCAPES;
   }
 
   private lookBeyondAscii(source: Uint8Array, at: number): void {

@@ -107,6 +107,19 @@ test("given any JSON as attributes, then what is sealed is found by its columns 
   expect([...kinds].sort()).toEqual(["integer", "number", "text"]);
 }, 120_000);
 
+test("given names that JSON writes with escapes, then what is sealed is found by them", async () => {
+  await empty();
+  await seal([
+    '{"x\\u002did":1}',
+    '{"\\u212Aelvin":1}',
+    '{"\\u0130stanbul":1}',
+    '{"c\\u0061fe":1}',
+    '{"caf\\u00e9":1}',
+  ]);
+  const found = await Promise.all(["x-id:1", "kelvin:1", "istanbul:1", "cafe:1", "café:1"].map(find));
+  expect(found).toEqual([[1], [2], [3], [4], [5]]);
+});
+
 test("given attributes of all kinds, then those that repeat or are numbers have columns, and what a column can't say has none", async () => {
   await empty();
   const document = (index: number, more: object) => ({
