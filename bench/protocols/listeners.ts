@@ -6,9 +6,10 @@ import { forwardEvents } from "@/core/ingest/protocols/forward/forward-events";
 import { ForwardFrames } from "@/core/ingest/protocols/forward/forward-frames";
 import { readForward } from "@/core/ingest/protocols/forward/read-forward";
 import { journalExport } from "@/core/ingest/protocols/journal/journal-export";
+import { PlainRfc5424 } from "@/core/ingest/protocols/syslog/plain-rfc5424";
 import { readSyslog } from "@/core/ingest/protocols/syslog/read-syslog";
 import { SyslogFrames } from "@/core/ingest/protocols/syslog/syslog-frames";
-import { takeKey } from "@/core/ingest/protocols/syslog/take-key";
+import { mayHaveKey } from "@/core/ingest/protocols/syslog/take-key";
 import { writeSyslog } from "@/core/ingest/protocols/syslog/write-syslog";
 import { LIMITS } from "@/core/limits";
 import { flatAttributes, syslogSeverity, type Wire } from "./wire";
@@ -31,10 +32,13 @@ function syslog(lines: readonly GeneratedLine[]): Buffer {
 
 function syslogDecoder(sink: EntrySink) {
   const frames = new SyslogFrames();
+  const plain = new PlainRfc5424();
   const text = new EntryText();
   const write = (bytes: Buffer) => {
-    const { message } = takeKey(readSyslog(bytes, { nowMs: Date.now(), timeZone: "UTC" }));
-    writeSyslog(message, "127.0.0.1", text, sink);
+    const address = "127.0.0.1";
+    if (mayHaveKey(bytes)) throw new Error("a line has what could be a key");
+    if (!plain.write(bytes, address, text, sink))
+      writeSyslog(readSyslog(bytes, { nowMs: Date.now(), timeZone: "UTC" }), address, text, sink);
   };
   return {
     // As many at once as a socket gives.

@@ -5,6 +5,8 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const COMMA = 0x2c;
 const FIRST_BYTES = 4096;
+/** Bytes up to which copying one by one costs less than a call. */
+const SMALL_COPY = 100;
 
 const scanner = new JsonScanner();
 const inside = new Places();
@@ -18,6 +20,7 @@ const joined = { bytes: Buffer.allocUnsafeSlow(FIRST_BYTES), length: 0 };
  * way, so it makes nothing but copies.
  * @param from of the object, -1 for none
  * @param others `"name": value` as it stands, pairs of from and end
+ * @param areOfSeveral they come from several objects, so that two may have one name
  * @returns the text, valid until the next call; null when two members may have one name
  */
 export function joinAttributes(
@@ -25,36 +28,46 @@ export function joinAttributes(
   from: number,
   end: number,
   others: readonly number[],
+  areOfSeveral: boolean,
 ): typeof joined | null {
   let size = 2;
-  if (from >= 0) {
-    if (mayClash(source, from, end, others)) return null;
-    size += end - from;
-  }
+  if (areOfSeveral && mayClash(source, from, end, others)) return null;
+  if (from >= 0) size += end - from;
   for (let at = 0; at < others.length; at += 2) size += 1 + (others[at + 1] as number) - (others[at] as number);
   if (joined.bytes.length < size) joined.bytes = Buffer.allocUnsafeSlow(size * 2);
   const { bytes } = joined;
   let length = 0;
   bytes[length++] = OPEN;
-  if (from >= 0 && inside.count > 0) length += source.copy(bytes, length, from + 1, end - 1);
+  if (from >= 0 && inside.count > 0) length = copy(source, from + 1, end - 1, bytes, length);
   for (let at = 0; at < others.length; ) {
     const runFrom = others[at] as number;
     let runEnd = others[at + 1] as number;
     // Those with nothing but a comma between them are copied in one go.
     for (at += 2; others[at] === runEnd + 1 && source[runEnd] === COMMA; at += 2) runEnd = others[at + 1] as number;
     if (length > 1) bytes[length++] = COMMA;
-    length += source.copy(bytes, length, runFrom, runEnd);
+    length = copy(source, runFrom, runEnd, bytes, length);
   }
   bytes[length++] = CLOSE;
   joined.length = length;
   return joined;
 }
 
-/** Whether a member of the object may have the name of one of the others: by hashes, so it says so too often, but never too seldom. */
+/** @returns where the copy ends */
+function copy(source: Buffer, from: number, end: number, target: Buffer, at: number): number {
+  if (end - from > SMALL_COPY) return at + source.copy(target, at, from, end);
+  let length = at;
+  for (let index = from; index < end; index++) target[length++] = source[index] as number;
+  return length;
+}
+
+/** Whether a member may have the name of another one: by hashes, so it says so too often, but never too seldom. */
 function mayClash(source: Buffer, from: number, end: number, others: readonly number[]): boolean {
-  scanner.reset(source, end);
-  scanner.scanMembers(from, inside);
   hashes.length = 0;
+  inside.clear();
+  if (from >= 0) {
+    scanner.reset(source, end);
+    scanner.scanMembers(from, inside);
+  }
   for (let index = 0; index < inside.count; index++) {
     if (inside.isNameEscaped[index]) return true;
     hashes.push(hashOf(source, (inside.nameFrom[index] as number) + 1, inside.nameEnd[index] as number));

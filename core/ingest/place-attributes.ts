@@ -24,8 +24,8 @@ export function placeAttributes(row: Row, reader: EntryReader, markers: Markers)
     row.attributesEnd = base.from < 0 ? base.from : base.end;
     return;
   }
-  if (!hasSecond && markers.length === 0 && !reader.isWrapped) {
-    const joined = joinAttributes(source, base.from, base.end, others);
+  if (!hasSecond && markers.length === 0) {
+    const joined = joinAttributes(source, base.from, base.end, others, base.from >= 0 || reader.isWrapped);
     if (joined) {
       if (joined.length > LIMITS.attributesBytes) throw tooLong();
       row.attributesSource = joined.bytes;

@@ -15,6 +15,7 @@ export class Space {
 
   /** Waits for room. @returns false when there is none after `mostMs`, or `signal` aborts */
   async takeWhenFree(bytes: number, mostMs: number, signal: AbortSignal): Promise<boolean> {
+    if (this.take(bytes)) return true;
     const end = AbortSignal.any([signal, AbortSignal.timeout(mostMs)]);
     while (!this.take(bytes)) {
       if (end.aborted) return false;

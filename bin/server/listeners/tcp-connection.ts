@@ -86,7 +86,9 @@ export class TcpConnection {
 
   /** @returns false when there was no room */
   private async keep(messages: readonly Received[]): Promise<boolean> {
-    for (const message of messages) if (!(await this.feed.addWhenFree(message))) return false;
+    for (const message of messages) {
+      if (!this.feed.add(message) && !(await this.feed.addWhenFree(message))) return false;
+    }
     const more = this.session.held - this.partial;
     const { bodyIdleMs, connectionBytes } = LIMITS;
     if (more > 0 && !(await this.space.takeWhenFree(more, bodyIdleMs, this.delivery.ending))) return false;

@@ -31,6 +31,9 @@ const SAID = -1;
 /** An object that may hold what says a member of the entry. */
 type Holder = { name: KnownName; from: number; end: number };
 
+/** What was found in a holder: from and end within its text. */
+type LookedThrough = { text: Buffer; found: { from: number; end: number; escaped: boolean } | null };
+
 /** The members of an entry by their places in its JSON text, as EntryReader finds them. */
 export class EntryMembers {
   source: Buffer = Buffer.alloc(0);
@@ -57,18 +60,33 @@ export class EntryMembers {
   /** Of these, those in which another member may stand. */
   protected readonly holders: Holder[] = [];
 
+  /** By the places of NESTED_NAMES: where a name was found in the holder that was looked through last. */
+  private readonly lookedThrough: LookedThrough[] = [];
+
   /** Members that stand a level deeper count in the same order; what holds them stays as it is. */
   protected placeNested(): void {
-    for (const { known, holder, path } of NESTED_NAMES) {
+    for (let place = 0; place < NESTED_NAMES.length; place++) {
+      const { known, holder } = NESTED_NAMES[place] as (typeof NESTED_NAMES)[number];
       const slice = this.slices[known.member] as Slice;
       if (((this.settled >>> known.member) & 1) === 1 || (slice.from >= 0 && slice.rank < known.rank)) continue;
       for (const { name, from, end } of this.holders) {
-        const inner = name === holder ? memberAt(this.source, from, end, path) : null;
-        if (!inner || this.source[inner.from] !== QUOTE) continue;
-        this.put(slice, { ...inner, nameFrom: -1 }, known, known.rank);
+        const inner = name === holder ? this.lookThrough(place, from, end) : null;
+        if (!inner || this.source[from + inner.from] !== QUOTE) continue;
+        const found = { nameFrom: -1, from: from + inner.from, end: from + inner.end, escaped: inner.escaped };
+        this.put(slice, found, known, known.rank);
         break;
       }
     }
+  }
+
+  /** Entries that come together mostly have the same holder, such as their resource. */
+  private lookThrough(place: number, from: number, end: number): LookedThrough["found"] {
+    const last = this.lookedThrough[place];
+    if (last && last.text.length === end - from && last.text.compare(this.source, from, end) === 0) return last.found;
+    const inner = memberAt(this.source, from, end, NESTED_NAMES[place]?.path ?? "");
+    const found = inner && { from: inner.from - from, end: inner.end - from, escaped: inner.escaped };
+    this.lookedThrough[place] = { text: Buffer.from(this.source.subarray(from, end)), found };
+    return found;
   }
 
   /**

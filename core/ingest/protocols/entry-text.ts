@@ -17,7 +17,7 @@ const LEAST_CONTROL = 0x20;
 const LAST_ASCII = 0x7f;
 const FIRST_BYTES = 1024;
 /** Bytes up to which copying one by one costs less than a call. */
-const SMALL_COPY = 40;
+const SMALL_COPY = 100;
 /** An escaped byte takes six at the most: \u001f. */
 const MOST_ESCAPED = 6;
 
@@ -274,17 +274,20 @@ export class EntryText {
       typeof value === "string" ? Buffer.from(value) : isUtf8(value) ? value : Buffer.from(value.toString());
     this.reserve(bytes.length * MOST_ESCAPED + 2);
     const { buffer } = this;
-    buffer[this.length++] = QUOTE;
-    let from = 0;
+    let length = this.length;
+    buffer[length++] = QUOTE;
     for (let at = 0; at < bytes.length; at++) {
-      const byte = bytes[at] ?? 0;
-      if (PLAIN[byte] === 1) continue;
-      this.length += bytes.copy(buffer, this.length, from, at);
-      from = at + 1;
-      this.escape(byte);
+      const byte = bytes[at] as number;
+      if (PLAIN[byte] === 1) buffer[length++] = byte;
+      else {
+        buffer[length++] = BACKSLASH;
+        this.isEscaped = true;
+        if (byte >= LEAST_CONTROL) buffer[length++] = byte;
+        else length = this.control(byte, length);
+      }
     }
-    this.length += bytes.copy(buffer, this.length, from);
-    buffer[this.length++] = QUOTE;
+    buffer[length++] = QUOTE;
+    this.length = length;
     return this;
   }
 
@@ -324,13 +327,10 @@ export class EntryText {
     return true;
   }
 
-  private escape(byte: number): void {
-    this.isEscaped = true;
+  /** What stands behind the backslash of a control character. @returns where it ends */
+  private control(byte: number, at: number): number {
     if (byte === 0) this.isDoubtful = true;
-    if (byte >= LEAST_CONTROL) {
-      this.buffer[this.length++] = BACKSLASH;
-      this.buffer[this.length++] = byte;
-    } else this.length += this.buffer.write(`\\u00${byte.toString(16).padStart(2, "0")}`, this.length, "latin1");
+    return at + this.buffer.write(`u00${byte.toString(16).padStart(2, "0")}`, at, "latin1");
   }
 
   /**

@@ -32,9 +32,10 @@ export function mayBeWrapped({ members: { message }, source }: EntryReader): boo
   return source[at] === OPEN_OBJECT;
 }
 
+const scanner = new JsonScanner();
+
 /** Whether it is an object with members that can be stored; else it stays the text that it is. */
 function isObject(text: Buffer): boolean {
-  const scanner = new JsonScanner();
   scanner.reset(text, text.length);
   const isJson = scanner.scanValue(0, 0) === text.length && scanner.unstorable === "";
   return isJson && scanner.skipSpace(1) < text.length - 1;

@@ -42,10 +42,25 @@ export class ExportReader {
   /** @param entry gets the fields of each entry that has any */
   constructor(private readonly entry: (fields: readonly JournalField[]) => void) {}
 
-  /** @throws Fault invalid for what is not this format */
-  push(chunk: Buffer): void {
-    let at = 0;
-    while (at < chunk.length) at = this.step(chunk, at);
+  /** Whether an entry begins with the next byte. */
+  get isBetween(): boolean {
+    return this.state === "name" && this.pieceBytes === 0 && this.fields.length === 0;
+  }
+
+  /**
+   * Reads until an entry ends, or the chunk does.
+   * @returns how far it has come
+   * @throws Fault invalid for what is not this format
+   */
+  readEntry(chunk: Buffer, from: number): number {
+    let at = from;
+    do at = this.step(chunk, at);
+    while (at < chunk.length && !this.isBetween);
+    return at;
+  }
+
+  /** Counts a chunk that was read, for the places in messages. */
+  endChunk(chunk: Buffer): void {
     this.consumed += chunk.length;
   }
 

@@ -1,7 +1,12 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fuzz } from "@/core/testing/fuzz";
+import type { ProtocolDecoder } from "@/core/ingest/ingest";
+import { EntryText } from "@/core/ingest/protocols/entry-text";
+import { fuzz, MUTATIONS, mutatedOf } from "@/core/testing/fuzz";
 import { readEntries } from "@/core/testing/read-entries";
+import { ExportReader } from "./export-reader";
 import { journalExport } from "./journal-export";
+import { writeEntry } from "./write-entry";
 
 /** A field whose value has newlines, or is no text. */
 function binary(name: string, value: string | Buffer): Buffer {
@@ -152,3 +157,39 @@ describe("what is not this format", () => {
 test("given any bytes, then they are read or refused with a reason", () => {
   fuzz(journalExport, Buffer.concat([ofNginx, binary("MESSAGE", "a\nb"), END, ofNginx, END]));
 });
+
+test("given any bytes, then entries that are read from their bytes are what they are when they are read field by field", () => {
+  const usual = Buffer.concat([ofNginx, END, text({ MESSAGE: "ä \t", _COMM: "a", PRIORITY: "9" }), END, ofNginx, END]);
+  const fieldByField: ProtocolDecoder = (sink) => {
+    const written = new EntryText();
+    const reader = new ExportReader((fields) => writeEntry(fields, written, sink));
+    return {
+      push(chunk) {
+        for (let at = 0; at < chunk.length; ) at = reader.readEntry(chunk, at);
+      },
+      finish: () => void reader.finish(),
+    };
+  };
+  fc.assert(
+    fc.property(fc.oneof(fc.constant(usual), mutatedOf(usual)), (bytes) => {
+      expect(textsOf(journalExport, bytes)).toEqual(textsOf(fieldByField, bytes));
+    }),
+    { numRuns: MUTATIONS },
+  );
+});
+
+/** What a decoder hands on until it ends, or throws. */
+function textsOf(format: ProtocolDecoder, bytes: Buffer): string[] {
+  const texts: string[] = [];
+  const decoder = format({
+    entry: (source, from, end) => texts.push(source.toString("utf8", from, end)),
+    rejected: () => undefined,
+  });
+  try {
+    decoder.push(bytes);
+    decoder.finish();
+  } catch {
+    // Where the bytes can't be read is told as it always was.
+  }
+  return texts;
+}

@@ -1,13 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { EntrySink } from "@/core/ingest/decode/decoder";
 import { LIMITS } from "@/core/limits";
 import { MUTATIONS, mutatedOf } from "@/core/testing/fuzz";
 import { ARRIVAL, type ReadLine, readLine } from "@/core/testing/read-line";
 import { EntryText } from "../entry-text";
+import { PlainRfc5424 } from "./plain-rfc5424";
 import { readSyslog } from "./read-syslog";
 import type { SyslogTimes } from "./rfc3164-time";
 import { SyslogFrames } from "./syslog-frames";
-import { takeKey } from "./take-key";
+import { mayHaveKey, takeKey } from "./take-key";
 import { writeSyslog } from "./write-syslog";
 
 const ADDRESS = "192.0.2.7";
@@ -26,6 +28,11 @@ function entryOf(message: string | Buffer, times = TIMES): ReadLine | string {
   writeSyslog(read, ADDRESS, new EntryText(), sink);
   return readLine(found);
 }
+
+const textsInto = (texts: string[]): EntrySink => ({
+  entry: (source, from, end) => texts.push(source.toString("utf8", from, end)),
+  rejected: (reason) => expect.unreachable(reason),
+});
 
 const read = (message: string, times = TIMES) => readSyslog(Buffer.from(message), times);
 
@@ -411,6 +418,27 @@ describe("any bytes", () => {
       }),
       { numRuns: MUTATIONS },
     );
+  });
+
+  test("given as a message, then what is read from its bytes is what is read from its text", () => {
+    const usual = Buffer.from(
+      '<134>1 2026-11-26T15:00:00.123Z web1 shop 42 - [line@1 status="200" method="GET"][b c="d"] GET /cart für 3\n',
+    );
+    const plain = new PlainRfc5424();
+    let written = 0;
+    fc.assert(
+      fc.property(fc.oneof(fc.constant(usual), mutatedOf(usual), ...good.map(mutatedOf)), (bytes) => {
+        if (mayHaveKey(bytes)) return;
+        const fromBytes: string[] = [];
+        const fromText: string[] = [];
+        if (!plain.write(bytes, ADDRESS, new EntryText(), textsInto(fromBytes))) return;
+        written++;
+        writeSyslog(readSyslog(bytes, TIMES), ADDRESS, new EntryText(), textsInto(fromText));
+        expect(fromBytes).toEqual(fromText);
+      }),
+      { numRuns: MUTATIONS },
+    );
+    expect(written).toBeGreaterThan(MUTATIONS / 10);
   });
 
   test("given on a connection, then no more of them is held than a message may have", () => {
