@@ -11,6 +11,7 @@ import { type Clock, systemClock } from "./clock";
 import type { Config } from "./config";
 import { Ingest } from "./ingest/ingest";
 import { Uploads } from "./ingest/uploads";
+import { runJob } from "./jobs/run-job";
 import { LIMITS } from "./limits";
 import { createLogger, type Logger } from "./logger";
 import { createMailer, type Mailer } from "./mail/mailer";
@@ -19,6 +20,8 @@ import { Pulse } from "./pulse";
 import { Hub } from "./realtime/hub";
 import { RecentRows } from "./realtime/recent-rows";
 import { SecretBox } from "./secrets/secret-box";
+import { sealSegments } from "./segments/seal-segments";
+import { SealSoon } from "./segments/seal-soon";
 import { createSegments, createTurns, type ReadTurns, type Segments } from "./segments/segments";
 import { Settings } from "./settings/settings";
 import { findServiceNames } from "./stats/find-service-names";
@@ -41,6 +44,8 @@ export type Runtime = {
   outbox: DeliveryQueue;
   /** Announces new patterns when ingest has seen some; begins when it is started. */
   newPatterns: Pulse;
+  /** Seals when many entries have come; begins when it is started. */
+  sealSoon: SealSoon;
   access: Access;
   /** For what is stored and nobody may read there. */
   secrets: SecretBox;
@@ -102,10 +107,14 @@ export function createRuntime({
     },
     (error) => logger.warn({ error }, "new patterns could not be looked at; trying again"),
   );
+  const sealSoon = new SealSoon(
+    () => runJob({ db, clock }, "seal-segments", clock.now(), () => sealSegments(getRuntime())),
+    (error) => logger.warn({ error }, "what is old could not be sealed; trying again"),
+  );
   const recent = new RecentRows();
   const settings = new Settings({ db, clock, logger }, config.retentionDays);
   const ingest = new Ingest(
-    { pool: ingestPool, db: databaseOf(ingestPool), clock, outbox, newPatterns, recent },
+    { pool: ingestPool, db: databaseOf(ingestPool), clock, outbox, newPatterns, recent, sealSoon },
     settings,
   );
   const mailer = config.smtpUrl === null ? null : createMailer(config.smtpUrl, config.mailFrom);
@@ -139,6 +148,7 @@ export function createRuntime({
     hub,
     outbox,
     newPatterns,
+    sealSoon,
     mailer,
     webhookPolicy: config.webhookPolicy,
     publicUrl,
@@ -149,6 +159,7 @@ export function createRuntime({
     async close() {
       await runtime.ingest.drained();
       newPatterns.stop();
+      sealSoon.stop();
       segments.duck.close();
       await Promise.all([ingestPool.end(), pool.end()]);
       runtime.mailer?.transport.close();

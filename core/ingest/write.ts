@@ -23,6 +23,8 @@ export type WriteContext = {
   /** Told after commit when announceNewPatterns has something to decide. */
   newPatterns: { wake(): void };
   recent: RecentRows;
+  /** Told after commit how many entries have come. */
+  sealSoon: { written(rows: number): void };
 };
 
 /**
@@ -101,6 +103,7 @@ export class Write {
     client.release();
     this.context.outbox.request(deliveries);
     if (hasNewPatterns) this.context.newPatterns.wake();
+    this.context.sealSoon.written(this.rows);
   }
 
   async abort(error: unknown): Promise<void> {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { addMs, DAY_MS, floorTo } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
 import { addSegment, newSegmentFile } from "./add-segment";
-import { deleteSegments, listSegments, readBlocks, type Segment } from "./catalogue";
+import { deleteSegments, findSegment, listSegments, readBlocks, type Segment } from "./catalogue";
 import { changeCatalogue } from "./change-catalogue";
 import { type Duck, entriesOf } from "./duck";
 import { hiddenCondition } from "./hidden";
@@ -79,7 +79,7 @@ function fitting(segments: readonly Segment[]): Segment[] {
   return group;
 }
 
-/** @returns false when some of them can't be read, which is known then. @throws Unreadable when the store is away */
+/** @returns false when some of them can't be read, which is known then, or have changed. @throws Unreadable when the store is away */
 async function joinGroup(context: SealContext, group: readonly Segment[]): Promise<boolean> {
   const missing = new Missing();
   const reads = group.map((segment) => ({ segment, spans: [] }));
@@ -88,8 +88,7 @@ async function joinGroup(context: SealContext, group: readonly Segment[]): Promi
     const [lost] = missing.told().missing_segments;
     if (lost?.reason === "away") throw new Unreadable("away", `${lost.path} can't be read: the store is away`);
     if (lost) return false;
-    await joinHeld(context, held);
-    return true;
+    return await joinHeld(context, held);
   } catch (error) {
     const isDamaged = held.length === group.length && (await withoutDamaged(context, held, missing)) !== null;
     if (isDamaged) return false;
@@ -99,13 +98,21 @@ async function joinGroup(context: SealContext, group: readonly Segment[]): Promi
   }
 }
 
-/** @throws Error when the new file has not exactly what counts of the old ones */
-async function joinHeld(context: SealContext, held: readonly HeldRead[]): Promise<void> {
+/**
+ * @returns false when retention has changed one of them since it was chosen, and then nothing is joined
+ * @throws Error when the new file has not exactly what counts of the old ones
+ */
+async function joinHeld(context: SealContext, held: readonly HeldRead[]): Promise<boolean> {
   const { pool, segments, onStep } = context;
   const group = held.map(({ segment }) => segment);
   const firstMicros = Math.min(...group.map((segment) => segment.firstMicros));
   const made = newSegmentFile(segments, new Date(Math.floor(firstMicros / 1_000)));
-  await changeCatalogue(pool, async (transaction) => {
+  const isJoined = await changeCatalogue(pool, async (transaction) => {
+    for (const segment of group) {
+      const now = await findSegment(transaction, segment.id);
+      if (now?.hiddenRows !== segment.hiddenRows || JSON.stringify(now.hidden) !== JSON.stringify(segment.hidden))
+        return false;
+    }
     let contentSum = 0n;
     const parts: SQL[] = [];
     for (const { segment, held: file } of held) {
@@ -124,8 +131,10 @@ async function joinHeld(context: SealContext, held: readonly HeldRead[]): Promis
     await addSegment(context, transaction, made, written, blocks);
     await deleteSegments(transaction, ids);
     onStep?.("catalogued");
+    return true;
   });
-  onStep?.("committed");
+  if (isJoined) onStep?.("committed");
+  return isJoined;
 }
 
 /** What of a segment counts, as a table. */

@@ -38,6 +38,8 @@ export type TestDatabase = {
   outbox: { requested: string[]; request(ids: readonly string[]): void };
   /** Counts how often ingest asked to look at new patterns. */
   newPatterns: { woken: number; wake(): void };
+  /** Counts the entries of which ingest told it. */
+  sealSoon: { rows: number; written(rows: number): void };
   webhookPolicy: WebhookPolicy;
   secrets: SecretBox;
   recent: RecentRows;
@@ -60,6 +62,12 @@ export function testDatabase(now: string): TestDatabase {
       woken: 0,
       wake() {
         this.woken++;
+      },
+    },
+    sealSoon: {
+      rows: 0,
+      written(rows: number) {
+        this.rows += rows;
       },
     },
     webhookPolicy: { allowPrivate: false, allowed: [] },
