@@ -5,6 +5,7 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   // These load files of their own at run time, or must be one instance for the whole process.
   serverExternalPackages: [
+    "@aws-sdk/client-s3",
     "@duckdb/node-api",
     "pg",
     "pino",

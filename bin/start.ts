@@ -5,6 +5,7 @@ import { createFirstAdmin } from "@/core/access/users/create-first-admin";
 import { sealWebhookSecrets } from "@/core/alerts/configs/webhook-secret";
 import { listDueDeliveries } from "@/core/alerts/delivery/outbox";
 import { type Config, ConfigError, readConfig } from "@/core/config";
+import { reasonOf } from "@/core/errors";
 import { DELIVERY_EVENT, type JobType } from "@/core/jobs/job-types";
 import { recordFailedCall } from "@/core/jobs/record-failed-call";
 import { LIMITS } from "@/core/limits";
@@ -122,12 +123,18 @@ async function checkSealed(runtime: Runtime): Promise<void> {
   }
 }
 
-/** @throws StartError when what is sealed is in another store than the one that is set */
+/**
+ * What is not sealed is taken and found without the store, so Cordwood starts without it.
+ * @throws StartError when what is sealed is in another store than the one that is set
+ */
 async function checkSegments(runtime: Runtime): Promise<void> {
   try {
     await checkStore(runtime, true);
   } catch (error) {
-    throw error instanceof StoreError ? new StartError(error.message) : error;
+    if (error instanceof StoreError) throw new StartError(error.message);
+    const { store } = runtime.segments;
+    if (store.state.reachable) throw error;
+    say(`What is sealed can't be reached in ${store.name}: ${reasonOf(error)}. Cordwood starts without it.`);
   }
 }
 

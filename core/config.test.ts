@@ -37,6 +37,9 @@ test.each([
   ["CORDWOOD_LISTENER_ADDRESSES", "10.0.0.0/40"],
   ["OIDC_ISSUER_URL", "login.example"],
   ["OIDC_DEFAULT_ROLE", "owner"],
+  ["CORDWOOD_SEGMENTS", "s3://"],
+  ["CORDWOOD_SEGMENTS", "s3://Logs/x y"],
+  ["CORDWOOD_SEGMENT_CACHE_MB", "1"],
 ])("given %s=%s, then one sentence names the variable and what it accepts", (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} must be .+\\.$`));
 });
@@ -144,4 +147,17 @@ test("given something else for a yes or no, then what is accepted is said", () =
   expect(() => readConfig({ CORDWOOD_ALLOW_PRIVATE_WEBHOOKS: "maybe" })).toThrow(
     'CORDWOOD_ALLOW_PRIVATE_WEBHOOKS must be 1, true, yes or on, or 0, false, no or off, not "maybe".',
   );
+});
+
+test("given a place for segments, then it is a folder or a bucket with a prefix", () => {
+  expect(readConfig({ CORDWOOD_DATA_DIR: "/data" }).segments).toEqual({ folder: "/data/segments" });
+  expect(readConfig({ CORDWOOD_SEGMENTS: "/mnt/shared" }).segments).toEqual({ folder: "/mnt/shared" });
+  const bucket = { CORDWOOD_DATA_DIR: "/data", CORDWOOD_SEGMENTS: "s3://team-logs/eu/cordwood/" };
+  expect(readConfig({ ...bucket, CORDWOOD_SEGMENT_CACHE_MB: "100", CORDWOOD_S3_PATH_STYLE: "1" }).segments).toEqual({
+    bucket: { bucket: "team-logs", prefix: "eu/cordwood", pathStyle: true },
+    cache: { folder: "/data/segment-cache", bytes: 100 * 1024 * 1024 },
+  });
+  expect(readConfig({ ...bucket, CORDWOOD_SEGMENTS: "s3://team-logs" }).segments).toMatchObject({
+    bucket: { prefix: "" },
+  });
 });

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { KEY_SCOPES, type KeyScope, ROLES, type Role } from "./access/roles";
 import type { WebhookPolicy } from "./alerts/delivery/webhook-policy";
 import { LIMITS } from "./limits";
+import type { SegmentsPlace } from "./segments/segments";
 import { wholeNumber } from "./whole-number";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
@@ -36,6 +37,9 @@ const flag = z.stringbool({
   error: "must be 1, true, yes or on, or 0, false, no or off",
 });
 
+/** Its names are those that Amazon S3 allows; a prefix holds what every server takes. */
+const BUCKET = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([A-Za-z0-9!_.*'()/-]*))?$/;
+
 const port = wholeNumber(0, 65_535);
 
 const isTimeZone = (name: string) => {
@@ -60,7 +64,15 @@ const environmentSchema = z.object({
   CORDWOOD_DATA_DIR: z.string().default(".cordwood"),
   CORDWOOD_RETENTION_DAYS: wholeNumber(1, LIMITS.retentionDays).default(30),
   CORDWOOD_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
-  CORDWOOD_SEGMENTS: z.string().optional(),
+  CORDWOOD_SEGMENTS: z
+    .string()
+    .refine(
+      (place) => !place.startsWith("s3:") || BUCKET.test(place),
+      "must be a folder, or a bucket such as s3://logs/cordwood",
+    )
+    .optional(),
+  CORDWOOD_SEGMENT_CACHE_MB: wholeNumber(64, 16_777_216).default(2_048),
+  CORDWOOD_S3_PATH_STYLE: flag.default(false),
   CORDWOOD_SEGMENT_MEMORY_MB: wholeNumber(64, 65_536).default(256),
   SMTP_URL: z
     .string()
@@ -122,8 +134,8 @@ export type Config = {
   /** Absolute path of the folder for the embedded PostgreSQL and the server's lock. */
   dataDir: string;
   retentionDays: number;
-  /** Absolute path of the folder that has what is sealed, which instances on one database share. */
-  segmentsDir: string;
+  /** Where is what is sealed, which instances on one database share. */
+  segments: SegmentsPlace;
   /** For reading and writing segments; what needs more spills to disk. */
   segmentMemoryBytes: number;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -208,7 +220,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: variables.DATABASE_URL ?? null,
     dataDir: path.resolve(variables.CORDWOOD_DATA_DIR),
     retentionDays: variables.CORDWOOD_RETENTION_DAYS,
-    segmentsDir: path.resolve(variables.CORDWOOD_SEGMENTS ?? path.join(variables.CORDWOOD_DATA_DIR, "segments")),
+    segments: segmentsOf(variables),
     segmentMemoryBytes: variables.CORDWOOD_SEGMENT_MEMORY_MB * 1024 * 1024,
     logLevel: variables.CORDWOOD_LOG_LEVEL,
     smtpUrl: variables.SMTP_URL ?? null,
@@ -236,6 +248,21 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 }
 
 type Variables = z.output<typeof environmentSchema>;
+
+function segmentsOf(variables: Variables): SegmentsPlace {
+  const data = path.resolve(variables.CORDWOOD_DATA_DIR);
+  const place = variables.CORDWOOD_SEGMENTS ?? path.join(data, "segments");
+  const [, bucket, prefix = ""] = BUCKET.exec(place) ?? [];
+  if (bucket === undefined) return { folder: path.resolve(place) };
+  return {
+    bucket: {
+      bucket,
+      prefix: prefix.replaceAll(/^\/+|\/+$/g, ""),
+      pathStyle: variables.CORDWOOD_S3_PATH_STYLE,
+    },
+    cache: { folder: path.join(data, "segment-cache"), bytes: variables.CORDWOOD_SEGMENT_CACHE_MB * 1024 * 1024 },
+  };
+}
 
 function firstAdminOf({ CORDWOOD_ADMIN_EMAIL: email, CORDWOOD_ADMIN_PASSWORD: password }: Variables) {
   if (email !== undefined && password !== undefined) return { email: email.toLowerCase(), password };

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Held } from "./ingest/budget";
 import { createListenerMetrics, type ListenerMetrics } from "./listener-metrics";
+import type { SegmentProblem } from "./segments/note-check";
 
 export type Metrics = { registry: Registry; entries: Counter<"outcome">; listeners: ListenerMetrics };
 
@@ -15,10 +16,22 @@ export type Gauged = {
   failingJobs(): Promise<string[]>;
   /** Services that have sent anything that is kept. */
   services(): Promise<number>;
+  /** Whether the store of segments can be reached, as far as is known. */
+  storeReachable(): boolean;
+  /** Segments that are known to be unreadable, by what is wrong with their files. */
+  segmentProblems(): Promise<Readonly<Record<SegmentProblem, number>>>;
 };
 
 /** The metrics of the process in Prometheus' text format. */
-export function createMetrics({ pending, waiting, watching, failingJobs, services }: Gauged): Metrics {
+export function createMetrics({
+  pending,
+  waiting,
+  watching,
+  failingJobs,
+  services,
+  storeReachable,
+  segmentProblems,
+}: Gauged): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "cordwood_" });
   const entries = new Counter({
@@ -77,6 +90,23 @@ export function createMetrics({ pending, waiting, watching, failingJobs, service
     registers: [registry],
     async collect() {
       this.set(await services());
+    },
+  });
+  new Gauge({
+    name: "cordwood_segment_store_reachable",
+    help: "1 while the store of segments can be reached. While it can't, answers have what is not sealed, and say so.",
+    registers: [registry],
+    collect() {
+      this.set(storeReachable() ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: "cordwood_unreadable_segments",
+    help: "Segments whose files are known to be missing or damaged.",
+    labelNames: ["problem"] as const,
+    registers: [registry],
+    async collect() {
+      for (const [problem, count] of Object.entries(await segmentProblems())) this.set({ problem }, count);
     },
   });
   return { registry, entries, listeners: createListenerMetrics(registry) };

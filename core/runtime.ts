@@ -20,6 +20,7 @@ import { Pulse } from "./pulse";
 import { Hub } from "./realtime/hub";
 import { RecentRows } from "./realtime/recent-rows";
 import { SecretBox } from "./secrets/secret-box";
+import { countProblems } from "./segments/count-problems";
 import { sealSegments } from "./segments/seal-segments";
 import { SealSoon } from "./segments/seal-soon";
 import { createSegments, createTurns, type ReadTurns, type Segments } from "./segments/segments";
@@ -120,10 +121,14 @@ export function createRuntime({
   const mailer = config.smtpUrl === null ? null : createMailer(config.smtpUrl, config.mailFrom);
   const publicUrl = config.publicUrl ?? url;
   const segments = createSegments({
-    folder: config.segmentsDir,
+    ...config.segments,
     scratch: path.join(config.dataDir, "scratch"),
     memoryBytes: config.segmentMemoryBytes,
     clock,
+    stateChanged: (state) =>
+      state.reachable
+        ? logger.info({}, "the store of what is sealed can be reached again")
+        : logger.error({ reason: state.reason }, "the store of what is sealed can't be reached"),
   });
   const turns = createTurns();
   const hub = new Hub({ db, clock, logger, recent, segments, turns }, connectionString);
@@ -142,6 +147,8 @@ export function createRuntime({
       watching: () => hub.watching,
       services: async () => (await findServiceNames(db, { search: "", limit: 0 })).total,
       failingJobs: async () => (await getFailingJobs({ db })).map(({ job_type }) => job_type),
+      storeReachable: () => segments.store.state.reachable,
+      segmentProblems: () => countProblems({ db }),
     }),
     segments,
     turns,

@@ -13,7 +13,7 @@ export const PROBES: readonly Address[] = [
     answer: async () => jsonAnswer(200, { status: "ok" }),
   },
   {
-    /** Readiness: the database answers, so entries can be taken, by HTTP and by which other listeners. Jobs that fail again and again are named, and don't change that. */
+    /** Readiness: the database answers, so entries can be taken, by HTTP and by which other listeners. Jobs that fail again and again are named, and whether what is sealed can be reached; neither changes that. */
     method: "GET",
     path: "/readyz",
     need: "always",
@@ -22,7 +22,12 @@ export const PROBES: readonly Address[] = [
         return jsonAnswer(503, { status: "the database does not answer" }, { "retry-after": "1" });
       const failing = await getFailingJobs(runtime);
       const listeners = runtime.metrics.listeners.names;
-      return jsonAnswer(200, { status: "ready", failing_jobs: failing.map(({ job_type }) => job_type), listeners });
+      return jsonAnswer(200, {
+        status: "ready",
+        failing_jobs: failing.map(({ job_type }) => job_type),
+        listeners,
+        segment_store: runtime.segments.store.state.reachable ? "ready" : "away",
+      });
     },
   },
   {

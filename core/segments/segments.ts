@@ -6,8 +6,11 @@ import { LIMITS } from "@/core/limits";
 import { Turns } from "@/core/turns";
 import { Duck } from "./duck";
 import { BlockCache } from "./read/block-cache";
+import { FileCache } from "./store/file-cache";
 import { FolderStore } from "./store/folder-store";
-import { WatchedStore } from "./store/watched-store";
+import { type BucketPlace, S3Store } from "./store/s3-store";
+import type { SegmentStore } from "./store/segment-store";
+import { type StoreState, WatchedStore } from "./store/watched-store";
 
 /** What is sealed, for who reads or writes it: the files, the engine that reads them, and what is known of them. */
 export type Segments = {
@@ -34,28 +37,38 @@ export const createTurns = (): ReadTurns => ({
   exports: new Turns(LIMITS.exports, { most: LIMITS.waitingExports, what: "exports" }),
 });
 
+/** Where segments are: a folder, or a bucket and what is kept of it in a local folder, which must be this process's alone. */
+export type SegmentsPlace = { folder: string } | { bucket: BucketPlace; cache: { folder: string; bytes: number } };
+
 /**
- * Segments in a folder.
  * @param scratch a local folder for what is not finished; processes may share it
  * @param memoryBytes for the engine, beyond which it spills
+ * @param stateChanged told when the store can't be reached any more, and when it can again
  */
 export function createSegments({
-  folder,
   scratch,
   memoryBytes,
   clock = systemClock,
-}: {
-  folder: string;
+  stateChanged,
+  ...place
+}: SegmentsPlace & {
   scratch: string;
   memoryBytes: number;
   clock?: Clock;
+  stateChanged?: (state: StoreState) => void;
 }): Segments {
   const writing = path.resolve(scratch, "sealing");
-  const store = new WatchedStore(new FolderStore(path.resolve(folder)), clock);
+  const store = new WatchedStore(storeAt(place), clock, stateChanged);
   const duck = new Duck({
     spill: path.resolve(scratch, "spill"),
     folders: [store.localFolder, writing],
     memoryBytes,
   });
   return { store, duck, blocks: new BlockCache(), scratch: writing };
+}
+
+function storeAt(place: SegmentsPlace): SegmentStore {
+  if ("folder" in place) return new FolderStore(path.resolve(place.folder));
+  const { bucket, cache } = place;
+  return new S3Store(bucket, new FileCache(path.resolve(cache.folder), cache.bytes));
 }

@@ -15,6 +15,8 @@ export function listenerContextOf(context: TestDatabase, { environment = {}, isO
     waiting: () => ({ search: 0, export: 0 }),
     watching: () => ({ stream: 0, tail: 0 }),
     failingJobs: async () => [],
+    storeReachable: () => true,
+    segmentProblems: async () => ({ missing: 0, damaged: 0 }),
     services: async () => 0,
   });
   const access = accessOf(context, { environment, isOnLoopback });

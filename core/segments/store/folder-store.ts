@@ -39,6 +39,10 @@ export class FolderStore implements SegmentStore {
     return { file, release: () => undefined };
   }
 
+  async holdCopy(): Promise<null> {
+    return null;
+  }
+
   async open(relative: string): Promise<Readable> {
     await this.look(relative);
     return createReadStream(path.join(this.folder, relative));

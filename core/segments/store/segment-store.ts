@@ -22,6 +22,8 @@ export type SegmentStore = {
   put(segment: StoredSegment, localFile: string): Promise<void>;
   /** @throws Unreadable when it is missing or damaged, as far as that is seen without reading all of it */
   hold(segment: StoredSegment, signal?: AbortSignal): Promise<HeldFile>;
+  /** The same, of what can be had without asking the store; null when it can't. */
+  holdCopy(segment: StoredSegment): Promise<HeldFile | null>;
   /** The bytes as they are stored. @throws Unreadable when it is missing */
   open(path: string): Promise<Readable>;
   /** Drops what it keeps of a file elsewhere than in the store. @returns whether there was any */

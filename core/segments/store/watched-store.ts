@@ -23,6 +23,7 @@ export class WatchedStore implements SegmentStore {
   constructor(
     private readonly inner: SegmentStore,
     private readonly clock: Clock,
+    private readonly changed: (state: StoreState) => void = () => undefined,
   ) {
     this.name = inner.name;
     this.localFolder = inner.localFolder;
@@ -55,8 +56,13 @@ export class WatchedStore implements SegmentStore {
     await this.noting(this.inner.put(segment, localFile));
   }
 
-  hold(segment: StoredSegment, signal?: AbortSignal): Promise<HeldFile> {
-    return this.ofFile(() => this.inner.hold(segment, signal), signal);
+  async hold(segment: StoredSegment, signal?: AbortSignal): Promise<HeldFile> {
+    const copy = this.state.reachable ? null : await this.inner.holdCopy(segment);
+    return copy ?? this.ofFile(() => this.inner.hold(segment, signal), signal);
+  }
+
+  holdCopy(segment: StoredSegment): Promise<HeldFile | null> {
+    return this.inner.holdCopy(segment);
   }
 
   open(path: string): Promise<Readable> {
@@ -138,7 +144,9 @@ export class WatchedStore implements SegmentStore {
 
   private learn(problem: string | null): void {
     this.checkedAt = this.clock.now();
-    const since = this.known.reachable ? this.checkedAt : this.known.since;
+    const { known } = this;
+    const since = known.reachable ? this.checkedAt : known.since;
     this.known = problem === null ? { reachable: true } : { reachable: false, reason: problem, since };
+    if (known.reachable !== this.known.reachable) this.changed(this.known);
   }
 }
