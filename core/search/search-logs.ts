@@ -80,8 +80,9 @@ export async function searchLogs(context: EntriesContext, search: Search): Promi
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const isFull = rows.length > limit;
-  const next: Cursor | null =
-    isFull && last ? { micros: Number(last.micros), id: last.id } : isInTime ? null : { micros: end, id: null };
+  // Of the moment of the cursor, not all may have been there before it.
+  const reached = cursor && end > cursor.micros ? cursor : { micros: end, id: null };
+  const next: Cursor | null = isFull && last ? { micros: Number(last.micros), id: last.id } : isInTime ? null : reached;
   return {
     entries: page.map(entryOf),
     next_cursor: next ? encodeCursor(next) : null,

@@ -11,6 +11,7 @@ export class BlockCache {
     sizeCalculation: (blocks) => blocks.reduce((sum, { words }) => sum + words.length + 100, 1),
   });
 
+  /** Nothing of a segment that was joined with others since it was listed. */
   async of(db: Executor, ids: readonly number[]): Promise<ReadonlyMap<number, readonly Block[]>> {
     const found = new Map<number, Block[]>();
     const missing: number[] = [];
@@ -25,7 +26,10 @@ export class BlockCache {
         blocks.push(block);
         found.set(segment, blocks);
       }
-      for (const id of missing) this.known.set(id, found.get(id) ?? []);
+      for (const id of missing) {
+        const blocks = found.get(id);
+        if (blocks) this.known.set(id, blocks);
+      }
     }
     return found;
   }

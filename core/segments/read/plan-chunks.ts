@@ -18,7 +18,10 @@ type Candidate = { segment: Segment; first: number; end: number; rows: number };
 /** A file whose blocks would be read in more pieces is read as a whole. */
 const MOST_SPANS = 20;
 
-/** Blocks that may have a match within the span, with what of them lies in it. */
+/**
+ * Blocks that may have a match within the span, with what of them lies in it. A segment whose blocks are not known is one: it was
+ * joined with others since it was listed, and its file is still there.
+ */
 export function candidatesOf(
   segments: readonly Segment[],
   blocks: ReadonlyMap<number, readonly Block[]>,
@@ -27,7 +30,9 @@ export function candidatesOf(
 ): Candidate[] {
   return segments.flatMap((segment) => {
     const known = ranges.filter(({ path }) => hasNumbers(segment, path));
-    return (blocks.get(segment.id) ?? [])
+    const ofSegment = blocks.get(segment.id);
+    if (!ofSegment) return wholeOf(segment, { from, to });
+    return ofSegment
       .filter((block) => block.firstMicros < to && block.lastMicros >= from)
       .filter((block) => mayHave(block.words, words) && known.every((range) => mayHaveNumber(block, range)))
       .map(({ firstMicros, lastMicros, rows }) => ({
@@ -46,6 +51,12 @@ const hasNumbers = ({ attributeColumns }: Segment, path: string): boolean =>
 function mayHaveNumber({ ranges }: Block, { path, mayHave }: RangeTest): boolean {
   const bounds = ranges[path];
   return bounds !== undefined && mayHave(...bounds);
+}
+
+function wholeOf(segment: Segment, { from, to }: Span): Candidate[] {
+  const { firstMicros, lastMicros, rows } = segment;
+  if (firstMicros >= to || lastMicros < from) return [];
+  return [{ segment, first: Math.max(firstMicros, from), end: Math.min(lastMicros + 1, to), rows }];
 }
 
 /**
