@@ -9,6 +9,7 @@ test("given nothing, then the defaults hold, and empty variables count as absent
     databaseUrl: null,
     dataDir: path.resolve(".cordwood"),
     retentionDays: 30,
+    maxDiskBytes: null,
     logLevel: "info",
     inngestServer: false,
   };

@@ -40,6 +40,15 @@ const flag = z.stringbool({
 /** Its names are those that Amazon S3 allows; a prefix holds what every server takes. */
 const BUCKET = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([A-Za-z0-9!_.*'()/-]*))?$/;
 
+/** As disks are sold: a GB is a thousand millions. */
+const UNIT_BYTES: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, TB: 1e12 };
+const LEAST_DISK_BYTES = 100e6;
+
+function bytesOf(size: string): number {
+  const unit = size.slice(-2).toUpperCase();
+  return Math.round(Number.parseFloat(size) * (UNIT_BYTES[unit] ?? Number.NaN));
+}
+
 const port = wholeNumber(0, 65_535);
 
 const isTimeZone = (name: string) => {
@@ -63,6 +72,12 @@ const environmentSchema = z.object({
     .optional(),
   CORDWOOD_DATA_DIR: z.string().default(".cordwood"),
   CORDWOOD_RETENTION_DAYS: wholeNumber(1, LIMITS.retentionDays).default(30),
+  CORDWOOD_MAX_DISK: z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,3})? ?(MB|GB|TB)$/i, "must be a size of at least 100MB, such as 20GB or 1.5TB")
+    .transform(bytesOf)
+    .refine((bytes) => bytes >= LEAST_DISK_BYTES, "must be a size of at least 100MB, such as 20GB or 1.5TB")
+    .optional(),
   CORDWOOD_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
   CORDWOOD_SEGMENTS: z
     .string()
@@ -134,6 +149,8 @@ export type Config = {
   /** Absolute path of the folder for the embedded PostgreSQL and the server's lock. */
   dataDir: string;
   retentionDays: number;
+  /** What may be stored; null: anything. */
+  maxDiskBytes: number | null;
   /** Where is what is sealed, which instances on one database share. */
   segments: SegmentsPlace;
   /** For reading and writing segments; what needs more spills to disk. */
@@ -220,6 +237,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: variables.DATABASE_URL ?? null,
     dataDir: path.resolve(variables.CORDWOOD_DATA_DIR),
     retentionDays: variables.CORDWOOD_RETENTION_DAYS,
+    maxDiskBytes: variables.CORDWOOD_MAX_DISK ?? null,
     segments: segmentsOf(variables),
     segmentMemoryBytes: variables.CORDWOOD_SEGMENT_MEMORY_MB * 1024 * 1024,
     logLevel: variables.CORDWOOD_LOG_LEVEL,

@@ -211,6 +211,12 @@ export const LIMITS = {
   /** For how long other instances may go on with settings as they were. */
   settingsCacheMs: 3_000,
   retentionDays: 3_650,
+  /** Of what may be stored: from when on people are told, and down to where the oldest entries go when it is more. */
+  diskWarnShare: 0.9,
+  diskFreeShare: 0.95,
+  /** For how long it is told that entries had to go. */
+  diskToldMs: 3 * DAY_MS,
+  maxDiskGb: 1_000_000,
   /** Of retention, by service and level. */
   retentionRules: 100,
   /** Regular expressions of masking, and the characters of one. */

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Held } from "./ingest/budget";
 import { createListenerMetrics, type ListenerMetrics } from "./listener-metrics";
+import type { StorageState } from "./retention/schemas";
 import type { SegmentProblem } from "./segments/note-check";
 
 export type Metrics = { registry: Registry; entries: Counter<"outcome">; listeners: ListenerMetrics };
@@ -16,6 +17,8 @@ export type Gauged = {
   failingJobs(): Promise<string[]>;
   /** Services that have sent anything that is kept. */
   services(): Promise<number>;
+  /** Null: it is not known yet. */
+  storage(): Promise<StorageState | null>;
   /** Whether the store of segments can be reached, as far as is known. */
   storeReachable(): boolean;
   /** Segments that are known to be unreadable, by what is wrong with their files. */
@@ -31,6 +34,7 @@ export function createMetrics({
   services,
   storeReachable,
   segmentProblems,
+  storage,
 }: Gauged): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "cordwood_" });
@@ -107,6 +111,30 @@ export function createMetrics({
     registers: [registry],
     async collect() {
       for (const [problem, count] of Object.entries(await segmentProblems())) this.set({ problem }, count);
+    },
+  });
+  new Gauge({
+    name: "cordwood_stored_bytes",
+    help: "Bytes that are stored, by place: the tables of the database, and the files of segments.",
+    labelNames: ["place"] as const,
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const state = await storage();
+      if (!state) return;
+      this.set({ place: "database" }, state.database_bytes);
+      this.set({ place: "segments" }, state.segment_bytes);
+    },
+  });
+  new Gauge({
+    name: "cordwood_max_disk_bytes",
+    help: "Bytes that may be stored; when it is more, the oldest entries go. Absent: no limit.",
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const most = (await storage())?.max_bytes ?? null;
+      if (most === null) this.remove();
+      else this.set(most);
     },
   });
   return { registry, entries, listeners: createListenerMetrics(registry) };

@@ -19,6 +19,7 @@ import { createMetrics, type Metrics } from "./metrics";
 import { Pulse } from "./pulse";
 import { Hub } from "./realtime/hub";
 import { RecentRows } from "./realtime/recent-rows";
+import { readStorageState } from "./retention/storage-state";
 import { SecretBox } from "./secrets/secret-box";
 import { countProblems } from "./segments/count-problems";
 import { sealSegments } from "./segments/seal-segments";
@@ -113,7 +114,7 @@ export function createRuntime({
     (error) => logger.warn({ error }, "what is old could not be sealed; trying again"),
   );
   const recent = new RecentRows();
-  const settings = new Settings({ db, clock, logger }, config.retentionDays);
+  const settings = new Settings({ db, clock, logger }, config);
   const ingest = new Ingest(
     { pool: ingestPool, db: databaseOf(ingestPool), clock, outbox, newPatterns, recent, sealSoon },
     settings,
@@ -146,6 +147,7 @@ export function createRuntime({
       waiting: () => ({ search: turns.quick.waiting + turns.long.waiting, export: turns.exports.waiting }),
       watching: () => hub.watching,
       services: async () => (await findServiceNames(db, { search: "", limit: 0 })).total,
+      storage: () => readStorageState({ db }),
       failingJobs: async () => (await getFailingJobs({ db })).map(({ job_type }) => job_type),
       storeReachable: () => segments.store.state.reachable,
       segmentProblems: () => countProblems({ db }),

@@ -92,6 +92,7 @@ export const ROUTES: [method: string, path: string, need: Need, allowed: number,
   ["PUT", "/api/settings/masking", "administer", 400, '{"emails":1}'],
   ["GET", "/api/settings/retention", "administer", 200],
   ["PUT", "/api/settings/retention", "administer", 400, '{"days":0}'],
+  ["POST", "/api/settings/retention/preview", "administer", 400, '{"days":0}'],
   // These end the session that asks, so they are last; each is asked with a session of its own.
   ["DELETE", "/api/access/sessions", "account", 200],
   ["POST", "/api/access/sign-out", "account", 200],

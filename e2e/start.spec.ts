@@ -42,6 +42,7 @@ test("given a database that can't be reached, then the start stops with one sent
 
 for (const [name, value, message] of [
   ["PORT", "many", 'PORT must be a whole number from 0 to 65535, not "many".'],
+  ["CORDWOOD_MAX_DISK", "20", 'CORDWOOD_MAX_DISK must be a size of at least 100MB, such as 20GB or 1.5TB, not "20".'],
   ["CORDWOOD_RETENTION_DAYS", "0", 'CORDWOOD_RETENTION_DAYS must be a whole number from 1 to 3650, not "0".'],
   [
     "CORDWOOD_LOG_LEVEL",

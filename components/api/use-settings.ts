@@ -1,8 +1,10 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import type { z } from "zod";
+import { retentionPreviewSchema } from "@/core/retention/schemas";
 import { maskingSchema, maskingStateSchema, retentionStateSchema } from "@/core/settings/schemas";
-import { sendData } from "./fetch-data";
+import { fetchData, sendData } from "./fetch-data";
 import { useChange } from "./use-change";
 import { useFresh } from "./use-data";
 
@@ -17,6 +19,20 @@ export const useChangeMasking = () =>
 
 export const useRetention = (initial: z.infer<typeof retentionStateSchema>) =>
   useFresh(RETENTION, retentionStateSchema, initial);
+
+/** What a retention would remove. @param body null: it is not whole yet */
+export const useRetentionPreview = (body: unknown) =>
+  useQuery({
+    queryKey: [RETENTION, "preview", body],
+    queryFn: ({ signal }) =>
+      fetchData(`${RETENTION}/preview`, retentionPreviewSchema, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+        signal,
+      }),
+    enabled: body !== null,
+  });
 
 export const useChangeRetention = () =>
   useChange((body: unknown) => sendData("PUT", RETENTION, retentionStateSchema, body), RETENTION);

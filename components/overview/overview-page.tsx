@@ -17,6 +17,7 @@ import type { Overview } from "@/core/stats/schemas";
 import { FailingJobs } from "./failing-jobs";
 import { ManyServices } from "./many-services";
 import { ServicesSection } from "./services-section";
+import { StorageNotice } from "./storage-notice";
 
 /** @param initial what the server rendered the page with, for the range that it then was in */
 export function OverviewPage({ initial, origin }: { initial: Overview; origin: string }) {
@@ -36,6 +37,7 @@ export function OverviewPage({ initial, origin }: { initial: Overview; origin: s
       </Group>
       <StaleNotice error={error} />
       <FailingJobs jobs={data.failing_jobs} />
+      {data.storage && <StorageNotice storage={data.storage} withLink />}
       {data.has_many_services && <ManyServices count={data.total} />}
       {data.open_incidents.length > 0 && (
         <Section title="Open incidents">

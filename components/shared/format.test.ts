@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countOf, formatSpan } from "./format";
+import { countOf, formatBytes, formatSpan } from "./format";
 
 test.each([
   [60_000, "1 min"],
@@ -17,4 +17,16 @@ test.each([
   [3_000, "3,000 entries"],
 ])("given %i entries, then they read %s", (count, text) => {
   expect(countOf(count, "entry", "entries")).toBe(text);
+});
+
+test.each([
+  [0, "0 bytes"],
+  [999, "999 bytes"],
+  [1_400, "1.4 kB"],
+  [999_499, "999 kB"],
+  [999_500, "1.0 MB"],
+  [20e9, "20 GB"],
+  [1.25e12, "1.3 TB"],
+])("given %i bytes, then they read %s", (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
 });

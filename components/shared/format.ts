@@ -24,3 +24,16 @@ export function formatSpan(ms: number): string {
     .slice(0, 2)
     .join(" ");
 }
+
+const UNITS = ["bytes", "kB", "MB", "GB", "TB", "PB"];
+
+/** As disks are sold, in thousands: "812 bytes", "1.4 GB", "20 GB". */
+export function formatBytes(bytes: number): string {
+  let unit = 0;
+  let size = bytes;
+  while (size >= 999.5 && unit < UNITS.length - 1) {
+    size /= 1_000;
+    unit++;
+  }
+  return `${unit > 0 && size < 9.95 ? size.toFixed(1) : whole.format(Math.round(size))} ${UNITS[unit]}`;
+}

@@ -1,5 +1,4 @@
-import { type SQL, sql } from "drizzle-orm";
-import { z } from "zod";
+import { sql } from "drizzle-orm";
 import { addMs, DAY_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
@@ -7,8 +6,9 @@ import { lockExclusive } from "@/core/locks";
 import { changeCatalogue } from "@/core/segments/change-catalogue";
 import type { SealContext } from "@/core/segments/seal-context";
 import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
+import { cutoffOfEntry } from "./cutoff-of-entry";
 import { type ExpireContext, expireEntries } from "./expire-entries";
-import { createPartitionsAhead, listPartitions, partitionsOf } from "./partitions";
+import { createPartitionsAhead, listDays, partitionsOf } from "./partitions";
 import { ageOf, cutoffOf, type RetentionPlan } from "./retention-plan";
 
 /** Writers wait behind a drop that waits for a reader: it gives up after so long, and the next run tries again. */
@@ -59,28 +59,6 @@ export async function applyRetention(context: ExpireContext, plan: RetentionPlan
   const [error] = errors;
   if (error) throw error;
   return result;
-}
-
-/** The UTC days that may have entries, oldest first. */
-async function listDays(db: Context["db"]): Promise<Date[]> {
-  const sealed = await db.execute(sql`
-    select distinct date_bin('1 day', first_timestamp, timestamptz 'epoch') as day from logs.segments`);
-  const days = z.array(z.object({ day: z.coerce.date() })).parse(sealed.rows);
-  const times = [...days.map(({ day }) => day), ...(await listPartitions(db))].map((day) => day.getTime());
-  return [...new Set(times)].sort((a, b) => a - b).map((time) => new Date(time));
-}
-
-/** Before when an entry or a count of `service` and `level` is past the retention of entries, as SQL. */
-function cutoffOfEntry({ rules, days }: RetentionPlan, now: Date): SQL {
-  const otherwise = sql`${cutoffOf(now, days)}::timestamptz`;
-  if (rules.length === 0) return otherwise;
-  const whens = rules.map(
-    ({ service, level, days: ofRule }) => sql`
-      when ${service === null ? sql`true` : sql`service = ${service}`}
-        and ${level === null ? sql`true` : sql`level = ${level}::logs.level`}
-      then ${cutoffOf(now, ofRule)}::timestamptz`,
-  );
-  return sql`case ${sql.join(whens, sql` `)} else ${otherwise} end`;
 }
 
 function dropDay({ pool }: SealContext, day: Date): Promise<void> {

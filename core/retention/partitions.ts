@@ -54,6 +54,15 @@ export async function listPartitions(db: Executor): Promise<Date[]> {
   return [...new Set(days)].map((day) => new Date(day));
 }
 
+/** The UTC days that may have entries, in the database or sealed, oldest first. */
+export async function listDays(db: Executor): Promise<Date[]> {
+  const sealed = await db.execute(sql`
+    select distinct date_bin('1 day', first_timestamp, timestamptz 'epoch') as day from logs.segments`);
+  const days = z.array(z.object({ day: z.coerce.date() })).parse(sealed.rows);
+  const times = [...days.map(({ day }) => day), ...(await listPartitions(db))].map((day) => day.getTime());
+  return [...new Set(times)].sort((a, b) => a - b).map((time) => new Date(time));
+}
+
 /** Names of the tables of a UTC day; none when it has no partition. */
 export const partitionsOf = (db: Executor, day: Date): Promise<string[]> => namesLike(db, `${partitionName(day)}%`);
 

@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
+import { limitDisk } from "@/core/retention/limit-disk";
 import { listPartSizes } from "@/core/retention/partitions";
 import { checkStore } from "./check-store";
 import { chooseSpan } from "./choose-span";
@@ -12,28 +13,32 @@ export type SealResult = {
   sealed_entries: number;
   sealed_segments: number;
   joined_segments: number;
+  /** That had to go for the room that they took. */
+  removed_entries: number;
 };
 
 /** A run ends after so many, so that it is seen to go on. */
 const MOST_SEGMENTS = 100;
 
 /**
- * Moves what is old, or too much, from PostgreSQL into segments, and joins small segments.
+ * Moves what is old, or too much, from PostgreSQL into segments, and joins small segments; and removes the oldest when too much is stored.
  * Only one may run at a time (runJob sees to it).
+ * @param maxDiskBytes null: anything
  */
-export async function sealSegments(context: SealContext): Promise<SealResult> {
+export async function sealSegments(context: SealContext, maxDiskBytes: number | null = null): Promise<SealResult> {
   await checkStore(context, false);
   const { scratch } = context.segments;
   // What a process that was killed has left behind.
   await rm(scratch, { recursive: true, force: true });
   await mkdir(scratch, { recursive: true });
-  const result: SealResult = { sealed_entries: 0, sealed_segments: 0, joined_segments: 0 };
+  const result: SealResult = { sealed_entries: 0, sealed_segments: 0, joined_segments: 0, removed_entries: 0 };
   for (let span = await chooseSpan(context); span; span = await chooseSpan(context)) {
     result.sealed_entries += await sealSpan(context, span);
     result.sealed_segments++;
     if (result.sealed_segments === MOST_SEGMENTS) break;
   }
   if (result.sealed_segments > 0) await giveBackSpace(context);
+  result.removed_entries = await limitDisk(context, maxDiskBytes);
   result.joined_segments = await joinSegments(context);
   return result;
 }

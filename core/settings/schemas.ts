@@ -2,6 +2,7 @@ import { RE2JS } from "re2js";
 import { z } from "zod";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
+import { storageStateSchema } from "@/core/retention/schemas";
 import { serviceNameSchema } from "@/core/service-name";
 
 const flag = (of: string) => z.boolean(`${of} must be true or false`);
@@ -68,6 +69,11 @@ const retentionRules = z
     }
   });
 
+const diskGb = z
+  .number("must be a number")
+  .min(0.1, "must be at least 0.1")
+  .max(LIMITS.maxDiskGb, `must be at most ${LIMITS.maxDiskGb}`);
+
 /** What is stored. Null: what the server was started with. */
 export const retentionSchema = z.strictObject({
   /** Of entries that no rule names; null: CORDWOOD_RETENTION_DAYS. */
@@ -75,6 +81,8 @@ export const retentionSchema = z.strictObject({
   /** Of counts by the hour and by the day; null: as the entries that no rule names. */
   counts_days: retentionDays.nullable().default(null),
   rules: retentionRules.default([]),
+  /** What may be stored, in GB (thousand millions of bytes); null: CORDWOOD_MAX_DISK. */
+  max_disk_gb: diskGb.nullable().default(null),
 });
 
 /** What a change names; the rest stays as it is. */
@@ -82,6 +90,7 @@ export const retentionChangeSchema = z.strictObject({
   days: retentionDays.nullable().optional(),
   counts_days: retentionDays.nullable().optional(),
   rules: retentionRules.optional(),
+  max_disk_gb: diskGb.nullable().optional(),
 });
 
 export const maskedServiceSchema = z.object({ service: z.string(), masked: z.number() });
@@ -89,7 +98,14 @@ export const maskedServiceSchema = z.object({ service: z.string(), masked: z.num
 /** With what it did: how many places were masked since ever, by service. */
 export const maskingStateSchema = z.object({ settings: maskingSchema, services: z.array(maskedServiceSchema) });
 
-export const retentionStateSchema = z.object({ ...retentionSchema.shape, default_days: z.number() });
+export const retentionStateSchema = z.object({
+  ...retentionSchema.shape,
+  default_days: z.number(),
+  /** Null: no limit. */
+  default_max_disk_gb: z.number().nullable(),
+  /** Null before the first run of seal-segments. */
+  storage: storageStateSchema.nullable(),
+});
 
 export type Masking = z.output<typeof maskingSchema>;
 export type Retention = z.output<typeof retentionSchema>;

@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
+import type { Config } from "@/core/config";
 import type { Context } from "@/core/context";
 import { Masker } from "@/core/ingest/masking/masker";
 import { LIMITS } from "@/core/limits";
@@ -8,6 +9,8 @@ import { RetentionPlan } from "@/core/retention/retention-plan";
 import { settings } from "@/db/schema";
 import type { SettingValues } from "./change-setting";
 import { type Masking, maskingSchema, type Retention, retentionSchema } from "./schemas";
+
+const GB = 1e9;
 
 type Known = { masking: Masking; masker: Masker | null; retention: Retention; plan: RetentionPlan };
 
@@ -20,10 +23,10 @@ export class Settings {
   private readMs = Number.NEGATIVE_INFINITY;
   private reading: Promise<Known> | null = null;
 
-  /** @param defaultRetentionDays CORDWOOD_RETENTION_DAYS */
+  /** @param defaults CORDWOOD_RETENTION_DAYS and CORDWOOD_MAX_DISK */
   constructor(
     private readonly context: Context & { logger: Pick<Logger, "warn"> },
-    private readonly defaultRetentionDays: number,
+    private readonly defaults: Pick<Config, "retentionDays" | "maxDiskBytes">,
   ) {}
 
   async masking(): Promise<Masking> {
@@ -35,8 +38,19 @@ export class Settings {
     return (await this.current()).masker;
   }
 
-  async retention(): Promise<Retention & { default_days: number }> {
-    return { ...(await this.current()).retention, default_days: this.defaultRetentionDays };
+  async retention(): Promise<Retention & { default_days: number; default_max_disk_gb: number | null }> {
+    const { retentionDays, maxDiskBytes } = this.defaults;
+    return {
+      ...(await this.current()).retention,
+      default_days: retentionDays,
+      default_max_disk_gb: maxDiskBytes === null ? null : maxDiskBytes / GB,
+    };
+  }
+
+  /** What may be stored; null: anything. */
+  async maxDiskBytes(): Promise<number | null> {
+    const { max_disk_gb } = (await this.current()).retention;
+    return max_disk_gb === null ? this.defaults.maxDiskBytes : Math.round(max_disk_gb * GB);
   }
 
   /** What `retention` says, for who asks about entries. */
@@ -46,7 +60,7 @@ export class Settings {
 
   /** What a retention that is not stored would be. */
   planOf({ days, counts_days, rules }: Retention): RetentionPlan {
-    const ofEntries = days ?? this.defaultRetentionDays;
+    const ofEntries = days ?? this.defaults.retentionDays;
     return new RetentionPlan(ofEntries, counts_days ?? ofEntries, rules);
   }
 

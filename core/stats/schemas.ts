@@ -2,6 +2,7 @@ import { z } from "zod";
 import { incidentSchema, violationSchema } from "@/core/alerts/schemas";
 import { failingJobSchema } from "@/core/jobs/schemas";
 import { LEVELS } from "@/core/levels";
+import { storageStateSchema } from "@/core/retention/schemas";
 import { listedEntrySchema } from "@/core/search/schemas";
 import { completenessSchema } from "@/core/segments/schemas";
 import { timeRangeSchema } from "./time-range";
@@ -107,6 +108,8 @@ export const serviceNamesSchema = z.object({ total: count, names: z.array(z.stri
 export const overviewSchema = z.object({
   generated_at: time,
   failing_jobs: z.array(failingJobSchema),
+  /** While so much is stored that the oldest entries will go soon, or some went lately; else null. */
+  storage: storageStateSchema.nullable(),
   trend: trendSchema,
   /** The first page of the services, those that need attention first; the counts are of all. */
   ...serviceListSchema.shape,

@@ -18,6 +18,7 @@ export function listenerContextOf(context: TestDatabase, { environment = {}, isO
     storeReachable: () => true,
     segmentProblems: async () => ({ missing: 0, damaged: 0 }),
     services: async () => 0,
+    storage: async () => null,
   });
   const access = accessOf(context, { environment, isOnLoopback });
   return {

@@ -22,7 +22,7 @@ const WORK: Readonly<Record<Exclude<JobType, "deliver-alert">, (runtime: Runtime
     removed_files: await removeOrphans(runtime),
   }),
   "check-thresholds": checkAndSweep,
-  "seal-segments": sealSegments,
+  "seal-segments": async (runtime) => sealSegments(runtime, await runtime.settings.maxDiskBytes()),
   "forget-commits": forgetCommits,
   "update-pattern-aliases": updatePatternAliases,
 };

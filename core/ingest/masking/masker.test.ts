@@ -238,9 +238,11 @@ describe("a block of rows", () => {
 });
 
 describe("the settings", () => {
+  const DEFAULTS = { retentionDays: 30, maxDiskBytes: 20e9 };
+
   test("given that they are changed, then this instance has them at once", async () => {
     const logger = { warn: () => undefined };
-    const settings = new Settings({ ...context, logger }, 30);
+    const settings = new Settings({ ...context, logger }, DEFAULTS);
     expect(await settings.masker()).toBeNull();
     expect((await settings.retentionPlan()).days).toBe(30);
 
@@ -250,8 +252,15 @@ describe("the settings", () => {
     await settings.forget();
 
     expect((await settings.masker())?.maskText("a@b.example").text).toBe("[masked]");
-    expect(await settings.retention()).toEqual({ days: 7, counts_days: null, rules: [], default_days: 30 });
-    expect((await new Settings({ ...context, logger }, 30).retentionPlan()).days).toBe(7);
+    expect(await settings.retention()).toEqual({
+      days: 7,
+      counts_days: null,
+      rules: [],
+      max_disk_gb: null,
+      default_days: 30,
+      default_max_disk_gb: 20,
+    });
+    expect((await new Settings({ ...context, logger }, DEFAULTS).retentionPlan()).days).toBe(7);
   });
 
   test("given that the database fails, then what was known holds", async () => {
@@ -265,7 +274,7 @@ describe("the settings", () => {
     });
     const settings = new Settings(
       { ...context, db: flaky, logger: { warn: (what: unknown) => void warnings.push(what) } },
-      30,
+      DEFAULTS,
     );
     expect((await settings.retentionPlan()).days).toBe(7);
     isBroken = true;
@@ -275,7 +284,7 @@ describe("the settings", () => {
     expect((await settings.retentionPlan()).days).toBe(7);
     expect(warnings).toHaveLength(1);
     await expect(
-      new Settings({ ...context, db: flaky, logger: { warn: () => undefined } }, 30).masker(),
+      new Settings({ ...context, db: flaky, logger: { warn: () => undefined } }, DEFAULTS).masker(),
     ).rejects.toThrow("connection lost");
   });
 });

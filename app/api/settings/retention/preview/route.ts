@@ -1,0 +1,13 @@
+import { apiRoute } from "@/app/api/api-route";
+import { parseBody } from "@/app/api/parse-request";
+import { previewRetention } from "@/core/retention/preview-retention";
+import { retentionChangeSchema, retentionSchema } from "@/core/settings/schemas";
+
+/** What a change would remove with the next run. Nothing is changed. */
+export const POST = apiRoute("administer", async (request, runtime) => {
+  const { settings } = runtime;
+  const change = await parseBody(request, retentionChangeSchema);
+  const { days, counts_days, rules, max_disk_gb } = await settings.retention();
+  const after = retentionSchema.parse({ days, counts_days, rules, max_disk_gb, ...change });
+  return { data: await previewRetention(runtime, settings.planOf(after)) };
+});

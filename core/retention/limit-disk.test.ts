@@ -1,0 +1,140 @@
+import { randomBytes } from "node:crypto";
+import { sql } from "drizzle-orm";
+import { beforeEach, expect, test } from "vitest";
+import { LIMITS } from "@/core/limits";
+import { getHistogram } from "@/core/search/get-histogram";
+import { parseQuery } from "@/core/search/query/parse";
+import { searchLogs } from "@/core/search/search-logs";
+import { listSegments } from "@/core/segments/catalogue";
+import { sealSegments } from "@/core/segments/seal-segments";
+import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { limitDisk } from "./limit-disk";
+import { needsRoom, storedBytes } from "./needs-room";
+import { readStorageState } from "./storage-state";
+
+const NOW = "2026-03-10T12:00:00Z";
+const context = testDatabase(NOW);
+const span = { from: new Date("2026-03-01T00:00:00Z"), to: new Date("2026-03-12T00:00:00Z") };
+
+const send = (day: string, count: number, stepMs = 1_000) =>
+  sendEntries(
+    ingestOf(context),
+    Array.from({ length: count }, (_, index) => ({
+      service: "shop",
+      level: index % 2 === 0 ? "info" : "error",
+      message: `${day} ${index}`,
+      // So that segments are no small part of what is stored: nothing makes it smaller.
+      attributes: { noise: randomBytes(15_000).toString("base64") },
+      timestamp: Date.parse(`${day}T10:00:00Z`) + index * stepMs,
+    })),
+  );
+const found = async () =>
+  (await searchLogs(context, { query: parseQuery(""), ...span, limit: 1_000 })).entries
+    .map(({ message }) => message)
+    .reverse();
+const segments = async () => (await listSegments(context.db, span.from, span.to)).reverse();
+
+/** A limit for which segments of so many bytes must go. */
+async function limitThatFrees(bytes: number): Promise<number> {
+  await limitDisk(context, null);
+  const state = await readStorageState(context);
+  if (!state) throw new Error("nothing is known of the store");
+  return (storedBytes(state) - bytes) / LIMITS.diskFreeShare;
+}
+
+async function expectAgreement(): Promise<void> {
+  const { rows } = await context.db.execute<{ counted: number }>(sql`
+    select coalesce(sum(count), 0)::int as counted from logs.stats_minute`);
+  const { total_count } = await getHistogram(context, { query: parseQuery("/./"), ...span });
+  expect(rows).toEqual([{ counted: total_count }]);
+  expect((await found()).length).toBe(total_count);
+}
+
+beforeEach(async () => {
+  await context.db.execute(
+    sql`truncate logs.logs, logs.segments, logs.stats_minute, logs.pattern_minute, logs.settings cascade`,
+  );
+  context.clock.set(NOW);
+});
+
+test("given less than may be stored, then nothing goes, and how much it is is written down", async () => {
+  await send("2026-03-05", 100);
+  await sealSegments(context, 1e12);
+  expect(await found()).toHaveLength(100);
+  const [segment] = await segments();
+  const state = await readStorageState(context);
+  expect(state).toMatchObject({
+    at: "2026-03-10T12:00:00.000Z",
+    segment_bytes: segment?.bytes,
+    max_bytes: 1e12,
+    oldest: "2026-03-05T10:00:00.000Z",
+    removed: null,
+  });
+  expect(state?.database_bytes).toBeGreaterThan(100_000);
+});
+
+test("given more than may be stored, then the oldest segments go, with late entries of their time and the counts, and it is told", async () => {
+  for (const day of ["2026-03-05", "2026-03-06", "2026-03-07"]) await send(day, 100);
+  await sealSegments(context);
+  await send("2026-03-05", 1);
+  await send("2026-03-07", 1);
+  const [first, second] = await segments();
+  const most = await limitThatFrees((first?.bytes ?? 0) + 1);
+
+  // 101 of the first day, and of the second what is before its last minute, from 10:00:00 to 10:00:59.
+  expect(await limitDisk(context, most)).toBe(161);
+
+  expect(await found()).toEqual([
+    ...Array.from({ length: 40 }, (_, index) => `2026-03-06 ${index + 60}`),
+    "2026-03-07 0",
+    "2026-03-07 0",
+    ...Array.from({ length: 99 }, (_, index) => `2026-03-07 ${index + 1}`),
+  ]);
+  await expectAgreement();
+  const state = await readStorageState(context);
+  expect(state?.removed).toEqual({ before: "2026-03-06T10:01:00.000Z", at: "2026-03-10T12:00:00.000Z", entries: 161 });
+  expect(state && needsRoom(state, context.clock.now())).toBe(true);
+  // What is hidden for the most part is written anew, at once.
+  await sealSegments(context);
+  expect((await segments()).map(({ rows, hiddenRows }) => [rows, hiddenRows])).toEqual([
+    [40, 0],
+    [100, 0],
+  ]);
+  expect((await segments())[0]?.bytes).toBeLessThan(second?.bytes ?? 0);
+  await expectAgreement();
+});
+
+test("given a segment within one minute, when it has to go, then all of it does", async () => {
+  await send("2026-03-05", 50, 1);
+  await send("2026-03-06", 50, 1);
+  await sealSegments(context);
+  const [first] = await segments();
+  expect(await limitDisk(context, await limitThatFrees(first?.bytes ?? 0))).toBe(50);
+  expect(await segments()).toHaveLength(1);
+  await expectAgreement();
+});
+
+test("given that even everything is too much, then what is younger than an hour stays", async () => {
+  await send("2026-03-05", 10);
+  await send("2026-03-10", 10);
+  await sealSegments(context);
+  context.clock.set("2026-03-11T00:20:00Z");
+  await sealSegments(context);
+  context.clock.set("2026-03-10T10:30:00Z");
+  expect(await limitDisk(context, 1)).toBe(10);
+  expect((await found()).every((message) => message.startsWith("2026-03-10"))).toBe(true);
+  await expectAgreement();
+});
+
+test.each([
+  [899, null, false],
+  [900, null, true],
+  [1_100, null, true],
+  [500, "2026-03-09T00:00:00.000Z", true],
+  [500, "2026-03-06T00:00:00.000Z", false],
+])("given %i of 1,000 bytes and entries that went at %s, then that it is told is %s", (bytes, at, isTold) => {
+  const removed = at === null ? null : { before: at, at, entries: 1 };
+  const state = { at: NOW, database_bytes: 100, segment_bytes: bytes - 100, max_bytes: 1_000, oldest: null, removed };
+  expect(needsRoom(state, new Date(NOW))).toBe(isTold);
+  expect(needsRoom({ ...state, max_bytes: null }, new Date(NOW))).toBe(false);
+});
