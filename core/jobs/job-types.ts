@@ -8,6 +8,7 @@ export const JOB_TYPES = [
   "seal-segments",
   "forget-commits",
   "update-pattern-aliases",
+  "verify-segments",
 ] as const;
 
 export type JobType = (typeof JOB_TYPES)[number];
@@ -56,6 +57,12 @@ export const JOBS: Readonly<Record<JobType, Job>> = {
     cron: "* * * * *",
     concurrency: 1,
     failuresToTell: 3,
+  },
+  "verify-segments": {
+    title: "Look whether sealed files are what they were",
+    cron: "40 3 * * *",
+    concurrency: 1,
+    failuresToTell: 1,
   },
 };
 

@@ -89,5 +89,6 @@ test("given runs of several types, then the jobs are told by type, with their ne
     ["seal-segments", 0, 0, "2026-03-10T12:03:00.000Z"],
     ["forget-commits", 0, 0, "2026-03-10T12:05:00.000Z"],
     ["update-pattern-aliases", 0, 0, "2026-03-10T12:03:00.000Z"],
+    ["verify-segments", 0, 0, "2026-03-11T03:40:00.000Z"],
   ]);
 });

@@ -9,10 +9,12 @@ import { parseQuery } from "@/core/search/query/parse";
 import { searchLogs } from "@/core/search/search-logs";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { checkStore } from "./check-store";
+import { countProblems } from "./count-problems";
 import { removeOrphans } from "./remove-orphans";
 import { sealSegments } from "./seal-segments";
 import { createSegments, type Segments } from "./segments";
 import { BUCKET, BucketServer } from "./testing/bucket-server";
+import { verifyDueSegments } from "./verify-due-segments";
 
 const NOW = "2026-03-10T12:00:00Z";
 const LATER = "2026-03-10T12:10:00Z";
@@ -130,6 +132,12 @@ describe("segments in a bucket", () => {
       missing_segments: [{ path: name, reason, entries: 1 }],
     });
     expect(other.segments.store.state).toEqual({ reachable: true });
+    // The job finds it without reading any.
+    await context.db.execute(sql`truncate logs.segment_checks`);
+    server.requests = [];
+    expect(await verifyDueSegments(other)).toEqual({ verified_segments: 3, unreadable_segments: 1 });
+    expect(downloads()).toBe(0);
+    expect(await countProblems(context)).toMatchObject({ [reason]: 1 });
   });
 
   test("given more objects than one page of a list has, then all are listed, and those without a name in the catalogue go", async () => {

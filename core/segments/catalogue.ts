@@ -67,6 +67,18 @@ export async function listSegments(db: Executor, from: Date, to: Date): Promise<
   return z.array(segmentSchema).parse(result.rows);
 }
 
+/** Segments behind one, in the order of their ids. @param options.checkedBefore only those that were not checked since; null: all */
+export async function listSegmentsAfter(
+  db: Executor,
+  id: number,
+  { checkedBefore, limit }: { checkedBefore: Date | null; limit: number },
+): Promise<Segment[]> {
+  const due = checkedBefore ? sql`and (checked_at is null or checked_at < ${checkedBefore}::timestamptz)` : sql``;
+  const result = await db.execute(sql`
+    select ${COLUMNS} from ${CATALOGUE} where segments.id > ${id} ${due} order by segments.id limit ${limit}`);
+  return z.array(segmentSchema).parse(result.rows);
+}
+
 export type NewSegment = Omit<Segment, "id" | "hidden" | "hiddenRows" | "problem"> & { blocks: readonly Block[] };
 
 /** Names a file whose entries are to be found from this transaction's commit on. */

@@ -10,6 +10,7 @@ import { applyRetention } from "@/core/retention/apply-retention";
 import { getRuntime, type Runtime } from "@/core/runtime";
 import { removeOrphans } from "@/core/segments/remove-orphans";
 import { sealSegments } from "@/core/segments/seal-segments";
+import { verifyDueSegments } from "@/core/segments/verify-due-segments";
 import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
 import { aggregateLogsHourly } from "@/core/stats/aggregate-logs-hourly";
 import { RETRIES } from "./retries";
@@ -25,6 +26,7 @@ const WORK: Readonly<Record<Exclude<JobType, "deliver-alert">, (runtime: Runtime
   "seal-segments": async (runtime) => sealSegments(runtime, await runtime.settings.maxDiskBytes()),
   "forget-commits": forgetCommits,
   "update-pattern-aliases": updatePatternAliases,
+  "verify-segments": verifyDueSegments,
 };
 
 /** Also asks for the deliveries that nobody sends: those of a process that died, and those whose next attempt is due. */

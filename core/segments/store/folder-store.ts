@@ -15,6 +15,7 @@ const MARK = "cordwood-store";
 export class FolderStore implements SegmentStore {
   readonly name: string;
   readonly localFolder: string;
+  readonly isRemote = false;
 
   constructor(private readonly folder: string) {
     this.name = folder;

@@ -36,6 +36,7 @@ const SILENCE_MS = 15 * SECOND_MS;
 export class S3Store implements SegmentStore {
   readonly name: string;
   readonly localFolder: string;
+  readonly isRemote = true;
   private client: Promise<S3> | null = null;
 
   constructor(

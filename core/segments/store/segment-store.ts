@@ -16,6 +16,8 @@ export type HeldFile = { file: string; release(): void };
 export type SegmentStore = {
   /** For people: a folder or an address. */
   readonly name: string;
+  /** Reading costs time of a network, and mostly money. */
+  readonly isRemote: boolean;
   /** Of local files that are held, which DuckDB may read. */
   readonly localFolder: string;
   /** Makes what is in a local file durable, and checks that it is what is stored. @throws Error when it can't, and then nothing is there */

@@ -15,6 +15,7 @@ export type StoreState = { reachable: true } | { reachable: false; reason: strin
 export class WatchedStore implements SegmentStore {
   readonly name: string;
   readonly localFolder: string;
+  readonly isRemote: boolean;
   private known: StoreState = { reachable: true };
   private expectedMark: string | null = null;
   private checkedAt: Date | null = null;
@@ -27,6 +28,7 @@ export class WatchedStore implements SegmentStore {
   ) {
     this.name = inner.name;
     this.localFolder = inner.localFolder;
+    this.isRemote = inner.isRemote;
   }
 
   /** What is known of it; what is older than LIMITS.storeCheckMs is found out anew for who asks next. */
