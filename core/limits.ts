@@ -131,6 +131,19 @@ export const LIMITS = {
   queryDepth: 50,
   queryTerms: 200,
 
+  /** After the query, and columns of a table of groups. */
+  pipes: 20,
+  statsColumns: 50,
+  /** Groups in one answer; when there are more, those that come first in its order. */
+  statsGroups: 10_000,
+  /** Groups, and bytes of their values, that are kept while they are computed; what needs more is refused. */
+  computedGroups: 100_000,
+  computedBytes: 128 * MIB,
+  /** How long groups may be computed; so many at once, and so many wait. */
+  statsMs: 30_000,
+  computations: 2,
+  waitingComputations: 50,
+
   /** Services in one answer; the old answers of the dashboard are whole up to so many. */
   listedServices: 1_000,
   /** On one page of a list. */

@@ -67,11 +67,14 @@ function route<Answered, Params>(
 
 /** Wraps every handler under /api that answers with data: puts the envelope around it. */
 export const apiRoute = <Params = unknown>(need: Need, handler: Handler<Answer, Params>) =>
-  route(need, handler, async ({ data, status = 200, message, cookies = [] }) => {
-    const headers = new Headers({ ...NO_STORE, "content-type": "application/json" });
-    for (const cookie of cookies) headers.append("set-cookie", cookie);
-    return new Response(stringifyJson({ success: true, data, message }), { status, headers });
-  });
+  route(need, handler, envelopeOf);
+
+/** For answers that are data of ours in one form and something else in another: its handler makes the envelope itself. */
+export const envelopeOf = ({ data, status = 200, message, cookies = [] }: Answer): Response => {
+  const headers = new Headers({ ...NO_STORE, "content-type": "application/json" });
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
+  return new Response(stringifyJson({ success: true, data, message }), { status, headers });
+};
 
 /** For answers that are no data of ours: of other protocols, and redirects. */
 export const plainRoute = <Params = unknown>(need: Need, handler: Handler<Response, Params>) =>

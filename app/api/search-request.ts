@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { microsParameter } from "@/app/api/parameters";
+import { findPipe } from "@/core/analytics/find-pipe";
 import { addMs, DAY_MS } from "@/core/clock";
 import { invalidField } from "@/core/errors";
 import { LEVELS } from "@/core/levels";
@@ -7,6 +8,7 @@ import { LIMITS } from "@/core/limits";
 import type { Runtime } from "@/core/runtime";
 import type { AskedSearch } from "@/core/search/explain-nothing";
 import { normaliseQuery } from "@/core/search/query/normalise-query";
+import { queryError } from "@/core/search/query/query-error";
 import type { QueryNode } from "@/core/search/query/query-tree";
 import { conditionOf } from "@/core/search/query/quote-value";
 import { readQuery } from "@/core/search/query/read-query";
@@ -23,11 +25,22 @@ export const searchParameters = {
 
 type Parameters = { q: string; from?: number; to?: number; service?: string; level?: (typeof LEVELS)[number] };
 
+/**
+ * Refuses what comes after a pipe, where lines are asked for.
+ * @throws Fault invalid with its place
+ */
+function refusePipes(q: string): void {
+  const pipe = findPipe(q);
+  if (pipe === null) return;
+  throw queryError("| begins a table, which GET /api/logs/stats and the page Logs give", pipe, q.length - pipe);
+}
+
 /** The query with what the parameters add to it, and the time that it is of: all that is kept when none is named. */
 export async function searchOf(
   { clock, settings }: Pick<Runtime, "clock" | "settings">,
   { q, from, to, service, level }: Parameters,
 ): Promise<AskedSearch> {
+  refusePipes(q);
   const now = clock.now();
   const [retention, masker] = await Promise.all([settings.retentionPlan(), settings.masker()]);
   const asked = readQuery(q, { nowMs: now.getTime(), retention, masker });

@@ -11,8 +11,9 @@ import {
   subWeeks,
   subYears,
 } from "date-fns";
-import { addMs, DAY_MS, floorTo, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/clock";
+import { addMs, floorTo, MINUTE_MS, SECOND_MS } from "@/core/clock";
 import { nounFor } from "@/core/noun";
+import { readLength } from "./read-length";
 
 /** A time range that moves with the clock. */
 export type NamedRange = {
@@ -23,17 +24,6 @@ export type NamedRange = {
   /** @param zone whose days and weeks are meant. @returns from inclusive, to exclusive */
   windowAt(now: Date, zone: string): { from: Date; to: Date };
 };
-
-const UNITS = [
-  { letter: "w", ms: 7 * DAY_MS, word: "week", pattern: /^w(?:eeks?)?$/ },
-  { letter: "d", ms: DAY_MS, word: "day", pattern: /^d(?:ays?)?$/ },
-  { letter: "h", ms: HOUR_MS, word: "hour", pattern: /^h(?:rs?|ours?)?$/ },
-  { letter: "m", ms: MINUTE_MS, word: "minute", pattern: /^m(?:ins?|inutes?)?$/ },
-  { letter: "s", ms: SECOND_MS, word: "second", pattern: /^s(?:ecs?|econds?)?$/ },
-] as const;
-
-/** Longer than anything is kept. */
-const MOST_MS = 3_650 * DAY_MS;
 
 /** Weeks begin on Monday (ISO 8601). */
 const CALENDAR = {
@@ -84,25 +74,16 @@ const endOfNow = (now: Date) => addMs(floorTo(now, MINUTE_MS), MINUTE_MS);
 
 /** @param text such as 45m, 1h30m, "3 days", "1 hour 30 minutes" */
 function rangeOfLength(text: string): NamedRange | null {
-  if (!/^(?:\d{1,9} ?[a-z]+ ?)+$/.test(text)) return null;
-  const parts = [...text.matchAll(/(\d+) ?([a-z]+)/g)].map(([, count = "", word = ""]) => ({
-    count: Number(count),
-    unit: UNITS.find(({ pattern }) => pattern.test(word)),
-  }));
-  let length = 0;
-  for (const { count, unit } of parts) {
-    if (!unit) return null;
-    length += count * unit.ms;
-  }
-  if (length < SECOND_MS || length > MOST_MS) return null;
-  const named = parts.flatMap(({ count, unit }) => (unit ? [{ count, unit }] : []));
-  const spoken = named.map(({ count, unit }) => `${count} ${nounFor(count, unit.word)}`).join(" ");
+  const length = readLength(text);
+  if (!length) return null;
+  const { ms, parts } = length;
+  const spoken = parts.map(({ count, unit }) => `${count} ${nounFor(count, unit.word)}`).join(" ");
   return {
-    name: named.map(({ count, unit }) => `${count}${unit.letter}`).join(""),
-    label: `Last ${named.length === 1 ? spoken.replace(/^1 /, "") : spoken}`,
+    name: parts.map(({ count, unit }) => `${count}${unit.letter}`).join(""),
+    label: `Last ${parts.length === 1 ? spoken.replace(/^1 /, "") : spoken}`,
     // Whole minutes, so that the minute in which it began is within.
     windowAt: (now) => ({
-      from: floorTo(addMs(now, -length), length < 5 * MINUTE_MS ? SECOND_MS : MINUTE_MS),
+      from: floorTo(addMs(now, -ms), ms < 5 * MINUTE_MS ? SECOND_MS : MINUTE_MS),
       to: endOfNow(now),
     }),
   };

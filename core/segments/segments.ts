@@ -28,13 +28,14 @@ export type EntriesContext = Context & { segments: Segments; turns: ReadTurns };
  * Of the whole process: who looks through entries in the database, and who exports. What is known to be quick, such as the first
  * minutes of a search, does not wait for what is not.
  */
-export type ReadTurns = { quick: Turns; long: Turns; exports: Turns };
+export type ReadTurns = { quick: Turns; long: Turns; exports: Turns; stats: Turns };
 
 export const createTurns = (): ReadTurns => ({
   quick: new Turns(1, { most: LIMITS.waitingReads, what: "searches" }),
   // What a machine can do beside its ingest.
   long: new Turns(Math.max(1, os.availableParallelism() - 1), { most: LIMITS.waitingReads, what: "searches" }),
   exports: new Turns(LIMITS.exports, { most: LIMITS.waitingExports, what: "exports" }),
+  stats: new Turns(LIMITS.computations, { most: LIMITS.waitingComputations, what: "computations of groups" }),
 });
 
 /** Where segments are: a folder, or a bucket and what is kept of it in a local folder, which must be this process's alone. */

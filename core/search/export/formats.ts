@@ -1,4 +1,4 @@
-import { stringify } from "csv-stringify/sync";
+import { csv } from "@/core/csv";
 import { nounFor } from "@/core/noun";
 import type { Completeness } from "@/core/segments/schemas";
 import { entryText } from "../entry-json";
@@ -17,20 +17,6 @@ type Format = {
 };
 
 const COLUMNS = ["timestamp", "level", "service", "message", "tags", "attributes", "id"] as const;
-
-/** What a spreadsheet may take for a formula, also behind white space that it strips; a tab or CR may begin a new cell. */
-const FORMULA = /^(?:\s*[=+\-@＝＋－＠]|[\t\r])/u;
-const NEGATIVE_NUMBER = /^-\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-
-/** An apostrophe before it makes a formula a text (OWASP, CSV injection). */
-const neutralise = (cell: string) => (FORMULA.test(cell) && !NEGATIVE_NUMBER.test(cell) ? `'${cell}` : cell);
-
-/** RFC 4180: CRLF, quotes where needed. */
-const csv = (rows: readonly (readonly string[])[]) =>
-  stringify(
-    rows.map((row) => row.map(neutralise)),
-    { record_delimiter: "windows", quoted_match: /[\r\n]/ },
-  );
 
 export const FORMATS: Readonly<Record<ExportFormat, Format>> = {
   csv: {

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { envelopeOf, plainRoute } from "@/app/api/api-route";
+import { parseBody, parseQuery } from "@/app/api/parse-request";
+import { searchOf, searchParameters } from "@/app/api/search-request";
+import { findPipe } from "@/core/analytics/find-pipe";
+import { getStats } from "@/core/analytics/get-stats";
+import { parsePipes } from "@/core/analytics/parse-pipes";
+import { STATS_FORMATS, statsCsv } from "@/core/analytics/stats-formats";
+import { ceilTo, floorTo, MINUTE_MS } from "@/core/clock";
+import { cutoffOf } from "@/core/retention/retention-plan";
+import type { Runtime } from "@/core/runtime";
+import { queryError } from "@/core/search/query/query-error";
+
+const querySchema = z.strictObject({
+  ...searchParameters,
+  format: z.enum(STATS_FORMATS, `must be one of ${STATS_FORMATS.join(", ")}`).default("json"),
+});
+
+type Asked = z.infer<typeof querySchema>;
+
+/** The table of a query with pipes. */
+export const GET = plainRoute("read", (request, runtime) =>
+  answerStats(runtime, parseQuery(request, querySchema), request.signal),
+);
+
+/** The same for queries that are too long for a URL. */
+export const POST = plainRoute("read", async (request, runtime) =>
+  answerStats(runtime, await parseBody(request, querySchema), request.signal),
+);
+
+async function answerStats(runtime: Runtime, { q, format, ...parameters }: Asked, signal: AbortSignal) {
+  const { clock, settings } = runtime;
+  const pipe = findPipe(q);
+  if (pipe === null) {
+    throw queryError("a pipe is missing, such as | stats count() by (service)", Math.max(0, q.length - 1));
+  }
+  const search = await searchOf(runtime, { ...parameters, q: q.slice(0, pipe) });
+  const { shortestDays } = await settings.retentionPlan();
+  const data = await getStats(runtime, {
+    ...search,
+    // All that is kept begins and ends with whole minutes, of which there are counts.
+    from: parameters.from === undefined ? floorTo(search.from, MINUTE_MS) : search.from,
+    to: parameters.to === undefined ? ceilTo(search.to, MINUTE_MS) : search.to,
+    pipeline: parsePipes(q, pipe),
+    allKeptFrom: cutoffOf(clock.now(), shortestDays),
+    signal,
+  });
+  if (format === "json") return envelopeOf({ data });
+  return new Response(statsCsv(data), { headers: CSV_HEADERS });
+}
+
+const CSV_HEADERS = {
+  "content-type": "text/csv; charset=utf-8; header=present",
+  "content-disposition": 'attachment; filename="cordwood-stats.csv"',
+  "cache-control": "no-store",
+};

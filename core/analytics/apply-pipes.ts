@@ -1,0 +1,142 @@
+import type { Cell } from "./accumulators";
+import type { Table } from "./group-entries";
+import type { Condition, Expression, TablePipe } from "./pipe-tree";
+
+type CellOf = (row: readonly Cell[]) => Cell;
+
+/** Does with a table what the pipes after the first say, in their order. */
+export function applyPipes(table: Table, pipes: readonly TablePipe[]): Table {
+  return pipes.reduce(applyPipe, table);
+}
+
+function applyPipe(table: Table, pipe: TablePipe): Table {
+  const { columns, rows } = table;
+  switch (pipe.kind) {
+    case "where": {
+      const holds = conditionOf(pipe.condition, table);
+      return { columns, rows: rows.filter(holds) };
+    }
+    case "math": {
+      const cellOf = expressionOf(pipe.expression, table);
+      return {
+        columns: [...columns, { name: pipe.name, type: "number" }],
+        rows: rows.map((row) => {
+          const cell = cellOf(row);
+          return [...row, typeof cell === "number" ? cell : null];
+        }),
+      };
+    }
+    case "sort": {
+      const by = pipe.by.map(({ column, isDescending }) => ({ place: placeOf(table, column), isDescending }));
+      return { columns, rows: rows.toSorted((one, other) => compareRows(one, other, by)) };
+    }
+    case "limit":
+      return { columns, rows: rows.slice(0, pipe.count) };
+    case "fields": {
+      const places = pipe.columns.map((name) => placeOf(table, name));
+      return {
+        columns: places.flatMap((place) => columns[place] ?? []),
+        rows: rows.map((row) => places.map((place) => row[place] ?? null)),
+      };
+    }
+  }
+}
+
+const placeOf = ({ columns }: Table, name: string) => columns.findIndex((column) => column.name === name);
+
+type Order = readonly { place: number; isDescending: boolean }[];
+
+/** What has no value comes last, however it is sorted. */
+export function compareRows(one: readonly Cell[], other: readonly Cell[], by: Order): number {
+  for (const { place, isDescending } of by) {
+    const [a, b] = [one[place] ?? null, other[place] ?? null];
+    if (a === b) continue;
+    if (a === null) return 1;
+    if (b === null) return -1;
+    const order = compareCells(a, b);
+    if (order !== 0) return isDescending ? -order : order;
+  }
+  return 0;
+}
+
+/** Numbers by their size and before texts; texts that are all digits by what they count, others by their characters. */
+function compareCells(a: string | number, b: string | number): number {
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a === "number") return -1;
+  if (typeof b === "number") return 1;
+  if (/^\d{1,15}$/.test(a) && /^\d{1,15}$/.test(b)) return Number(a) - Number(b);
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function expressionOf(expression: Expression, table: Table): CellOf {
+  switch (expression.kind) {
+    case "number":
+    case "text":
+      return () => expression.value;
+    case "column": {
+      const place = placeOf(table, expression.name);
+      return (row) => row[place] ?? null;
+    }
+    case "negative": {
+      const of = expressionOf(expression.of, table);
+      return (row) => {
+        const cell = of(row);
+        return typeof cell === "number" ? -cell : null;
+      };
+    }
+    default: {
+      const { kind } = expression;
+      const [left, right] = [expressionOf(expression.left, table), expressionOf(expression.right, table)];
+      return (row) => calculate(kind, left(row), right(row));
+    }
+  }
+}
+
+/** Null where one is missing, and for what has no value, such as a division by 0. */
+function calculate(kind: "+" | "-" | "*" | "/", left: Cell, right: Cell): number | null {
+  if (typeof left !== "number" || typeof right !== "number") return null;
+  const value = kind === "+" ? left + right : kind === "-" ? left - right : kind === "*" ? left * right : left / right;
+  return Number.isFinite(value) ? value : null;
+}
+
+function conditionOf(condition: Condition, table: Table): (row: readonly Cell[]) => boolean {
+  switch (condition.kind) {
+    case "and": {
+      const children = condition.children.map((child) => conditionOf(child, table));
+      return (row) => children.every((holds) => holds(row));
+    }
+    case "or": {
+      const children = condition.children.map((child) => conditionOf(child, table));
+      return (row) => children.some((holds) => holds(row));
+    }
+    case "not": {
+      const child = conditionOf(condition.child, table);
+      return (row) => !child(row);
+    }
+    case "compare": {
+      const { comparison } = condition;
+      const [left, right] = [expressionOf(condition.left, table), expressionOf(condition.right, table)];
+      return (row) => compare(left(row), comparison, right(row));
+    }
+  }
+}
+
+type Comparison = Extract<Condition, { kind: "compare" }>["comparison"];
+
+/** A value that is missing is neither equal nor unequal to anything. A number and a text are compared as texts, and only for equality. */
+function compare(left: Cell, comparison: Comparison, right: Cell): boolean {
+  if (left === null || right === null) return false;
+  if (comparison === "=") return String(left) === String(right);
+  if (comparison === "!=") return String(left) !== String(right);
+  if (typeof left !== typeof right) return false;
+  switch (comparison) {
+    case ">=":
+      return left >= right;
+    case "<=":
+      return left <= right;
+    case ">":
+      return left > right;
+    case "<":
+      return left < right;
+  }
+}

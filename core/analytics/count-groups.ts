@@ -1,0 +1,87 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/clock";
+import type { Context } from "@/core/context";
+import { LEVELS } from "@/core/levels";
+import type { EntryRow } from "@/core/search/entry-row";
+import { isCounted } from "@/core/search/query/query-tree";
+import { scopeOf } from "@/core/search/scope";
+import { countsWithin, ENTRY_COUNTS } from "@/core/stats/rollups";
+import type { Key, Stats } from "./pipe-tree";
+import type { StatsAsked } from "./stats-asked";
+
+/** Whether what is asked can be told from the counts by minute, service and level. */
+export function canBeCounted({ query, pipeline, from, to }: StatsAsked, stepMs: number | null): boolean {
+  const { measures, by } = pipeline.stats;
+  const isWhole = [from, to].every((time) => time.getTime() % MINUTE_MS === 0);
+  return (
+    isWhole &&
+    (stepMs === null || stepMs % MINUTE_MS === 0) &&
+    isCounted(query) &&
+    by.every(isCountedKey) &&
+    measures.every(
+      ({ call, condition }) =>
+        (call.kind === "count" || call.kind === "rate") &&
+        call.field === null &&
+        (condition === null || isCounted(condition)),
+    )
+  );
+}
+
+const isCountedKey = ({ of }: Key) => of.kind !== "field" || of.field.name === "service" || of.field.name === "level";
+
+const rowSchema = z.object({
+  bucket: z.coerce.date(),
+  service: z.string(),
+  level: z.enum(LEVELS),
+  count: z.number(),
+});
+
+/** The counts as entries, each for as many as it counts. */
+export async function readCounts(
+  { db }: Pick<Context, "db">,
+  { from, to, allKeptFrom, pipeline, ...sought }: StatsAsked,
+  stepMs: number | null,
+): Promise<{ entry: EntryRow; weight: number }[]> {
+  const { required } = await scopeOf(db, { ...sought, from, to });
+  const width = widthOf(pipeline.stats, stepMs);
+  const counts = countsWithin(ENTRY_COUNTS, {
+    window: { from, to },
+    service: required.services ?? undefined,
+    coarsest: from < allKeptFrom ? "minute" : coarsestOf(width),
+  });
+  const isNeeded = (name: "service" | "level") =>
+    pipeline.stats.by.some(({ of }) => of.kind === "field" && of.field.name === name) ||
+    pipeline.stats.measures.some(({ condition }) => condition !== null);
+  const bucket =
+    width === null
+      ? sql`${from}::timestamptz`
+      : sql`date_bin(make_interval(secs => ${width / SECOND_MS}), bucket, to_timestamp(0))`;
+  const result = await db.execute(sql`
+    select ${bucket} as bucket, ${isNeeded("service") ? sql`service` : sql`''`} as service,
+      ${isNeeded("level") ? sql`level` : sql`${LEVELS[0]}`} as level, sum(count)::float8 as count
+    from ${counts} as counts
+    ${required.levels === null ? sql`` : sql`where level = any(${sql.param(required.levels)}::logs.level[])`}
+    group by 1, 2, 3`);
+  return z
+    .array(rowSchema)
+    .parse(result.rows)
+    .map(({ bucket: time, count, ...row }) => ({
+      entry: { ...NOTHING_ELSE, ...row, micros: String(time.getTime() * 1_000) },
+      weight: count,
+    }));
+}
+
+const NOTHING_ELSE = { id: "0", message: "", pattern: null, tags: null, attributes: null };
+
+/** The widest buckets of which each lies within one group. Null: any. */
+function widthOf({ by }: Stats, stepMs: number | null): number | null {
+  if (!by.some(({ of }) => of.kind === "hour" || of.kind === "weekday")) return stepMs;
+  if (stepMs === null || stepMs % HOUR_MS === 0) return HOUR_MS;
+  return HOUR_MS % stepMs === 0 ? stepMs : MINUTE_MS;
+}
+
+function coarsestOf(width: number | null): "minute" | "hour" | "day" {
+  if (width === null || width % DAY_MS === 0) return "day";
+  return width % HOUR_MS === 0 ? "hour" : "minute";
+}

@@ -1,0 +1,20 @@
+const PIPE = /\|\s*(?:stats|top|timeseries|where|math|sort|limit|fields)(?![\p{L}\p{N}_.:])/iuy;
+
+/**
+ * Where a query's first pipe is: a | outside of quotes that begins a part of its own and is followed by a word of the language, so
+ * that a | within a line that is searched for is text.
+ * @returns null when there is none
+ */
+export function findPipe(query: string): number | null {
+  let isQuoted = false;
+  for (let at = 0; at < query.length; at++) {
+    const character = query[at];
+    if (character === "\\") at++;
+    else if (character === '"') isQuoted = !isQuoted;
+    else if (character === "|" && !isQuoted && /^$|[\s)"]/.test(query[at - 1] ?? "")) {
+      PIPE.lastIndex = at;
+      if (PIPE.test(query)) return at;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,308 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { LEVELS } from "@/core/levels";
+import { LIMITS } from "@/core/limits";
+import { parseQuery } from "@/core/search/query/parse";
+import { sealSpan } from "@/core/segments/seal-span";
+import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { Turns } from "@/core/turns";
+import { findPipe } from "./find-pipe";
+import { getStats } from "./get-stats";
+import { Grouping } from "./group-entries";
+import { parsePipes } from "./parse-pipes";
+
+const NOW = "2026-03-10T12:00:00.000Z";
+const NOW_MS = Date.parse(NOW);
+const MINUTE = 60_000;
+const context = testDatabase(NOW);
+
+type Sent = {
+  service: string;
+  level: (typeof LEVELS)[number];
+  message: string;
+  tags: string[];
+  attributes: { status?: number; bytes?: number | string; user?: { id: string | number }; list?: (number | string)[] };
+  timestamp: number;
+};
+
+/** The same in each run, with what is missing, no number, or several values. */
+const sent: Sent[] = Array.from({ length: 600 }, (_, index) => ({
+  service: ["shop", "pay", "search"][index % 3] ?? "",
+  level: LEVELS[(index * 7) % 6] ?? "info",
+  message: `request ${index} ${index % 5 === 0 ? "slow" : "fine"}`,
+  tags: index % 4 === 0 ? ["canary", `v${index % 3}`] : [],
+  attributes: {
+    ...(index % 2 === 0 ? { status: [200, 404, 500][(index / 2) % 3] } : {}),
+    ...(index % 3 === 0
+      ? {}
+      : { bytes: index % 11 === 0 ? "many" : index % 7 === 0 ? `${index}.5` : index * 1.25 - 40 }),
+    user: { id: index % 13 === 0 ? `u${index % 4}` : index % 8 },
+    ...(index % 9 === 0 ? { list: [index % 4, 1, "x", 1] } : {}),
+  },
+  timestamp: NOW_MS - index * 17 * MINUTE - (index % 60) * 1_000,
+}));
+
+/** Half of them are sealed. */
+beforeAll(async () => {
+  await sendEntries(ingestOf(context), sent);
+  const half = new Date(NOW_MS - 300 * 17 * MINUTE);
+  await sealSpan(context, { from: new Date(half.getTime() - 20 * 86_400_000), to: half, starts: [0] });
+});
+
+const RANGE = { from: new Date(NOW_MS - 10 * 86_400_000), to: new Date(NOW_MS + MINUTE) };
+
+function ask(q: string, changed: Partial<Parameters<typeof getStats>[1]> = {}) {
+  const pipe = findPipe(q) ?? q.length;
+  const query = parseQuery(q.slice(0, pipe));
+  return getStats(context, { query, pipeline: parsePipes(q, pipe), allKeptFrom: new Date(0), ...RANGE, ...changed });
+}
+
+/** What a member of an entry looks like to a group, by plain means. */
+const VALUES: Readonly<Record<string, (entry: Sent) => string[]>> = {
+  service: ({ service }) => [service],
+  level: ({ level }) => [level],
+  tags: ({ tags }) => tags,
+  status: ({ attributes: { status } }) => (status === undefined ? [] : [String(status)]),
+  bytes: ({ attributes: { bytes } }) => (bytes === undefined ? [] : [String(bytes)]),
+  "user.id": ({ attributes: { user } }) => (user ? [String(user.id)] : []),
+  list: ({ attributes: { list } }) => (list ?? []).map(String),
+};
+const numbersOf = (texts: string[]) => texts.map(Number).filter((value) => !Number.isNaN(value));
+
+type Measured = { text: string; of(entries: Sent[], seconds: number): string | number | null };
+
+const field = fc.constantFrom("status", "bytes", "user.id", "list");
+const ascending = (values: number[]) => values.toSorted((a, b) => a - b);
+/** As the definition says it: between the two values around the place, in proportion. */
+function share(values: number[], of: number): number | null {
+  const sorted = ascending(values);
+  const place = of * (sorted.length - 1);
+  const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  return low === undefined || high === undefined ? null : low + (high - low) * (place - Math.floor(place));
+}
+const sum = (values: number[]) => (values.length === 0 ? null : values.reduce((total, value) => total + value, 0));
+
+const measure: fc.Arbitrary<Measured> = fc.oneof(
+  fc.constant({ text: "count()", of: (entries: Sent[]) => entries.length }),
+  fc.constant({ text: "rate()", of: (entries: Sent[], seconds: number) => entries.length / seconds }),
+  field.map((name) => ({
+    text: `count(${name})`,
+    of: (entries: Sent[]) => entries.filter((entry) => (VALUES[name]?.(entry) ?? []).length > 0).length,
+  })),
+  field.map((name) => ({
+    text: `count_distinct(${name})`,
+    of: (entries: Sent[]) => new Set(entries.flatMap((entry) => VALUES[name]?.(entry) ?? [])).size,
+  })),
+  fc.tuple(fc.constantFrom("sum", "avg", "min", "max", "median", "p90", "quantile"), field).map(([kind, name]) => ({
+    text: kind === "quantile" ? `quantile(0.1, ${name})` : `${kind}(${name})`,
+    of(entries: Sent[]) {
+      const values = numbersOf(entries.flatMap((entry) => VALUES[name]?.(entry) ?? []));
+      if (values.length === 0) return null;
+      if (kind === "min") return Math.min(...values);
+      if (kind === "max") return Math.max(...values);
+      if (kind === "sum") return sum(values);
+      if (kind === "avg") return (sum(values) ?? 0) / values.length;
+      return share(values, kind === "median" ? 0.5 : kind === "p90" ? 0.9 : 0.1);
+    },
+  })),
+  fc.tuple(fc.constantFrom("first", "last"), field).map(([kind, name]) => ({
+    text: `${kind}(${name})`,
+    of(entries: Sent[]) {
+      const inTime = entries.toSorted((a, b) => a.timestamp - b.timestamp);
+      const having = inTime.map((entry) => VALUES[name]?.(entry) ?? []).filter((texts) => texts.length > 0);
+      return (kind === "first" ? having[0]?.[0] : having.at(-1)?.at(-1)) ?? null;
+    },
+  })),
+);
+
+type Keyed = { text: string; of(entry: Sent): (string | number | null)[] };
+const orNone = (texts: string[]) => (texts.length === 0 ? [null] : [...new Set(texts)]);
+const key: fc.Arbitrary<Keyed> = fc.oneof(
+  fc.constantFrom("service", "level", "tags", "status", "user.id", "list").map((name) => ({
+    text: name,
+    of: (entry: Sent) => orNone(VALUES[name]?.(entry) ?? []),
+  })),
+  fc.constantFrom(["30s", 30_000], ["1h", 3_600_000], ["7m", 420_000], ["1d", 86_400_000]).map(([text, step]) => ({
+    text: `time(${text})`,
+    of: ({ timestamp }: Sent) => [
+      `${new Date(Math.floor(timestamp / Number(step)) * Number(step)).toISOString().slice(0, 23)}000Z`,
+    ],
+  })),
+  fc.constant({ text: "hour", of: ({ timestamp }: Sent) => [new Date(timestamp).getUTCHours()] }),
+  fc.constant({ text: "weekday", of: ({ timestamp }: Sent) => [new Date(timestamp).getUTCDay() || 7] }),
+);
+const query = fc.constantFrom<[string, (entry: Sent) => boolean]>(
+  ["", () => true],
+  ["service:shop", ({ service }) => service === "shop"],
+  ["level>=error", ({ level }) => level === "error" || level === "fatal"],
+  ["slow", ({ message }) => message.includes("slow")],
+  ["status>=400 OR canary", ({ attributes, message }) => (attributes.status ?? 0) >= 400 || message.includes("canary")],
+  ["nothing", () => false],
+);
+
+type Row = (string | number | null)[];
+const rounded = (cell: string | number | null) => (typeof cell === "number" ? Number(cell.toPrecision(12)) : cell);
+const asText = (rows: Row[]) => rows.map((row) => JSON.stringify(row.map(rounded))).sort();
+
+test("given any groups and measures of any query, hot and sealed, then they are what plain evaluation gives", async () => {
+  const asked = fc.record({
+    query,
+    measures: fc.array(fc.record({ measure, condition: fc.option(query) }), { minLength: 1, maxLength: 3 }),
+    keys: fc.uniqueArray(key, { maxLength: 3, selector: ({ text }) => text.replace(/\(.*/, "") }),
+  });
+  await fc.assert(
+    fc.asyncProperty(asked, async ({ query: [text, matches], measures, keys }) => {
+      const written = measures.map(({ measure: { text: call }, condition }, index) => {
+        const only = condition && condition[0] !== "" ? ` if (${condition[0]})` : "";
+        return `${call}${only} as m${index}`;
+      });
+      const by = keys.length === 0 ? "" : ` by (${keys.map((one) => one.text).join(", ")})`;
+      const answer = await ask(`${text} | stats ${written.join(", ")}${by}`);
+
+      const selected = sent.filter(matches);
+      const groups = new Map<string, { key: Row; entries: Sent[] }>();
+      if (keys.length === 0) groups.set("[]", { key: [], entries: [] });
+      for (const entry of selected) {
+        let rows: Row[] = [[]];
+        for (const { of } of keys) rows = rows.flatMap((row) => of(entry).map((value) => [...row, value]));
+        for (const row of rows) {
+          const group = groups.get(JSON.stringify(row)) ?? { key: row, entries: [] };
+          group.entries.push(entry);
+          groups.set(JSON.stringify(row), group);
+        }
+      }
+      const step = keys.find(({ text: name }) => name.startsWith("time"))?.text;
+      const seconds = { "time(30s)": 30, "time(7m)": 420, "time(1h)": 3_600, "time(1d)": 86_400 }[step ?? ""];
+      const whole = (RANGE.to.getTime() - RANGE.from.getTime()) / 1_000;
+      const expected = [...groups.values()].map(({ key: row, entries }) => [
+        ...row,
+        ...measures.map(({ measure: { of }, condition }) =>
+          of(condition ? entries.filter(condition[1]) : entries, seconds ?? whole),
+        ),
+      ]);
+      expect(asText(answer.rows)).toEqual(asText(expected));
+      expect(answer).toMatchObject({
+        entries: selected.length,
+        total_rows: expected.length,
+        sampled: false,
+        complete: true,
+      });
+    }),
+    { numRuns: 150 },
+  );
+});
+
+describe("what comes after the groups", () => {
+  test("given counts by service and their share of errors, then they are computed, chosen and sorted", async () => {
+    const { columns, rows } = await ask(
+      "| stats count() as total, count() if (level>=error) as errors by (service) | math errors / total * 100 as percent | where total > 1 | sort by percent desc, service | limit 2 | fields percent, service",
+    );
+    const of = (name: string) => {
+      const own = sent.filter(({ service }) => service === name);
+      return [
+        (100 * own.filter(({ level }) => level === "error" || level === "fatal").length) / own.length,
+        name,
+      ] as const;
+    };
+    const expected = ["shop", "pay", "search"].map(of).toSorted((a, b) => b[0] - a[0] || (a[1] < b[1] ? -1 : 1));
+    expect(columns).toEqual([
+      { name: "percent", type: "number" },
+      { name: "service", type: "text" },
+    ]);
+    expect(rows).toEqual(expected.slice(0, 2));
+  });
+
+  test("given no order, then times come in theirs, and other groups with the most first", async () => {
+    const { rows } = await ask("| stats count() by (time(1d))");
+    expect(rows.map(([time]) => time)).toEqual(rows.map(([time]) => time).toSorted());
+    expect((await ask("| top 2 by (status)")).rows).toEqual([
+      [null, 300],
+      ["200", 100],
+    ]);
+  });
+
+  test("given a group without a value, then it is neither equal nor unequal, its results are none, and it comes last", async () => {
+    const all = await ask("| stats count() as n by (status) | sort by status");
+    expect(all.rows.map(([status]) => status)).toEqual(["200", "404", "500", null]);
+    expect((await ask('| stats count() as n by (status) | where status != "200"')).rows).toHaveLength(2);
+    expect((await ask("nothing | stats sum(bytes) as s, count() as n | math s / n as x")).rows).toEqual([
+      [null, 0, null],
+    ]);
+  });
+
+  test("given values that are no numbers, then they are in no result, and said", async () => {
+    const { not_numbers, rows } = await ask("| stats max(bytes) as most, max(user.id) as id, count(bytes) as having");
+    const texts = sent.flatMap(({ attributes: { bytes } }) => (bytes === undefined ? [] : [String(bytes)]));
+    expect(not_numbers).toEqual({
+      most: texts.filter((text) => text === "many").length,
+      id: sent.filter(({ attributes: { user } }) => String(user?.id).startsWith("u")).length,
+    });
+    expect(rows[0]?.[2]).toBe(texts.length);
+  });
+});
+
+describe("what it costs", () => {
+  test("given counts by service, level and time, then no entry is read", async () => {
+    const locked = { ...context, turns: { ...context.turns, stats: new Turns(1) } };
+    // Whoever reads entries waits for this turn, which nobody gives back.
+    await locked.turns.stats.take();
+    const q = "level>=error | stats count() as n, rate() if (service:shop) as shop by (service, time(1d), hour)";
+    const pipe = findPipe(q) ?? 0;
+    const asked = {
+      query: parseQuery("level>=error"),
+      pipeline: parsePipes(q, pipe),
+      allKeptFrom: new Date(0),
+      ...RANGE,
+    };
+    const counted = await getStats(locked, asked);
+    // The same by the entries, which a condition on what is not counted makes it read.
+    const read = await ask(q.replace("level>=error", "(level>=error -nothing)"));
+    expect(asText(counted.rows)).toEqual(asText(read.rows));
+  });
+
+  test("given more time than it may take, or a client that goes away, then it ends with a sentence", async () => {
+    await expect(ask("slow | stats count()", { withinMs: 0 })).rejects.toMatchObject({
+      kind: "invalid",
+      message: expect.stringContaining("takes longer than the 0 seconds that it may"),
+    });
+    const gone = AbortSignal.abort(new Error("gone away"));
+    await expect(ask("slow | stats count()", { signal: gone })).rejects.toThrow("gone away");
+  });
+
+  test("given as many that compute as may, then the next is told to come again", async () => {
+    const turns = { ...context.turns, stats: new Turns(1, { most: 0, what: "computations" }) };
+    const q = "slow | stats count()";
+    const asked = { query: parseQuery("slow"), pipeline: parsePipes(q, 5), allKeptFrom: new Date(0), ...RANGE };
+    await expect(getStats({ ...context, turns }, asked)).rejects.toMatchObject({ kind: "too_busy" });
+  });
+
+  const groupingOf = (q: string) => new Grouping(parsePipes(q, 0).stats, MINUTE, 60);
+  const entry = (id: number, message: string) => ({
+    id: String(id),
+    micros: "0",
+    service: "shop",
+    level: "info" as const,
+    message,
+    pattern: null,
+    tags: null,
+    attributes: null,
+  });
+
+  test("given more groups than there is room for, then it is refused and says what to do", () => {
+    const grouping = groupingOf("| stats count() by (message)");
+    for (let id = 0; id < LIMITS.computedGroups; id++) grouping.add(entry(id, `m${id}`));
+    expect(grouping.table().rows).toHaveLength(LIMITS.computedGroups);
+    grouping.add(entry(1, "m1"));
+    expect(() => grouping.add(entry(1, "one more"))).toThrow(/more than 100000 groups: group by less, or narrow/);
+  });
+
+  test("given more values than there is room for, then it is refused before the memory is full", () => {
+    const grouping = groupingOf("| stats count_distinct(message)");
+    const message = "x".repeat(60_000);
+    let taken = 0;
+    expect(() => {
+      for (; taken < 10_000; taken++) grouping.add(entry(taken, `${taken}${message}`));
+    }).toThrow(/more values in memory than there is room for/);
+    expect(taken).toBeGreaterThan(500);
+  });
+});

@@ -1,0 +1,101 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/clock";
+import { invalid } from "@/core/errors";
+import { LIMITS } from "@/core/limits";
+import type { EntryRow } from "@/core/search/entry-row";
+import { readAll } from "@/core/search/export/export-logs";
+import { Missing } from "@/core/segments/read/missing";
+import type { EntriesContext } from "@/core/segments/segments";
+import { applyPipes, compareRows } from "./apply-pipes";
+import { canBeCounted, readCounts } from "./count-groups";
+import { Grouping, type Table } from "./group-entries";
+import type { Stats } from "./pipe-tree";
+import type { StatsAnswer } from "./schemas";
+import type { StatsAsked } from "./stats-asked";
+
+/** Widths of a step that nobody named; the first that makes at most MOST_STEPS is taken. */
+const STEPS_MS = [
+  ...[1, 5, 15, 30].map((seconds) => seconds * SECOND_MS),
+  ...[1, 5, 15, 30].map((minutes) => minutes * MINUTE_MS),
+  ...[1, 3, 6, 12].map((hours) => hours * HOUR_MS),
+  DAY_MS,
+];
+const MOST_STEPS = 120;
+
+/**
+ * What a query with pipes gives: the entries that it selects in groups, and what is done with the table of them. Exact, over
+ * hot and sealed entries alike; counts of whole minutes by service and level are those that are kept already.
+ * @throws Fault invalid when it takes too long or too much memory, too_busy when too many wait
+ */
+export async function getStats(context: EntriesContext, asked: StatsAsked): Promise<StatsAnswer> {
+  const { pipeline, from, to } = asked;
+  const stepMs = stepOf(pipeline.stats, from, to);
+  const seconds = (to.getTime() - from.getTime()) / SECOND_MS;
+  const grouping = new Grouping(pipeline.stats, stepMs ?? MINUTE_MS, seconds);
+  const missing = new Missing();
+  let entries = 0;
+  for await (const { entry, weight } of entriesOf(context, asked, stepMs, missing)) {
+    grouping.add(entry, weight);
+    entries += weight;
+  }
+  const table = applyPipes(inOrder(grouping.table(), pipeline.stats), pipeline.after);
+  return {
+    columns: table.columns,
+    rows: table.rows.slice(0, LIMITS.statsGroups),
+    total_rows: table.rows.length,
+    entries,
+    not_numbers: grouping.notNumbers,
+    sampled: false,
+    step_seconds: stepMs === null ? null : stepMs / SECOND_MS,
+    from: from.toISOString(),
+    to: to.toISOString(),
+    ...missing.told(),
+  };
+}
+
+/** Null where nothing is grouped by time. */
+function stepOf({ by }: Stats, from: Date, to: Date): number | null {
+  const time = by.flatMap(({ of }) => (of.kind === "time" ? [of] : []))[0];
+  if (!time) return null;
+  const length = to.getTime() - from.getTime();
+  return time.stepMs ?? STEPS_MS.find((step) => length / step <= MOST_STEPS) ?? DAY_MS;
+}
+
+/** Entries, or one for many that are alike. */
+async function* entriesOf(
+  context: EntriesContext,
+  asked: StatsAsked,
+  stepMs: number | null,
+  missing: Missing,
+): AsyncGenerator<{ entry: EntryRow; weight: number }> {
+  if (canBeCounted(asked, stepMs)) {
+    yield* await readCounts(context, asked, stepMs);
+    return;
+  }
+  const { stats } = context.turns;
+  stats.admit();
+  const { withinMs = LIMITS.statsMs } = asked;
+  const timeUp = AbortSignal.timeout(withinMs);
+  const signal = asked.signal ? AbortSignal.any([asked.signal, timeUp]) : timeUp;
+  const release = await stats.take(asked.signal);
+  try {
+    for await (const rows of readAll(context, { ...asked, signal }, missing)) {
+      signal.throwIfAborted();
+      for (const entry of rows) yield { entry, weight: 1 };
+    }
+  } catch (error) {
+    if (!timeUp.aborted || asked.signal?.aborted) throw error;
+    throw invalid(
+      `this takes longer than the ${withinMs / SECOND_MS} seconds that it may: narrow the query or its time`,
+    );
+  } finally {
+    release();
+  }
+}
+
+/** By time, the earliest first, where it is grouped by time; else by the first measure, the greatest first. What is alike, by its keys. */
+function inOrder(table: Table, { by }: Stats): Table {
+  const time = by.findIndex(({ of }) => of.kind === "time");
+  const keys = by.map((_, place) => ({ place, isDescending: false }));
+  const first = time >= 0 ? { place: time, isDescending: false } : { place: by.length, isDescending: true };
+  return { ...table, rows: table.rows.toSorted((one, other) => compareRows(one, other, [first, ...keys])) };
+}

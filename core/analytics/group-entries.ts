@@ -1,0 +1,159 @@
+import { HOUR_MS } from "@/core/clock";
+import { invalid } from "@/core/errors";
+import { LIMITS } from "@/core/limits";
+import { isoOfMicros } from "@/core/micros";
+import type { EntryRow } from "@/core/search/entry-row";
+import { foldEntry, type Predicate, toPredicate } from "@/core/search/query/to-predicate";
+import { type Accumulator, accumulatorOf, type Cell } from "./accumulators";
+import type { Key, Measure, Stats } from "./pipe-tree";
+import { textsOf } from "./values-of";
+
+/** A table as it is made: a cell for each column in each row. */
+export type Table = { columns: Column[]; rows: Cell[][] };
+
+export type Column = {
+  name: string;
+  /** Times are RFC 3339; of an entry's values the text is given, as it was sent. */
+  type: "time" | "text" | "number";
+};
+
+type Group = { keys: Cell[]; accumulators: Accumulator[] };
+
+type KeyOf = (entry: EntryRow) => readonly Cell[];
+
+const MICROS = 1_000;
+const DAYS = 7;
+/** 1970-01-01 was a Thursday. */
+const THURSDAY = 4;
+/** Of a group, beside its keys. */
+const GROUP_BYTES = 200;
+
+/** Puts entries into groups, one after the other in any order, and gives the table of them. */
+export class Grouping {
+  private readonly groups = new Map<string, Group>();
+  private readonly keys: readonly KeyOf[];
+  private readonly conditions: readonly (Predicate | null)[];
+  private bytes = 0;
+  private readonly leftOut: number[];
+
+  /**
+   * @param stepMs of the key `time`
+   * @param seconds that the whole is of
+   */
+  constructor(
+    private readonly stats: Stats,
+    private readonly stepMs: number,
+    private readonly seconds: number,
+  ) {
+    this.keys = stats.by.map((key) => keyOf(key, stepMs));
+    this.conditions = stats.measures.map(({ condition }) => condition && toPredicate(condition));
+    this.leftOut = stats.measures.map(() => 0);
+    // Without keys there is one group, also of nothing.
+    if (stats.by.length === 0) this.groupOf([]);
+  }
+
+  /**
+   * @param weight so many entries are alike
+   * @throws Fault invalid when there are too many groups, or values to keep
+   */
+  add(entry: EntryRow, weight = 1): void {
+    const order = { micros: Number(entry.micros), id: BigInt(entry.id) };
+    const folded = this.conditions.some((condition) => condition !== null) ? foldEntry(entry) : null;
+    const counts = this.conditions.map((matches) => matches === null || (folded !== null && matches(folded)));
+    const texts = this.stats.measures.map(({ call }, index) =>
+      counts[index] && "field" in call && call.field ? textsOf(call.field, entry) : [],
+    );
+    for (const keys of combinations(this.keys.map((of) => of(entry)))) {
+      const { accumulators } = this.groupOf(keys);
+      for (const [index, accumulator] of accumulators.entries()) {
+        if (counts[index]) accumulator.add(texts[index] ?? [], order, weight);
+      }
+    }
+  }
+
+  table(): Table {
+    const { by, measures } = this.stats;
+    const isOverTime = by.some(({ of }) => of.kind === "time");
+    const seconds = isOverTime ? this.stepMs / 1_000 : this.seconds;
+    const rows = [...this.groups.values()].map(({ keys, accumulators }) => [
+      ...keys,
+      ...accumulators.map((accumulator) => accumulator.result(seconds)),
+    ]);
+    return { columns: [...by.map(keyColumn), ...measures.map(measureColumn)], rows };
+  }
+
+  /** By the name of the measure, how many values were no numbers; only where there are some. */
+  get notNumbers(): Record<string, number> {
+    return Object.fromEntries(
+      this.stats.measures.flatMap(({ name }, index) => (this.leftOut[index] ? [[name, this.leftOut[index]]] : [])),
+    );
+  }
+
+  private groupOf(keys: Cell[]): Group {
+    const name = JSON.stringify(keys);
+    const known = this.groups.get(name);
+    if (known) return known;
+    if (this.groups.size >= LIMITS.computedGroups) {
+      throw invalid(
+        `there are more than ${LIMITS.computedGroups} groups: group by less, or narrow the query or its time`,
+      );
+    }
+    this.keep(GROUP_BYTES + name.length * 2);
+    const accumulators = this.stats.measures.map(({ call }, index) =>
+      accumulatorOf(call, {
+        keep: (bytes) => this.keep(bytes),
+        leaveOut: (values) => {
+          this.leftOut[index] = (this.leftOut[index] ?? 0) + values;
+        },
+      }),
+    );
+    const group = { keys, accumulators };
+    this.groups.set(name, group);
+    return group;
+  }
+
+  private keep(bytes: number): void {
+    this.bytes += bytes;
+    if (this.bytes > LIMITS.computedBytes) {
+      throw invalid("this needs more values in memory than there is room for: narrow the query or its time");
+    }
+  }
+}
+
+const keyColumn = ({ name, of }: Key): Column => ({ name, type: KEY_TYPES[of.kind] });
+
+const KEY_TYPES = { time: "time", field: "text", hour: "number", weekday: "number" } as const;
+
+const measureColumn = ({ name, call }: Measure): Column => {
+  const isText = call.kind === "first" || call.kind === "last";
+  if (!isText) return { name, type: "number" };
+  return { name, type: call.field.name === "timestamp" ? "time" : "text" };
+};
+
+function keyOf({ of }: Key, stepMs: number): KeyOf {
+  switch (of.kind) {
+    case "time": {
+      const step = stepMs * MICROS;
+      return ({ micros }) => [isoOfMicros(Math.floor(Number(micros) / step) * step)];
+    }
+    case "hour":
+      return ({ micros }) => [new Date(Number(micros) / MICROS).getUTCHours()];
+    case "weekday":
+      return ({ micros }) => {
+        const days = Math.floor(Number(micros) / (24 * HOUR_MS * MICROS));
+        return [((((days + THURSDAY - 1) % DAYS) + DAYS) % DAYS) + 1];
+      };
+    case "field":
+      return (entry) => {
+        const texts = textsOf(of.field, entry);
+        return texts.length < 2 ? [texts[0] ?? null] : [...new Set(texts)];
+      };
+  }
+}
+
+/** An entry with several values of a field is in the group of each. */
+function combinations(choices: readonly (readonly Cell[])[]): Cell[][] {
+  let all: Cell[][] = [[]];
+  for (const choice of choices) all = all.flatMap((keys) => choice.map((key) => [...keys, key]));
+  return all;
+}

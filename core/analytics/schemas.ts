@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { completenessSchema } from "@/core/segments/schemas";
+
+const time = z.iso.datetime();
+
+/** What GET /api/logs/stats answers. */
+export const statsAnswerSchema = completenessSchema.extend({
+  columns: z.array(z.object({ name: z.string(), type: z.enum(["time", "text", "number"]) })),
+  /** A cell for each column; null where there is no value. */
+  rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]))),
+  /** All rows that there are; `rows` has the first LIMITS.statsGroups of them. */
+  total_rows: z.number(),
+  /** Entries that the query selects. */
+  entries: z.number(),
+  /** By the name of a column, how many values are in none of its results because they don't look like numbers. */
+  not_numbers: z.record(z.string(), z.number()),
+  /** Always: what is told is exact. */
+  sampled: z.literal(false),
+  /** Seconds of a step, where there is a column of times; else null. */
+  step_seconds: z.number().nullable(),
+  from: time,
+  to: time,
+});
+
+export type StatsAnswer = z.infer<typeof statsAnswerSchema>;

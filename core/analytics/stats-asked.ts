@@ -1,0 +1,11 @@
+import type { Sought } from "@/core/search/scope";
+import type { Pipeline } from "./pipe-tree";
+
+/** What is looked for, and what is done with it. */
+export type StatsAsked = Sought & {
+  pipeline: Pipeline;
+  /** From then on no entry is past its retention, so that the counts by hour and day are those of entries that are there. */
+  allKeptFrom: Date;
+  /** How long it may take, in ms; absent: LIMITS.statsMs. */
+  withinMs?: number;
+};
