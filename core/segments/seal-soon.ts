@@ -15,8 +15,13 @@ export class SealSoon {
     this.pulse = new Pulse(async () => {
       if (!this.isWanted) return 0;
       const startedMs = performance.now();
-      await seal();
       this.isWanted = false;
+      try {
+        await seal();
+      } catch (error) {
+        this.isWanted = true;
+        throw error;
+      }
       return performance.now() - startedMs;
     }, failed);
   }

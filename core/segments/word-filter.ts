@@ -6,6 +6,9 @@
 const PIECE = 4;
 const MOST_BITS_LOG2 = 18;
 const LEAST_BYTES = 32;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const NEWLINE = 0x0a;
 /** Shrunk while it stays emptier than this. */
 const FULL = 0.25;
 
@@ -41,26 +44,38 @@ const hashOf = (piece: number): number => {
 export class WordFilterBuilder {
   private readonly bits = new Uint8Array(2 ** MOST_BITS_LOG2 / 8);
   private flags = 0;
+  /** The last comma of the last text that was not within quotes; -1: none. */
+  lastComma = -1;
 
-  /** Takes a text in UTF-8: the bytes from `from` to before `to`. */
-  addText(source: Uint8Array, from: number, to: number): void {
+  /**
+   * Takes a text in UTF-8: the bytes from `from` to before `to`, or to before the first newline that is not within quotes.
+   * @returns where it ended: `to` when there was no such newline
+   */
+  addText(source: Uint8Array, from: number, to: number): number {
     const { bits } = this;
     let piece = 0;
     let length = 0;
+    let isQuoted = false;
+    this.lastComma = -1;
     for (let at = from; at < to; at++) {
-      const byte = source[at] ?? 0;
-      const folded = FOLDED[byte] ?? 0;
+      const byte = source[at] as number;
+      const folded = FOLDED[byte] as number;
       if (folded === 0) {
         length = 0;
-        if (byte >= 0x80) this.lookBeyondAscii(source, at);
+        if (byte === QUOTE) isQuoted = !isQuoted;
+        else if (byte >= 0x80) this.lookBeyondAscii(source, at);
         continue;
       }
+      if (byte === COMMA) {
+        if (!isQuoted) this.lastComma = at;
+      } else if (byte === NEWLINE && !isQuoted) return at;
       piece = (piece << 8) | folded;
       if (++length < PIECE) continue;
       if (piece >>> 16 === ESCAPE) this.lookAtEscape(piece, source, at);
       const bit = hashOf(piece) & (2 ** MOST_BITS_LOG2 - 1);
-      bits[bit >>> 3] = (bits[bit >>> 3] ?? 0) | (1 << (bit & 7));
+      bits[bit >>> 3] = (bits[bit >>> 3] as number) | (1 << (bit & 7));
     }
+    return to;
   }
 
   private lookAtEscape(piece: number, source: Uint8Array, at: number): void {

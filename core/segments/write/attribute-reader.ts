@@ -9,10 +9,14 @@ type Node = {
   leads: boolean;
   /** Where names lead, by their bytes as they stand in the text; null: nowhere. */
   names: Map<string, Node | null>;
+  /** The names that stood at each place in the last object there, and where they lead: the next one often has the same. */
+  last: { bytes: Buffer; child: Node | null }[];
 };
 
 /** Distinct names that are remembered of an object; names of any number may come. */
 const MOST_NAMES = 1_000;
+/** Members whose names are remembered by their place. */
+const MOST_PLACES = 30;
 
 /**
  * Finds in the JSON text of attributes the scalars at certain paths, as attributeTexts does for one path, but for all in one walk and
@@ -34,7 +38,7 @@ export class AttributeReader {
     this.counts = new Uint8Array(paths.length);
     this.starts = new Uint32Array(paths.length);
     this.ends = new Uint32Array(paths.length);
-    this.root = { path: "", slot: -1, leads: true, names: new Map() };
+    this.root = { path: "", slot: -1, leads: true, names: new Map(), last: [] };
     for (const [slot, path] of paths.entries()) {
       this.nodeOf(path).slot = slot;
       for (let dot = path.indexOf("."); dot >= 0; dot = path.indexOf(".", dot + 1)) {
@@ -46,7 +50,7 @@ export class AttributeReader {
   private nodeOf(path: string): Node {
     const known = this.nodes.get(path);
     if (known) return known;
-    const node = { path, slot: -1, leads: false, names: new Map() };
+    const node = { path, slot: -1, leads: false, names: new Map(), last: [] };
     this.nodes.set(path, node);
     return node;
   }
@@ -93,13 +97,21 @@ export class AttributeReader {
   private walkObject(from: number, node: Node): number {
     const { source, scanner } = this;
     let at = scanner.skipSpace(from + 1);
-    while (source[at] !== 0x7d) {
+    for (let place = 0; source[at] !== 0x7d; place++) {
       const value = scanner.scanMemberKey(at);
-      const child = this.childOf(node, at, scanner.nameEnd);
+      const child = this.childAt(node, place, at, scanner.nameEnd);
       at = scanner.skipSpace(child ? this.walk(value, child) : scanner.scanValue(value, 0));
       if (source[at] === 0x2c) at = scanner.skipSpace(at + 1);
     }
     return at + 1;
+  }
+
+  private childAt(node: Node, place: number, from: number, to: number): Node | null {
+    const last = node.last[place];
+    if (last && isAt(this.source, from, to, last.bytes)) return last.child;
+    const child = this.childOf(node, from, to);
+    if (place < MOST_PLACES) node.last[place] = { bytes: Buffer.from(this.source.subarray(from, to)), child };
+    return child;
   }
 
   /** @param from index of the name's opening quote @param to of its closing quote */
@@ -112,4 +124,10 @@ export class AttributeReader {
     if (node.names.size < MOST_NAMES) node.names.set(bytes, child);
     return child;
   }
+}
+
+function isAt(source: Buffer, from: number, to: number, bytes: Buffer): boolean {
+  if (to - from !== bytes.length) return false;
+  for (let at = 0; at < bytes.length; at++) if (source[from + at] !== bytes[at]) return false;
+  return true;
 }

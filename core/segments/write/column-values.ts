@@ -107,7 +107,9 @@ export class ColumnValues {
       return at + target.write(`"${text.replaceAll('"', '""')}"`, at);
     }
     // Quotes of JSON are quotes of CSV where nothing is escaped.
-    return at + document.copy(target, at, start, end);
+    let written = at;
+    for (let from = start; from < end; from++) target[written++] = document[from] as number;
+    return written;
   }
 
   /** As canonicalNumber, without a text for what is short and whole. */

@@ -15,12 +15,8 @@ export type Block = {
 };
 
 const NEWLINE = 0x0a;
-const QUOTE = 0x22;
 const COMMA = 0x2c;
 const MD5_DIGITS = 32;
-
-/** Places in CSV: where a row begins, its last field begins, and it ends. */
-type Row = { start: number; attributes: number; end: number };
 
 type OpenBlock = {
   startMicros: number;
@@ -77,45 +73,40 @@ export class RowsWatcher extends Transform {
 
   override _transform(chunk: Buffer, _encoding: string, done: (error: Error | null, data?: Buffer) => void): void {
     const source = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
-    const rows: Row[] = [];
     let start = 0;
-    let comma = 0;
-    let isQuoted = false;
-    for (let at = 0; at < source.length; at++) {
-      const byte = source[at];
-      if (byte === QUOTE) isQuoted = !isQuoted;
-      else if (isQuoted) continue;
-      else if (byte === COMMA) comma = at;
-      else if (byte === NEWLINE) {
-        rows.push({ start, attributes: comma + 1, end: at });
-        start = at + 1;
-      }
+    let length = 0;
+    let target: Buffer = Buffer.allocUnsafe(source.length * 2);
+    for (;;) {
+      const row = this.readRow(source, start);
+      if (!row) break;
+      const { block, attributes, end } = row;
+      const most = length + end - start + this.values.mostBytes(end - attributes) + 1;
+      if (most > target.length) target = Buffer.concat([target.subarray(0, length)], most * 2);
+      length += source.copy(target, length, start, end);
+      length = this.values.write(source, attributes, end, target, length, block.ranges);
+      target[length++] = NEWLINE;
+      start = end + 1;
     }
     this.rest = source.subarray(start);
-    const target = Buffer.allocUnsafe(
-      rows.reduce((sum, { attributes, end }) => sum + this.values.mostBytes(end - attributes), start),
-    );
-    let length = 0;
-    for (const row of rows) length = this.takeRow(source, row, target, length);
     done(null, target.subarray(0, length));
   }
 
-  /** @returns where `target` goes on behind the row */
-  private takeRow(source: Buffer, { start, attributes, end }: Row, target: Buffer, targetAt: number): number {
+  /** Takes a row down. @returns where its attributes begin and it ends; null when it is not all there */
+  private readRow(source: Buffer, start: number): { block: OpenBlock; attributes: number; end: number } | null {
     const afterMicros = source.indexOf(COMMA, start);
-    const micros = Number(source.toString("latin1", start, afterMicros));
+    const afterId = afterMicros < 0 ? -1 : source.indexOf(COMMA, afterMicros + MD5_DIGITS + 2);
+    if (afterId < 0) return null;
+    const micros = numberAt(source, start, afterMicros);
+    const block = this.blockOf(micros);
+    // The id is none of the words. What of a row is not there yet is taken again with the rest, which changes nothing.
+    const end = block.filter.addText(source, afterId, source.length);
+    if (end === source.length) return null;
     this.sum.add(source, afterMicros + 1);
     this.rows++;
-    const block = this.blockOf(micros);
     block.firstMicros = Math.min(block.firstMicros, micros);
     block.lastMicros = Math.max(block.lastMicros, micros);
     block.rows++;
-    // The id is none of the words.
-    block.filter.addText(source, source.indexOf(COMMA, afterMicros + MD5_DIGITS + 2), end);
-    const copied = targetAt + source.copy(target, targetAt, start, end);
-    const written = this.values.write(source, attributes, end, target, copied, block.ranges);
-    target[written] = NEWLINE;
-    return written + 1;
+    return { block, attributes: block.filter.lastComma + 1, end };
   }
 
   private blockOf(micros: number): OpenBlock {
@@ -130,4 +121,12 @@ export class RowsWatcher extends Transform {
     if (!block) throw new Error("there is no block for an entry");
     return block;
   }
+}
+
+/** Of decimal digits, perhaps behind a minus. */
+function numberAt(source: Buffer, from: number, to: number): number {
+  const isNegative = source[from] === 0x2d;
+  let number = 0;
+  for (let at = isNegative ? from + 1 : from; at < to; at++) number = number * 10 + (source[at] as number) - 0x30;
+  return isNegative ? -number : number;
 }
