@@ -58,7 +58,7 @@ const DEADLOCK = "40P01";
 async function reset(pool: pg.Pool): Promise<void> {
   try {
     await pool.query(
-      "truncate logs.logs, logs.stats_minute, logs.services, logs.patterns, logs.pattern_minute, logs.stats_stale, logs.alert_configs, logs.alert_thresholds, logs.alert_violations, logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries, logs.segments cascade",
+      "truncate logs.logs, logs.stats_minute, logs.services, logs.patterns, logs.pattern_minute, logs.stats_stale, logs.alert_configs, logs.alert_thresholds, logs.alert_violations, logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries, logs.segments, logs.ingest_requests cascade",
     );
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || error.code !== DEADLOCK) throw error;

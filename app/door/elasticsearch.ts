@@ -68,14 +68,19 @@ function told({ path }: DoorRequest): DoorAnswer {
 }
 
 const BULK = /^(?:\/([^/]+))?\/_bulk$/;
-const DOCUMENT = /^\/([^/]+)\/_(?:doc|create)(?:\/([^/]+))?$/;
+const DOCUMENT = /^\/([^/]+)\/_(doc|create)(?:\/([^/]+))?$/;
 
 async function send(request: DoorRequest, runtime: Runtime, sender: Sender): Promise<DoorAnswer> {
   const asked = request.path.slice(ROOT.length);
   const bulk = BULK.exec(asked);
   if (bulk) return sendBulk(request, runtime, sender, nameOf(bulk[1]));
   const document = DOCUMENT.exec(asked);
-  if (document) return sendDocument(request, runtime, sender, nameOf(document[1]), nameOf(document[2]));
+  if (document) {
+    const [, index, verb, id] = document;
+    const isIndexed = verb === "doc" && request.parameters.get("op_type") !== "create";
+    const item = { action: isIndexed ? "index" : "create", index: nameOf(index), id: nameOf(id) || null };
+    return sendDocument(request, runtime, sender, item);
+  }
   if (request.method === "PUT" || asked.endsWith("/_refresh")) return json(200, { acknowledged: true });
   throw notFound(`${asked.slice(0, 100)} is not known here: entries are sent to ${ROOT}/_bulk`);
 }
@@ -101,35 +106,46 @@ async function sendBulk(
     items = decoder.items;
     return decoder;
   });
-  const { errors, rejected } = await takeEntries(runtime, asked);
-  const reasons = new Map(errors.map((error) => [error.index, error.error]));
+  const entryNameOf = (place: number) => documentName(items[place]);
+  const answer = await takeEntries(runtime, { ...asked, entryNameOf });
+  const reasons = new Map(answer.errors.map((error) => [error.index, error.error]));
+  const repeated = new Set(answer.repeated);
   const took = Math.round(performance.now() - started);
-  const results = items.map((item, place) => ({ [item.action]: resultOf(item, place, reasons.get(place)) }));
-  return json(200, { took, errors: rejected > 0, items: results });
+  const results = items.map((item, place) => resultOf(item, place, reasons.get(place), repeated.has(place)));
+  const errors = results.some(({ status }) => status >= 400);
+  return json(200, { took, errors, items: results.map((result, place) => ({ [items[place]?.action ?? ""]: result })) });
 }
 
-/** Of one action, in Elasticsearch's form. A document that is rejected would be so again: 400 is not retried. */
-function resultOf({ index, id }: BulkItem, place: number, reason: string | undefined) {
-  const _id = id ?? String(place);
-  if (reason === undefined) return { _index: index, _id, _version: 1, result: "created", status: 201 };
-  return { _index: index, _id, status: 400, error: { type: "document_parsing_exception", reason } };
+/** Documents with an id of the sender's are stored once. Those of other indices may have the same. */
+const documentName = (item: BulkItem | undefined): string | null =>
+  item?.id ? `elasticsearch ${JSON.stringify([item.index, item.id])}` : null;
+
+/**
+ * Of one action, in Elasticsearch's form. A document that is rejected would be so again: 400 is not retried. One whose id was stored before
+ * conflicts when it was to be created, and else is told to be updated: entries never change, so it is the one that came first.
+ */
+function resultOf({ action, index, id }: BulkItem, place: number, reason: string | undefined, isRepeated: boolean) {
+  const of = { _index: index, _id: id ?? String(place) };
+  if (reason !== undefined) return { ...of, status: 400, error: { type: "document_parsing_exception", reason } };
+  if (!isRepeated) return { ...of, _version: 1, result: "created", status: 201 };
+  if (action === "index") return { ...of, _version: 1, result: "updated", status: 200 };
+  const conflict = `[${id}]: version conflict, document already exists (current version [1])`;
+  return { ...of, status: 409, error: { type: "version_conflict_engine_exception", reason: conflict } };
 }
 
 async function sendDocument(
   request: DoorRequest,
   runtime: Runtime,
   { principal }: Sender,
-  index: string,
-  id: string,
+  item: BulkItem,
 ): Promise<DoorAnswer> {
   const asked = protocolRequestOf(request, principal, (sink) => {
-    const decoder = new BulkDecoder(sink, index);
+    const decoder = new BulkDecoder(sink, item.index);
     decoder.push(Buffer.from('{"create":{}}\n'));
     return oneLine(decoder);
   });
-  const { errors } = await takeEntries(runtime, asked);
-  const [error] = errors;
-  const result = resultOf({ action: "create", index, id: id === "" ? null : id }, 0, error?.error);
+  const { errors, repeated } = await takeEntries(runtime, { ...asked, entryNameOf: () => documentName(item) });
+  const result = resultOf(item, 0, errors[0]?.error, repeated !== undefined);
   return json(result.status, result);
 }
 

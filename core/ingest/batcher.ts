@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { LIMITS } from "@/core/limits";
 import { isDataError, isPartitionMissing, type RejectedRow } from "./copy-rows";
+import { claimEntries, type EntryNameOf, releaseEntries } from "./entry-keys";
 import { claimKey, findAnswer, type IngestAnswer, storeAnswer } from "./idempotency";
 import type { RowBlock } from "./row-block";
 import { asFault, isPassing, KnownPartitions, openWrite, type Write, type WriteContext } from "./write";
@@ -9,8 +10,12 @@ import { asFault, isPassing, KnownPartitions, openWrite, type Write, type WriteC
 export type Submission = {
   block: RowBlock;
   idempotencyKey?: string;
-  /** @param refused rows that PostgreSQL did not take */
-  answer(refused: readonly RejectedRow[]): IngestAnswer;
+  entryNameOf?: EntryNameOf;
+  /**
+   * @param refused rows that PostgreSQL did not take
+   * @param repeated entries that came before, by their index
+   */
+  answer(refused: readonly RejectedRow[], repeated: readonly number[]): IngestAnswer;
 };
 
 type Pending = Submission & { resolve(answer: IngestAnswer): void; reject(error: unknown): void };
@@ -96,7 +101,7 @@ export class Batcher {
     for (let attempt = 1; ; attempt++) {
       try {
         const answers = await this.writeOnce(batch, isolate);
-        for (const [index, pending] of batch.entries()) pending.resolve(answers[index] ?? pending.answer([]));
+        for (const [index, pending] of batch.entries()) pending.resolve(answers[index] ?? pending.answer([], []));
         return;
       } catch (error) {
         const again = isPartitionMissing(error) || isDataError(error) || isPassing(error);
@@ -117,16 +122,20 @@ export class Batcher {
     try {
       const answers = new Map<Pending, IngestAnswer>();
       const fresh = await this.claimKeys(write, batch);
-      if (!isolate) await write.add(fresh.map(({ block }) => block));
-      for (const pending of fresh) {
-        const answer = pending.answer(isolate ? await write.addIsolated(pending.block) : []);
+      const blocks = await claimEntries(() => write.transaction, fresh, this.context.clock);
+      if (!isolate) await write.add(blocks.map(({ block }) => block));
+      for (const [place, pending] of fresh.entries()) {
+        const { block, repeated } = blocks[place] ?? { block: pending.block, repeated: [] };
+        const refused = isolate ? await write.addIsolated(block) : [];
+        await releaseEntries(() => write.transaction, pending.entryNameOf, refused);
+        const answer = pending.answer(refused, repeated);
         answers.set(pending, answer);
         if (pending.idempotencyKey !== undefined) await storeAnswer(write.transaction, pending.idempotencyKey, answer);
       }
       for (const pending of batch) if (!answers.has(pending)) answers.set(pending, await this.repeated(write, pending));
       committing = true;
       await write.commit();
-      return batch.map((pending) => answers.get(pending) ?? pending.answer([]));
+      return batch.map((pending) => answers.get(pending) ?? pending.answer([], []));
     } catch (error) {
       await write.abort(error);
       throw committing && isPassing(error) && error instanceof Error ? new CommitUnknown(error) : error;
@@ -144,7 +153,7 @@ export class Batcher {
   }
 
   private async repeated(write: Write, pending: Pending): Promise<IngestAnswer> {
-    return (await findAnswer(write.transaction, pending.idempotencyKey ?? "")) ?? pending.answer([]);
+    return (await findAnswer(write.transaction, pending.idempotencyKey ?? "")) ?? pending.answer([], []);
   }
 }
 

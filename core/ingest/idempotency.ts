@@ -8,6 +8,8 @@ export const ingestAnswerSchema = z.object({
   accepted: z.number(),
   rejected: z.number(),
   errors: z.array(z.object({ index: z.number(), error: z.string() })),
+  /** By their index: entries that came before under the same name, and are stored once. Absent: none. */
+  repeated: z.array(z.number()).optional(),
 });
 
 export type IngestAnswer = z.infer<typeof ingestAnswerSchema>;

@@ -10,6 +10,7 @@ import { LinesOrDocumentDecoder } from "./decode/lines-or-document";
 import { NdjsonDecoder } from "./decode/ndjson";
 import { type Body, readBody } from "./decode/read-body";
 import { TextLinesDecoder } from "./decode/text-lines";
+import type { EntryNameOf } from "./entry-keys";
 import { findAnswer, type IngestAnswer } from "./idempotency";
 import type { IngestParameters } from "./ingest-parameters";
 import { Intake } from "./intake";
@@ -33,6 +34,8 @@ export type IngestRequest = {
   /** Bytes that the sender announced; 0 when it did not. */
   announcedBytes: number;
   idempotencyKey?: string;
+  /** Entries that have a name are stored once, however often they come within LIMITS.idempotencyMs. */
+  entryNameOf?: EntryNameOf;
   /** That the sender may write; absent: all. */
   services?: ReadonlySet<string>;
   parameters?: IngestParameters;
@@ -125,7 +128,7 @@ export class Ingest {
     const defaults = { nowMs, retention, masker, services, parameters };
     const listedErrors = request.tellsEach ? Number.POSITIVE_INFINITY : LIMITS.listedErrors;
     const context = { batcher, streamedWrites, budget, listedErrors };
-    const intake = new Intake(context, { ...defaults, ...options }, request.idempotencyKey, request.announcedBytes);
+    const intake = new Intake(context, { ...defaults, ...options }, request);
     try {
       await fill(intake);
       return await intake.finish(request.tellsEach);

@@ -6,6 +6,7 @@ import type { RejectedRow } from "./copy-rows";
 import type { EntrySink } from "./decode/decoder";
 import { EntryReader } from "./decode/entry-reader";
 import type { Places } from "./decode/places";
+import type { NamedRequest } from "./entry-keys";
 import type { IngestAnswer } from "./idempotency";
 import { type NormaliseOptions, normalise } from "./normalise";
 import { readEntry } from "./read-entry";
@@ -30,10 +31,9 @@ export class Intake implements EntrySink {
   constructor(
     private readonly context: IntakeContext,
     private readonly options: NormaliseOptions,
-    private readonly idempotencyKey: string | undefined,
-    announcedBytes: number,
+    private readonly request: NamedRequest & { announcedBytes: number },
   ) {
-    this.block = new RowBlock(Math.min(announcedBytes, FIRST_BLOCK_BYTES));
+    this.block = new RowBlock(Math.min(request.announcedBytes, FIRST_BLOCK_BYTES));
   }
 
   private get seen(): number {
@@ -63,7 +63,7 @@ export class Intake implements EntrySink {
     this.hold();
     const { length } = this.block.bytes;
     if (!this.streamed && length >= LIMITS.streamedRequestBytes) {
-      this.streamed = await this.context.streamedWrites.begin(this.idempotencyKey);
+      this.streamed = await this.context.streamedWrites.begin(this.request);
     }
     if (this.streamed && length >= LIMITS.transactionBytes) await this.flush(this.streamed);
   }
@@ -108,24 +108,26 @@ export class Intake implements EntrySink {
     const { streamed } = this;
     if (streamed) {
       await this.flush(streamed);
-      return await streamed.commit(this.answer(streamed.refused));
+      return await streamed.commit(this.answer(streamed.refused, streamed.repeatedEntries));
     }
-    const { block, idempotencyKey } = this;
+    const { idempotencyKey, entryNameOf } = this.request;
     const answer = await this.context.batcher.submit({
-      block,
+      block: this.block,
       idempotencyKey,
-      answer: (refused) => this.answer(refused),
+      entryNameOf,
+      answer: (refused, repeated) => this.answer(refused, repeated),
     });
     this.release();
     return answer;
   }
 
-  private answer(refused: readonly RejectedRow[]): IngestAnswer {
+  private answer(refused: readonly RejectedRow[], repeated: readonly number[] = []): IngestAnswer {
     const errors = [...this.rejections, ...refused].map(({ index, reason }) => ({ index, error: reason }));
     return {
-      accepted: this.accepted - refused.length,
+      accepted: this.accepted - refused.length - repeated.length,
       rejected: this.rejectedCount + refused.length,
       errors: errors.sort((a, b) => a.index - b.index).slice(0, this.context.listedErrors),
+      ...(repeated.length > 0 && { repeated: [...repeated] }),
     };
   }
 

@@ -181,6 +181,15 @@ export class RowBlock {
     for (const tag of tags) this.putField(tag, 0, tag.length);
   }
 
+  /** The same without some rows, counted anew. */
+  without(rows: ReadonlySet<number>): RowBlock {
+    const rest = new RowBlock(this.length);
+    for (const [row, index] of this.indices.entries()) {
+      if (!rows.has(row)) rest.addStored(this.buffer, this.starts[row] ?? 0, index, this.masked.get(row) ?? 0);
+    }
+    return rest;
+  }
+
   /** Splits into the part before row `middle` and the rest, counted anew: how a row that PostgreSQL refuses is found. */
   split(middle: number): [RowBlock, RowBlock] {
     const parts: [RowBlock, RowBlock] = [new RowBlock(this.length), new RowBlock(this.length)];

@@ -1,6 +1,7 @@
 import { tooBusy } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import type { RejectedRow } from "./copy-rows";
+import { claimEntries, type NamedRequest, releaseEntries } from "./entry-keys";
 import { claimKey, findAnswer, type IngestAnswer, storeAnswer } from "./idempotency";
 import type { RowBlock } from "./row-block";
 import { asFault, type KnownPartitions, openWrite, type Write, type WriteContext } from "./write";
@@ -15,13 +16,13 @@ export class StreamedWrites {
   ) {}
 
   /** @throws Fault too_busy when all places are taken */
-  async begin(idempotencyKey: string | undefined): Promise<StreamedWrite> {
+  async begin(request: NamedRequest): Promise<StreamedWrite> {
     if (this.open >= LIMITS.streamedRequests)
       throw tooBusy("too many large requests at once; send this one again a little later, or in parts");
     this.open++;
     try {
       const write = await openWrite(this.context, this.partitions);
-      return new StreamedWrite(this.context, write, idempotencyKey, () => this.open--);
+      return new StreamedWrite(this.context, write, request, () => this.open--);
     } catch (error) {
       this.open--;
       throw error;
@@ -34,33 +35,49 @@ export class StreamedWrite {
   private repeated: IngestAnswer | null = null;
   private claimed = false;
   readonly refused: RejectedRow[] = [];
+  /** Of those that came before, the index. */
+  readonly repeatedEntries: number[] = [];
 
   constructor(
     private readonly context: WriteContext,
     private readonly write: Write,
-    private readonly idempotencyKey: string | undefined,
+    private readonly request: NamedRequest,
     private readonly leave: () => void,
   ) {}
 
   async add(block: RowBlock): Promise<void> {
     try {
-      if (this.idempotencyKey !== undefined && !this.claimed) {
+      const { idempotencyKey } = this.request;
+      if (idempotencyKey !== undefined && !this.claimed) {
         this.claimed = true;
-        if (!(await claimKey(this.write.transaction, this.idempotencyKey, this.context.clock))) {
-          this.repeated = await findAnswer(this.write.transaction, this.idempotencyKey);
+        if (!(await claimKey(this.write.transaction, idempotencyKey, this.context.clock))) {
+          this.repeated = await findAnswer(this.write.transaction, idempotencyKey);
         }
       }
-      if (!this.repeated) this.refused.push(...(await this.write.addIsolated(block)));
+      if (!this.repeated) await this.addFresh(block);
     } catch (error) {
       throw asFault(error);
+    }
+  }
+
+  private async addFresh(block: RowBlock): Promise<void> {
+    const { write, context } = this;
+    const { entryNameOf } = this.request;
+    const transaction = () => write.transaction;
+    for (const fresh of await claimEntries(transaction, [{ block, entryNameOf }], context.clock)) {
+      const refused = await write.addIsolated(fresh.block);
+      await releaseEntries(transaction, entryNameOf, refused);
+      this.refused.push(...refused);
+      this.repeatedEntries.push(...fresh.repeated);
     }
   }
 
   async commit(answer: IngestAnswer): Promise<IngestAnswer> {
     try {
       const final = this.repeated ?? answer;
-      if (this.idempotencyKey !== undefined && !this.repeated)
-        await storeAnswer(this.write.transaction, this.idempotencyKey, final);
+      const { idempotencyKey } = this.request;
+      if (idempotencyKey !== undefined && !this.repeated)
+        await storeAnswer(this.write.transaction, idempotencyKey, final);
       await this.write.commit();
       this.leave();
       return final;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { EntrySink } from "@/core/ingest/decode/decoder";
+import { fuzz } from "@/core/testing/fuzz";
 import { readEntries } from "@/core/testing/read-entries";
 import { BulkDecoder } from "./bulk";
 
@@ -64,4 +65,9 @@ test("given an empty document, then it is rejected as every empty entry is", () 
   const { format } = bulk();
 
   expect(readEntries(format, ['{"create":{}}\n{}\n'])).toEqual(["an entry must not be empty"]);
+});
+
+test("given any bytes, then they are read or refused with a reason", () => {
+  const body = '{"create":{"_id":"a"}}\n{"message":"m","n":[1]}\n{"index":{"_index":"i"}}\n{"log.level":"warn"}\n';
+  fuzz(bulk("logs").format, body);
 });

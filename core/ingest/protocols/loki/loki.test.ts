@@ -1,6 +1,7 @@
 import protobuf from "protobufjs/minimal.js";
 import snappy from "snappyjs";
 import { describe, expect, test } from "vitest";
+import type { ProtocolDecoder } from "@/core/ingest/ingest";
 import { fuzz } from "@/core/testing/fuzz";
 import { readEntries } from "@/core/testing/read-entries";
 import { parseLabels } from "./labels";
@@ -106,6 +107,22 @@ function pushRequest(
   return snappy.compress(writer.ldelim().uint32(80).int64(77).finish());
 }
 
+test("given any bytes as JSON, then they are read or refused with a reason", () => {
+  fuzz(
+    lokiJson,
+    push(
+      {
+        stream: { app: "a", n: 1 },
+        values: [
+          [NANOS, 'b \\u0000 "c"', { trace: "d" }],
+          ["1", "e"],
+        ],
+      },
+      { values: [[NANOS, "f"]], stream: { level: "warn" } },
+    ),
+  );
+});
+
 describe("protocol buffers", () => {
   test("given a push compressed by Snappy, then it is read like JSON, and unknown fields are passed over", () => {
     const body = pushRequest('{job="nginx", path="C:\\\\logs \\"x\\""}', [
@@ -131,6 +148,23 @@ describe("protocol buffers", () => {
   test("given any bytes, then they are read or refused with a reason, never anything else", () => {
     const good = pushRequest('{app="a"}', [{ seconds: 1795705200, nanos: 0, line: "m" }]);
     fuzz(lokiProtobuf, Buffer.from(good));
+  });
+
+  test("given any bytes that are compressed, then they are read or refused with a reason", () => {
+    const entry = { seconds: 1795705200, nanos: 5, line: "m" };
+    const good = snappy.uncompress(Buffer.from(pushRequest('{app="a", level="warn"}', [entry, entry])));
+    const compressed: ProtocolDecoder = (sink) => {
+      const decoder = lokiProtobuf(sink);
+      const pieces: Buffer[] = [];
+      return {
+        push: (piece) => void pieces.push(piece),
+        finish() {
+          decoder.push(Buffer.from(snappy.compress(Buffer.concat(pieces))));
+          decoder.finish();
+        },
+      };
+    };
+    fuzz(compressed, good);
   });
 });
 

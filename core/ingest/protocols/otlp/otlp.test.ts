@@ -108,6 +108,32 @@ describe("JSON", () => {
   });
 });
 
+test("given any bytes as JSON, then they are read or refused with a reason", () => {
+  const record = {
+    body: { kvlistValue: { values: [{ key: "message", value: { stringValue: "hi" } }] } },
+    attributes: [
+      { key: "n", value: { intValue: "1" } },
+      { value: { arrayValue: { values: [{ stringValue: 'a"\n' }, { doubleValue: 1.5 }] } }, key: "list" },
+    ],
+    timeUnixNano: NANOS,
+    severityNumber: 18,
+    traceId: "5b8efff798038103d269b633813fc60c",
+  };
+  fuzz(otlpJson, request(record, { body: { stringValue: "a" } }));
+});
+
+test("given a record before its scope, and that before its resource, then it is of both all the same", () => {
+  const record = { timeUnixNano: NANOS, body: { stringValue: "m" } };
+  const attributes = [{ key: "service.name", value: { stringValue: "late" } }];
+  const body = {
+    resourceLogs: [{ scopeLogs: [{ logRecords: [record], scope: { name: "lib" } }], resource: { attributes } }],
+  };
+
+  expect(readEntries(otlpJson, [JSON.stringify(body)])).toMatchObject([
+    { service: "late", message: "m", attributes: { scope: { name: "lib" } } },
+  ]);
+});
+
 type Write = (writer: protobuf.Writer) => void;
 const message =
   (number: number, write: Write): Write =>
