@@ -106,6 +106,31 @@ test("given Elasticsearch's client, when it sends a bulk, then each document is 
   await client.close();
 });
 
+test("given documents with ids that come again, then each is stored once, and Elasticsearch's client is told so", async () => {
+  const client = new Client({ node: `${server.url}/elasticsearch`, auth: { apiKey: server.key } });
+  const document = { message: "m", service: "es-ids" };
+  const send = async (action: "create" | "index") => {
+    const { errors, items } = await client.bulk({
+      operations: [
+        { [action]: { _index: "i", _id: "1" } },
+        document,
+        { [action]: { _index: "j", _id: "1" } },
+        document,
+      ],
+    });
+    return { errors, statuses: items.map((item) => item[action]?.status) };
+  };
+
+  expect(await send("create")).toEqual({ errors: false, statuses: [201, 201] });
+  expect(await send("create")).toEqual({ errors: true, statuses: [409, 409] });
+  expect(await send("index")).toEqual({ errors: false, statuses: [200, 200] });
+  await expect(client.create({ index: "i", id: "1", document })).rejects.toThrow("version_conflict_engine_exception");
+  expect(await client.index({ index: "i", id: "1", document })).toMatchObject({ result: "updated" });
+  expect(await client.index({ index: "i", document })).toMatchObject({ result: "created" });
+  expect(await entriesOf("es-ids")).toHaveLength(3);
+  await client.close();
+});
+
 test("given a wrong key, then each client is told in its own form that it is not let in", async () => {
   const client = new Client({ node: `${server.url}/elasticsearch`, auth: { apiKey: "wrong" }, maxRetries: 0 });
   const refused = client.bulk({ operations: [{ create: { _index: "i" } }, { message: "m" }] });
