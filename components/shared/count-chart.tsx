@@ -3,6 +3,7 @@
 import { BarChart, type BarChartProps } from "@mantine/charts";
 import type { ReactNode } from "react";
 import { useClocks } from "@/components/time-zone/time-zone";
+import { CountTable } from "./count-table";
 import { formatCount } from "./format";
 
 type CountChartProps = Pick<BarChartProps, "series" | "type" | "withLegend" | "referenceLines"> & {
@@ -21,6 +22,7 @@ type CountChartProps = Pick<BarChartProps, "series" | "type" | "withLegend" | "r
 
 /** The one form of a chart of counts over time. There is no half of an entry, so its axis has whole numbers. */
 export function CountChart({ label, height, buckets, timeFormat, upTo, children, ...rest }: CountChartProps) {
+  const names = rest.series.map(({ name }) => name);
   const { format } = useClocks();
   return (
     <figure style={{ margin: 0 }} aria-label={label}>
@@ -49,6 +51,12 @@ export function CountChart({ label, height, buckets, timeFormat, upTo, children,
       >
         {children}
       </BarChart>
+      <CountTable
+        label={label}
+        series={names}
+        buckets={buckets}
+        formatTime={(time) => format(time, "MMM d HH:mm:ss")}
+      />
     </figure>
   );
 }
