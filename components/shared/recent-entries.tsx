@@ -13,7 +13,7 @@ const COLUMNS: readonly Column<ListedEntry>[] = [
     cell: (entry) => (
       <>
         <ClockAhead time={entry.timestamp} />
-        <Message text={entry.message} />
+        <Message text={entry.message} isCut={entry.cut !== undefined} />
       </>
     ),
   },

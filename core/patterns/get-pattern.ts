@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Context } from "@/core/context";
 import { notFound } from "@/core/errors";
+import { LIMITS } from "@/core/limits";
 import { parseQuery } from "@/core/search/query/parse";
 import { listedEntryOf } from "@/core/search/schemas";
 import { searchLogs } from "@/core/search/search-logs";
@@ -16,6 +17,8 @@ import { placeholderValues, renderTemplate } from "./render-template";
 import type { PatternDetail } from "./schemas";
 
 const SAMPLED_ENTRIES = 500;
+/** As much as a pattern keeps of its sample. */
+const SAMPLED = { characters: LIMITS.patternSampleBytes, attributes: false };
 const SHOWN_ENTRIES = 10;
 const MOST_VALUES = 8;
 
@@ -49,7 +52,7 @@ export async function getPattern(context: EntriesContext, asked: string, range: 
     db.execute(sql`
       select alias.pattern::text, sample, reason from logs.pattern_aliases as alias left join logs.patterns on id = alias.pattern
       where canonical = ${pattern}::bigint and alias.pattern <> canonical order by alias.created_at desc, alias.pattern limit 100`),
-    searchLogs(context, { query, ...window, limit: SAMPLED_ENTRIES }),
+    searchLogs(context, { query, ...window, limit: SAMPLED_ENTRIES, part: SAMPLED }),
     db.execute(sql`select ${firstSeenEver(sql`${pattern}::bigint`)} as at`),
   ]);
   const counted = z.array(z.object({ service: z.string(), count: z.number() })).parse(services.rows);

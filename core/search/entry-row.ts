@@ -1,7 +1,8 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { LEVELS } from "@/core/levels";
 import { isoOfMicros } from "@/core/micros";
+import { cutText, lengthOf } from "./cut-text";
 import type { Entry } from "./schemas";
 
 export const entryRowSchema = z.object({
@@ -15,14 +16,36 @@ export const entryRowSchema = z.object({
   tags: z.array(z.string()).nullable(),
   /** JSON text. */
   attributes: z.string().nullable(),
+  /** Of the whole message; absent: it is whole here. */
+  characters: z.coerce.number().optional(),
 });
 
 export type EntryRow = z.infer<typeof entryRowSchema>;
 
+/** What of an entry is read where not all of it is shown: the first characters of its message, and its attributes or none. */
+export type EntryPart = { characters: number; attributes: boolean };
+
+/** The message as far as it is wanted, and how long it is, as columns of PostgreSQL or DuckDB. */
+export const messageColumns = (part: EntryPart | undefined): string =>
+  part ? `left(message, ${part.characters}) as message, length(message) as characters` : "message";
+
 /** The columns of entryRowSchema. */
-export const ENTRY_COLUMNS = sql.raw(
-  "id, (extract(epoch from timestamp) * 1000000)::bigint as micros, service, level, message, pattern, tags, attributes::text as attributes",
-);
+export const entryColumns = (part?: EntryPart): SQL =>
+  sql.raw(
+    `id, (extract(epoch from timestamp) * 1000000)::bigint as micros, service, level, ${messageColumns(part)}, pattern, tags, ${
+      part?.attributes === false ? "null" : "attributes::text"
+    } as attributes`,
+  );
+
+export const ENTRY_COLUMNS = entryColumns();
+
+/** What is wanted of a row that was read whole. */
+export const partOf = (row: EntryRow, { characters, attributes }: EntryPart): EntryRow => ({
+  ...row,
+  message: cutText(row.message, characters),
+  characters: lengthOf(row.message),
+  attributes: attributes ? row.attributes : null,
+});
 
 /** A point in time with its microseconds, as PostgreSQL keeps it. */
 export const microsToSql = (micros: number) =>
@@ -37,6 +60,7 @@ export const entryOf = (row: EntryRow): Entry => ({
   pattern: row.pattern,
   tags: row.tags,
   attributes: row.attributes,
+  ...(row.characters !== undefined && row.characters > lengthOf(row.message) && { cut: { message: row.characters } }),
 });
 
 /** For sorting: the newest first, of one moment the one with the greatest id. */

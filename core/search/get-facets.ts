@@ -19,6 +19,8 @@ export async function getFacets(context: EntriesContext, sought: Sought): Promis
   const { entries, next_cursor, complete, missing_segments, missing_count } = await searchLogs(context, {
     ...sought,
     limit: LIMITS.searchPage,
+    // Messages are no facet.
+    part: { characters: 0, attributes: true },
   });
   const fields = new Map<string, Map<string, number>>(["service", "level", "tag"].map((name) => [name, new Map()]));
   for (const entry of entries) for (const [name, value] of valuesOf(entry)) count(fields, name, value);

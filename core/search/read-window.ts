@@ -4,16 +4,16 @@ import type { Executor } from "@/core/context";
 import { isoOfMicros } from "@/core/micros";
 import type { Span } from "@/core/segments/read/plan-chunks";
 import type { Cursor } from "./cursor";
-import { ENTRY_COLUMNS, type EntryRow, entryRowSchema, microsToSql } from "./entry-row";
+import { type EntryPart, type EntryRow, entryColumns, entryRowSchema, microsToSql } from "./entry-row";
 
 /** Reads the newest matches of a span among what is not sealed. */
 export async function readWindow(
   transaction: Executor,
   condition: SQL,
-  { from, to, cursor, limit }: Span & { cursor: Cursor | undefined; limit: number },
+  { from, to, cursor, limit, part }: Span & { cursor: Cursor | undefined; limit: number; part?: EntryPart | undefined },
 ): Promise<EntryRow[]> {
   const result = await transaction.execute(sql`
-    select ${ENTRY_COLUMNS} from logs.logs
+    select ${entryColumns(part)} from logs.logs
     where timestamp >= ${isoOfMicros(from)}::timestamptz and timestamp < ${isoOfMicros(to)}::timestamptz ${after(cursor)} and ${condition}
     order by timestamp desc, id desc limit ${limit}`);
   return z.array(entryRowSchema).parse(result.rows);

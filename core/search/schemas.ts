@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { LEVELS } from "@/core/levels";
+import { LIMITS } from "@/core/limits";
 import { completenessSchema } from "@/core/segments/schemas";
+import { cutText, lengthOf } from "./cut-text";
 import { otherReadingSchema, readingSchema } from "./query/reading-schemas";
 
 const time = z.iso.datetime();
@@ -26,7 +28,11 @@ export const entrySchema = z.object({
 export const listedEntrySchema = entrySchema.omit({ attributes: true });
 
 /** As lists show it. */
-export const listedEntryOf = ({ attributes: _attributes, ...listed }: z.infer<typeof entrySchema>) => listed;
+export function listedEntryOf({ attributes: _attributes, ...entry }: z.infer<typeof entrySchema>): ListedEntry {
+  const message = cutText(entry.message, LIMITS.listedCharacters);
+  if (message === entry.message) return entry;
+  return { ...entry, message, cut: { message: entry.cut?.message ?? lengthOf(entry.message) } };
+}
 
 export const searchResultSchema = completenessSchema.extend({
   /** Newest first. */

@@ -6,7 +6,7 @@ import { type Chunk, candidatesOf, planChunks, type RangeTest, type Span } from 
 import { readEntries, type SealedOrder } from "@/core/segments/read/read-entries";
 import type { EntriesContext } from "@/core/segments/segments";
 import type { Words } from "@/core/segments/word-filter";
-import type { EntryRow } from "./entry-row";
+import { type EntryPart, type EntryRow, partOf } from "./entry-row";
 import type { QueryNode } from "./query/query-tree";
 import { requiredRanges } from "./query/required-ranges";
 import { requiredWords } from "./query/required-words";
@@ -59,6 +59,8 @@ export type SealedSearch = {
   /** And this must hold. */
   also?: SQL;
   limit: number;
+  /** What of each entry is read; absent: all. */
+  part?: EntryPart | undefined;
   /** Takes down what can't be read. */
   missing: Missing;
   signal?: AbortSignal | undefined;
@@ -95,15 +97,27 @@ export async function* streamSealed(
 
 async function* readChunk(
   context: EntriesContext,
-  { scope, order, also = sql`true`, missing, signal }: Omit<SealedSearch, "limit">,
+  { scope, order, also = sql`true`, part, missing, signal }: Omit<SealedSearch, "limit">,
   chunk: Chunk,
   limit: number | null,
 ): AsyncGenerator<EntryRow[]> {
   const isExact = isExactFor(scope, segmentsOf(chunk));
   const conditionOf = (segment: Segment) => sql`${scope.conditionOf(segment).condition} and ${also}`;
-  const asked = { conditionOf, order, limit: isExact ? limit : null, missing, signal };
+  // What decides itself needs all of an entry.
+  const asked = {
+    conditionOf,
+    order,
+    limit: isExact ? limit : null,
+    part: isExact ? part : undefined,
+    missing,
+    signal,
+  };
   for await (const rows of readEntries(context, chunk, asked)) {
-    yield isExact ? rows : rows.filter((row) => scope.matches(foldEntry(row)));
+    if (isExact) yield rows;
+    else {
+      const found = rows.filter((row) => scope.matches(foldEntry(row)));
+      yield part ? found.map((row) => partOf(row, part)) : found;
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import { type Span, spanOf } from "@/core/segments/read/plan-chunks";
 import { afterCursor } from "@/core/segments/read/read-entries";
 import type { EntriesContext } from "@/core/segments/segments";
 import { type Cursor, encodeCursor } from "./cursor";
-import { type EntryRow, entryOf, newestFirst } from "./entry-row";
+import { type EntryPart, type EntryRow, entryOf, newestFirst } from "./entry-row";
 import { countCandidates, latestCandidate } from "./find-minutes";
 import type { Required } from "./query/required";
 import { readWindow } from "./read-window";
@@ -24,6 +24,8 @@ export type Search = Sought & {
   cursor?: Cursor;
   /** How long it may take, in ms; absent: LIMITS.searchMs. */
   withinMs?: number;
+  /** What of each entry is read; absent: all. */
+  part?: EntryPart;
   /** Takes down what can't be read, for who asks more than once. */
   missing?: Missing;
 };
@@ -46,7 +48,7 @@ const MOST_SCANNED_BYTES = 192 * 1024 * 1024;
 export async function searchLogs(context: EntriesContext, search: Search): Promise<SearchResult> {
   const { db, clock } = context;
   const scope = await scopeOf(db, search);
-  const { cursor, limit, withinMs = LIMITS.searchMs, missing = new Missing() } = search;
+  const { cursor, limit, part, withinMs = LIMITS.searchMs, missing = new Missing() } = search;
   const { from, to } = spanOf(search.from, search.to);
   let end = Math.min(to, cursor ? cursor.micros + 1 : Number.POSITIVE_INFINITY);
   const rows: EntryRow[] = [];
@@ -62,7 +64,7 @@ export async function searchLogs(context: EntriesContext, search: Search): Promi
         if (!window) return null;
         return {
           window,
-          rows: await readWindow(transaction, scope.condition, { ...window, cursor, limit: wanted }),
+          rows: await readWindow(transaction, scope.condition, { ...window, cursor, limit: wanted, part }),
           segments: await listSegments(transaction, dateOf(window.from), addMs(dateOf(window.to), 1)),
         };
       });
@@ -70,7 +72,14 @@ export async function searchLogs(context: EntriesContext, search: Search): Promi
         end = from;
         break;
       }
-      for await (const { found, until } of mergeSealed(context, scope, { ...hot, cursor, wanted, missing, ended })) {
+      for await (const { found, until } of mergeSealed(context, scope, {
+        ...hot,
+        cursor,
+        wanted,
+        part,
+        missing,
+        ended,
+      })) {
         rows.push(...found);
         end = until;
       }
@@ -140,6 +149,7 @@ type Hot = {
   segments: Segment[];
   cursor: Cursor | undefined;
   wanted: number;
+  part: EntryPart | undefined;
   missing: Missing;
   ended: AbortSignal;
 };
@@ -148,12 +158,21 @@ type Hot = {
 async function* mergeSealed(
   context: EntriesContext,
   { sealed }: Scope,
-  { window, rows, segments, cursor, wanted, missing, ended }: Hot,
+  { window, rows, segments, cursor, wanted, part, missing, ended }: Hot,
 ): AsyncGenerator<{ found: EntryRow[]; until: number }> {
   // Older than the last of a full page nothing is wanted.
   const from = rows.length < wanted ? window.from : Number(rows.at(-1)?.micros);
   const span = { from, to: window.to };
-  const search = { segments, scope: sealed, span, also: afterCursor(cursor), limit: wanted, missing, signal: ended };
+  const search = {
+    segments,
+    scope: sealed,
+    span,
+    also: afterCursor(cursor),
+    limit: wanted,
+    part,
+    missing,
+    signal: ended,
+  };
   let rest = rows;
   for await (const piece of searchSealed(context, { ...search, order: "newest first" })) {
     const newer = rest.filter(({ micros }) => Number(micros) >= piece.span.from);

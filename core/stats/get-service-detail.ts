@@ -12,6 +12,7 @@ import type { TimeRange } from "./time-range";
 
 const TOP_ERRORS = 10;
 const RECENT_ENTRIES = 50;
+const LISTED = { characters: LIMITS.listedCharacters, attributes: false };
 
 /** Everything that the page of a service shows for a range. @throws Fault not_found for a service that never sent an entry */
 export async function getServiceDetail(
@@ -20,7 +21,7 @@ export async function getServiceDetail(
   range: TimeRange,
 ): Promise<ServiceDetail> {
   const to = addMs(context.clock.now(), LIMITS.futureMs + DAY_MS);
-  const recent = { query: EVERYTHING, service, from: new Date(0), to, limit: RECENT_ENTRIES };
+  const recent = { query: EVERYTHING, service, from: new Date(0), to, limit: RECENT_ENTRIES, part: LISTED };
   const [trend, topErrors, clockAheadMs, found] = await Promise.all([
     getTrend(context, service, range),
     getTopErrors(context, { range, limit: TOP_ERRORS, service }),

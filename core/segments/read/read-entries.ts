@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { unavailable } from "@/core/errors";
 import type { Cursor } from "@/core/search/cursor";
-import { type EntryRow, entryRowSchema } from "@/core/search/entry-row";
+import { type EntryPart, type EntryRow, entryRowSchema, messageColumns } from "@/core/search/entry-row";
 import type { Segment } from "../catalogue";
 import { entriesOf, textOf, timestampOf } from "../duck";
 import { hiddenCondition } from "../hidden";
@@ -22,13 +22,16 @@ export const sealedRowSchema = z
     pattern: z.string().nullable(),
     tags: z.string().nullable(),
     attributes: z.string().nullable(),
+    characters: z.bigint().optional(),
   })
   .transform(({ tags, ...row }): unknown => ({ ...row, tags: tags === null ? null : JSON.parse(tags) }))
   .pipe(entryRowSchema);
 
-const COLUMNS = sql.raw(
-  'id::varchar as id, epoch_us("timestamp")::varchar as micros, service, level, message, pattern::varchar as pattern, to_json(tags)::varchar as tags, attributes',
-);
+const columnsOf = (part: EntryPart | undefined): SQL =>
+  sql.raw(
+    `id::varchar as id, epoch_us("timestamp")::varchar as micros, service, level, ${messageColumns(part)}, pattern::varchar as pattern,
+      to_json(tags)::varchar as tags, ${part?.attributes === false ? "null::varchar as attributes" : "attributes"}`,
+  );
 
 /** A piece of SQL about the entries of a segment, which may know more of its columns. */
 export type OfSegment = (segment: Segment) => SQL;
@@ -113,6 +116,8 @@ export type SealedRead = {
   order: SealedOrder | null;
   /** Null: all. */
   limit: number | null;
+  /** What of each is read; absent: all. */
+  part?: EntryPart | undefined;
   missing: Missing;
   signal?: AbortSignal | undefined;
 };
@@ -121,13 +126,13 @@ export type SealedRead = {
 export const readEntries = (
   context: SegmentsContext,
   chunk: Chunk,
-  { conditionOf, order, limit, missing, signal }: SealedRead,
+  { conditionOf, order, limit, part, missing, signal }: SealedRead,
 ): AsyncGenerator<EntryRow[]> =>
   readChunk(context, chunk, {
     columnsOf: () => ENTRY_COLUMNS,
     conditionOf,
     queryOf: (entries) => sql`
-      select ${COLUMNS} from ${entries} as entry
+      select ${columnsOf(part)} from ${entries} as entry
       ${order === null ? sql`` : sql`order by ${ORDERS[order]}`} ${limit === null ? sql`` : sql.raw(`limit ${limit}`)}`,
     row: sealedRowSchema,
     missing,
