@@ -55,6 +55,10 @@ test("given a single entry, then pages say one entry, and axes count in whole nu
     return ticks.allTextContents();
   };
   await page.goto(`${server.url}/service?name=hello`);
+  const figures = page.getByRole("table", {
+    name: /^Entries by level over time, 1 in all: the latest 1 time with any/,
+  });
+  await expect(figures.getByRole("row")).toHaveText([/^Time\w+$/, /1$/]);
   await expect(page.getByText("1 entry, error rate 0%")).toBeVisible();
   for (const tick of await ticksOf(/^Entries by level over time/)) expect(tick).toMatch(/^\d+$/);
   await page.goto(`${server.url}/logs?q=service:hello`);
