@@ -70,6 +70,7 @@ test.beforeAll(async () => {
     "/settings/keys",
     "/settings/masking",
     "/settings/retention",
+    "/settings/storage",
     "/settings/audit",
     "/nowhere",
   ];

@@ -11,6 +11,7 @@ const PAGES = [
   { href: "/settings/keys", label: "API keys" },
   { href: "/settings/masking", label: "Masking" },
   { href: "/settings/retention", label: "Retention" },
+  { href: "/settings/storage", label: "Storage" },
   { href: "/settings/audit", label: "Audit log" },
 ];
 

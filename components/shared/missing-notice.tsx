@@ -1,5 +1,6 @@
-import { Alert, List, Text } from "@mantine/core";
+import { Alert, Anchor, List, Text } from "@mantine/core";
 import { IconFileOff } from "@tabler/icons-react";
+import Link from "next/link";
 import type { Completeness, MissingSegment } from "@/core/segments/schemas";
 import { countOf } from "./format";
 import { LocalTime } from "./local-time";
@@ -38,6 +39,11 @@ export function MissingNotice({ answers }: { answers: readonly (Completeness | u
         ))}
         {count > listed.length && <List.Item>and {countOf(count - listed.length, "more segment")}</List.Item>}
       </List>
+      <Text size="sm" mt="xs">
+        <Anchor component={Link} href="/settings/storage" inherit underline="always">
+          See what is stored
+        </Anchor>
+      </Text>
     </Alert>
   );
 }

@@ -79,7 +79,11 @@ export async function listSegmentsAfter(
   return z.array(segmentSchema).parse(result.rows);
 }
 
-export type NewSegment = Omit<Segment, "id" | "hidden" | "hiddenRows" | "problem"> & { blocks: readonly Block[] };
+export type NewSegment = Omit<Segment, "id" | "hidden" | "hiddenRows" | "problem"> & {
+  /** Of its entries as text. */
+  textBytes: number;
+  blocks: readonly Block[];
+};
 
 /** Names a file whose entries are to be found from this transaction's commit on. */
 export async function insertSegment(
@@ -90,8 +94,8 @@ export async function insertSegment(
   const { path, rows, bytes, checksum, contentSum, services, levels, firstMicros, lastMicros } = segment;
   const result = await transaction.execute(sql`
     insert into logs.segments
-      (path, first_timestamp, last_timestamp, rows, bytes, checksum, content_sum, format_version, services, levels, attribute_columns, created_at)
-    values (${path}, ${microsToSql(firstMicros)}, ${microsToSql(lastMicros)}, ${rows}, ${bytes}, ${checksum}, ${contentSum}, ${formatVersion},
+      (path, first_timestamp, last_timestamp, rows, bytes, text_bytes, checksum, content_sum, format_version, services, levels, attribute_columns, created_at)
+    values (${path}, ${microsToSql(firstMicros)}, ${microsToSql(lastMicros)}, ${rows}, ${bytes}, ${segment.textBytes}, ${checksum}, ${contentSum}, ${formatVersion},
       ${sql.param(services)}::text[], ${sql.param(levels)}::logs.level[], ${JSON.stringify(segment.attributeColumns)}::json, ${now}::timestamptz)
     returning id`);
   const [{ id }] = z.tuple([z.object({ id: z.coerce.number() })]).parse(result.rows);

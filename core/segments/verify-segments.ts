@@ -3,7 +3,7 @@ import type { Segment } from "./catalogue";
 import { listSegmentsAfter } from "./catalogue";
 import { noteCheck } from "./note-check";
 import type { StoreContext } from "./seal-context";
-import { Unreadable } from "./store/unreadable";
+import { isUnreadable } from "./store/unreadable";
 
 /** What was found of a segment; `said` is for people, null when it is what was stored. */
 export type Verified = { segment: Segment; said: string | null };
@@ -43,7 +43,7 @@ async function verify(context: StoreContext, segment: Segment): Promise<string |
       ? "damaged: its bytes are not those that were stored"
       : `damaged: it has ${bytes} bytes where there should be ${segment.bytes}`;
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
+    if (!isUnreadable(error)) throw error;
     if (error.reason === "away") throw error;
     await noteCheck(context, segment.id, error.reason);
     return `${error.reason}: ${error.message}`;

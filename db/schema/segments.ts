@@ -22,6 +22,8 @@ export const segments = logsSchema.table(
     rows: integer().notNull(),
     /** Of the file. */
     bytes: bigint({ mode: "number" }).notNull(),
+    /** Of its entries as text: time, service, level, message, tags and attributes. Null: of a version that did not count it. */
+    textBytes: bigint({ mode: "number" }),
     /** SHA-256 of the file, hexadecimal. */
     checksum: text().notNull(),
     /** The sum of a hash of each entry over all columns (core/segments/write/entry-hash.ts): of segments joined it is the sum of theirs. */

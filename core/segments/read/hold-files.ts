@@ -2,7 +2,7 @@ import type { Context } from "@/core/context";
 import { noteCheck } from "../note-check";
 import type { Segments } from "../segments";
 import type { HeldFile } from "../store/segment-store";
-import { Unreadable } from "../store/unreadable";
+import { isUnreadable } from "../store/unreadable";
 import { checksumOf } from "../write/write-file";
 import type { Missing } from "./missing";
 import type { Chunk } from "./plan-chunks";
@@ -46,7 +46,7 @@ async function hold(
     if (segment.problem !== null) await noteCheck(context, segment.id, null);
     return { ...read, held };
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
+    if (!isUnreadable(error)) throw error;
     missing.note(segment, error.reason);
     if (error.reason !== "away" && error.reason !== segment.problem) await noteCheck(context, segment.id, error.reason);
     return null;

@@ -7,7 +7,7 @@ import type { S3 } from "@aws-sdk/client-s3";
 import { SECOND_MS } from "@/core/clock";
 import type { FileCache } from "./file-cache";
 import type { HeldFile, SegmentStore, StoredFile, StoredSegment } from "./segment-store";
-import { Unreadable } from "./unreadable";
+import { isUnreadable, Unreadable } from "./unreadable";
 
 /** A place in a bucket. */
 export type BucketPlace = {
@@ -161,7 +161,7 @@ export class S3Store implements SegmentStore {
       try {
         return await transfer(s3);
       } catch (error) {
-        if (tries === TRIES || error instanceof Unreadable || isRefused(error)) throw error;
+        if (tries === TRIES || isUnreadable(error) || isRefused(error)) throw error;
         await sleep(tries * SECOND_MS);
       }
     }

@@ -3,7 +3,7 @@ import { addMs, type Clock } from "@/core/clock";
 import { reasonOf } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import type { HeldFile, SegmentStore, StoredFile, StoredSegment } from "./segment-store";
-import { Unreadable } from "./unreadable";
+import { isUnreadable, Unreadable } from "./unreadable";
 
 /** Whether a store can be reached, and if not, why and since when it is known. */
 export type StoreState = { reachable: true } | { reachable: false; reason: string; since: Date };
@@ -117,10 +117,10 @@ export class WatchedStore implements SegmentStore {
       return await work();
     } catch (error) {
       signal?.throwIfAborted();
-      if (error instanceof Unreadable && error.reason === "damaged") throw error;
+      if (isUnreadable(error) && error.reason === "damaged") throw error;
       const now = await this.checkAnew();
       if (!now.reachable) throw new Unreadable("away", now.reason);
-      throw error instanceof Unreadable ? error : new Unreadable("missing", reasonOf(error));
+      throw isUnreadable(error) ? error : new Unreadable("missing", reasonOf(error));
     }
   }
 

@@ -6,12 +6,17 @@ import { type SQL, sql } from "drizzle-orm";
  */
 const TEXT = "concat_ws('|', id, micros, service, level, message, pattern, array_to_string(tags, ','), attributes)";
 
+/** How long an entry is as text, in UTF-8, with a time such as 2026-01-31T09:30:00.000000Z: what it is without any store around it. */
+const TEXT_BYTES = `27 + strlen(service) + strlen(level) + strlen(message) + coalesce(strlen(array_to_string(tags, ',')), 0)
+  + coalesce(strlen(attributes), 0)`;
+
 /** For PostgreSQL, over a subquery with these columns. */
 export const ENTRY_MD5 = `md5(${TEXT})`;
 
 /** The same in DuckDB, summed over its entries. */
 export const contentSumOf = (entries: SQL): SQL => sql`
-  select count(*) as rows, coalesce(sum(md5_number_lower(${sql.raw(TEXT)})), 0)::varchar as sum
+  select count(*) as rows, coalesce(sum(md5_number_lower(${sql.raw(TEXT)})), 0)::varchar as sum,
+    coalesce(sum(${sql.raw(TEXT_BYTES)}), 0)::bigint as "textBytes"
   from (select *, epoch_us("timestamp") as micros from ${entries})`;
 
 /** Adds up the lower 64 bits of MD5s that are written as hexadecimal digits. */

@@ -40,21 +40,29 @@ export type WrittenFile = {
   bytes: number;
   checksum: string;
   contentSum: string;
+  /** Of its entries as text. */
+  textBytes: number;
   attributeColumns: AttributeColumn[];
 };
 
-const sumSchema = z.object({ rows: z.bigint(), sum: z.string() });
+const sumSchema = z.object({ rows: z.bigint(), sum: z.string(), textBytes: z.bigint() });
 
-/** How many entries a table of DuckDB has, and their sum (entry-hash.ts). */
-export async function readContent(duck: Duck, entries: SQL): Promise<{ rows: number; contentSum: string }> {
+type Content = { rows: number; contentSum: string; textBytes: number };
+
+/** How many entries a table of DuckDB has, their sum (entry-hash.ts), and how long they are as text. */
+export async function readContent(duck: Duck, entries: SQL): Promise<Content> {
   const [read] = await duck.read(contentSumOf(entries), sumSchema);
-  return { rows: Number(read?.rows ?? 0), contentSum: read?.sum ?? "0" };
+  return { rows: Number(read?.rows ?? 0), contentSum: read?.sum ?? "0", textBytes: Number(read?.textBytes ?? 0) };
 }
 
 /** @throws Error when a file has not exactly the entries that it should have */
-export async function checkContent(duck: Duck, file: string, expected: { rows: number; contentSum: string }) {
+export async function checkContent(
+  duck: Duck,
+  file: string,
+  expected: { rows: number; contentSum: string },
+): Promise<Content> {
   const read = await readContent(duck, entriesOf([file]));
-  if (read.rows === expected.rows && read.contentSum === expected.contentSum) return;
+  if (read.rows === expected.rows && read.contentSum === expected.contentSum) return read;
   throw new Error(
     `the segment has ${read.rows} entries with the sum ${read.contentSum} where there should be ${expected.rows} with ${expected.contentSum}`,
   );
@@ -69,8 +77,8 @@ export async function checksumOf(file: string): Promise<string> {
 
 /** Reads a file back and says what it holds. @throws Error when that is not what was written */
 async function finishFile(duck: Duck, file: string, rows: number, contentSum: string) {
-  await checkContent(duck, file, { rows, contentSum });
-  return { file, rows, bytes: (await stat(file)).size, checksum: await checksumOf(file), contentSum };
+  const { textBytes } = await checkContent(duck, file, { rows, contentSum });
+  return { file, rows, bytes: (await stat(file)).size, checksum: await checksumOf(file), contentSum, textBytes };
 }
 
 /**

@@ -1,0 +1,1 @@
+ALTER TABLE "logs"."segments" ADD COLUMN "text_bytes" bigint;
