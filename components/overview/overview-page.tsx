@@ -3,7 +3,8 @@
 import { Group, Paper, SimpleGrid, Stack, Text } from "@mantine/core";
 import { IncidentsTable } from "@/components/alerts/incidents-table";
 import { useOverview } from "@/components/api/use-data";
-import { SendLogs } from "@/components/send/send-logs";
+import { HowToSend } from "@/components/send/how-to-send";
+import type { SendingPlace } from "@/components/send/sending-place";
 import { formatCount, formatRate } from "@/components/shared/format";
 import { LiveBadge } from "@/components/shared/live-badge";
 import { PageTitle } from "@/components/shared/page-title";
@@ -20,10 +21,10 @@ import { ServicesSection } from "./services-section";
 import { StorageNotice } from "./storage-notice";
 
 /** @param initial what the server rendered the page with, for the range that it then was in */
-export function OverviewPage({ initial, origin }: { initial: Overview; origin: string }) {
+export function OverviewPage({ initial, place }: { initial: Overview; place: SendingPlace }) {
   const [range] = useRange();
   const { data = initial, error, state } = useOverview(range, initial.trend.time_range === range ? initial : undefined);
-  if (data.total === 0) return <EmptyOverview origin={origin} error={error} failingJobs={data.failing_jobs} />;
+  if (data.total === 0) return <EmptyOverview place={place} error={error} failingJobs={data.failing_jobs} />;
   const total = data.trend.buckets.reduce((sum, bucket) => sum + bucket.total_count, 0);
   const errors = data.trend.buckets.reduce((sum, { count_by_level }) => sum + errorsOf(count_by_level), 0);
   return (
@@ -74,16 +75,18 @@ function Figure({ label, value }: { label: string; value: string }) {
   );
 }
 
-type EmptyProps = { origin: string; error: Error | null; failingJobs: Overview["failing_jobs"] };
+type EmptyProps = { place: SendingPlace; error: Error | null; failingJobs: Overview["failing_jobs"] };
 
-function EmptyOverview({ origin, error, failingJobs }: EmptyProps) {
+function EmptyOverview({ place, error, failingJobs }: EmptyProps) {
   return (
     <Stack>
       <PageTitle>Waiting for the first log</PageTitle>
       <StaleNotice error={error} />
       <FailingJobs jobs={failingJobs} />
-      <Text>Nothing has been sent yet. Run one of these, and this page turns into the dashboard by itself.</Text>
-      <SendLogs origin={origin} />
+      <Text>
+        Nothing has been sent yet. Choose how you log: with the first line this page turns into the dashboard by itself.
+      </Text>
+      <HowToSend place={place} />
     </Stack>
   );
 }
