@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { z } from "zod";
+import { statsAnswerSchema } from "@/core/analytics/schemas";
 import { entryContextSchema, entrySchema, facetsSchema, histogramSchema } from "@/core/search/schemas";
 import { fetchData } from "./fetch-data";
 
@@ -21,6 +22,25 @@ const useOfSearch = <Schema extends z.ZodType>(path: string, { query, askedMs }:
 export const useHistogram = (asked: Asked) => useOfSearch("/api/logs/histogram", asked, histogramSchema);
 
 export const useFacets = (asked: Asked) => useOfSearch("/api/logs/facets", asked, facetsSchema);
+
+type AskedStats = { q: string; from: string; to: string; askedMs: number };
+
+/** The table of a query with pipes. */
+export const useStats = ({ askedMs, ...asked }: AskedStats, enabled: boolean) =>
+  useQuery({
+    enabled,
+    queryKey: ["/api/logs/stats", asked, askedMs],
+    queryFn: ({ signal }) =>
+      fetchData("/api/logs/stats", statsAnswerSchema, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(asked),
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+    retry: false,
+    refetchOnWindowFocus: false,
+  });
 
 /** One entry. @param id null for none */
 export const useEntry = (id: string | null) =>

@@ -35,6 +35,26 @@ const EXAMPLES: readonly Example[] = [
   { query: "message:error\\:info", finds: "\\ takes the special meaning of a sign away; before a letter it is itself" },
 ];
 
+const TABLES: readonly Example[] = [
+  { query: "level>=error | stats count() as errors by (service)", finds: "how many errors each service had" },
+  {
+    query: "| timeseries p95(duration_ms) by (service)",
+    finds: "the 95th percentile of a duration over time, by service",
+  },
+  { query: "| top 10 by (http.route)", finds: "the ten routes with the most lines" },
+  {
+    query:
+      "| stats count() as total, count() if (level>=error) as errors by (service) | math errors / total * 100 as percent | where percent > 5",
+    finds: "services of whose lines more than five in a hundred are errors",
+  },
+  { query: "| stats count_distinct(user.id) as users by (time(1h))", finds: "different users in each hour" },
+  {
+    query:
+      "duration_ms:* | stats median(duration_ms) as typical, max(duration_ms) as worst by (http.route) | sort by worst desc | limit 20",
+    finds: "the twenty slowest routes",
+  },
+];
+
 const ERRORS: readonly Example[] = [
   { query: "message:", finds: "a field without a value" },
   { query: "AND error", finds: "an operator with nothing before or after it" },
@@ -94,6 +114,15 @@ export function LanguagePage() {
           </List.Item>
           <List.Item>A query has at most 10 KB, 200 terms and 50 parentheses within each other.</List.Item>
         </List>
+      </Section>
+      <Section title="Tables">
+        <Text size="sm" mb="sm">
+          Behind a | what the query selects is put into groups: count, count_distinct, sum, avg, min, max, median, p50
+          to p99.9, quantile, first, last and rate, each with <Code>if (query)</Code> and <Code>as name</Code>, by
+          fields, attributes, <Code>time(5m)</Code>, <Code>hour</Code> and <Code>weekday</Code>. Further pipes work on
+          the table: where, math, sort, limit, fields.
+        </Text>
+        <DataTable label="Tables" columns={COLUMNS} rows={TABLES} rowKey={({ query }) => query} minWidth={560} />
       </Section>
       <Section title="What is refused">
         <DataTable label="Errors" columns={ERROR_COLUMNS} rows={ERRORS} rowKey={({ query }) => query} minWidth={560} />

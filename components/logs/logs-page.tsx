@@ -5,11 +5,12 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconListDetails, IconRefresh } from "@tabler/icons-react";
 import { useCallback, useMemo, useState } from "react";
 import { ApiError } from "@/components/api/fetch-data";
-import { useFacets, useHistogram } from "@/components/api/use-logs";
+import { useFacets, useHistogram, useStats } from "@/components/api/use-logs";
 import { useSearch } from "@/components/api/use-search";
 import { IconButton } from "@/components/shared/icon-button";
 import { MissingNotice } from "@/components/shared/missing-notice";
 import { PageTitle } from "@/components/shared/page-title";
+import { splitPipes } from "@/core/analytics/find-pipe";
 import type { Histogram } from "@/core/search/schemas";
 import type { SavedView } from "@/core/views/schemas";
 import { listParameters, OWN_COLUMNS } from "./columns";
@@ -21,11 +22,12 @@ import { FacetList } from "./facet-list";
 import { HistogramChart } from "./histogram-chart";
 import { LiveTail } from "./live-tail";
 import classes from "./logs-page.module.css";
-import { timeWith, useLogsState, useWindow, withCondition } from "./logs-state";
+import { timeWith, useLogsState, useWindow, withCondition, withPipes } from "./logs-state";
 import { MarksProvider } from "./marks";
 import { QueryBar } from "./query-bar";
 import { QueryReadings } from "./query-readings";
 import { SearchResults } from "./search-results";
+import { type LinesOf, StatsResults } from "./stats-results";
 import { TimeRange } from "./time-range";
 import { ViewsMenu } from "./views-menu";
 
@@ -37,9 +39,10 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
   const [state, setState] = useLogsState();
   const [started, setStarted] = useState(startedMs);
   const window = useWindow(state, started);
+  const { lines, pipes } = splitPipes(state.q);
   const query = useMemo(
-    () => new URLSearchParams({ q: state.q, from: window.from, to: window.to }).toString(),
-    [state.q, window.from, window.to],
+    () => new URLSearchParams({ q: lines, from: window.from, to: window.to }).toString(),
+    [lines, window.from, window.to],
   );
   const asked = { query, askedMs: started };
   const search = useSearch({ query: `${query}&${listParameters(state.columns)}`, askedMs: started });
@@ -48,7 +51,11 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
   const attributes = facets?.fields.filter(({ name }) => !OWN_FIELDS.includes(name)) ?? [];
   const [valuesOpen, { open: openValues, close: closeValues }] = useDisclosure();
   const [neighbours, setNeighbours] = useState(NO_NEIGHBOURS);
-  const problem = search.error instanceof ApiError ? (search.error.query ?? null) : null;
+  const isTable = pipes !== null && !state.live;
+  const askedStats = { q: state.q, from: window.from, to: window.to };
+  const stats = useStats({ ...askedStats, askedMs: started }, isTable);
+  const failed = search.error ?? (isTable ? stats.error : null);
+  const problem = failed instanceof ApiError ? (failed.query ?? null) : null;
 
   const isOpen = state.entry !== null;
   // One entry after the other is one step of the browser's history, so that Back leads to the list.
@@ -64,7 +71,11 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
   };
   const { answer } = search;
   // To a pasted line a condition is added as to the query for which it was taken.
-  const addCondition = (condition: string) => ask(withCondition(answer?.query ?? state.q, condition));
+  const addCondition = (condition: string) => ask(withPipes(withCondition(answer?.query ?? lines, condition), pipes));
+  const showLines = ({ conditions, time }: LinesOf) => {
+    restart();
+    setState({ q: conditions.reduce(withCondition, lines), entry: null, ...(time ?? {}) });
+  };
   const showTime = (time: string) => {
     restart();
     setState({ ...timeWith(time, Date.now()), live: null });
@@ -103,11 +114,11 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
           >
             {answer && (
               <QueryReadings
-                q={state.q}
+                q={lines}
                 query={answer.query}
                 readings={answer.readings}
                 attributes={attributes.map(({ name }) => name)}
-                ask={ask}
+                ask={(q) => ask(withPipes(q, pipes))}
               />
             )}
           </QueryBar>
@@ -153,7 +164,7 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
       )}
       {!state.live && <MissingNotice answers={[...search.pages, histogram.data, facets]} />}
       {histogram.data && !state.live && <HistogramChart histogram={histogram.data} zoom={setAbsolute} />}
-      <MarksProvider q={answer?.query ?? state.q}>
+      <MarksProvider q={answer?.query ?? lines}>
         <div className={classes.found}>
           {facets && !state.live && (
             <Box className={classes.values} data-entry-open={state.entry !== null || undefined} visibleFrom="md">
@@ -177,7 +188,14 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
               </Box>
             )}
             {problem ? null : state.live ? (
-              <LiveTail q={state.q} {...list} />
+              <LiveTail q={lines} {...list} />
+            ) : isTable ? (
+              <StatsResults
+                key={state.q}
+                stats={stats}
+                query={new URLSearchParams(askedStats).toString()}
+                showLines={showLines}
+              />
             ) : (
               <SearchResults
                 // Another search begins at its top.

@@ -67,3 +67,7 @@ export function withCondition(q: string, condition: string): string {
   if (before === "") return condition;
   return `${/\bOR\b/.test(before) ? `(${before})` : before} ${condition}`;
 }
+
+/** A query for lines, and what is done with them. */
+export const withPipes = (lines: string, pipes: string | null): string =>
+  pipes === null ? lines : `${lines} ${pipes}`.trim();

@@ -6,6 +6,7 @@ import { IconHelp } from "@tabler/icons-react";
 import Link from "next/link";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useServiceNames } from "@/components/api/use-services";
+import { splitPipes } from "@/core/analytics/find-pipe";
 import { LEVELS } from "@/core/levels";
 import type { QueryProblem } from "@/core/search/query/query-problem";
 import { conditionOf, escapedName, quoteValue } from "@/core/search/query/quote-value";
@@ -108,8 +109,33 @@ const typedService = (text: string): string | null => /(?:^|[\s(-])service:"?([^
 
 const MOST_COMPLETIONS = 12;
 
+/** What may come next behind a |, or in what stands there. */
+const PIPES = ["stats ", "top ", "timeseries ", "where ", "math ", "sort by ", "limit ", "fields "] as const;
+const IN_PIPES = [
+  "count()",
+  ...["count", "count_distinct", "sum", "avg", "min", "max", "median", "p95", "p99", "first", "last"].map(
+    (name) => `${name}(`,
+  ),
+  "rate()",
+  ...["by (", "if (", "time(5m)", "hour", "weekday", "service", "level", "desc"],
+] as const;
+
+/** The same for the last word of a table's part; null for a query of lines. */
+function pipeCompletions(text: string, attributes: Facets["fields"]): string[] | null {
+  const [, before = "", last = ""] = /^(.*?)([^\s(),|]*)$/s.exec(text) ?? [];
+  const isBegin = /(?:^|[\s)"])\|\s*$/.test(before);
+  if (!isBegin && splitPipes(before).pipes === null) return null;
+  const candidates = isBegin ? PIPES : [...IN_PIPES, ...attributes.map(({ name }) => name)];
+  return (last === "" && !isBegin ? [] : candidates)
+    .filter((candidate) => candidate !== last && candidate.startsWith(last.toLowerCase()))
+    .slice(0, MOST_COMPLETIONS)
+    .map((candidate) => before + candidate);
+}
+
 /** Whole queries, each with one way to finish the last word. */
 function completions(text: string, services: readonly string[], attributes: Facets["fields"]): string[] {
+  const inPipes = pipeCompletions(text, attributes);
+  if (inPipes) return inPipes;
   const last = /(?:^|[\s(])([^\s()]*)$/.exec(text)?.[1] ?? "";
   const before = text.slice(0, text.length - last.length);
   const finish = (candidates: readonly string[]) =>

@@ -6,6 +6,15 @@ const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionD
 
 export const formatCount = (count: number): string => whole.format(count);
 
+const short = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
+
+/** A number of any kind: whole ones as they are, others to six digits, very small and large ones with a power of ten. */
+export function formatNumber(value: number): string {
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e15) return whole.format(value);
+  return size >= 1e15 || (size < 1e-4 && size > 0) ? value.toExponential(4) : short.format(value);
+}
+
 /** "1 entry", "3,000 entries". */
 export const countOf = (count: number, one: string, many?: string): string =>
   `${formatCount(count)} ${nounFor(count, one, many)}`;

@@ -19,7 +19,7 @@ function applyPipe(table: Table, pipe: TablePipe): Table {
     case "math": {
       const cellOf = expressionOf(pipe.expression, table);
       return {
-        columns: [...columns, { name: pipe.name, type: "number" }],
+        columns: [...columns, { name: pipe.name, type: "number", field: null, empty: null }],
         rows: rows.map((row) => {
           const cell = cellOf(row);
           return [...row, typeof cell === "number" ? cell : null];

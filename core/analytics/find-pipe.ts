@@ -18,3 +18,11 @@ export function findPipe(query: string): number | null {
   }
   return null;
 }
+
+/** What selects lines, and what is done with them, from the first pipe on; null where there is none. */
+export function splitPipes(query: string): { lines: string; pipes: string | null } {
+  const pipe = findPipe(query);
+  return pipe === null
+    ? { lines: query, pipes: null }
+    : { lines: query.slice(0, pipe).trim(), pipes: query.slice(pipe) };
+}

@@ -206,8 +206,8 @@ describe("what comes after the groups", () => {
     };
     const expected = ["shop", "pay", "search"].map(of).toSorted((a, b) => b[0] - a[0] || (a[1] < b[1] ? -1 : 1));
     expect(columns).toEqual([
-      { name: "percent", type: "number" },
-      { name: "service", type: "text" },
+      { name: "percent", type: "number", field: null, empty: null },
+      { name: "service", type: "text", field: "service", empty: null },
     ]);
     expect(rows).toEqual(expected.slice(0, 2));
   });

@@ -5,7 +5,7 @@ import { isoOfMicros } from "@/core/micros";
 import type { EntryRow } from "@/core/search/entry-row";
 import { foldEntry, type Predicate, toPredicate } from "@/core/search/query/to-predicate";
 import { type Accumulator, accumulatorOf, type Cell } from "./accumulators";
-import type { Key, Measure, Stats } from "./pipe-tree";
+import type { Call, Key, Measure, Stats } from "./pipe-tree";
 import { textsOf } from "./values-of";
 
 /** A table as it is made: a cell for each column in each row. */
@@ -15,6 +15,10 @@ export type Column = {
   name: string;
   /** Times are RFC 3339; of an entry's values the text is given, as it was sent. */
   type: "time" | "text" | "number";
+  /** As a query names it, where entries are grouped by it: a row's value is a condition on its entries. */
+  field: string | null;
+  /** What a group without entries has, of which there is no row: 0 of counts. */
+  empty: 0 | null;
 };
 
 type Group = { keys: Cell[]; accumulators: Accumulator[] };
@@ -120,14 +124,21 @@ export class Grouping {
   }
 }
 
-const keyColumn = ({ name, of }: Key): Column => ({ name, type: KEY_TYPES[of.kind] });
+const keyColumn = ({ name, of }: Key): Column => ({
+  name,
+  type: KEY_TYPES[of.kind],
+  field: of.kind === "field" ? name : of.kind === "time" ? "timestamp" : null,
+  empty: null,
+});
+
+const COUNTS: readonly Call["kind"][] = ["count", "rate", "count_distinct"];
 
 const KEY_TYPES = { time: "time", field: "text", hour: "number", weekday: "number" } as const;
 
 const measureColumn = ({ name, call }: Measure): Column => {
   const isText = call.kind === "first" || call.kind === "last";
-  if (!isText) return { name, type: "number" };
-  return { name, type: call.field.name === "timestamp" ? "time" : "text" };
+  const type = !isText ? "number" : call.field.name === "timestamp" ? "time" : "text";
+  return { name, type, field: null, empty: COUNTS.includes(call.kind) ? 0 : null };
 };
 
 function keyOf({ of }: Key, stepMs: number): KeyOf {

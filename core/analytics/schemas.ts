@@ -5,7 +5,15 @@ const time = z.iso.datetime();
 
 /** What GET /api/logs/stats answers. */
 export const statsAnswerSchema = completenessSchema.extend({
-  columns: z.array(z.object({ name: z.string(), type: z.enum(["time", "text", "number"]) })),
+  /** `field` is what a query calls it where entries are grouped by it, else null; `empty` what a group without entries has. */
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      type: z.enum(["time", "text", "number"]),
+      field: z.string().nullable(),
+      empty: z.literal(0).nullable(),
+    }),
+  ),
   /** A cell for each column; null where there is no value. */
   rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]))),
   /** All rows that there are; `rows` has the first LIMITS.statsGroups of them. */

@@ -1,3 +1,5 @@
+import { findPipe } from "@/core/analytics/find-pipe";
+import { parsePipes } from "@/core/analytics/parse-pipes";
 import type { Clock } from "@/core/clock";
 import { conflict } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
@@ -16,7 +18,9 @@ type Row = typeof savedViews.$inferSelect;
  * @throws Fault invalid for a query that is none, conflict when another view has the name
  */
 export async function storeView(clock: Clock, input: ViewInput, store: () => Promise<Row[]>): Promise<Row | undefined> {
-  readQuery(input.query, {
+  const pipe = findPipe(input.query);
+  if (pipe !== null) parsePipes(input.query, pipe);
+  readQuery(pipe === null ? input.query : input.query.slice(0, pipe), {
     nowMs: clock.now().getTime(),
     retention: new RetentionPlan(LIMITS.retentionDays),
     masker: null,
