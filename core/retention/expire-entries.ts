@@ -7,7 +7,11 @@ import { deleteSegments, findSegment, hideInSegment, listSegments } from "@/core
 import { changeCatalogue } from "@/core/segments/change-catalogue";
 import { entriesOf } from "@/core/segments/duck";
 import { type Hidden, hiddenCondition, hides, levelsCondition, unionOf, withinSegment } from "@/core/segments/hidden";
+import { noteCheck } from "@/core/segments/note-check";
+import { withoutDamaged } from "@/core/segments/read/hold-files";
+import { Missing } from "@/core/segments/read/missing";
 import type { SealContext } from "@/core/segments/seal-context";
+import { Unreadable } from "@/core/segments/store/unreadable";
 import { type GoneCount, takeOutOfCounts } from "./take-out-of-counts";
 
 /** What happened to entries of a segment; a test ends the process there. */
@@ -32,6 +36,7 @@ export async function expireEntries(context: ExpireContext, day: Date, gone: Hid
     try {
       expired.entries += await expireSealed(context, segment.id, due);
     } catch (error) {
+      if (error instanceof Unreadable && error.reason !== "away") await noteCheck(context, segment.id, error.reason);
       expired.errors.push(new Error(`entries of ${segment.path} could not be removed`, { cause: error }));
     }
   }
@@ -70,7 +75,8 @@ const sealedSchema = z
     ({ bucket, count, ...of }): GoneCount => ({ ...of, bucket: new Date(Number(bucket)), count: Number(count) }),
   );
 
-function expireSealed({ pool, segments, clock, onExpire }: ExpireContext, id: number, due: Hidden): Promise<number> {
+function expireSealed(context: ExpireContext, id: number, due: Hidden): Promise<number> {
+  const { pool, segments, clock, onExpire } = context;
   return changeCatalogue(
     pool,
     async (transaction) => {
@@ -86,6 +92,11 @@ function expireSealed({ pool, segments, clock, onExpire }: ExpireContext, id: nu
             from ${entriesOf([held.file])} where ${hiddenCondition(due)} ${known} group by all`,
           sealedSchema,
         )
+        .catch(async (error: unknown) => {
+          // Noted, if it is the file's fault.
+          await withoutDamaged(context, [{ segment, spans: [], held }], new Missing());
+          throw error;
+        })
         .finally(held.release);
       onExpire?.("read");
       const more = gone.reduce((sum, { count }) => sum + count, 0);

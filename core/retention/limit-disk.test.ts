@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
+import path from "node:path";
 import { sql } from "drizzle-orm";
 import { beforeEach, expect, test } from "vitest";
 import { LIMITS } from "@/core/limits";
@@ -109,9 +111,23 @@ test("given a segment within one minute, when it has to go, then all of it does"
   await send("2026-03-06", 50, 1);
   await sealSegments(context);
   const [first] = await segments();
-  expect(await limitDisk(context, await limitThatFrees(first?.bytes ?? 0))).toBe(50);
+  expect(await limitDisk(context, await limitThatFrees((first?.bytes ?? 0) / 2))).toBe(50);
   expect(await segments()).toHaveLength(1);
   await expectAgreement();
+});
+
+test("given that the oldest segment can't be read, then the run says so, and the next ones remove what comes after it", async () => {
+  for (const day of ["2026-03-05", "2026-03-06", "2026-03-07"]) await send(day, 50, 1);
+  await sealSegments(context);
+  const [first] = await segments();
+  const most = await limitThatFrees((first?.bytes ?? 0) / 2);
+  await rm(path.join(context.folder, "segments", first?.path ?? ""));
+  await expect(limitDisk(context, most)).rejects.toThrow(`entries of ${first?.path} could not be removed`);
+  await expect(limitDisk(context, most)).rejects.toThrow(`entries of ${first?.path} could not be removed`);
+  expect((await segments()).map(({ firstMicros }) => new Date(firstMicros / 1_000).toISOString().slice(0, 10))).toEqual(
+    ["2026-03-05", "2026-03-07"],
+  );
+  expect((await readStorageState(context))?.removed).toMatchObject({ before: "2026-03-06T10:01:00.000Z", entries: 50 });
 });
 
 test("given that even everything is too much, then what is younger than an hour stays", async () => {

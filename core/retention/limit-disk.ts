@@ -63,13 +63,15 @@ async function readSizes(db: Executor): Promise<Pick<StorageState, "database_byt
 
 /**
  * The end of the time whose entries have to go, so that segments of so many bytes do: a whole minute, as counts are. What the last
- * of them has in its last minute stays, instead of the next one losing what it has there.
+ * of them has in its last minute stays, instead of the next one losing what it has there. What is known to be unreadable is passed over:
+ * how many entries would go of which minute stands in the file alone.
  * @param latest it is not after this
  */
 async function chooseEnd(db: Executor, bytes: number, latest: Date): Promise<Date | null> {
   const result = await db.execute(sql`
     select first_timestamp as first, last_timestamp as last from (
-      select *, sum(bytes) over (order by last_timestamp, id) - bytes as freed from logs.segments) as summed
+      select *, sum(bytes) over (order by last_timestamp, id) - bytes as freed from logs.segments
+      where not exists (select from logs.segment_checks where segment = segments.id and problem is not null)) as summed
     where freed < ${bytes}::float8 order by last_timestamp desc, id desc limit 1`);
   const [segment] = z.array(z.object({ first: z.coerce.date(), last: z.coerce.date() })).parse(result.rows);
   if (!segment) return null;

@@ -38,8 +38,8 @@ export async function sealSegments(context: SealContext, maxDiskBytes: number | 
     if (result.sealed_segments === MOST_SEGMENTS) break;
   }
   if (result.sealed_segments > 0) await giveBackSpace(context);
-  result.removed_entries = await limitDisk(context, maxDiskBytes);
   result.joined_segments = await joinSegments(context);
+  result.removed_entries = await limitDisk(context, maxDiskBytes);
   return result;
 }
 
