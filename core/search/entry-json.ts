@@ -22,12 +22,17 @@ export function entryJson(entry: Entry, form: EntryForm = {}) {
 
 /** The same as JSON text, for many: one line. */
 export function entryText(entry: Entry, form: EntryForm = {}): string {
+  if (form.fields === undefined && form.length === undefined && entry.cut === undefined) {
+    const { id, timestamp, service, level, message, pattern, tags } = entry;
+    return `{"id":"${id}","timestamp":"${timestamp}","service":${JSON.stringify(service)},"level":"${level}","message":${JSON.stringify(message)},"pattern":${JSON.stringify(pattern)},"tags":${JSON.stringify(tags)},"attributes":${attributesText(entry.attributes, form)}}`;
+  }
   const { attributes, ...shown } = shownOf(entry, form);
   if (attributes === undefined) return JSON.stringify(shown);
-  const text =
-    form.attributes === "text" ? JSON.stringify(attributes) : (attributes?.replaceAll(/[\r\n]/g, " ") ?? "null");
-  return `${JSON.stringify(shown).slice(0, -1)},"attributes":${text}}`;
+  return `${JSON.stringify(shown).slice(0, -1)},"attributes":${attributesText(attributes, form)}}`;
 }
+
+const attributesText = (attributes: string | null, form: EntryForm): string =>
+  form.attributes === "text" ? JSON.stringify(attributes) : (attributes?.replaceAll(/[\r\n]/g, " ") ?? "null");
 
 const shownOf = (entry: Entry, { fields, length }: EntryForm): CutEntry =>
   fields === undefined && length === undefined ? entry : cutEntry(entry, { fields, length });

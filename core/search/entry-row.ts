@@ -25,8 +25,8 @@ export type EntryRow = z.infer<typeof entryRowSchema>;
 /** What of an entry is read where not all of it is shown: the first characters of its message, and its attributes or none. */
 export type EntryPart = { characters: number; attributes: boolean };
 
-/** The message as far as it is wanted, and how long it is, as columns of PostgreSQL or DuckDB. */
-export const messageColumns = (part: EntryPart | undefined): string =>
+/** The message as far as it is wanted, and how long it is, as columns. */
+const messageColumns = (part: EntryPart | undefined): string =>
   part ? `left(message, ${part.characters}) as message, length(message) as characters` : "message";
 
 /** The columns of entryRowSchema. */

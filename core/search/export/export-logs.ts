@@ -88,7 +88,7 @@ async function* merged(
   let hot = await next();
   for await (const batch of sealed) {
     const last = batch.at(-1);
-    const rows = batch;
+    const rows = [...batch];
     while (last && hot.length > 0) {
       const newer = hot.filter((row) => newestFirst(row, last) < 0);
       rows.push(...newer);
@@ -96,7 +96,7 @@ async function* merged(
       if (hot.length > 0) break;
       hot = await next();
     }
-    yield rows.sort(newestFirst);
+    yield rows.length === batch.length ? batch : rows.sort(newestFirst);
   }
   for (; hot.length > 0; hot = await next()) yield hot;
 }
