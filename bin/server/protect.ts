@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type http from "node:http";
 import helmet from "helmet";
 import ipaddr from "ipaddr.js";
+import { LRUCache } from "lru-cache";
 import proxyaddr from "proxy-addr";
 import type { Access } from "@/core/access/access";
 import { isKeyText } from "@/core/access/keys/key-text";
@@ -79,8 +80,20 @@ async function refuseOutsider(access: Access, host: string, wasForwarded: boolea
   };
 }
 
+/** Every request names one, and nearly all the same. */
+const loopbackHosts = new LRUCache<string, boolean>({ max: 100 });
+
 /** @param host of a request: a name or an address, with or without a port */
 export function isLoopbackHost(host: string): boolean {
+  let isLoopback = loopbackHosts.get(host);
+  if (isLoopback === undefined) {
+    isLoopback = leadsToLoopback(host);
+    loopbackHosts.set(host, isLoopback);
+  }
+  return isLoopback;
+}
+
+function leadsToLoopback(host: string): boolean {
   if (!URL.canParse(`http://${host}`)) return false;
   const { hostname } = new URL(`http://${host}`);
   const name = hostname.replace(/^\[|\]$/g, "");

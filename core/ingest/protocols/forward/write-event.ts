@@ -46,8 +46,10 @@ function writeTime(bytes: Buffer, at: number, text: EntryText): number {
   }
   if (kind === MSGPACK.nil) return from + size;
   if (kind === MSGPACK.extension && size === EVENT_TIME_BYTES && bytes[from] === EVENT_TIME) {
-    const nanoseconds = String(bytes.readUInt32BE(from + 5)).padStart(NANOSECOND_DIGITS, "0");
-    text.name(TIMESTAMP).plain(`${bytes.readUInt32BE(from + 1)}${nanoseconds}`);
+    const seconds = bytes.readUInt32BE(from + 1);
+    const nanoseconds = String(bytes.readUInt32BE(from + 5));
+    // A number of JSON has no zeros before it.
+    text.name(TIMESTAMP).plain(seconds > 0 ? `${seconds}${nanoseconds.padStart(NANOSECOND_DIGITS, "0")}` : nanoseconds);
     return from + size;
   }
   if (kind === MSGPACK.integer) text.name(TIMESTAMP).plain(integerText(bytes, from, size));

@@ -6,6 +6,7 @@ const NEWLINE = 0x0a;
 const EQUALS = 0x3d;
 const UNDERSCORE = 0x5f;
 const SPACE = 0x20;
+const ZERO = 0x30;
 const NAME_BYTES = 64;
 const MOST_FIELDS = 64;
 /** An escaped byte takes six at the most. */
@@ -123,7 +124,7 @@ export class PlainEntry {
     if (field < 0) return;
     const from = this.valueFrom(field);
     const end = this.fields[field + 2] as number;
-    if (end === from || end - from > TIME_DIGITS) return;
+    if (end === from || end - from > TIME_DIGITS || chunk[from] === ZERO) return;
     for (let at = from; at < end; at++) if ((chunk[at] as number) < 0x30 || (chunk[at] as number) > 0x39) return;
     text.name(JOURNAL_NAMES.timestamp).value(chunk, from, end);
   }

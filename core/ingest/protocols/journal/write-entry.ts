@@ -29,7 +29,8 @@ export function writeEntry(fields: readonly JournalField[], text: EntryText, sin
   const read = new Set(["MESSAGE", ...(isLevel ? ["PRIORITY"] : [])]);
   addAttributes(byName, read, text);
   const time = firstOf("__REALTIME_TIMESTAMP")?.toString("latin1") ?? "";
-  if (/^\d{1,20}$/.test(time)) text.name(JOURNAL_NAMES.timestamp).plain(time);
+  // A number of JSON has no zeros before it.
+  if (/^[1-9]\d{0,19}$/.test(time)) text.name(JOURNAL_NAMES.timestamp).plain(time);
   if (isLevel) text.name(JOURNAL_NAMES.level).plain(priority);
   if (service) text.text(JOURNAL_NAMES.service, storable(service));
   if (message) text.text(JOURNAL_NAMES.message, storable(message));

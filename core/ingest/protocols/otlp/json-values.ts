@@ -3,6 +3,8 @@ import type { EntryText } from "@/core/ingest/protocols/entry-text";
 
 const QUOTE = 0x22;
 const MINUS = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;
 const KEY = Buffer.from("key");
 const VALUE = Buffer.from("value");
 const VALUES = Buffer.from("values");
@@ -94,11 +96,12 @@ function addKind(walker: JsonWalker, text: EntryText): boolean {
   return true;
 }
 
+/** Without zeros before it, which a number of JSON can't have. */
 function isQuotedInteger(source: Buffer, from: number, end: number): boolean {
   if (source[from] !== QUOTE) return false;
   let at = from + 1;
   if (source[at] === MINUS) at++;
   const first = at;
-  while ((source[at] as number) >= 0x30 && (source[at] as number) <= 0x39) at++;
-  return at > first && at === end - 1;
+  while ((source[at] as number) >= ZERO && (source[at] as number) <= NINE) at++;
+  return at > first && at === end - 1 && (source[first] !== ZERO || at === first + 1);
 }

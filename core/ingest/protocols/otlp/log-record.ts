@@ -17,6 +17,8 @@ const LEVEL = memberName("level");
 
 const QUOTE = 0x22;
 const isTime = (nanos: string) => nanos !== "" && nanos !== "0";
+/** As JSON writes numbers: without zeros before them. */
+const INTEGER = /^[1-9]\d{0,19}$/;
 const DIGITS = /^\d{1,20}$/;
 const HEXADECIMAL = /^[0-9a-f]+$/i;
 
@@ -67,7 +69,9 @@ export class LogRecord {
     if (eventName !== "") text.text(NAMES.eventName, eventName);
     this.writeLevel();
     const time = isTime(this.time) ? this.time : this.observed;
-    if (isTime(time)) text.name(NAMES.timestamp).plain(DIGITS.test(time) ? time : '"?"');
+    if (isTime(time)) text.name(NAMES.timestamp);
+    if (INTEGER.test(time)) text.plain(time);
+    else if (isTime(time)) text.string(DIGITS.test(time) ? time : "?");
     text.name(NAMES.message);
     // What is no text goes on as its JSON text, which is opened as a wrapped line is.
     if (body.size === 0) text.string(eventName);

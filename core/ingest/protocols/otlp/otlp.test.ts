@@ -122,6 +122,15 @@ test("given any bytes as JSON, then they are read or refused with a reason", () 
   fuzz(otlpJson, request(record, { body: { stringValue: "a" } }));
 });
 
+test("given numbers with zeros before them, which JSON has not, then they are read all the same", () => {
+  const attributes = [{ key: "n", value: { intValue: "007" } }];
+  const record = { timeUnixNano: `0${NANOS}`, body: { stringValue: "a" }, attributes };
+
+  expect(readEntries(otlpJson, [request(record)])).toMatchObject([
+    { micros: MICROS, message: "a", attributes: { n: "007" } },
+  ]);
+});
+
 test("given a record before its scope, and that before its resource, then it is of both all the same", () => {
   const record = { timeUnixNano: NANOS, body: { stringValue: "m" } };
   const attributes = [{ key: "service.name", value: { stringValue: "late" } }];
