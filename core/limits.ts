@@ -115,7 +115,7 @@ export const LIMITS = {
   /** A segment is written anew when this share of it is hidden, or some of it for so long. */
   hiddenShare: 0.25,
   hiddenMs: 7 * DAY_MS,
-  /** A file that no catalogue names may be one that is just being written, or still be read. */
+  /** A file that no catalogue names may be one that is just being written, or still be read or copied. */
   orphanMs: HOUR_MS,
   /** How long it counts as known whether the store of segments can be reached, and for it to answer that. */
   storeCheckMs: 5_000,

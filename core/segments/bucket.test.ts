@@ -150,6 +150,8 @@ describe("segments in a bucket", () => {
     }
     expect(await inStore(instance)).toHaveLength(7);
     context.clock.set(new Date(Date.now() + 2 * 3_600_000).toISOString());
+    expect(await removeOrphans(instance)).toBe(0);
+    context.clock.set(new Date(Date.now() + 3 * 3_600_000).toISOString());
     expect(await removeOrphans(instance)).toBe(4);
     expect(await inStore(instance)).toEqual(named);
     expect(server.requests.filter((request) => request === "GET ").length).toBeGreaterThan(8);

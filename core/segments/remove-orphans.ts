@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
+import { addMs } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
 import { checkStore } from "./check-store";
 import type { StoreContext } from "./seal-context";
@@ -7,7 +8,8 @@ import type { StoreContext } from "./seal-context";
 const BATCH = 1_000;
 
 /**
- * Removes files that no catalogue names: of runs that ended in the middle, of segments that were joined or are over.
+ * Removes files that no catalogue names, and did not name an hour ago (LIMITS.orphanMs): of runs that ended in the middle, of segments
+ * that were joined or are over. Who began to read before that, or copies the files of a copy of the database, still finds them.
  * @returns how many
  * @throws StoreError when the store is not this database's
  */
@@ -19,24 +21,33 @@ export async function removeOrphans(context: StoreContext): Promise<number> {
   } = context;
   // Of another database's store none is named here.
   await checkStore(context, false);
-  const oldest = clock.now().getTime() - LIMITS.orphanMs;
+  const now = clock.now();
+  const oldest = addMs(now, -LIMITS.orphanMs);
   let removed = 0;
   let batch: string[] = [];
-  const removeUnnamed = async () => {
+  const look = async () => {
     const result = await db.execute(sql`
-      select path from unnest(${sql.param(batch)}::text[]) as path
-      where not exists (select from logs.segments where segments.path = path.path)`);
-    for (const { path } of z.array(z.object({ path: z.string() })).parse(result.rows)) {
+      insert into logs.segment_orphans as known (path, found_at)
+      select path, ${now}::timestamptz from unnest(${sql.param(batch)}::text[]) as path
+      where not exists (select from logs.segments where segments.path = path.path)
+      on conflict (path) do update set found_at = known.found_at
+      returning path, found_at <= ${oldest}::timestamptz as is_due`);
+    for (const { path, is_due } of z.array(foundSchema).parse(result.rows)) {
+      if (!is_due) continue;
       await store.remove(path);
       removed++;
     }
     batch = [];
   };
   for await (const file of store.list()) {
-    if (file.modifiedAt.getTime() > oldest) continue;
+    // One that is just being written has no name yet.
+    if (file.modifiedAt > oldest) continue;
     batch.push(file.path);
-    if (batch.length === BATCH) await removeUnnamed();
+    if (batch.length === BATCH) await look();
   }
-  await removeUnnamed();
+  await look();
+  await db.execute(sql`delete from logs.segment_orphans where found_at <= ${oldest}::timestamptz`);
   return removed;
 }
+
+const foundSchema = z.object({ path: z.string(), is_due: z.boolean() });

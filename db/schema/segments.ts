@@ -56,6 +56,12 @@ export const segmentChecks = logsSchema.table(
   (table) => [foreignKey({ columns: [table.segment], foreignColumns: [segments.id] }).onDelete("cascade")],
 );
 
+/** Files of the store that no segment names, and since when that is known: who reads, or makes a backup, may need them a while. */
+export const segmentOrphans = logsSchema.table("segment_orphans", {
+  path: text().primaryKey(),
+  foundAt: moment().notNull(),
+});
+
 /** Times within a segment, each with a filter of the words in it, by which a search passes over what can't have a match. */
 export const segmentBlocks = logsSchema.table(
   "segment_blocks",
