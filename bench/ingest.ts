@@ -9,6 +9,7 @@ import { copyFile, hasPsql } from "./copy-file";
 import { SERVICES } from "./generate-lines";
 import { generateLines, inRequests, LINES_PER_REQUEST, toBody, toCopyRows } from "./lines";
 import { peakMemory, resetPeakMemory } from "./process-memory";
+import { processorSeconds } from "./process-time";
 import { BARS, type Wire } from "./protocols/wire";
 import { wiresOf } from "./protocols/wires";
 import { OWN_NDJSON, sendBodies } from "./send-bodies";
@@ -117,7 +118,12 @@ type Variant = {
   after?: () => Promise<void>;
   /** Of each round, ms. */
   results: number[];
+  /** In each round, of the server and PostgreSQL. */
+  work: Work;
 };
+
+/** Seconds that processors worked, which other work on the machine changes less than the time by the clock. */
+type Work = number[];
 
 /** A protocol is sent the same lines in its own form. */
 const variantOfWire = ({ protocol, form, kind, body, to }: Wire, server: TestServer): Variant => ({
@@ -129,6 +135,7 @@ const variantOfWire = ({ protocol, form, kind, body, to }: Wire, server: TestSer
       : sendMessages(portOf(server, to.listener), bodies, connections, to.isAcknowledged),
   bar: BARS[kind],
   results: [],
+  work: [],
 });
 
 /** Where a listener listens, by what the start says. */
@@ -142,7 +149,7 @@ async function variantsOf(server: TestServer, pool: pg.Pool): Promise<Variant[]>
   if (values.keys) {
     const headers = { ...OWN_NDJSON.headers, authorization: `Bearer ${await createKey(url)}` };
     const withKey = (bodies: readonly Buffer[]) => sendBodies(url, bodies, connections, { ...OWN_NDJSON, headers });
-    variants.push({ name: "with an API key", send: withKey, results: [] });
+    variants.push({ name: "with an API key", send: withKey, results: [], work: [] });
   }
   if (values.masking) {
     variants.push({
@@ -151,6 +158,7 @@ async function variantsOf(server: TestServer, pool: pg.Pool): Promise<Variant[]>
       before: () => setMasking(url, true),
       after: () => setMasking(url, false),
       results: [],
+      work: [],
     });
   }
   if (alerts > 0) {
@@ -160,9 +168,24 @@ async function variantsOf(server: TestServer, pool: pg.Pool): Promise<Variant[]>
       before: () => configureAlerts(url, pool),
       after: async () => console.log(`  ${await violations(pool)} violations`),
       results: [],
+      work: [],
     });
   }
   return variants;
+}
+
+/** @returns how long `action` took, in milliseconds; how long processors worked for it goes to `work` */
+async function timedWork({ processId }: TestServer, work: Work, action: () => Promise<void>): Promise<number> {
+  const before = processorSeconds(processId);
+  const took = await timed(action);
+  work.push(processorSeconds(processId) - before);
+  return took;
+}
+
+/** Empty where that is not told. */
+function ratioOfWork(http: Work, own: Work): string {
+  const ratio = median(http) / median(own);
+  return Number.isFinite(ratio) ? `, ${ratio.toFixed(2)} by what processors worked for the server and PostgreSQL` : "";
 }
 
 async function diskBytes(pool: pg.Pool): Promise<number> {
@@ -204,17 +227,18 @@ async function run(): Promise<void> {
     await sendBodies(server.url, bodies.slice(0, 20), connections);
     const used = pool;
     const variants = await variantsOf(server, pool);
-    const measure = async ({ name, bodies: made, send, before, after, results }: Variant) => {
+    const measure = async ({ name, bodies: made, send, before, after, results, work }: Variant) => {
       const own = made?.() ?? bodies;
       await reset(used);
       await before?.();
-      const sent = await timed(() => send(own));
+      const sent = await timedWork(server, work, () => send(own));
       await check(used);
       await after?.();
       results.push(sent);
       console.log(`  ${name} ${seconds(sent)} (${perSecond(sent)})`);
     };
     const results = { http: [] as number[], copy: [] as number[] };
+    const httpWork: Work = [];
     const memory: number[] = [];
     let disk = 0;
     for (let round = 1; round <= rounds; round++) {
@@ -224,7 +248,7 @@ async function run(): Promise<void> {
       if (round % 2 === 0) for (const variant of variants) await measure(variant);
       await reset(pool);
       resetPeakMemory(server.processId);
-      const sent = await timed(() => sendBodies(server.url, bodies, connections));
+      const sent = await timedWork(server, httpWork, () => sendBodies(server.url, bodies, connections));
       const peak = peakMemory(server.processId);
       await check(pool);
       disk = await diskBytes(pool);
@@ -245,7 +269,7 @@ async function run(): Promise<void> {
       const told =
         bar === undefined
           ? `${((sent / http - 1) * 100).toFixed(1)} % more`
-          : `ratio to HTTP ${(http / sent).toFixed(2)} (bar ${bar})`;
+          : `ratio to HTTP ${(http / sent).toFixed(2)} (bar ${bar})${ratioOfWork(httpWork, variant.work)}`;
       console.log(`${variant.name}: median ${seconds(sent)}, ${told}`);
     }
     console.log(
