@@ -172,28 +172,25 @@ class Extreme extends Numbers {
   }
 }
 
-const NUMBER_BYTES = 8;
+/** Of a value and how often it came. */
+const VALUE_BYTES = 50;
 
-/** All of the values, which an exact quantile needs. */
+/** All of the different values and how often each came, which an exact quantile needs. */
 class Sorting extends Numbers {
-  private values = new Float64Array(4);
-  private count = 0;
+  private readonly counts = new Map<number, number>();
   constructor(
     private readonly share: number,
     options: AccumulatorOptions,
   ) {
     super(options);
   }
-  protected take(value: number): void {
-    if (this.count === this.values.length) {
-      this.options.keep(this.values.length * NUMBER_BYTES);
-      const wider = new Float64Array(this.values.length * 2);
-      wider.set(this.values);
-      this.values = wider;
-    }
-    this.values[this.count++] = value;
+  protected take(value: number, weight: number): void {
+    const known = this.counts.get(value);
+    if (known === undefined) this.options.keep(VALUE_BYTES);
+    this.counts.set(value, (known ?? 0) + weight);
   }
   result(): Cell {
-    return this.count === 0 ? null : quantileOf(this.values.slice(0, this.count).sort(), this.share);
+    const values = Float64Array.from(this.counts.keys()).sort();
+    return values.length === 0 ? null : quantileOf(values, (value) => this.counts.get(value) ?? 0, this.share);
   }
 }

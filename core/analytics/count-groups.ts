@@ -3,10 +3,11 @@ import { z } from "zod";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { LEVELS } from "@/core/levels";
-import type { EntryRow } from "@/core/search/entry-row";
 import { isCounted } from "@/core/search/query/query-tree";
+import { foldEntry, toPredicate } from "@/core/search/query/to-predicate";
 import { scopeOf } from "@/core/search/scope";
 import { countsWithin, ENTRY_COUNTS } from "@/core/stats/rollups";
+import type { Facts } from "./group-entries";
 import type { Key, Stats } from "./pipe-tree";
 import type { StatsAsked } from "./stats-asked";
 
@@ -42,7 +43,7 @@ export async function readCounts(
   { db }: Pick<Context, "db">,
   { from, to, allKeptFrom, pipeline, ...sought }: StatsAsked,
   stepMs: number | null,
-): Promise<{ entry: EntryRow; weight: number }[]> {
+): Promise<{ facts: Facts; weight: number }[]> {
   const { required } = await scopeOf(db, { ...sought, from, to });
   const width = widthOf(pipeline.stats, stepMs);
   const counts = countsWithin(ENTRY_COUNTS, {
@@ -63,19 +64,27 @@ export async function readCounts(
     from ${counts} as counts
     ${required.levels === null ? sql`` : sql`where level = any(${sql.param(required.levels)}::logs.level[])`}
     group by 1, 2, 3`);
+  const conditions = pipeline.stats.measures.map(({ condition }) => condition && toPredicate(condition));
   return z
     .array(rowSchema)
     .parse(result.rows)
-    .map(({ bucket: time, count, ...row }) => ({
-      entry: { ...NOTHING_ELSE, ...row, micros: String(time.getTime() * 1_000) },
-      weight: count,
-    }));
+    .map(({ bucket: time, service, level, count }) => {
+      const entry = { ...NOTHING_ELSE, service, level, micros: String(time.getTime() * 1_000) };
+      const folded = foldEntry(entry);
+      const facts: Facts = {
+        micros: time.getTime() * 1_000,
+        id: 0n,
+        textsOf: ({ name }) => (name === "service" ? [service] : [level]),
+        isOf: (measure) => conditions[measure]?.(folded) ?? true,
+      };
+      return { facts, weight: count };
+    });
 }
 
-const NOTHING_ELSE = { id: "0", message: "", pattern: null, tags: null, attributes: null };
+const NOTHING_ELSE = { message: "", pattern: null, tags: null, attributes: null };
 
 /** The widest buckets of which each lies within one group. Null: any. */
-function widthOf({ by }: Stats, stepMs: number | null): number | null {
+export function widthOf({ by }: Stats, stepMs: number | null): number | null {
   if (!by.some(({ of }) => of.kind === "hour" || of.kind === "weekday")) return stepMs;
   if (stepMs === null || stepMs % HOUR_MS === 0) return HOUR_MS;
   return HOUR_MS % stepMs === 0 ? stepMs : MINUTE_MS;

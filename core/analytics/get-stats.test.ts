@@ -3,6 +3,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { parseQuery } from "@/core/search/query/parse";
+import { chunksOf, sealedScopeOf } from "@/core/search/sealed";
+import { listSegments } from "@/core/segments/catalogue";
+import { Missing } from "@/core/segments/read/missing";
+import { spanOf } from "@/core/segments/read/plan-chunks";
 import { sealSpan } from "@/core/segments/seal-span";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { Turns } from "@/core/turns";
@@ -10,6 +14,7 @@ import { findPipe } from "./find-pipe";
 import { getStats } from "./get-stats";
 import { Grouping } from "./group-entries";
 import { parsePipes } from "./parse-pipes";
+import { groupSealed, sealedGroupsOf } from "./sealed-groups";
 
 const NOW = "2026-03-10T12:00:00.000Z";
 const NOW_MS = Date.parse(NOW);
@@ -260,6 +265,37 @@ describe("what it costs", () => {
     expect(asText(counted.rows)).toEqual(asText(read.rows));
   });
 
+  test("given attributes that have columns in a sealed file, then entries that are alike come as one, else each by itself", async () => {
+    const groupedBy = async (q: string) => {
+      const pipe = findPipe(q) ?? 0;
+      const { stats } = parsePipes(q, pipe);
+      const groups = sealedGroupsOf(stats, 3_600_000);
+      if (groups === null) return null;
+      const scope = sealedScopeOf(parseQuery(q.slice(0, pipe)), undefined);
+      const [missing, { signal }] = [new Missing(), new AbortController()];
+      const segments = await listSegments(context.db, RANGE.from, RANGE.to);
+      const search = { segments, scope, span: spanOf(RANGE.from, RANGE.to), order: "newest first", missing } as const;
+      const counts: (number | null)[] = [];
+      for await (const chunk of chunksOf(context, search)) {
+        const grouping = new Grouping(stats, 3_600_000, 60);
+        counts.push(await groupSealed(context, chunk, { groups, scope, grouping, missing, signal }));
+      }
+      return counts;
+    };
+    const sealed = sent.slice(301);
+    const slow = sealed.filter(({ message }) => message.includes("slow"));
+    expect(
+      await groupedBy(
+        "slow | stats p95(user.id), count() if (status>=404) by (service, status, time(1h), hour, pattern)",
+      ),
+    ).toEqual([slow.length]);
+    expect(await groupedBy("| stats count() by (list)")).toEqual([null]);
+    expect(await groupedBy("| stats sum(bytes)")).toEqual([null]);
+    expect(await groupedBy("| stats count() if (list:x)")).toEqual([null]);
+    expect(await groupedBy("| stats last(user.id)")).toBeNull();
+    expect(await groupedBy("| stats count() by (tag)")).toBeNull();
+  });
+
   test("given more time than it may take, or a client that goes away, then it ends with a sentence", async () => {
     await expect(ask("slow | stats count()", { withinMs: 0 })).rejects.toMatchObject({
       kind: "invalid",
@@ -290,10 +326,10 @@ describe("what it costs", () => {
 
   test("given more groups than there is room for, then it is refused and says what to do", () => {
     const grouping = groupingOf("| stats count() by (message)");
-    for (let id = 0; id < LIMITS.computedGroups; id++) grouping.add(entry(id, `m${id}`));
+    for (let id = 0; id < LIMITS.computedGroups; id++) grouping.addEntry(entry(id, `m${id}`));
     expect(grouping.table().rows).toHaveLength(LIMITS.computedGroups);
-    grouping.add(entry(1, "m1"));
-    expect(() => grouping.add(entry(1, "one more"))).toThrow(/more than 100000 groups: group by less, or narrow/);
+    grouping.addEntry(entry(1, "m1"));
+    expect(() => grouping.addEntry(entry(1, "one more"))).toThrow(/more than 100000 groups: group by less, or narrow/);
   });
 
   test("given more values than there is room for, then it is refused before the memory is full", () => {
@@ -301,7 +337,7 @@ describe("what it costs", () => {
     const message = "x".repeat(60_000);
     let taken = 0;
     expect(() => {
-      for (; taken < 10_000; taken++) grouping.add(entry(taken, `${taken}${message}`));
+      for (; taken < 10_000; taken++) grouping.addEntry(entry(taken, `${taken}${message}`));
     }).toThrow(/more values in memory than there is room for/);
     expect(taken).toBeGreaterThan(500);
   });

@@ -1,14 +1,13 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/clock";
 import { invalid } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
-import type { EntryRow } from "@/core/search/entry-row";
-import { readAll } from "@/core/search/export/export-logs";
 import { Missing } from "@/core/segments/read/missing";
 import type { EntriesContext } from "@/core/segments/segments";
 import { applyPipes, compareRows } from "./apply-pipes";
 import { canBeCounted, readCounts } from "./count-groups";
 import { Grouping, type Table } from "./group-entries";
 import type { Stats } from "./pipe-tree";
+import { readGroups } from "./read-groups";
 import type { StatsAnswer } from "./schemas";
 import type { StatsAsked } from "./stats-asked";
 
@@ -32,11 +31,7 @@ export async function getStats(context: EntriesContext, asked: StatsAsked): Prom
   const seconds = (to.getTime() - from.getTime()) / SECOND_MS;
   const grouping = new Grouping(pipeline.stats, stepMs ?? MINUTE_MS, seconds);
   const missing = new Missing();
-  let entries = 0;
-  for await (const { entry, weight } of entriesOf(context, asked, stepMs, missing)) {
-    grouping.add(entry, weight);
-    entries += weight;
-  }
+  const entries = await readInto(context, asked, grouping, stepMs, missing);
   const table = applyPipes(inOrder(grouping.table(), pipeline.stats), pipeline.after);
   return {
     columns: table.columns,
@@ -60,35 +55,31 @@ function stepOf({ by }: Stats, from: Date, to: Date): number | null {
   return time.stepMs ?? STEPS_MS.find((step) => length / step <= MOST_STEPS) ?? DAY_MS;
 }
 
-/** Entries, or one for many that are alike. */
-async function* entriesOf(
+/** @returns how many entries there are */
+async function readInto(
   context: EntriesContext,
   asked: StatsAsked,
+  grouping: Grouping,
   stepMs: number | null,
   missing: Missing,
-): AsyncGenerator<{ entry: EntryRow; weight: number }> {
+): Promise<number> {
   if (canBeCounted(asked, stepMs)) {
-    yield* await readCounts(context, asked, stepMs);
-    return;
+    const counts = await readCounts(context, asked, stepMs);
+    for (const { facts, weight } of counts) grouping.add(facts, weight);
+    return counts.reduce((sum, { weight }) => sum + weight, 0);
   }
   const { stats } = context.turns;
   stats.admit();
   const { withinMs = LIMITS.statsMs } = asked;
   const timeUp = AbortSignal.timeout(withinMs);
   const signal = asked.signal ? AbortSignal.any([asked.signal, timeUp]) : timeUp;
-  const release = await stats.take(asked.signal);
   try {
-    for await (const rows of readAll(context, { ...asked, signal }, missing)) {
-      signal.throwIfAborted();
-      for (const entry of rows) yield { entry, weight: 1 };
-    }
+    return await stats.run(signal, () => readGroups(context, asked, grouping, { stepMs, missing, signal }));
   } catch (error) {
     if (!timeUp.aborted || asked.signal?.aborted) throw error;
     throw invalid(
       `this takes longer than the ${withinMs / SECOND_MS} seconds that it may: narrow the query or its time`,
     );
-  } finally {
-    release();
   }
 }
 

@@ -3,6 +3,7 @@ import { invalid } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { isoOfMicros } from "@/core/micros";
 import type { EntryRow } from "@/core/search/entry-row";
+import type { Field } from "@/core/search/query/query-tree";
 import { foldEntry, type Predicate, toPredicate } from "@/core/search/query/to-predicate";
 import { type Accumulator, accumulatorOf, type Cell } from "./accumulators";
 import type { Call, Key, Measure, Stats } from "./pipe-tree";
@@ -23,7 +24,17 @@ export type Column = {
 
 type Group = { keys: Cell[]; accumulators: Accumulator[] };
 
-type KeyOf = (entry: EntryRow) => readonly Cell[];
+/** What is to be known of an entry, or of many that are alike. */
+export type Facts = {
+  /** Of its time, since 1970. */
+  micros: number;
+  id: bigint;
+  textsOf(field: Field): readonly string[];
+  /** Whether it is taken by a measure, by its place. */
+  isOf(measure: number): boolean;
+};
+
+type KeyOf = (facts: Facts) => readonly Cell[];
 
 const MICROS = 1_000;
 const DAYS = 7;
@@ -56,21 +67,33 @@ export class Grouping {
     if (stats.by.length === 0) this.groupOf([]);
   }
 
+  /** @throws Fault invalid when there are too many groups, or values to keep */
+  addEntry(entry: EntryRow): void {
+    const folded = this.conditions.some((condition) => condition !== null) ? foldEntry(entry) : null;
+    this.add({
+      micros: Number(entry.micros),
+      id: BigInt(entry.id),
+      textsOf: (field) => textsOf(field, entry),
+      isOf: (measure) => {
+        const matches = this.conditions[measure] ?? null;
+        return matches === null || (folded !== null && matches(folded));
+      },
+    });
+  }
+
   /**
    * @param weight so many entries are alike
    * @throws Fault invalid when there are too many groups, or values to keep
    */
-  add(entry: EntryRow, weight = 1): void {
-    const order = { micros: Number(entry.micros), id: BigInt(entry.id) };
-    const folded = this.conditions.some((condition) => condition !== null) ? foldEntry(entry) : null;
-    const counts = this.conditions.map((matches) => matches === null || (folded !== null && matches(folded)));
+  add(facts: Facts, weight = 1): void {
+    const isOf = this.stats.measures.map((_, index) => facts.isOf(index));
     const texts = this.stats.measures.map(({ call }, index) =>
-      counts[index] && "field" in call && call.field ? textsOf(call.field, entry) : [],
+      isOf[index] && call.field ? facts.textsOf(call.field) : [],
     );
-    for (const keys of combinations(this.keys.map((of) => of(entry)))) {
+    for (const keys of combinations(this.keys.map((of) => of(facts)))) {
       const { accumulators } = this.groupOf(keys);
       for (const [index, accumulator] of accumulators.entries()) {
-        if (counts[index]) accumulator.add(texts[index] ?? [], order, weight);
+        if (isOf[index]) accumulator.add(texts[index] ?? [], facts, weight);
       }
     }
   }
@@ -145,18 +168,18 @@ function keyOf({ of }: Key, stepMs: number): KeyOf {
   switch (of.kind) {
     case "time": {
       const step = stepMs * MICROS;
-      return ({ micros }) => [isoOfMicros(Math.floor(Number(micros) / step) * step)];
+      return ({ micros }) => [isoOfMicros(Math.floor(micros / step) * step)];
     }
     case "hour":
-      return ({ micros }) => [new Date(Number(micros) / MICROS).getUTCHours()];
+      return ({ micros }) => [new Date(micros / MICROS).getUTCHours()];
     case "weekday":
       return ({ micros }) => {
-        const days = Math.floor(Number(micros) / (24 * HOUR_MS * MICROS));
+        const days = Math.floor(micros / (24 * HOUR_MS * MICROS));
         return [((((days + THURSDAY - 1) % DAYS) + DAYS) % DAYS) + 1];
       };
     case "field":
-      return (entry) => {
-        const texts = textsOf(of.field, entry);
+      return (facts) => {
+        const texts = facts.textsOf(of.field);
         return texts.length < 2 ? [texts[0] ?? null] : [...new Set(texts)];
       };
   }

@@ -77,7 +77,7 @@ export async function* searchSealed(
   let left = search.limit;
   for await (const span of chunksOf(context, search)) {
     const rows: EntryRow[] = [];
-    for await (const found of readChunk(context, search, span, left)) {
+    for await (const found of readFound(context, search, span, left)) {
       rows.push(...found);
       if (rows.length >= left) break;
     }
@@ -92,10 +92,11 @@ export async function* streamSealed(
   context: EntriesContext,
   search: Omit<SealedSearch, "limit">,
 ): AsyncGenerator<EntryRow[]> {
-  for await (const chunk of chunksOf(context, search)) yield* readChunk(context, search, chunk, null);
+  for await (const chunk of chunksOf(context, search)) yield* readFound(context, search, chunk, null);
 }
 
-async function* readChunk(
+/** What is found in a piece, in pieces. @param limit null for all */
+export async function* readFound(
   context: EntriesContext,
   { scope, order, also = sql`true`, part, missing, signal }: Omit<SealedSearch, "limit">,
   chunk: Chunk,

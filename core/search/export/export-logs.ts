@@ -39,8 +39,7 @@ export async function* exportLogs(
   if (!missing.isNothing) yield incomplete(missing.told());
 }
 
-/** The entries of an export, in small pieces. @param missing takes down the segments that can't be read */
-export async function* readAll(context: EntriesContext, sought: Sought, missing: Missing): AsyncGenerator<EntryRow[]> {
+async function* readAll(context: EntriesContext, sought: Sought, missing: Missing): AsyncGenerator<EntryRow[]> {
   const scope = await scopeOf(context.db, sought);
   let end = sought.to;
   while (end > sought.from) {

@@ -1,0 +1,141 @@
+import { type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Field } from "@/core/search/query/query-tree";
+import { isExactFor, type SealedScope, sealedScopeOf, segmentsOf } from "@/core/search/sealed";
+import { columnNameOf } from "@/core/segments/attribute-columns";
+import type { Segment } from "@/core/segments/catalogue";
+import { identifier } from "@/core/segments/duck";
+import type { Missing } from "@/core/segments/read/missing";
+import type { Chunk } from "@/core/segments/read/plan-chunks";
+import { readChunk } from "@/core/segments/read/read-entries";
+import type { EntriesContext } from "@/core/segments/segments";
+import { widthOf } from "./count-groups";
+import type { Facts, Grouping } from "./group-entries";
+import type { Stats } from "./pipe-tree";
+
+/** What tells entries of a file apart, for groups that need nothing else of them. */
+export type SealedGroups = {
+  /** Of the times that are alike; null: all are. */
+  widthMs: number | null;
+  fields: readonly Field[];
+  /** By the place of the measure; null where it takes all. */
+  conditions: readonly (SealedScope | null)[];
+};
+
+/**
+ * What a file must be asked by, so that entries that are alike come as one with their number.
+ * @returns null where the groups need what each entry has by itself: its place in time, its message, tags
+ */
+export function sealedGroupsOf(stats: Stats, stepMs: number | null): SealedGroups | null {
+  const fields = new Map<string, Field>();
+  for (const { of } of stats.by) if (of.kind === "field") fields.set(keyOf(of.field), of.field);
+  for (const { call } of stats.measures) {
+    if (call.kind === "first" || call.kind === "last") return null;
+    if (call.field) fields.set(keyOf(call.field), call.field);
+  }
+  if ([...fields.values()].some(({ name }) => name === "message" || name === "tags" || name === "timestamp"))
+    return null;
+  return {
+    widthMs: widthOf(stats, stepMs),
+    fields: [...fields.values()],
+    conditions: stats.measures.map(({ condition }) => condition && sealedScopeOf(condition, undefined)),
+  };
+}
+
+const keyOf = (field: Field) => (field.name === "attribute" ? `attribute ${field.path.join(".")}` : field.name);
+
+type Asked = {
+  groups: SealedGroups;
+  scope: SealedScope;
+  grouping: Grouping;
+  missing: Missing;
+  signal: AbortSignal;
+};
+
+/**
+ * Puts the entries of a chunk into their groups.
+ * @returns how many there are; null where the files can't tell: an attribute has no column, or a condition is not exact
+ */
+export async function groupSealed(
+  context: EntriesContext,
+  chunk: Chunk,
+  { groups, scope, grouping, missing, signal }: Asked,
+): Promise<number | null> {
+  const segments = segmentsOf(chunk);
+  const { fields, conditions, widthMs } = groups;
+  const isExact = [scope, ...conditions].every((one) => one === null || isExactFor(one, segments));
+  if (!isExact || !segments.every((segment) => fields.every((field) => textSql(field, segment) !== null))) return null;
+  const names = sql.raw(["time", ...fields.map(fieldName), ...conditions.map(conditionName)].join(", "));
+  const asked = {
+    columnsOf: (segment: Segment) => sql`${sql.join(partsOf(groups, segment), sql`, `)}`,
+    conditionOf: (segment: Segment) => scope.conditionOf(segment).condition,
+    queryOf: (entries: SQL) => sql`
+      select concat_ws(chr(0), ${names}, number) as entry
+      from (select *, count(*) as number from ${entries} as entry group by all) as grouped`,
+    row: rowSchema,
+    missing,
+    signal,
+  };
+  const places = new Map(fields.map((field, place) => [keyOf(field), place + 1]));
+  let entries = 0;
+  for await (const rows of readChunk(context, chunk, asked)) {
+    for (const { entry: values } of rows) {
+      const weight = Number(values.at(-1));
+      const facts: Facts = {
+        micros: widthMs === null ? 0 : Number(values[0]) * widthMs * 1_000,
+        id: 0n,
+        textsOf: (field) => textsIn(values[places.get(keyOf(field)) ?? -1]),
+        isOf: (measure) => values[fields.length + 1 + measure] === "true",
+      };
+      grouping.add(facts, weight);
+      entries += weight;
+    }
+  }
+  return entries;
+}
+
+const fieldName = (_: unknown, place: number) => `field${place}`;
+const conditionName = (_: unknown, place: number) => `is${place}`;
+
+/** No text that PostgreSQL has stored has it. */
+const BETWEEN = "\0";
+
+const rowSchema = z.object({ entry: z.string().transform((text) => text.split(BETWEEN)) });
+
+/** The columns of a group: its time, what it has of each field, and which measures take it. */
+function partsOf({ widthMs, fields, conditions }: SealedGroups, segment: Segment): SQL[] {
+  const time = widthMs === null ? sql`0::bigint` : sql.raw(`floor(epoch_us("timestamp") / ${widthMs * 1_000})::bigint`);
+  return [
+    sql`${time} as time`,
+    ...fields.map((field, place) => sql`${textSql(field, segment) ?? sql`''`} as ${sql.raw(fieldName(field, place))}`),
+    ...conditions.map(
+      (condition, place) =>
+        sql`${condition ? sql`(${condition.conditionOf(segment).condition})` : sql`true`} as ${sql.raw(conditionName(condition, place))}`,
+    ),
+  ];
+}
+
+const TEXT = "$";
+const NUMBER = "#";
+
+/**
+ * What an entry has of a field, behind a sign that says how it is written; empty when it has nothing.
+ * @returns null where the segment has no column for it
+ */
+function textSql(field: Field, { attributeColumns }: Segment): SQL | null {
+  if (field.name === "service" || field.name === "level") return sql.raw(`'${TEXT}' || ${field.name}`);
+  if (field.name === "pattern") return sql.raw(`coalesce('${TEXT}' || pattern::varchar, '')`);
+  if (field.name !== "attribute") return null;
+  const path = field.path.join(".");
+  const column = attributeColumns.find((one) => one.path === path);
+  if (!column) return null;
+  const sign = column.kind === "number" ? NUMBER : TEXT;
+  return sql.raw(`coalesce('${sign}' || ${identifier(columnNameOf(path))}::varchar, '')`);
+}
+
+/** A column of numbers has only such as are written as JavaScript writes them, which DuckDB may write otherwise. */
+function textsIn(value: string | undefined): readonly string[] {
+  if (!value) return [];
+  const text = value.slice(1);
+  return [value.startsWith(NUMBER) ? String(Number(text)) : text];
+}
