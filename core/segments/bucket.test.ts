@@ -118,6 +118,17 @@ describe("segments in a bucket", () => {
     expect(downloads()).toBe(4);
   });
 
+  test("given a copy that is gone together with its object, when several look for it at once, then it is missing to each", async () => {
+    const instance = inBucket();
+    await sealSegments(instance);
+    const [name = ""] = await paths();
+    await server.object(`a/prefix/${name}`, { method: "DELETE" });
+    await rm(path.join(cacheOf("cache"), name));
+    for (const { missing_segments } of await Promise.all([1, 2, 3, 4].map(() => find(instance)))) {
+      expect(missing_segments).toMatchObject([{ path: name, reason: "missing" }]);
+    }
+  });
+
   test.each([
     ["cut off", "damaged", "PUT"],
     ["gone", "missing", "DELETE"],

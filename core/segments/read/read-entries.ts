@@ -73,6 +73,9 @@ function sourceOf(reads: readonly HeldRead[], { columnsOf, conditionOf }: Select
   return sql`(${sql.join(selects, sql` union all `)})`;
 }
 
+/** Each time a copy may have been dropped under it, or another file have turned out to be damaged. */
+const MOST_TRIES = 10;
+
 export type ChunkQuery<Row> = Selected & {
   /** What is asked of what is selected, as a table. */
   queryOf(entries: SQL): SQL;
@@ -92,7 +95,7 @@ export async function* readChunk<Row>(
   { queryOf, row, missing, signal, ...selected }: ChunkQuery<Row>,
 ): AsyncGenerator<Row[]> {
   let reads: Chunk["reads"] | null = chunk.reads;
-  while (reads) {
+  for (let tries = 1; reads; tries++) {
     const held = await holdFiles(context, reads, missing, signal);
     if (held.length === 0) return;
     let isBegun = false;
@@ -105,7 +108,7 @@ export async function* readChunk<Row>(
     } catch (error) {
       signal?.throwIfAborted();
       reads = await withoutDamaged(context, held, missing);
-      if (!reads) throw error;
+      if (!reads || tries === MOST_TRIES) throw error;
       if (isBegun) throw unavailable("a segment turned out to be damaged while it was read; ask again without it");
     } finally {
       for (const { held: file } of held) file.release();

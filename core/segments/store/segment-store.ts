@@ -28,7 +28,7 @@ export type SegmentStore = {
   holdCopy(segment: StoredSegment): Promise<HeldFile | null>;
   /** The bytes as they are stored. @throws Unreadable when it is missing */
   open(path: string): Promise<Readable>;
-  /** Drops what it keeps of a file elsewhere than in the store. @returns whether there was any */
+  /** Drops what it keeps of a file elsewhere than in the store. @returns whether files that are held are such copies */
   forgetCopy(path: string): Promise<boolean>;
   /** Nothing happens when it is not there. */
   remove(path: string): Promise<void>;
