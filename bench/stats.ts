@@ -28,10 +28,12 @@ const KINDS: Readonly<Record<string, string>> = {
   "by an attribute": "| stats count() by (http.status)",
   "by service and attribute":
     "level>=error | stats count() as errors, count() if (http.status>=500) as broken by (service, http.status)",
-  percentile: "| stats p95(duration_ms) by (service)",
-  "percentile over time": "| timeseries p95(duration_ms) by (service)",
+  percentile: "| stats p95(http.status) by (service)",
+  "percentile over time": "| timeseries p95(http.status) by (service)",
+  "no such attribute": "| stats p95(duration_ms) by (service)",
+  "without a column": "| stats count_distinct(trace_id)",
   "a phrase": '"too many clients" | stats count() by (service, time(1h))',
-  "no column": "service:checkout level:fatal | stats last(message) by (host)",
+  "entry by entry": "service:checkout level:fatal | stats last(message) by (host)",
 };
 
 const answerSchema = z.object({ data: statsAnswerSchema });

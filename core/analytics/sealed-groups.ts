@@ -1,6 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Field } from "@/core/search/query/query-tree";
+import { attributeTexts } from "@/core/search/query/attribute-texts";
+import type { Field, QueryNode } from "@/core/search/query/query-tree";
+import { type Columns, toDuckdb } from "@/core/search/query/to-duckdb";
 import { isExactFor, type SealedScope, sealedScopeOf, segmentsOf } from "@/core/search/sealed";
 import { columnNameOf } from "@/core/segments/attribute-columns";
 import type { Segment } from "@/core/segments/catalogue";
@@ -53,8 +55,9 @@ type Asked = {
 };
 
 /**
- * Puts the entries of a chunk into their groups.
- * @returns how many there are; null where the files can't tell: an attribute has no column, or a condition is not exact
+ * Puts the entries of a chunk into their groups. Of attributes without a column the JSON text comes with those entries in which it may
+ * stand, each of which is a group by itself then.
+ * @returns how many there are; null where the files can't tell, as a condition is not exact
  */
 export async function groupSealed(
   context: EntriesContext,
@@ -64,8 +67,8 @@ export async function groupSealed(
   const segments = segmentsOf(chunk);
   const { fields, conditions, widthMs } = groups;
   const isExact = [scope, ...conditions].every((one) => one === null || isExactFor(one, segments));
-  if (!isExact || !segments.every((segment) => fields.every((field) => textSql(field, segment) !== null))) return null;
-  const names = sql.raw(["time", ...fields.map(fieldName), ...conditions.map(conditionName)].join(", "));
+  if (!isExact) return null;
+  const names = sql.raw(["time", ...fields.map(fieldName), ...conditions.map(conditionName), "json"].join(", "));
   const asked = {
     columnsOf: (segment: Segment) => sql`${sql.join(partsOf(groups, segment), sql`, `)}`,
     conditionOf: (segment: Segment) => scope.conditionOf(segment).condition,
@@ -81,10 +84,15 @@ export async function groupSealed(
   for await (const rows of readChunk(context, chunk, asked)) {
     for (const { entry: values } of rows) {
       const weight = Number(values.at(-1));
+      const json = values.at(-2) ?? "";
       const facts: Facts = {
         micros: widthMs === null ? 0 : Number(values[0]) * widthMs * 1_000,
         id: 0n,
-        textsOf: (field) => textsIn(values[places.get(keyOf(field)) ?? -1]),
+        textsOf(field) {
+          const value = values[places.get(keyOf(field)) ?? -1] ?? "";
+          if (value !== IN_JSON) return textsIn(value);
+          return json === "" || field.name !== "attribute" ? [] : attributeTexts(json, field.path);
+        },
         isOf: (measure) => values[fields.length + 1 + measure] === "true",
       };
       grouping.add(facts, weight);
@@ -107,35 +115,46 @@ function partsOf({ widthMs, fields, conditions }: SealedGroups, segment: Segment
   const time = widthMs === null ? sql`0::bigint` : sql.raw(`floor(epoch_us("timestamp") / ${widthMs * 1_000})::bigint`);
   return [
     sql`${time} as time`,
-    ...fields.map((field, place) => sql`${textSql(field, segment) ?? sql`''`} as ${sql.raw(fieldName(field, place))}`),
+    ...fields.map((field, place) => sql`${textSql(field, segment)} as ${sql.raw(fieldName(field, place))}`),
     ...conditions.map(
       (condition, place) =>
         sql`${condition ? sql`(${condition.conditionOf(segment).condition})` : sql`true`} as ${sql.raw(conditionName(condition, place))}`,
     ),
+    sql`${jsonSql(fields, segment)} as json`,
   ];
 }
 
 const TEXT = "$";
 const NUMBER = "#";
+const IN_JSON = "?";
 
-/**
- * What an entry has of a field, behind a sign that says how it is written; empty when it has nothing.
- * @returns null where the segment has no column for it
- */
-function textSql(field: Field, { attributeColumns }: Segment): SQL | null {
+/** What an entry has of a field, behind a sign that says how it is written; empty when it has nothing. */
+function textSql(field: Field, segment: Segment): SQL {
   if (field.name === "service" || field.name === "level") return sql.raw(`'${TEXT}' || ${field.name}`);
   if (field.name === "pattern") return sql.raw(`coalesce('${TEXT}' || pattern::varchar, '')`);
-  if (field.name !== "attribute") return null;
-  const path = field.path.join(".");
-  const column = attributeColumns.find((one) => one.path === path);
-  if (!column) return null;
+  const column = columnOf(field, segment);
+  if (!column) return sql.raw(`'${IN_JSON}'`);
   const sign = column.kind === "number" ? NUMBER : TEXT;
-  return sql.raw(`coalesce('${sign}' || ${identifier(columnNameOf(path))}::varchar, '')`);
+  return sql.raw(`coalesce('${sign}' || ${identifier(columnNameOf(column.path))}::varchar, '')`);
 }
 
+const columnOf = (field: Field, { attributeColumns }: Segment) =>
+  field.name === "attribute" ? attributeColumns.find(({ path }) => path === field.path.join(".")) : undefined;
+
+/** The attributes of entries that may have one of those that have no column; else empty. */
+function jsonSql(fields: readonly Field[], segment: Segment): SQL {
+  const inJson = fields.filter((field) => field.name === "attribute" && !columnOf(field, segment));
+  if (inJson.length === 0) return sql`''`;
+  const isThere = inJson.map((field) => toDuckdb(anyOf(field), NO_COLUMNS).condition);
+  return sql`case when ${sql.join(isThere, sql` or `)} then coalesce(attributes, '') else '' end`;
+}
+
+const NO_COLUMNS: Columns = new Map();
+const anyOf = (field: Field): QueryNode => ({ kind: "match", field, test: { op: "contains", pattern: [""] } });
+
 /** A column of numbers has only such as are written as JavaScript writes them, which DuckDB may write otherwise. */
-function textsIn(value: string | undefined): readonly string[] {
-  if (!value) return [];
+function textsIn(value: string): readonly string[] {
+  if (value === "") return [];
   const text = value.slice(1);
   return [value.startsWith(NUMBER) ? String(Number(text)) : text];
 }
