@@ -12,6 +12,7 @@ const OTHERS = [
   "./api/logs/alerts/test/route.ts",
   "./api/logs/events/route.ts",
   "./api/logs/stats/route.ts",
+  "./api/settings/retention/preview/route.ts",
 ];
 
 const CHANGING = /^export const (?:POST|PUT|PATCH|DELETE) = /gm;
