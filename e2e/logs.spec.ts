@@ -39,7 +39,7 @@ test("given the API, when pages are followed, then each entry comes once, newest
   const [first] = (await search("q=http.status:500&limit=1")).entries;
   expect((await server.get(`/api/logs/${first?.id}`)).body).toMatchObject({ data: { id: first?.id, level: "error" } });
   expect((await server.get(`/api/logs/${first?.id}/context?limit=2`)).body).toMatchObject({
-    data: { entry: { id: first?.id } },
+    data: { entry: { id: first?.id }, complete: true, missing_segments: [] },
   });
 });
 

@@ -16,7 +16,7 @@ const querySchema = z.strictObject({
 /** Entries of the same service before and after one. */
 export const GET = apiRoute<{ id: string }>("read", async (request, runtime, { params: { id } }) => {
   const { limit, ...form } = parseQuery(request, querySchema);
-  const { entry, before, after } = await getContext(runtime, id, limit);
+  const { entry, before, after, ...completeness } = await getContext(runtime, id, limit);
   const json = (one: Entry) => entryJson(one, form);
-  return { data: { entry: json(entry), before: before.map(json), after: after.map(json) } };
+  return { data: { entry: json(entry), before: before.map(json), after: after.map(json), ...completeness } };
 });
