@@ -8,11 +8,11 @@ const server = { versionNumber: 180_004, version: "18.4", encoding: "UTF8" };
 
 test.each([
   ["new enough", server, null],
-  ["the oldest that will do", { ...server, versionNumber: 150_000, version: "15.0" }, null],
+  ["the oldest that will do", { ...server, versionNumber: 170_000, version: "17.0" }, null],
   [
     "a minor version too old",
-    { ...server, versionNumber: 140_020, version: "14.20" },
-    /PostgreSQL 14\.20.*needs PostgreSQL 15 or newer/,
+    { ...server, versionNumber: 160_015, version: "16.15" },
+    /PostgreSQL 16\.15.*needs PostgreSQL 17 or newer/,
   ],
   [
     "from before versions had two parts",

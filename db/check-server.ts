@@ -3,8 +3,8 @@ import type pg from "pg";
 /** What a server says of itself and the database: `server_version_num` and `server_version`, `server_encoding`. */
 export type ServerFacts = { versionNumber: number; version: string; encoding: string };
 
-/** The oldest major version that its makers still mend (14 ended in November 2026; date_bin, which histograms need, came with it). */
-const OLDEST = 15;
+/** With it came pg_c_utf8, by which searches compare without case (ADR 8). */
+const OLDEST = 17;
 
 /**
  * What keeps Cordwood from using a database, as a sentence that says what is needed; null when nothing does. In another
@@ -12,7 +12,7 @@ const OLDEST = 15;
  */
 export function problemOfServer({ versionNumber, version, encoding }: ServerFacts): string | null {
   if (versionNumber < OLDEST * 10_000)
-    return `its server is PostgreSQL ${version}, and Cordwood needs PostgreSQL ${OLDEST} or newer, the oldest version that still gets security fixes`;
+    return `its server is PostgreSQL ${version}, and Cordwood needs PostgreSQL ${OLDEST} or newer, whose collation pg_c_utf8 searches compare by`;
   if (encoding !== "UTF8")
     return `its encoding is ${encoding}, and Cordwood needs UTF8 because lines may hold any character: make one with "create database NAME encoding 'UTF8' template template0"`;
   return null;
