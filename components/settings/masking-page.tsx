@@ -1,6 +1,6 @@
 "use client";
 
-import { ActionIcon, Alert, Anchor, Button, Checkbox, Group, Stack, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Anchor, Button, Checkbox, Group, Stack, Text, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import Link from "next/link";
@@ -15,6 +15,7 @@ import { showErrors } from "@/components/shared/show-errors";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { LIMITS } from "@/core/limits";
 import { type MaskedService, type Masking, maskingSchema, type maskingStateSchema } from "@/core/settings/schemas";
+import { SaveSettings } from "./save-settings";
 import { SettingsPage } from "./settings-page";
 
 const COLUMNS: Column<MaskedService>[] = [
@@ -118,21 +119,7 @@ function MaskingForm({ initial }: { initial: Masking }) {
             </Button>
           </Group>
         )}
-        {change.error && (
-          <Alert color="red" role="alert">
-            {change.error.message}
-          </Alert>
-        )}
-        {change.isSuccess && !form.isDirty() && (
-          <Alert color="green" role="status">
-            Saved: it holds for entries from now on.
-          </Alert>
-        )}
-        <Group>
-          <Button type="submit" loading={change.isPending}>
-            Save
-          </Button>
-        </Group>
+        <SaveSettings change={change} isDirty={form.isDirty()} saved="Saved: it holds for entries from now on." />
       </Stack>
     </form>
   );

@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Button, Group, NumberInput, SimpleGrid, Stack, Text } from "@mantine/core";
+import { Alert, NumberInput, SimpleGrid, Stack, Text } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import type { z } from "zod";
 import { useChangeRetention, useRetention } from "@/components/api/use-settings";
@@ -14,6 +14,7 @@ import { retentionChangeSchema, type retentionStateSchema } from "@/core/setting
 import { RetentionEffect } from "./retention-effect";
 import { inputOf, type RetentionForm, type RetentionValues, valuesOf } from "./retention-form";
 import { RetentionRules } from "./retention-rules";
+import { SaveSettings } from "./save-settings";
 import { SettingsPage } from "./settings-page";
 
 type State = z.infer<typeof retentionStateSchema>;
@@ -67,21 +68,7 @@ export function RetentionPage({ initial }: { initial: State }) {
           <Section title="Room">
             <DiskLimit data={data} form={form} />
           </Section>
-          {change.error && (
-            <Alert color="red" role="alert">
-              {change.error.message}
-            </Alert>
-          )}
-          {change.isSuccess && !form.isDirty() && (
-            <Alert color="green" role="status">
-              Saved: it holds from the next run on.
-            </Alert>
-          )}
-          <Group>
-            <Button type="submit" loading={change.isPending}>
-              Save
-            </Button>
-          </Group>
+          <SaveSettings change={change} isDirty={form.isDirty()} saved="Saved: it holds from the next run on." />
         </Stack>
       </form>
     </SettingsPage>
