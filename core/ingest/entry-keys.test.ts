@@ -1,23 +1,13 @@
-import { sql } from "drizzle-orm";
 import { beforeEach, expect, test } from "vitest";
 import { LIMITS } from "@/core/limits";
-import { bodyOf, ingestOf, testDatabase } from "@/core/testing/test-database";
+import { bodyOf, ingestOf, removeEntries, storedAndCounted, testDatabase } from "@/core/testing/test-database";
 import type { Ingest } from "./ingest";
 
 const context = testDatabase("2026-03-10T12:00:00.000Z");
 
-beforeEach(() =>
-  context.db.execute(
-    sql`truncate logs.logs, logs.stats_minute, logs.services, logs.pattern_minute, logs.patterns, logs.ingest_requests`,
-  ),
-);
+beforeEach(() => removeEntries(context));
 
-async function stored(): Promise<{ entries: number; counted: number }> {
-  const { rows } = await context.db.execute<{ entries: number; counted: number }>(sql`
-    select (select count(*)::int from logs.logs) as entries,
-      (select coalesce(sum(count), 0)::int from logs.stats_minute) as counted`);
-  return rows[0] ?? { entries: -1, counted: -1 };
-}
+const stored = () => storedAndCounted(context);
 
 /** Sends entries under names; null for one that has none. */
 const send = (ingest: Ingest, names: readonly (string | null)[], message = "m") =>

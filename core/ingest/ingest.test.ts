@@ -3,25 +3,23 @@ import path from "node:path";
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { getServiceStats } from "@/core/stats/get-service-stats";
-import { bodyOf, ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import {
+  bodyOf,
+  ingestOf,
+  removeEntries,
+  sendEntries,
+  storedAndCounted,
+  testDatabase,
+} from "@/core/testing/test-database";
 import type { Ingest } from "./ingest";
 
 const NOW = "2026-03-10T12:00:00.000Z";
 const context = testDatabase(NOW);
 const good = { service: "shop", message: "m" };
 
-beforeEach(() =>
-  context.db.execute(
-    sql`truncate logs.logs, logs.stats_minute, logs.services, logs.pattern_minute, logs.patterns, logs.ingest_requests`,
-  ),
-);
+beforeEach(() => removeEntries(context));
 
-async function stored(): Promise<{ entries: number; counted: number }> {
-  const { rows } = await context.db.execute<{ entries: number; counted: number }>(sql`
-    select (select count(*)::int from logs.logs) as entries,
-      (select coalesce(sum(count), 0)::int from logs.stats_minute) as counted`);
-  return rows[0] ?? { entries: -1, counted: -1 };
-}
+const stored = () => storedAndCounted(context);
 
 const sendLines = (ingest: Ingest, lines: Iterable<string>, idempotencyKey?: string) =>
   ingest.ingest({

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { sql } from "drizzle-orm";
 import pg from "pg";
 import { afterAll, beforeAll, inject } from "vitest";
 import type { WebhookPolicy } from "@/core/alerts/delivery/webhook-policy";
@@ -124,4 +125,20 @@ export function bodyOf(content: string | Uint8Array): ReadableStream<Uint8Array>
 export function sendEntries(ingest: Ingest, entries: readonly unknown[]) {
   const body = bodyOf(JSON.stringify(entries));
   return ingest.ingest({ body, format: "json", encodings: [], announcedBytes: 0 });
+}
+
+/** Takes out all entries, with what was counted of them and what is known of their requests. */
+export const removeEntries = ({ db }: Pick<TestDatabase, "db">) =>
+  db.execute(
+    sql`truncate logs.logs, logs.stats_minute, logs.services, logs.pattern_minute, logs.patterns, logs.ingest_requests`,
+  );
+
+/** How many entries there are that are not sealed, and how many the counts by the minute have. */
+export async function storedAndCounted({
+  db,
+}: Pick<TestDatabase, "db">): Promise<{ entries: number; counted: number }> {
+  const { rows } = await db.execute<{ entries: number; counted: number }>(sql`
+    select (select count(*)::int from logs.logs) as entries,
+      (select coalesce(sum(count), 0)::int from logs.stats_minute) as counted`);
+  return rows[0] ?? { entries: -1, counted: -1 };
 }
