@@ -6,7 +6,7 @@ import { type Columns, toDuckdb } from "@/core/search/query/to-duckdb";
 import { isExactFor, type SealedScope, sealedScopeOf, segmentsOf } from "@/core/search/sealed";
 import { columnNameOf } from "@/core/segments/attribute-columns";
 import type { Segment } from "@/core/segments/catalogue";
-import { identifier } from "@/core/segments/duck";
+import { identifier, joinedColumns, valuesOfJoined } from "@/core/segments/duck";
 import type { Missing } from "@/core/segments/read/missing";
 import type { Chunk } from "@/core/segments/read/plan-chunks";
 import { readChunk } from "@/core/segments/read/read-entries";
@@ -20,6 +20,8 @@ export type SealedGroups = {
   /** Of the times that are alike; null: all are. */
   widthMs: number | null;
   fields: readonly Field[];
+  /** In a row, behind its time, of each field that is asked for: two may be the same. */
+  places: ReadonlyMap<Field, number>;
   /** By the place of the measure; null where it takes all. */
   conditions: readonly (SealedScope | null)[];
 };
@@ -29,17 +31,18 @@ export type SealedGroups = {
  * @returns null where the groups need what each entry has by itself: its place in time, its message, tags
  */
 export function sealedGroupsOf(stats: Stats, stepMs: number | null): SealedGroups | null {
-  const fields = new Map<string, Field>();
-  for (const { of } of stats.by) if (of.kind === "field") fields.set(keyOf(of.field), of.field);
-  for (const { call } of stats.measures) {
-    if (call.kind === "first" || call.kind === "last") return null;
-    if (call.field) fields.set(keyOf(call.field), call.field);
-  }
-  if ([...fields.values()].some(({ name }) => name === "message" || name === "tags" || name === "timestamp"))
-    return null;
+  if (stats.measures.some(({ call }) => call.kind === "first" || call.kind === "last")) return null;
+  const asked = [
+    ...stats.by.flatMap(({ of }) => (of.kind === "field" ? [of.field] : [])),
+    ...stats.measures.flatMap(({ call }) => call.field ?? []),
+  ];
+  if (asked.some(({ name }) => name === "message" || name === "tags" || name === "timestamp")) return null;
+  const fields = new Map(asked.map((field) => [keyOf(field), field]));
+  const names = [...fields.keys()];
   return {
     widthMs: widthOf(stats, stepMs),
     fields: [...fields.values()],
+    places: new Map(asked.map((field) => [field, 1 + names.indexOf(keyOf(field))])),
     conditions: stats.measures.map(({ condition }) => condition && sealedScopeOf(condition, undefined)),
   };
 }
@@ -65,21 +68,20 @@ export async function groupSealed(
   { groups, scope, grouping, missing, signal }: Asked,
 ): Promise<number | null> {
   const segments = segmentsOf(chunk);
-  const { fields, conditions, widthMs } = groups;
+  const { fields, places, conditions, widthMs } = groups;
   const isExact = [scope, ...conditions].every((one) => one === null || isExactFor(one, segments));
   if (!isExact) return null;
-  const names = sql.raw(["time", ...fields.map(fieldName), ...conditions.map(conditionName), "json"].join(", "));
+  const names = ["time", ...fields.map(fieldName), ...conditions.map(conditionName), "json", "number"].join(", ");
   const asked = {
     columnsOf: (segment: Segment) => sql`${sql.join(partsOf(groups, segment), sql`, `)}`,
     conditionOf: (segment: Segment) => scope.conditionOf(segment).condition,
     queryOf: (entries: SQL) => sql`
-      select concat_ws(chr(0), ${names}, number) as entry
+      select ${joinedColumns(names)} as entry
       from (select *, count(*) as number from ${entries} as entry group by all) as grouped`,
     row: rowSchema,
     missing,
     signal,
   };
-  const places = new Map(fields.map((field, place) => [keyOf(field), place + 1]));
   let entries = 0;
   for await (const rows of readChunk(context, chunk, asked)) {
     for (const { entry: values } of rows) {
@@ -89,7 +91,7 @@ export async function groupSealed(
         micros: widthMs === null ? 0 : Number(values[0]) * widthMs * 1_000,
         id: 0n,
         textsOf(field) {
-          const value = values[places.get(keyOf(field)) ?? -1] ?? "";
+          const value = values[places.get(field) ?? -1] ?? "";
           if (value !== IN_JSON) return textsIn(value);
           return json === "" || field.name !== "attribute" ? [] : attributeTexts(json, field.path);
         },
@@ -105,10 +107,7 @@ export async function groupSealed(
 const fieldName = (_: unknown, place: number) => `field${place}`;
 const conditionName = (_: unknown, place: number) => `is${place}`;
 
-/** No text that PostgreSQL has stored has it. */
-const BETWEEN = "\0";
-
-const rowSchema = z.object({ entry: z.string().transform((text) => text.split(BETWEEN)) });
+const rowSchema = z.object({ entry: z.string().transform(valuesOfJoined) });
 
 /** The columns of a group: its time, what it has of each field, and which measures take it. */
 function partsOf({ widthMs, fields, conditions }: SealedGroups, segment: Segment): SQL[] {

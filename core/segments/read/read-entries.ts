@@ -5,27 +5,24 @@ import { isLevel } from "@/core/levels";
 import type { Cursor } from "@/core/search/cursor";
 import type { EntryPart, EntryRow } from "@/core/search/entry-row";
 import type { Segment } from "../catalogue";
-import { entriesOf, textOf, timestampOf } from "../duck";
+import { entriesOf, joinedColumns, textOf, timestampOf, valuesOfJoined } from "../duck";
 import { hiddenCondition } from "../hidden";
 import { ENTRY_COLUMNS } from "../write/write-file";
 import { type HeldRead, holdFiles, type SegmentsContext, withoutDamaged } from "./hold-files";
 import type { Missing } from "./missing";
 import type { Chunk } from "./plan-chunks";
 
-/** No text that PostgreSQL has stored has it. */
-const BETWEEN = "\0";
-
-/** Of an entry as one text, because what each value of each row costs on its way out of DuckDB is most of what reading costs. */
+/** Of an entry as one text. */
 const entryText = (part: EntryPart | undefined): SQL =>
-  sql.raw(`concat_ws(chr(0), id, epoch_us("timestamp"), service, level, ${part ? `left(message, ${part.characters})` : "message"},
+  joinedColumns(`id, epoch_us("timestamp"), service, level, ${part ? `left(message, ${part.characters})` : "message"},
     ${part ? "length(message)" : "''"}, coalesce(pattern::varchar, ''), coalesce(to_json(tags)::varchar, ''),
-    ${part?.attributes === false ? "''" : "coalesce(attributes, '')"}) as entry`);
+    ${part?.attributes === false ? "''" : "coalesce(attributes, '')"}`);
 
 const tagsSchema = z.array(z.string());
 
 /** Reads entryText as PostgreSQL gives an entry. */
 const sealedRowSchema = z.object({ entry: z.string() }).transform(({ entry }, context): EntryRow => {
-  const values = entry.split(BETWEEN);
+  const values = valuesOfJoined(entry);
   const [id, micros, service, level, message, characters, pattern, tags, attributes] = values;
   if (!id || !micros || service === undefined || message === undefined || values.length !== 9 || !isLevel(level)) {
     context.addIssue("it has not the columns of an entry");
@@ -146,7 +143,7 @@ export const readEntries = (
     columnsOf: () => ENTRY_COLUMNS,
     conditionOf,
     queryOf: (entries) => sql`
-      select ${entryText(part)} from ${entries}
+      select ${entryText(part)} as entry from ${entries}
       ${order === null ? sql`` : sql`order by ${ORDERS[order]}`} ${limit === null ? sql`` : sql.raw(`limit ${limit}`)}`,
     row: sealedRowSchema,
     missing,
