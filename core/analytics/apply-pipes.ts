@@ -1,3 +1,4 @@
+import { compare } from "@/core/search/query/to-predicate";
 import type { Cell } from "./accumulators";
 import type { Table } from "./group-entries";
 import type { Condition, Expression, TablePipe } from "./pipe-tree";
@@ -116,27 +117,17 @@ function conditionOf(condition: Condition, table: Table): (row: readonly Cell[])
     case "compare": {
       const { comparison } = condition;
       const [left, right] = [expressionOf(condition.left, table), expressionOf(condition.right, table)];
-      return (row) => compare(left(row), comparison, right(row));
+      return (row) => compareValues(left(row), comparison, right(row));
     }
   }
 }
 
-type Comparison = Extract<Condition, { kind: "compare" }>["comparison"];
+type TableComparison = Extract<Condition, { kind: "compare" }>["comparison"];
 
 /** A value that is missing is neither equal nor unequal to anything. A number and a text are compared as texts, and only for equality. */
-function compare(left: Cell, comparison: Comparison, right: Cell): boolean {
+function compareValues(left: Cell, comparison: TableComparison, right: Cell): boolean {
   if (left === null || right === null) return false;
   if (comparison === "=") return String(left) === String(right);
   if (comparison === "!=") return String(left) !== String(right);
-  if (typeof left !== typeof right) return false;
-  switch (comparison) {
-    case ">=":
-      return left >= right;
-    case "<=":
-      return left <= right;
-    case ">":
-      return left > right;
-    case "<":
-      return left < right;
-  }
+  return typeof left === typeof right && compare(left, comparison, right);
 }

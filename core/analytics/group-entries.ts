@@ -1,4 +1,3 @@
-import { HOUR_MS } from "@/core/clock";
 import { invalid } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { isoOfMicros } from "@/core/micros";
@@ -37,9 +36,6 @@ export type Facts = {
 type KeyOf = (facts: Facts) => readonly Cell[];
 
 const MICROS = 1_000;
-const DAYS = 7;
-/** 1970-01-01 was a Thursday. */
-const THURSDAY = 4;
 /** Of a group, beside its keys. */
 const GROUP_BYTES = 200;
 
@@ -173,10 +169,8 @@ function keyOf({ of }: Key, stepMs: number): KeyOf {
     case "hour":
       return ({ micros }) => [new Date(micros / MICROS).getUTCHours()];
     case "weekday":
-      return ({ micros }) => {
-        const days = Math.floor(micros / (24 * HOUR_MS * MICROS));
-        return [((((days + THURSDAY - 1) % DAYS) + DAYS) % DAYS) + 1];
-      };
+      // Sunday is 0 there and 7 in ISO 8601.
+      return ({ micros }) => [new Date(micros / MICROS).getUTCDay() || 7];
     case "field":
       return (facts) => {
         const texts = facts.textsOf(of.field);

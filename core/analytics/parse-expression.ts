@@ -10,21 +10,18 @@ type Columns = ReadonlySet<string>;
  * @param columns that there are
  * @throws Fault invalid
  */
-export function parseExpression(reader: PipeReader, columns: Columns, depth = 0): Expression {
-  let left = readProduct(reader, columns, depth);
-  for (;;) {
-    const kind = (["+", "-"] as const).find((sign) => reader.take(sign));
-    if (!kind) return left;
-    left = { kind, left, right: readProduct(reader, columns, depth) };
-  }
-}
+export const parseExpression = (reader: PipeReader, columns: Columns, depth = 0): Expression =>
+  fromTheLeft(reader, ["+", "-"], () => fromTheLeft(reader, ["*", "/"], () => readFactor(reader, columns, depth)));
 
-function readProduct(reader: PipeReader, columns: Columns, depth: number): Expression {
-  let left = readFactor(reader, columns, depth);
+type Sign = "+" | "-" | "*" | "/";
+
+/** Operands with signs of one rank between them. */
+function fromTheLeft(reader: PipeReader, signs: readonly Sign[], readOperand: () => Expression): Expression {
+  let left = readOperand();
   for (;;) {
-    const kind = (["*", "/"] as const).find((sign) => reader.take(sign));
+    const kind = signs.find((sign) => reader.take(sign));
     if (!kind) return left;
-    left = { kind, left, right: readFactor(reader, columns, depth) };
+    left = { kind, left, right: readOperand() };
   }
 }
 

@@ -99,7 +99,8 @@ export function testText(test: Test, text: string): boolean {
   }
 }
 
-function compare(value: number, comparison: Comparison, to: number): boolean {
+/** Both are numbers, or both are texts, which compare by their characters. */
+export function compare(value: number | string, comparison: Comparison, to: number | string): boolean {
   switch (comparison) {
     case ">=":
       return value >= to;
