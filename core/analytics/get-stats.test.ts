@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
+import { fingerprintMessage } from "@/core/patterns/fingerprint-message";
 import { parseQuery } from "@/core/search/query/parse";
 import { chunksOf, sealedScopeOf } from "@/core/search/sealed";
 import { listSegments } from "@/core/segments/catalogue";
@@ -10,6 +11,7 @@ import { spanOf } from "@/core/segments/read/plan-chunks";
 import { sealSpan } from "@/core/segments/seal-span";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { Turns } from "@/core/turns";
+import { patternAliases } from "@/db/schema";
 import { findPipe } from "./find-pipe";
 import { getStats } from "./get-stats";
 import { Grouping } from "./group-entries";
@@ -246,6 +248,28 @@ describe("what comes after the groups", () => {
   });
 });
 
+test("given patterns that count as another, then conditions and groups take them for that one, hot and sealed", async () => {
+  const [slow, fine] = ["request 5 slow", "request 1 fine"].map((text) => fingerprintMessage(Buffer.from(text)));
+  const merged = { pattern: slow ?? 0n, canonical: fine ?? 0n, reason: "person", createdAt: new Date(NOW) } as const;
+  const q = `| stats count() if (pattern:${slow}) as all, count_distinct(pattern) as different, count() as n by (pattern)`;
+  const before = await ask(q);
+  await context.db.insert(patternAliases).values(merged);
+  try {
+    const after = await ask(q);
+    expect(before.rows.toSorted()).toEqual(
+      [
+        [String(slow), 120, 1, 120],
+        [String(fine), 0, 1, 480],
+      ].toSorted(),
+    );
+    expect(after.rows).toEqual([[String(fine), 600, 1, 600]]);
+    // Each row's count is what a search for its pattern finds.
+    expect((await ask(`pattern:${fine} | stats count()`)).rows).toEqual([[600]]);
+  } finally {
+    await context.db.delete(patternAliases);
+  }
+});
+
 describe("what it costs", () => {
   test("given counts by service, level and time, then no entry is read", async () => {
     const locked = { ...context, turns: { ...context.turns, stats: new Turns(1) } };
@@ -277,7 +301,7 @@ describe("what it costs", () => {
       const search = { segments, scope, span: spanOf(RANGE.from, RANGE.to), order: "newest first", missing } as const;
       const counts: (number | null)[] = [];
       for await (const chunk of chunksOf(context, search)) {
-        const grouping = new Grouping(stats, 3_600_000, 60);
+        const grouping = new Grouping(stats, { stepMs: 3_600_000, seconds: 60, canonical: new Map() });
         counts.push(await groupSealed(context, chunk, { groups, scope, grouping, missing, signal }));
       }
       return counts;
@@ -311,7 +335,8 @@ describe("what it costs", () => {
     await expect(getStats({ ...context, turns }, asked)).rejects.toMatchObject({ kind: "too_busy" });
   });
 
-  const groupingOf = (q: string) => new Grouping(parsePipes(q, 0).stats, MINUTE, 60);
+  const groupingOf = (q: string) =>
+    new Grouping(parsePipes(q, 0).stats, { stepMs: MINUTE, seconds: 60, canonical: new Map() });
   const entry = (id: number, message: string) => ({
     id: String(id),
     micros: "0",

@@ -8,6 +8,7 @@ import { canBeCounted, readCounts } from "./count-groups";
 import { Grouping, type Table } from "./group-entries";
 import type { Stats } from "./pipe-tree";
 import { readGroups } from "./read-groups";
+import { readCanonicalPatterns, resolveConditions } from "./resolve-stats";
 import type { StatsAnswer } from "./schemas";
 import type { StatsAsked } from "./stats-asked";
 
@@ -27,12 +28,15 @@ const MOST_STEPS = 120;
  */
 export async function getStats(context: EntriesContext, asked: StatsAsked): Promise<StatsAnswer> {
   const { pipeline, from, to } = asked;
-  const stepMs = stepOf(pipeline.stats, from, to);
+  const stats = await resolveConditions(context.db, pipeline.stats);
+  const stepMs = stepOf(stats, from, to);
   const seconds = (to.getTime() - from.getTime()) / SECOND_MS;
-  const grouping = new Grouping(pipeline.stats, stepMs ?? MINUTE_MS, seconds);
+  const canonical = await readCanonicalPatterns(context.db, stats);
+  const grouping = new Grouping(stats, { stepMs: stepMs ?? MINUTE_MS, seconds, canonical });
   const missing = new Missing();
-  const entries = await readInto(context, asked, grouping, stepMs, missing);
-  const table = applyPipes(inOrder(grouping.table(), pipeline.stats), pipeline.after);
+  const resolved = { ...asked, pipeline: { ...pipeline, stats } };
+  const entries = await readInto(context, resolved, grouping, stepMs, missing);
+  const table = applyPipes(inOrder(grouping.table(), stats), pipeline.after);
   return {
     columns: table.columns,
     rows: table.rows.slice(0, LIMITS.statsGroups),

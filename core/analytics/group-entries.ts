@@ -6,6 +6,7 @@ import type { Field } from "@/core/search/query/query-tree";
 import { foldEntry, type Predicate, toPredicate } from "@/core/search/query/to-predicate";
 import { type Accumulator, accumulatorOf, type Cell } from "./accumulators";
 import type { Call, Key, Measure, Stats } from "./pipe-tree";
+import type { CanonicalPatterns } from "./resolve-stats";
 import { textsOf } from "./values-of";
 
 /** A table as it is made: a cell for each column in each row. */
@@ -33,6 +34,15 @@ export type Facts = {
   isOf(measure: number): boolean;
 };
 
+export type GroupingOptions = {
+  /** Of the key `time`. */
+  stepMs: number;
+  /** That the whole is of. */
+  seconds: number;
+  /** As which patterns count. */
+  canonical: CanonicalPatterns;
+};
+
 type KeyOf = (facts: Facts) => readonly Cell[];
 
 const MICROS = 1_000;
@@ -47,16 +57,11 @@ export class Grouping {
   private bytes = 0;
   private readonly leftOut: number[];
 
-  /**
-   * @param stepMs of the key `time`
-   * @param seconds that the whole is of
-   */
   constructor(
     private readonly stats: Stats,
-    private readonly stepMs: number,
-    private readonly seconds: number,
+    private readonly options: GroupingOptions,
   ) {
-    this.keys = stats.by.map((key) => keyOf(key, stepMs));
+    this.keys = stats.by.map((key) => keyOf(key, options.stepMs));
     this.conditions = stats.measures.map(({ condition }) => condition && toPredicate(condition));
     this.leftOut = stats.measures.map(() => 0);
     // Without keys there is one group, also of nothing.
@@ -81,7 +86,10 @@ export class Grouping {
    * @param weight so many entries are alike
    * @throws Fault invalid when there are too many groups, or values to keep
    */
-  add(facts: Facts, weight = 1): void {
+  add(found: Facts, weight = 1): void {
+    const { canonical } = this.options;
+    const facts =
+      canonical.size === 0 ? found : { ...found, textsOf: (field: Field) => this.countedTexts(field, found) };
     const isOf = this.stats.measures.map((_, index) => facts.isOf(index));
     const texts = this.stats.measures.map(({ call }, index) =>
       isOf[index] && call.field ? facts.textsOf(call.field) : [],
@@ -97,7 +105,7 @@ export class Grouping {
   table(): Table {
     const { by, measures } = this.stats;
     const isOverTime = by.some(({ of }) => of.kind === "time");
-    const seconds = isOverTime ? this.stepMs / 1_000 : this.seconds;
+    const seconds = isOverTime ? this.options.stepMs / 1_000 : this.options.seconds;
     const rows = [...this.groups.values()].map(({ keys, accumulators }) => [
       ...keys,
       ...accumulators.map((accumulator) => accumulator.result(seconds)),
@@ -110,6 +118,12 @@ export class Grouping {
     return Object.fromEntries(
       this.stats.measures.flatMap(({ name }, index) => (this.leftOut[index] ? [[name, this.leftOut[index]]] : [])),
     );
+  }
+
+  /** Of a pattern that counts as another, that one: what is shown of a group is what a search for it finds. */
+  private countedTexts(field: Field, facts: Facts): readonly string[] {
+    const texts = facts.textsOf(field);
+    return field.name === "pattern" ? texts.map((id) => this.options.canonical.get(id) ?? id) : texts;
   }
 
   private groupOf(keys: Cell[]): Group {

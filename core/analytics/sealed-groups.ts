@@ -14,6 +14,7 @@ import type { EntriesContext } from "@/core/segments/segments";
 import { widthOf } from "./count-groups";
 import type { Facts, Grouping } from "./group-entries";
 import type { Stats } from "./pipe-tree";
+import { fieldsOf } from "./resolve-stats";
 
 /** What tells entries of a file apart, for groups that need nothing else of them. */
 export type SealedGroups = {
@@ -32,10 +33,7 @@ export type SealedGroups = {
  */
 export function sealedGroupsOf(stats: Stats, stepMs: number | null): SealedGroups | null {
   if (stats.measures.some(({ call }) => call.kind === "first" || call.kind === "last")) return null;
-  const asked = [
-    ...stats.by.flatMap(({ of }) => (of.kind === "field" ? [of.field] : [])),
-    ...stats.measures.flatMap(({ call }) => call.field ?? []),
-  ];
+  const asked = fieldsOf(stats);
   if (asked.some(({ name }) => name === "message" || name === "tags" || name === "timestamp")) return null;
   const fields = new Map(asked.map((field) => [keyOf(field), field]));
   const names = [...fields.keys()];

@@ -5,8 +5,17 @@ import type { QueryNode } from "./query-tree";
 
 /** Takes each pattern that a query names for all that count as the same one: its canonical pattern and that one's aliases. */
 export async function resolvePatterns(db: Executor, node: QueryNode): Promise<QueryNode> {
-  const ids = idsOf(node);
-  if (ids.length === 0) return node;
+  const resolve = await patternResolver(db, [node]);
+  return resolve(node);
+}
+
+/** The same for several queries, which are asked for at once. @returns what does so with one of them */
+export async function patternResolver(
+  db: Executor,
+  nodes: readonly QueryNode[],
+): Promise<(node: QueryNode) => QueryNode> {
+  const ids = nodes.flatMap(idsOf);
+  if (ids.length === 0) return (node) => node;
   const result = await db.execute(sql`
     select asked.id, array_agg(distinct same.id::text) as same
     from (
@@ -17,7 +26,8 @@ export async function resolvePatterns(db: Executor, node: QueryNode): Promise<Qu
     ) as same (id)
     group by asked.id`);
   const rows = z.array(z.object({ id: z.string(), same: z.array(z.string()) })).parse(result.rows);
-  return withPatterns(node, new Map(rows.map(({ id, same }) => [id, same])));
+  const same = new Map(rows.map(({ id, same }) => [id, same]));
+  return (node) => withPatterns(node, same);
 }
 
 function idsOf(node: QueryNode): string[] {
