@@ -68,6 +68,7 @@ test.beforeAll(async () => {
     "/account",
     "/settings",
     "/settings/keys",
+    "/settings/health",
     "/settings/masking",
     "/settings/retention",
     "/settings/storage",

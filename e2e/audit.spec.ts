@@ -105,6 +105,7 @@ test("given a log that takes no records, when anything is changed, then it is a 
     ["DELETE", `/api/access/keys?id=${key.id}`],
     ["PUT", "/api/settings/retention", { days: 3 }],
     ["PUT", "/api/settings/masking", { emails: true }],
+    ["PUT", "/api/settings/health", { least_entries: 5 }],
     ["POST", "/api/logs/views", { ...view, name: "another" }],
     ["PUT", `/api/logs/views?id=${viewId}`, { ...view, name: "renamed" }],
     ["DELETE", `/api/logs/views?id=${viewId}`],

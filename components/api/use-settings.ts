@@ -3,11 +3,12 @@
 import { useQuery } from "@tanstack/react-query";
 import type { z } from "zod";
 import { retentionPreviewSchema } from "@/core/retention/schemas";
-import { maskingSchema, maskingStateSchema, retentionStateSchema } from "@/core/settings/schemas";
+import { healthSchema, maskingSchema, maskingStateSchema, retentionStateSchema } from "@/core/settings/schemas";
 import { fetchData, sendData } from "./fetch-data";
 import { useChange } from "./use-change";
 import { useFresh } from "./use-data";
 
+const HEALTH = "/api/settings/health";
 const MASKING = "/api/settings/masking";
 const RETENTION = "/api/settings/retention";
 
@@ -36,3 +37,5 @@ export const useRetentionPreview = (body: unknown) =>
 
 export const useChangeRetention = () =>
   useChange((body: unknown) => sendData("PUT", RETENTION, retentionStateSchema, body), RETENTION);
+
+export const useChangeHealth = () => useChange((body: unknown) => sendData("PUT", HEALTH, healthSchema, body), HEALTH);

@@ -9,6 +9,7 @@ import { PageTitle } from "@/components/shared/page-title";
 const PAGES = [
   { href: "/settings", label: "Users" },
   { href: "/settings/keys", label: "API keys" },
+  { href: "/settings/health", label: "Health" },
   { href: "/settings/masking", label: "Masking" },
   { href: "/settings/retention", label: "Retention" },
   { href: "/settings/storage", label: "Storage" },

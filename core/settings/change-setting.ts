@@ -1,9 +1,9 @@
 import type { Context } from "@/core/context";
 import { settings } from "@/db/schema";
-import type { Masking, Retention } from "./schemas";
+import type { Health, Masking, Retention } from "./schemas";
 
 /** What admins set, by the names under which it is stored. */
-export type SettingValues = { masking: Masking; retention: Retention };
+export type SettingValues = { health: Health; masking: Masking; retention: Retention };
 
 /** Stores a setting. Instances follow within LIMITS.settingsCacheMs; this one at once when its Settings are told to forget. */
 export async function changeSetting<Name extends keyof SettingValues>(

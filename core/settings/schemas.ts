@@ -93,6 +93,34 @@ export const retentionChangeSchema = z.strictObject({
   max_disk_gb: diskGb.nullable().optional(),
 });
 
+const count = z
+  .int("must be a whole number")
+  .min(0, "must be at least 0")
+  .max(LIMITS.alertThreshold, `must be at most ${LIMITS.alertThreshold}`);
+const rate = z.number("must be a number").min(0, "must be at least 0").max(1, "must be at most 1");
+
+/**
+ * When a service is not well, by its entries of the last hour (design section 5): each is the most that passes, null is not
+ * looked at. Rates are fractions of all entries, from 0 to 1.
+ */
+export const healthSchema = z.strictObject({
+  /** Error when there is more of any than this. */
+  error: z
+    .strictObject({ errors: count.nullable().default(50), error_rate: rate.nullable().default(null) })
+    .prefault({}),
+  /** Else Warning when there is more of any than this. */
+  warning: z
+    .strictObject({
+      errors: count.nullable().default(10),
+      error_rate: rate.nullable().default(0.1),
+      warnings: count.nullable().default(50),
+      warning_rate: rate.nullable().default(null),
+    })
+    .prefault({}),
+  /** Rates say something from so many entries on. */
+  least_entries: count.default(20),
+});
+
 export const maskedServiceSchema = z.object({ service: z.string(), masked: z.number() });
 
 /** With what it did: how many places were masked since ever, by service. */
@@ -107,6 +135,7 @@ export const retentionStateSchema = z.object({
   storage: storageStateSchema.nullable(),
 });
 
+export type Health = z.output<typeof healthSchema>;
 export type Masking = z.output<typeof maskingSchema>;
 export type Retention = z.output<typeof retentionSchema>;
 export type RetentionRule = z.output<typeof retentionRuleSchema>;

@@ -19,14 +19,14 @@ export async function getDashboardStats(context: Context, asked: DashboardAsked 
     getTopErrors(context, { range: "1h", limit: TOP_ERRORS }),
     listViolations(context, { from: windowOf("1h", now).from, limit: RECENT_VIOLATIONS }),
   ]);
-  const services = counted.services.map(({ name, counts }) => [name, counts] as const);
+  const { services } = counted;
   return {
     generated_at: now.toISOString(),
     timestamp_1h: windowOf("1h", now).from.toISOString(),
     timestamp_1d: windowOf("1d", now).from.toISOString(),
     timestamp_1w: windowOf("1w", now).from.toISOString(),
-    service_stats: Object.fromEntries(services.map(([name, counts]) => [name, logStatsOf(name, "1h", counts, now)])),
-    service_health: Object.fromEntries(services.map(([name, counts]) => [name, serviceHealthOf(name, counts, now)])),
+    service_stats: Object.fromEntries(services.map(({ name, counts }) => [name, logStatsOf(name, "1h", counts, now)])),
+    service_health: Object.fromEntries(services.map((service) => [service.name, serviceHealthOf(service, now)])),
     top_errors: topErrors,
     violations,
     service_count: counted.total,

@@ -1,5 +1,5 @@
 import { LEVELS, type Level } from "@/core/levels";
-import type { CountByLevel, HealthStatus } from "./schemas";
+import type { CountByLevel } from "./schemas";
 
 export const noCounts = (): CountByLevel => ({ trace: 0, debug: 0, info: 0, warning: 0, error: 0, fatal: 0 });
 
@@ -16,15 +16,4 @@ export const isError = (level: Level): boolean => level === "error" || level ===
 export function errorRateOf(counts: CountByLevel): number {
   const total = totalOf(counts);
   return total === 0 ? 0 : errorsOf(counts) / total;
-}
-
-/** More than so many in the last hour (design section 5). */
-export const HEALTH_LIMITS = { errorsOfError: 50, errorsOfWarning: 10, warningsOfWarning: 50 } as const;
-
-/** From the counts of the last hour. */
-export function healthOf(counts: CountByLevel): HealthStatus {
-  const errors = errorsOf(counts);
-  const { errorsOfError, errorsOfWarning, warningsOfWarning } = HEALTH_LIMITS;
-  if (errors > errorsOfError) return "Error";
-  return errors > errorsOfWarning || counts.warning > warningsOfWarning ? "Warning" : "OK";
 }

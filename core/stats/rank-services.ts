@@ -2,7 +2,8 @@ import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Context } from "@/core/context";
 import { LEVELS } from "@/core/levels";
-import { HEALTH_LIMITS } from "./level-counts";
+import { getHealth } from "@/core/settings/get-health";
+import type { Health } from "@/core/settings/schemas";
 import { countsWithin, ENTRY_COUNTS } from "./rollups";
 import { HEALTH_STATUSES, type ServiceOrder } from "./schemas";
 import { type TimeRange, windowOf } from "./time-range";
@@ -43,11 +44,12 @@ const ORDERS: Readonly<Record<ServiceOrder, SQL>> = {
 };
 
 /** One statement for any number of services: they are counted, judged, sorted and cut where the counts are. */
-export async function rankServices({ db, clock }: Context, asked: ServicesAsked): Promise<RankedServices> {
+export async function rankServices(context: Context, asked: ServicesAsked): Promise<RankedServices> {
+  const { db, clock } = context;
   const { range, search = "", sort, limit, offset = 0 } = asked;
   const now = clock.now();
   const counts = (of: TimeRange) => countsWithin(ENTRY_COUNTS, { window: windowOf(of, now), coarsest: "day" });
-  const { errorsOfError, errorsOfWarning, warningsOfWarning } = HEALTH_LIMITS;
+  const health = await getHealth(context);
   const levels = LEVELS.map(
     (level) => sql`${level}::text, coalesce(sum(count) filter (where level = ${level}), 0)::float8`,
   );
@@ -58,12 +60,13 @@ export async function rankServices({ db, clock }: Context, asked: ServicesAsked)
       from ${counts(range)} as counts group by service
     ), last_hour as (
       select service, coalesce(sum(count) filter (where level >= 'error'), 0) as errors,
-        coalesce(sum(count) filter (where level = 'warning'), 0) as warnings
-      from ${counts("1h")} as counts where level >= 'warning' group by service
+        coalesce(sum(count) filter (where level = 'warning'), 0) as warnings, sum(count) as entries
+      from ${counts("1h")} as counts group by service
     ), judged as (
-      select name, first_seen, last_seen, counts, coalesce(entries, 0) as entries, coalesce(counted.errors, 0) as errors,
-        case when last_hour.errors > ${errorsOfError}::int then 2
-          when last_hour.errors > ${errorsOfWarning}::int or last_hour.warnings > ${warningsOfWarning}::int then 1
+      select name, first_seen, last_seen, counts, coalesce(counted.entries, 0) as entries, coalesce(counted.errors, 0) as errors,
+        case when ${isMore("errors", health.error.errors)} or ${isMoreOften("errors", health.error.error_rate, health)} then 2
+          when ${isMore("errors", health.warning.errors)} or ${isMoreOften("errors", health.warning.error_rate, health)}
+            or ${isMore("warnings", health.warning.warnings)} or ${isMoreOften("warnings", health.warning.warning_rate, health)} then 1
           else 0 end as severity
       from logs.services as services
       left join counted on counted.service = services.name
@@ -85,3 +88,15 @@ export async function rankServices({ db, clock }: Context, asked: ServicesAsked)
   const [{ total, not_ok: notOk, page }] = z.tuple([rowSchema]).parse(result.rows);
   return { total, notOk, services: page };
 }
+
+const OF_LAST_HOUR = { errors: sql`last_hour.errors`, warnings: sql`last_hour.warnings` } as const;
+
+/** A limit that is null is never passed. */
+const isMore = (of: keyof typeof OF_LAST_HOUR, most: number | null): SQL =>
+  most === null ? sql`false` : sql`${OF_LAST_HOUR[of]} > ${most}::bigint`;
+
+/** By multiplication: nothing is divided by 0, and a rate that is reached exactly is not passed. */
+const isMoreOften = (of: keyof typeof OF_LAST_HOUR, most: number | null, { least_entries: least }: Health): SQL =>
+  most === null
+    ? sql`false`
+    : sql`(last_hour.entries >= ${least}::bigint and ${OF_LAST_HOUR[of]} > ${most}::numeric * last_hour.entries)`;

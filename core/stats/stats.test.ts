@@ -2,6 +2,8 @@ import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { LEVELS, type Level } from "@/core/levels";
+import { changeSetting } from "@/core/settings/change-setting";
+import { healthSchema } from "@/core/settings/schemas";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { aggregateLogsDaily } from "./aggregate-logs-daily";
 import { aggregateLogsHourly } from "./aggregate-logs-hourly";
@@ -22,7 +24,7 @@ beforeEach(async () => {
   context.clock.set(NOW);
   await context.db.execute(sql`
     truncate logs.logs, logs.stats_minute, logs.stats_hour, logs.stats_day, logs.pattern_minute, logs.pattern_hour,
-      logs.pattern_day, logs.patterns, logs.services, logs.stats_stale`);
+      logs.pattern_day, logs.patterns, logs.services, logs.stats_stale, logs.settings`);
   await context.db.execute(sql`update logs.stats_progress set complete_until = to_timestamp(0)`);
 });
 
@@ -178,6 +180,28 @@ describe("health", () => {
     expect((await getServiceHealth(context)).health.shop?.status).toBe(status);
     expect((await getDashboardStats(context)).service_health.shop?.status).toBe(status);
   });
+
+  test.each([
+    [3, 17, {}, "Warning"],
+    [2, 18, {}, "OK"],
+    [3, 16, {}, "OK"],
+    [3, 16, { least_entries: 19 }, "Warning"],
+    [3, 17, { error: { error_rate: 0.149 } }, "Error"],
+    [3, 17, { error: { error_rate: 0.15 } }, "Warning"],
+    [3, 17, { warning: { error_rate: null } }, "OK"],
+    [3, 17, { error: { errors: 2 } }, "Error"],
+    [300, 1, { error: { errors: null }, warning: { errors: null, error_rate: null } }, "OK"],
+    [1, 60, { warning: { errors: 0 } }, "Warning"],
+  ] as const)(
+    "given %i errors beside %i other entries and limits %j, then the status is %s",
+    async (errors, others, limits, status) => {
+      await changeSetting(context, "health", healthSchema.parse(limits));
+      await send(errors, "error", "shop");
+      await send(others, "info", "shop");
+      expect((await getServiceHealth(context)).health.shop?.status).toBe(status);
+      expect((await getOverview(context, "1d")).services[0]?.status).toBe(status);
+    },
+  );
 
   test("given a service that fell silent, then it keeps its row with zeros and when it was last seen", async () => {
     await send(1, "error", "shop");

@@ -34,6 +34,7 @@ export const AUDIT_ACTIONS = [
   "audit.export",
   "retention.change",
   "masking.change",
+  "health.change",
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
