@@ -7,6 +7,7 @@ import { useCallback, useMemo, useState } from "react";
 import { ApiError } from "@/components/api/fetch-data";
 import { useFacets, useHistogram, useStats } from "@/components/api/use-logs";
 import { useSearch } from "@/components/api/use-search";
+import type { LinesOf } from "@/components/charts/lines-of";
 import { IconButton } from "@/components/shared/icon-button";
 import { MissingNotice } from "@/components/shared/missing-notice";
 import { PageTitle } from "@/components/shared/page-title";
@@ -27,7 +28,7 @@ import { MarksProvider } from "./marks";
 import { QueryBar } from "./query-bar";
 import { QueryReadings } from "./query-readings";
 import { SearchResults } from "./search-results";
-import { type LinesOf, StatsResults } from "./stats-results";
+import { StatsResults } from "./stats-results";
 import { TimeRange } from "./time-range";
 import { ViewsMenu } from "./views-menu";
 

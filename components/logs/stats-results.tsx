@@ -5,24 +5,23 @@ import { IconDownload } from "@tabler/icons-react";
 import { useState } from "react";
 import { ApiError } from "@/components/api/fetch-data";
 import type { useStats } from "@/components/api/use-logs";
+import { Chart } from "@/components/charts/chart";
+import { type LinesOf, linesOfRow } from "@/components/charts/lines-of";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { countOf, formatCount, formatNumber } from "@/components/shared/format";
 import { MissingNotice } from "@/components/shared/missing-notice";
 import { plainText } from "@/components/shared/plain-text";
 import { useClocks } from "@/components/time-zone/time-zone";
 import type { StatsAnswer } from "@/core/analytics/schemas";
-import { SECOND_MS } from "@/core/clock";
-import { conditionOf } from "@/core/search/query/quote-value";
-import { StatsChart } from "./stats-chart";
+import { chartOptionsSchema } from "@/core/charts/chart-options";
 import classes from "./stats-results.module.css";
+
+const DRAWN = chartOptionsSchema.parse({});
 
 /** Rows of the table on the page at once. */
 const PAGE = 100;
 
 type Cell = StatsAnswer["rows"][number][number];
-
-/** What leads to the lines of a row: the conditions that they meet, and their time; null for that of all. */
-export type LinesOf = { conditions: string[]; time: { from: string; to: string } | null };
 
 type StatsResultsProps = {
   stats: ReturnType<typeof useStats>;
@@ -66,7 +65,9 @@ export function StatsResults({ stats, query, showLines }: StatsResultsProps) {
           {count === 1 ? "it is no number" : "they are no numbers"}.
         </Text>
       ))}
-      <StatsChart data={data} />
+      {data.columns.some(({ field }) => field === "timestamp") && (
+        <Chart data={data} options={DRAWN} height={220} showLines={showLines} />
+      )}
       {isFigure(data) ? (
         <Figure data={data} />
       ) : (
@@ -134,19 +135,17 @@ function columnsOf(data: StatsAnswer, showLines: StatsResultsProps["showLines"])
     {
       label: "What it is of",
       cell: (row) => {
-        const of = linesOf(data, row);
+        const of = linesOfRow(data, row);
         return (
-          of && (
-            <Anchor
-              component="button"
-              type="button"
-              size="sm"
-              aria-label={`Lines of ${row.filter((cell) => typeof cell === "string").join(", ")}`}
-              onClick={() => showLines(of)}
-            >
-              Lines
-            </Anchor>
-          )
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            aria-label={`Lines of ${row.filter((cell) => typeof cell === "string").join(", ")}`}
+            onClick={() => showLines(of)}
+          >
+            Lines
+          </Anchor>
         );
       },
     },
@@ -163,20 +162,4 @@ function CellText({ cell, type }: { cell: Cell; type: StatsAnswer["columns"][num
     );
   if (typeof cell === "number") return <span title={String(cell)}>{formatNumber(cell)}</span>;
   return type === "time" ? format(cell, "yyyy-MM-dd HH:mm:ss") : plainText(cell);
-}
-
-/** Null where a row is of what has no value, which a condition can say only by what it is not. */
-function linesOf({ columns, step_seconds }: StatsAnswer, row: readonly Cell[]): LinesOf | null {
-  const conditions: string[] = [];
-  let time: LinesOf["time"] = null;
-  for (const [place, { field }] of columns.entries()) {
-    const cell = row[place];
-    if (field === null || cell === undefined) continue;
-    if (field !== "timestamp")
-      conditions.push(cell === null ? `-${conditionOf(field, "*")}` : conditionOf(field, String(cell)));
-    else if (typeof cell === "string" && step_seconds !== null) {
-      time = { from: cell, to: new Date(Date.parse(cell) + step_seconds * SECOND_MS).toISOString() };
-    }
-  }
-  return { conditions, time };
 }

@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import type { StatsAnswer } from "@/core/analytics/schemas";
+import { drawnSeries } from "./drawn-series";
+import { kindFor } from "./kind-for";
+import { rankedPoints } from "./points";
+import { shapeOf } from "./shape";
+
+const at = (minute: number) => `2026-03-10T12:0${minute}:00.000000Z`;
+const shown = (minute: number) => `2026-03-10T12:0${minute}:00.000Z`;
+
+const answer = (columns: StatsAnswer["columns"], rows: StatsAnswer["rows"]): StatsAnswer => ({
+  columns,
+  rows,
+  total_rows: rows.length,
+  entries: 0,
+  not_numbers: {},
+  sampled: false,
+  step_seconds: columns.some(({ type }) => type === "time") ? 60 : null,
+  from: "2026-03-10T12:00:30.000Z",
+  to: "2026-03-10T12:02:30.000Z",
+  complete: true,
+  missing_segments: [],
+  missing_count: 0,
+});
+const TIME = { name: "time", type: "time", field: "timestamp", empty: null } as const;
+const SERVICE = { name: "service", type: "text", field: "service", empty: null } as const;
+const LEVEL = { name: "level", type: "text", field: "level", empty: null } as const;
+const HOUR = { name: "hour", type: "number", field: null, empty: null } as const;
+const COUNT = { name: "count()", type: "number", field: null, empty: 0 } as const;
+const SLOWEST = { name: "max(d)", type: "number", field: null, empty: null } as const;
+
+const valuesOf = (data: StatsAnswer, measure: string | null = null) =>
+  Object.fromEntries(shapeOf(data, measure)?.series.map(({ name, values }) => [name, values]) ?? []);
+
+describe("the shape of a table", () => {
+  test("given counts by time and service, then each service is a series, the greatest first, and steps without entries are 0", () => {
+    const data = answer(
+      [TIME, SERVICE, COUNT],
+      [
+        [at(0), "pay", 1],
+        [at(0), null, 9],
+        [at(2), "pay", 3],
+        [at(1), "shop", 2],
+      ],
+    );
+    const shape = shapeOf(data, null);
+    expect(shape?.steps.map(({ label, isCut }) => [label, isCut])).toEqual([
+      [shown(0), true],
+      [shown(1), false],
+      [shown(2), true],
+    ]);
+    expect(shape?.series.map(({ name, values, conditions }) => [name, values, conditions])).toEqual([
+      ["none", [9, 0, 0], ["-service:*"]],
+      ["pay", [1, 0, 3], ["service:pay"]],
+      ["shop", [0, 2, 0], ["service:shop"]],
+    ]);
+    expect(shape && kindFor(shape)).toBe("line");
+    // The last step that is over: those that the range cuts are still growing.
+    expect(shape && rankedPoints(shape).map(({ name, value }) => [name, value])).toEqual([
+      ["shop", 2],
+      ["none", 0],
+      ["pay", 0],
+    ]);
+    expect(shape && rankedPoints(shape)[0]?.lines).toEqual({
+      conditions: ["service:shop"],
+      time: { from: shown(1), to: shown(2) },
+    });
+  });
+
+  test("given several measures over time, then each is a series, and one that is chosen is alone; a step without a value has none", () => {
+    const data = answer(
+      [TIME, COUNT, SLOWEST],
+      [
+        [at(0), 5, 7.5],
+        [at(2), 1, null],
+      ],
+    );
+    expect(valuesOf(data)).toEqual({ "count()": [5, 0, 1], "max(d)": [7.5, null, null] });
+    expect(valuesOf(data, "max(d)")).toEqual({ "max(d)": [7.5, null, null] });
+    expect(valuesOf(data, "gone")).toEqual(valuesOf(data));
+  });
+
+  test("given groups without time, then they are the axis in the table's order, and the further ones the series", () => {
+    const data = answer(
+      [SERVICE, LEVEL, COUNT],
+      [
+        ["shop", "error", 1],
+        ["pay", "info", 5],
+        ["pay", "error", 4],
+      ],
+    );
+    const shape = shapeOf(data, null);
+    expect(shape?.steps.map(({ label }) => label)).toEqual(["shop", "pay"]);
+    expect(valuesOf(data)).toEqual({ error: [1, 4], info: [0, 5] });
+    expect(shape && kindFor(shape)).toBe("bars");
+    // Levels come in their order.
+    expect(shape && drawnSeries(shape, true).drawn.map(({ name }) => name)).toEqual(["info", "error"]);
+    const ranked = shape ? rankedPoints(shape) : [];
+    expect(ranked.map(({ name, value }) => [name, value]).slice(0, 2)).toEqual([
+      ["pay, info", 5],
+      ["pay, error", 4],
+    ]);
+    expect(ranked[0]?.lines).toEqual({ conditions: ["level:info", "service:pay"], time: null });
+  });
+
+  test("given hours, then all of them are there in their order, and no query says which lines they are of", () => {
+    const shape = shapeOf(answer([HOUR, COUNT], [[13, 4]]), null);
+    expect(shape?.steps).toHaveLength(24);
+    expect(shape?.steps[13]).toMatchObject({ label: "13:00", conditions: null });
+    expect(shape?.series.map(({ values }) => values[13])).toEqual([4]);
+    expect(shape && kindFor(shape)).toBe("bars");
+    expect(shape && rankedPoints(shape)[0]).toMatchObject({ name: "13:00", value: 4, lines: null });
+  });
+
+  test("given more groups than can be told apart, then lines leave the least out, and what is stacked has them as one", () => {
+    const rows = Array.from({ length: 14 }, (_, index): [string, string, number] => [at(1), `s${index}`, 14 - index]);
+    const shape = shapeOf(answer([TIME, SERVICE, COUNT], rows), null);
+    if (!shape) throw new Error("there is no shape");
+    expect(drawnSeries(shape, false)).toMatchObject({ hidden: 4, drawn: { length: 10 } });
+    const { drawn, hidden } = drawnSeries(shape, true);
+    expect(hidden).toBe(0);
+    expect(drawn.at(-1)).toMatchObject({ name: "4 others", values: [0, 4 + 3 + 2 + 1, 0], conditions: null });
+  });
+
+  test("given one row, then it is a figure; given no numbers, then there is nothing to draw; given no rows, no series", () => {
+    const one = shapeOf(answer([COUNT], [[7]]), null);
+    expect(one && kindFor(one)).toBe("figure");
+    expect(valuesOf(answer([COUNT], [[7]]))).toEqual({ "count()": [7] });
+    expect(shapeOf(answer([TIME, SERVICE], [[at(0), "pay"]]), null)).toBeNull();
+    expect(shapeOf(answer([HOUR, SERVICE], [[1, "pay"]]), null)).toBeNull();
+    expect(shapeOf(answer([TIME, COUNT], []), null)?.series).toEqual([]);
+  });
+});

@@ -1,0 +1,167 @@
+import type { StatsAnswer } from "@/core/analytics/schemas";
+import { type Condition, conditionsOf, type LinesOf } from "./lines-of";
+import { MOST_POINTS, stepsOf } from "./steps";
+
+type Cell = StatsAnswer["rows"][number][number];
+
+/** A place on the axis of a chart: a step of time, or what a group is called. */
+export type Step = {
+  /** RFC 3339, or a text. */
+  label: string;
+  /** Of its lines; null where no query can say it. */
+  conditions: readonly Condition[] | null;
+  time: LinesOf["time"];
+  /** The range begins or ends within it. */
+  isCut: boolean;
+};
+
+export type Series = {
+  /** By which it is known however it is called. */
+  key: string;
+  name: string;
+  conditions: readonly Condition[] | null;
+  /** For each step; null where there is none. */
+  values: (number | null)[];
+};
+
+/** What there is to draw of a table. */
+export type Shape = {
+  /** The columns that are drawn; one, but where each is a series. */
+  measures: string[];
+  isOverTime: boolean;
+  /** What the axis is of, where it is not time. */
+  axis: string | null;
+  /** The series are groups; else each is a measure. */
+  isGrouped: boolean;
+  steps: Step[];
+  /** The greatest first. */
+  series: Series[];
+  /** Steps that are left out since there are too many. */
+  hiddenSteps: number;
+};
+
+/** What has no value in a group. */
+const NONE = "none";
+const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+/** Keys that are numbers: where they begin, and how many there are. */
+const CYCLES: Readonly<Record<string, readonly [number, number]>> = { hour: [0, 24], weekday: [1, 7] };
+/** Of groups side by side. */
+const MOST_GROUPS = 60;
+
+const isCycle = ({ name, type, field }: StatsAnswer["columns"][number]) =>
+  type === "number" && field === null && Object.hasOwn(CYCLES, name);
+
+/** Columns that can be drawn, by their places. */
+export const measuresOf = ({ columns }: Pick<StatsAnswer, "columns">): number[] =>
+  columns.flatMap((column, place) =>
+    column.type === "number" && column.field === null && !isCycle(column) ? [place] : [],
+  );
+
+/**
+ * The series of a table: over time, or over its first key. Where further keys make groups, each is a series of one measure; where there
+ * are none, each measure is one.
+ * @param measure name of the column that is drawn; null or unknown: the first
+ * @returns null for a table without numbers
+ */
+export function shapeOf(data: StatsAnswer, measure: string | null): Shape | null {
+  const { columns, rows, step_seconds } = data;
+  const measures = measuresOf(data);
+  const [first] = measures;
+  if (first === undefined) return null;
+  const time = step_seconds === null ? -1 : columns.findIndex(({ field }) => field === "timestamp");
+  const keys = columns.flatMap((column, place) =>
+    place !== time && (column.field !== null || isCycle(column)) ? [place] : [],
+  );
+  const axis = time >= 0 ? time : (keys[0] ?? -1);
+  const further = keys.filter((place) => place !== axis);
+  const chosen = measures.find((place) => columns[place]?.name === measure);
+  // Next to one another measures of several kinds have no axis in common; who wants one of them says so.
+  const drawn = further.length > 0 || chosen !== undefined ? [chosen ?? first] : measures;
+  const steps = time >= 0 ? timeSteps(data) : groupSteps(data, axis);
+  const places = new Map(steps.all.map(({ label }, place) => [label, place]));
+  const series = new Map<string, Series>();
+  for (const row of rows) {
+    const step = places.get(axis < 0 ? "" : labelOf(columns[axis], row[axis] ?? null, time >= 0));
+    if (step === undefined) continue;
+    for (const place of drawn) {
+      const column = columns[place];
+      const value = row[place];
+      if (!column) continue;
+      const names = further.map((key) => labelOf(columns[key], row[key] ?? null, false));
+      const key = JSON.stringify(further.length > 0 ? names : [column.name]);
+      const known = series.get(key) ?? {
+        key,
+        name: further.length > 0 ? names.join(", ") : column.name,
+        conditions: conditionsOf(columns, further, row),
+        values: Array.from<number | null>({ length: steps.all.length }).fill(column.empty),
+      };
+      series.set(key, known);
+      if (typeof value === "number") known.values[step] = value;
+    }
+  }
+  const sizes = new Map([...series.values()].map((one) => [one, sizeOf(one)]));
+  return {
+    measures: drawn.flatMap((place) => columns[place]?.name ?? []),
+    isOverTime: time >= 0,
+    axis: time >= 0 ? null : (columns[axis]?.name ?? null),
+    isGrouped: further.length > 0,
+    steps: steps.all,
+    // Measures stay in the order in which they were asked for.
+    series:
+      further.length === 0
+        ? [...series.values()]
+        : [...series.values()].sort((one, other) => (sizes.get(other) ?? 0) - (sizes.get(one) ?? 0)),
+    hiddenSteps: steps.hidden,
+  };
+}
+
+const sizeOf = ({ values }: Series) => values.reduce<number>((sum, value) => sum + Math.abs(value ?? 0), 0);
+
+function labelOf(column: StatsAnswer["columns"][number] | undefined, cell: Cell, isTime: boolean): string {
+  if (cell === null) return NONE;
+  if (isTime && typeof cell === "string") return new Date(cell).toISOString();
+  if (column && isCycle(column)) return cycleLabel(column.name, Number(cell));
+  return String(cell);
+}
+
+const cycleLabel = (name: string, value: number) =>
+  name === "weekday" ? (WEEKDAYS[value - 1] ?? String(value)) : `${String(value).padStart(2, "0")}:00`;
+
+function timeSteps({ from, to, step_seconds }: StatsAnswer): { all: Step[]; hidden: number } {
+  const stepMs = (step_seconds ?? 0) * 1_000;
+  const all = stepsOf(from, to, stepMs).map((label): Step => {
+    const [begin, end] = [Date.parse(label), Date.parse(label) + stepMs];
+    return {
+      label,
+      conditions: [],
+      time: { from: label, to: new Date(end).toISOString() },
+      isCut: begin < Date.parse(from) || end > Date.parse(to),
+    };
+  });
+  const hidden = Math.max(0, Math.ceil((Date.parse(to) - Date.parse(from)) / stepMs) - MOST_POINTS);
+  return { all, hidden };
+}
+
+/** Of hours and weekdays all, as they come; of others those that there are, as the table has them. */
+function groupSteps({ columns, rows }: StatsAnswer, axis: number): { all: Step[]; hidden: number } {
+  const column = columns[axis];
+  if (!column) return { all: [{ label: "", conditions: [], time: null, isCut: false }], hidden: 0 };
+  const cycle = isCycle(column) ? CYCLES[column.name] : undefined;
+  if (cycle) {
+    const [begin, length] = cycle;
+    const all = Array.from({ length }, (_, index) => ({
+      label: cycleLabel(column.name, begin + index),
+      conditions: null,
+      time: null,
+      isCut: false,
+    }));
+    return { all, hidden: 0 };
+  }
+  const steps = new Map<string, Step>();
+  for (const row of rows) {
+    const label = labelOf(column, row[axis] ?? null, false);
+    if (steps.has(label)) continue;
+    steps.set(label, { label, conditions: conditionsOf(columns, [axis], row), time: null, isCut: false });
+  }
+  return { all: [...steps.values()].slice(0, MOST_GROUPS), hidden: Math.max(0, steps.size - MOST_GROUPS) };
+}
