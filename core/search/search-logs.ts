@@ -2,7 +2,7 @@ import { addMs, floorTo, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { isoOfMicros } from "@/core/micros";
-import { listPartSizes } from "@/core/retention/partitions";
+import { listPartSizes, type Part } from "@/core/retention/partitions";
 import { listSegments, type Segment } from "@/core/segments/catalogue";
 import { Missing } from "@/core/segments/read/missing";
 import { type Span, spanOf } from "@/core/segments/read/plan-chunks";
@@ -60,11 +60,14 @@ export async function searchLogs(context: EntriesContext, search: Search): Promi
     for (let number = 0; rows.length <= limit && end > from; number++) {
       const wanted = limit + 1 - rows.length;
       const hot = await read(number < QUICK_WINDOWS ? quick : long, async (transaction) => {
-        const window = await findWindow(transaction, scope.required, { from, to: end }, number);
+        const parts = await listPartSizes(transaction);
+        const window = await findWindow(transaction, scope.required, { from, to: end }, parts, number);
         if (!window) return null;
+        // What this transaction can see has not been taken from a table's file.
+        const isHot = within(parts, dateOf(window.from), dateOf(window.to)).length > 0;
         return {
           window,
-          rows: await readWindow(transaction, scope.condition, { ...window, cursor, limit: wanted, part }),
+          rows: isHot ? await readWindow(transaction, scope.condition, { ...window, cursor, limit: wanted, part }) : [],
           segments: await listSegments(transaction, dateOf(window.from), addMs(dateOf(window.to), 1)),
         };
       });
@@ -110,18 +113,17 @@ async function findWindow(
   transaction: Executor,
   required: Required,
   { from, to }: Span,
+  parts: readonly Part[],
   number: number,
 ): Promise<Span | null> {
   const first = dateOf(from);
   const latest = await latestCandidate(transaction, required, first, addMs(dateOf(to), 1));
   if (!latest) return null;
   const end = Math.min(to, addMs(latest, MINUTE_MS).getTime() * 1_000);
-  const width = WIDTHS_MS[number];
+  // Where all is sealed there is no need to begin with little: its filters are asked first.
+  const width = within(parts, first, dateOf(end)).length > 0 ? WIDTHS_MS[number] : undefined;
   if (width === undefined) {
-    return {
-      from: Math.max(from, (await scannableFrom(transaction, first, dateOf(end - 1))).getTime() * 1_000),
-      to: end,
-    };
+    return { from: Math.max(from, scannableFrom(parts, first, dateOf(end - 1)).getTime() * 1_000), to: end };
   }
   let start = Math.max(from, floorTo(addMs(dateOf(end), -width), MINUTE_MS).getTime() * 1_000);
   if (number === 0) {
@@ -132,10 +134,14 @@ async function findWindow(
   return { from: start, to: end };
 }
 
+/** Those that have entries from a time to another, both inclusive. */
+const within = (parts: readonly Part[], from: Date, to: Date) =>
+  parts.filter((part) => part.from <= to && part.to > from);
+
 /** From when on what is not sealed is little enough to be looked through; at least the part in which `last` lies. */
-async function scannableFrom(transaction: Executor, from: Date, last: Date): Promise<Date> {
+function scannableFrom(parts: readonly Part[], from: Date, last: Date): Date {
   let bytes = 0;
-  for (const part of (await listPartSizes(transaction)).reverse()) {
+  for (const part of parts.toReversed()) {
     if (part.from > last) continue;
     bytes += part.bytes;
     if (bytes > MOST_SCANNED_BYTES && part.to <= last) return part.to;

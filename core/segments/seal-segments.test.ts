@@ -10,6 +10,7 @@ import { parseQuery } from "@/core/search/query/parse";
 import type { Entry } from "@/core/search/schemas";
 import { searchLogs } from "@/core/search/search-logs";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { Turns } from "@/core/turns";
 import { sealSegments } from "./seal-segments";
 
 const context = testDatabase("2026-03-10T12:00:00Z");
@@ -45,6 +46,15 @@ const entries = TEXTS.flatMap((message, index) => [
   },
 ]);
 
+class CountedTurns extends Turns {
+  taken = 0;
+
+  override take(signal?: AbortSignal): Promise<() => void> {
+    this.taken++;
+    return super.take(signal);
+  }
+}
+
 describe("sealing", () => {
   let before: Entry[] = [];
 
@@ -72,6 +82,14 @@ describe("sealing", () => {
     expect(await hotRows()).toBe(0);
     expect(await read()).toEqual(expected);
     expect(await sealSegments(context)).toMatchObject({ sealed_entries: 0 });
+  });
+
+  test("given that all is sealed, then who finds nothing has looked at the database once", async () => {
+    const counted = new CountedTurns(1);
+    const turns = { ...context.turns, quick: counted, long: counted };
+    const asked = { query: parseQuery("nowhere"), ...span, limit: 10 };
+    expect((await searchLogs({ ...context, turns }, asked)).entries).toEqual([]);
+    expect(counted.taken).toBe(1);
   });
 
   test.each([
