@@ -3,7 +3,7 @@ import { matchOf } from "./match-of";
 import { normaliseQuery } from "./normalise-query";
 import { queryError } from "./query-error";
 import { EVERYTHING, type QueryNode } from "./query-tree";
-import { type Token, tokenise } from "./tokenise";
+import { type Term, type Token, tokenise } from "./tokenise";
 
 /** @throws Fault invalid for text that no search may be given */
 export function checkQuery(query: string): void {
@@ -128,6 +128,10 @@ class Parser {
     this.at++;
     if (++this.terms > LIMITS.queryTerms)
       throw queryError(`there are more than ${LIMITS.queryTerms} terms`, token.position, token.length);
-    return matchOf(token);
+    return isAnything(token) ? EVERYTHING : matchOf(token);
   }
 }
+
+/** A * by itself: what is searched for stands in every entry. */
+const isAnything = ({ field, value }: Term) =>
+  field === null && value.kind === "word" && value.parts.length > 1 && value.parts.every((part) => part === "");

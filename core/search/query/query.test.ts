@@ -169,6 +169,7 @@ const atom: fc.Arbitrary<Meaning> = fc.oneof(
         (v) => (typeof v === "number" || v === "404") && (operator === "<" ? Number(v) < n : Number(v) >= n),
       ),
   })),
+  fc.constant({ text: "*", matches: () => true }),
   path.map((name) => ({ text: `${name}:*`, matches: (e: Entry) => at(e.attributes, name.split(".")).length > 0 })),
   fc.tuple(fc.constantFrom(">", "<="), fc.integer({ min: 0, max: 200 })).map(([operator, index]) => {
     const time = moment(index);
