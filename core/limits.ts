@@ -170,6 +170,23 @@ export const LIMITS = {
   /** How long it may take to find out why a search finds nothing. */
   explainMs: 3_000,
   viewNameCharacters: 100,
+  /** Of the name of a time range. */
+  rangeCharacters: 10,
+  /** A dashboard as JSON, its panels and variables, and what one may be called. */
+  dashboardBytes: 512 * KIB,
+  panels: 40,
+  variables: 10,
+  dashboardNameCharacters: 100,
+  panelTextCharacters: 20_000,
+  /** Values that one chooses of a variable. */
+  variableValues: 50,
+  listedDashboards: 200,
+  /** Lines of a panel. */
+  panelLines: 200,
+  /** What panels of all who watch are computed of: what is asked beyond is told to come again. */
+  panelSources: 1_000,
+  /** Computed answers of panels that are kept until something new comes. */
+  panelAnswersBytes: 32 * MIB,
   /** Columns of the explorer's list. */
   columns: 12,
   columnCharacters: 200,

@@ -1,37 +1,19 @@
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
+import { storableText } from "@/core/storable-text";
 
 const time = z.iso.datetime({ offset: true, error: "must be a date-time of RFC 3339, such as 2026-01-31T09:30:00Z" });
-
-const text = (name: string, most: number) =>
-  z.string(`${name} must be text`).max(most, `must have at most ${most} characters`).refine(isStorable, NUL);
-
-/** PostgreSQL can't store it in text. */
-const NUL = "must not hold the NUL character";
-function isStorable(value: string): boolean {
-  return !value.includes("\0");
-}
 
 /** What is remembered of the explorer. Either `range`, or `from` and `to`. */
 export const viewInputSchema = z
   .strictObject({
-    name: z
-      .string("is required")
-      .trim()
-      .min(1, "must not be empty")
-      .max(LIMITS.viewNameCharacters, `must have at most ${LIMITS.viewNameCharacters} characters`)
-      .refine(isStorable, NUL),
-    query: text("query", LIMITS.queryBytes).default(""),
-    range: z
-      .string()
-      .max(10, "must be the name of a range, such as 1h")
-      .refine(isStorable, NUL)
-      .nullable()
-      .default(null),
+    name: storableText(LIMITS.viewNameCharacters).trim().min(1, "must not be empty"),
+    query: storableText(LIMITS.queryBytes).default(""),
+    range: storableText(LIMITS.rangeCharacters).nullable().default(null),
     from: time.nullable().default(null),
     to: time.nullable().default(null),
     columns: z
-      .array(text("a column", LIMITS.columnCharacters).min(1, "must not be empty"), "must be a list of columns")
+      .array(storableText(LIMITS.columnCharacters).min(1, "must not be empty"), "must be a list of columns")
       .max(LIMITS.columns, `must have at most ${LIMITS.columns} columns`)
       .default([]),
   })
