@@ -185,8 +185,9 @@ export const LIMITS = {
   panelLines: 200,
   /** What panels of all who watch are computed of: what is asked beyond is told to come again. */
   panelSources: 1_000,
-  /** Computed answers of panels that are kept until something new comes. */
+  /** Of their answers: what is kept of those that nobody looks at just now, and of all from which on no further one is taken. */
   panelAnswersBytes: 32 * MIB,
+  watchedPanelsBytes: 128 * MIB,
   /** Columns of the explorer's list. */
   columns: 12,
   columnCharacters: 200,

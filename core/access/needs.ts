@@ -15,7 +15,7 @@ const GRANTS = {
   read: { role: "viewer", scopes: ["read"] },
   "read alerts": { role: "viewer", scopes: ["read", "alerts"] },
   "change alerts": { role: "editor", scopes: ["alerts"] },
-  /** Saved views and patterns. */
+  /** Saved views, dashboards and patterns. */
   edit: { role: "editor", scopes: [] },
   /** One's own account. */
   account: { role: "viewer", scopes: [] },

@@ -1,5 +1,6 @@
 export * from "./access";
 export * from "./alerts";
+export * from "./dashboards";
 export * from "./entries";
 export * from "./ingest-commits";
 export * from "./ingest-requests";
