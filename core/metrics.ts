@@ -13,6 +13,8 @@ export type Gauged = {
   waiting(): { search: number; export: number };
   /** Clients that are being kept up to date. */
   watching(): { stream: number; tail: number };
+  /** How often a panel of a dashboard was computed: once for all who look at the same. */
+  panelComputations(): number;
   /** Types of the jobs that fail again and again. */
   failingJobs(): Promise<string[]>;
   /** Services that have sent anything that is kept. */
@@ -30,6 +32,7 @@ export function createMetrics({
   pending,
   waiting,
   watching,
+  panelComputations,
   failingJobs,
   services,
   storeReachable,
@@ -76,6 +79,15 @@ export function createMetrics({
     registers: [registry],
     collect() {
       for (const [kind, count] of Object.entries(watching())) this.set({ kind }, count);
+    },
+  });
+  new Counter({
+    name: "cordwood_panel_computations_total",
+    help: "Panels of dashboards that were computed: once for all who look at the same.",
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(panelComputations());
     },
   });
   new Gauge({

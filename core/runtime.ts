@@ -132,7 +132,7 @@ export function createRuntime({
         : logger.error({ reason: state.reason }, "the store of what is sealed can't be reached"),
   });
   const turns = createTurns();
-  const hub = new Hub({ db, clock, logger, recent, segments, turns }, connectionString);
+  const hub = new Hub({ db, clock, logger, recent, segments, turns, settings }, connectionString);
   const runtime: Runtime = {
     config,
     clock,
@@ -146,6 +146,7 @@ export function createRuntime({
       pending: () => ingest.pending,
       waiting: () => ({ search: turns.quick.waiting + turns.long.waiting, export: turns.exports.waiting }),
       watching: () => hub.watching,
+      panelComputations: () => hub.panelComputations,
       services: async () => (await findServiceNames(db, { search: "", limit: 0 })).total,
       storage: () => readStorageState({ db }),
       failingJobs: async () => (await getFailingJobs({ db })).map(({ job_type }) => job_type),

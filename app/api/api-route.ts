@@ -76,6 +76,13 @@ export const envelopeOf = ({ data, status = 200, message, cookies = [] }: Answer
   return new Response(stringifyJson({ success: true, data, message }), { status, headers });
 };
 
+/** For data that is JSON text already, as it is shared by many. */
+export const jsonRoute = <Params = unknown>(need: Need, handler: Handler<string, Params>) =>
+  route(need, handler, (text) => {
+    const headers = { ...NO_STORE, "content-type": "application/json" };
+    return new Response(`{"success":true,"data":${text}}`, { headers });
+  });
+
 /** For answers that are no data of ours: of other protocols, and redirects. */
 export const plainRoute = <Params = unknown>(need: Need, handler: Handler<Response, Params>) =>
   route(need, handler, (response) => response);

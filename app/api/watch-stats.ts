@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { panelSourceOf } from "@/app/api/panel-parameters";
 import { patternId, timeRangeParameter } from "@/app/api/parameters";
 import { parseParameters } from "@/app/api/parse-request";
 import { patternsParameters, patternsQueryOf } from "@/app/api/patterns-parameters";
+import { checkSource } from "@/core/dashboards/read-panel";
 import { invalidField, notFound } from "@/core/errors";
 import { canonicalOf } from "@/core/patterns/get-pattern";
 import { requirePattern } from "@/core/patterns/require-pattern";
@@ -12,7 +14,7 @@ import type { Runtime } from "@/core/runtime";
 import { serviceNameSchema } from "@/core/service-name";
 import { isSeen } from "@/core/stats/find-service-names";
 
-const VIEWS = ["dashboard", "overview", "service", "patterns", "pattern"] as const;
+const VIEWS = ["dashboard", "overview", "service", "patterns", "pattern", "panel"] as const;
 
 const anyView = {
   view: z.enum(VIEWS, `must be one of ${VIEWS.join(", ")}`).default("dashboard"),
@@ -37,13 +39,21 @@ export async function watchStats(
   parameters: URLSearchParams,
   lastEventId: string | null,
 ): Promise<Watch> {
-  const watched = await viewOf(runtime, parameters);
   const left = parseParameters(parameters, anySchema);
+  if (left.view === "panel") {
+    const source = panelSourceOf(parameters, anyView);
+    checkSource(source, runtime.clock.now());
+    return (watcher) => runtime.hub.watchPanel(source, watcher);
+  }
+  const watched = await viewOf(runtime, parameters, left.view);
   return (watcher) => runtime.hub.watchStats(watched, watcher, decodePosition(lastEventId ?? left.lastEventId ?? null));
 }
 
-async function viewOf(runtime: Runtime, parameters: URLSearchParams): Promise<StatsView> {
-  const { view: name } = parseParameters(parameters, anySchema);
+async function viewOf(
+  runtime: Runtime,
+  parameters: URLSearchParams,
+  name: Exclude<(typeof VIEWS)[number], "panel">,
+): Promise<StatsView> {
   if (name === "patterns") {
     const { view: _view, lastEventId: _lastEventId, ...query } = parseParameters(parameters, patternsSchema);
     return { name, query: patternsQueryOf(query) };

@@ -52,7 +52,7 @@ export async function getStats(context: EntriesContext, asked: StatsAsked): Prom
 }
 
 /** Null where nothing is grouped by time. */
-function stepOf({ by }: Stats, from: Date, to: Date): number | null {
+export function stepOf({ by }: Pick<Stats, "by">, from: Date, to: Date): number | null {
   const time = by.flatMap(({ of }) => (of.kind === "time" ? [of] : []))[0];
   if (!time) return null;
   const length = to.getTime() - from.getTime();

@@ -1,8 +1,10 @@
 import { SECOND_MS } from "@/core/clock";
+import { PanelFeed } from "@/core/dashboards/panel-feed";
+import type { PanelSource } from "@/core/dashboards/panel-source";
+import type { PanelContext } from "@/core/dashboards/read-panel";
 import { unavailable } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import type { Logger } from "@/core/logger";
-import type { EntriesContext } from "@/core/segments/segments";
 import { ALERTS_CHANNEL, ENTRIES_CHANNEL } from "./channels";
 import { Listener } from "./listener";
 import type { Position } from "./position";
@@ -13,12 +15,13 @@ import { TailFeed } from "./tail-feed";
 import type { TailQuery } from "./tail-group";
 import { bytesOf, GREETING, heartbeatText, type Watcher } from "./watcher";
 
-export type HubContext = EntriesContext & { logger: Logger; recent: RecentRows };
+export type HubContext = PanelContext & { logger: Logger; recent: RecentRows };
 
 /** Everybody who watches through this process: one connection listens for all of them, from the first that comes on. */
 export class Hub {
   private readonly stats: StatsFeed;
   private readonly tails: TailFeed;
+  private readonly panels: PanelFeed;
   private readonly listener: Listener;
   private readonly all = new Set<Watcher>();
   private isLost = false;
@@ -33,10 +36,17 @@ export class Hub {
   ) {
     this.stats = new StatsFeed(context);
     this.tails = new TailFeed(context);
+    this.panels = new PanelFeed(context);
     this.listener = new Listener(connectionString, context.logger, {
       notice: (channel) => {
-        if (channel === ALERTS_CHANNEL) this.stats.wakeAlerts();
-        if (channel === ENTRIES_CHANNEL) this.tails.wake();
+        if (channel === ALERTS_CHANNEL) {
+          this.stats.wakeAlerts();
+          this.panels.wake("alerts");
+        }
+        if (channel === ENTRIES_CHANNEL) {
+          this.tails.wake();
+          this.panels.wake("entries");
+        }
         // Figures show incidents and patterns too.
         this.stats.wakeStats();
       },
@@ -55,6 +65,27 @@ export class Hub {
     return this.leaving(watcher, this.stats.add(view, watcher, from));
   }
 
+  /** @returns what ends it @throws as watchStats, or Fault too_busy when too many different panels are watched */
+  watchPanel(source: PanelSource, watcher: Watcher): () => void {
+    this.admit(watcher);
+    try {
+      return this.leaving(watcher, this.panels.add(source, watcher));
+    } catch (error) {
+      this.all.delete(watcher);
+      throw error;
+    }
+  }
+
+  /** What a panel shows, shared with all who look at the same. @returns JSON @throws Fault as readPanel, or too_busy */
+  readPanel(source: PanelSource): Promise<string> {
+    return this.panels.read(source);
+  }
+
+  /** How often a panel was computed. */
+  get panelComputations(): number {
+    return this.panels.computations;
+  }
+
   /** The first heartbeat says that everything which is committed from then on will come. @returns what ends it @throws as watchStats */
   tail(tail: TailQuery, watcher: Watcher, from: Position | null): () => void {
     this.admit(watcher);
@@ -67,6 +98,7 @@ export class Hub {
     this.isClosed = true;
     clearInterval(this.timer);
     for (const watcher of [...this.all]) watcher.close();
+    await this.panels.stop();
     if (this.isStarted) await this.listener.stop();
   }
 
@@ -91,8 +123,11 @@ export class Hub {
   private connected(isConnected: boolean): void {
     const isNews = isConnected === this.isLost;
     this.isLost = !isConnected;
+    this.panels.isListening = isConnected;
     if (isConnected) {
       this.stats.wakeStats();
+      this.panels.wake("alerts");
+      this.panels.wake("entries");
       this.ask();
     }
     if (isNews) this.beatAll();
@@ -101,6 +136,7 @@ export class Hub {
   private tick(): void {
     this.stats.tick();
     this.tails.tick();
+    this.panels.tick();
     if (performance.now() - this.lastHeartbeat >= LIMITS.heartbeatMs) this.beatAll();
   }
 
@@ -115,6 +151,7 @@ export class Hub {
     // Also those that no notice told of, as of a connection that is dead and doesn't know it; and positions don't grow old.
     this.ask();
     this.beat(this.stats.watchers, this.stats.position);
+    this.beat(this.panels.watchers, null);
     // Who comes back with the position of a heartbeat gets nothing that is before it.
     this.tails.tellGaps();
     this.beat(this.tails.watchers, this.tails.position);

@@ -13,6 +13,8 @@ export type ServicesAsked = {
   range: TimeRange;
   /** Part of the name, in any case of letters. */
   search?: string;
+  /** Only these, by their whole names. */
+  names?: readonly string[];
   sort: ServiceOrder;
   limit: number;
   offset?: number;
@@ -46,7 +48,7 @@ const ORDERS: Readonly<Record<ServiceOrder, SQL>> = {
 /** One statement for any number of services: they are counted, judged, sorted and cut where the counts are. */
 export async function rankServices(context: Context, asked: ServicesAsked): Promise<RankedServices> {
   const { db, clock } = context;
-  const { range, search = "", sort, limit, offset = 0 } = asked;
+  const { range, search = "", names, sort, limit, offset = 0 } = asked;
   const now = clock.now();
   const counts = (of: TimeRange) => countsWithin(ENTRY_COUNTS, { window: windowOf(of, now), coarsest: "day" });
   const health = await getHealth(context);
@@ -72,6 +74,7 @@ export async function rankServices(context: Context, asked: ServicesAsked): Prom
       left join counted on counted.service = services.name
       left join last_hour on last_hour.service = services.name
       where position(lower(${search}) in lower(services.name)) > 0
+        and ${names === undefined ? sql`true` : sql`services.name = any(${sql.param([...names])}::text[])`}
     ), page as (
       select * from judged order by ${ORDERS[sort]} limit ${limit} offset ${offset}
     )

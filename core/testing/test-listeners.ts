@@ -13,6 +13,7 @@ export function listenerContextOf(context: TestDatabase, { environment = {}, isO
   const metrics = createMetrics({
     pending: () => ingest.pending,
     waiting: () => ({ search: 0, export: 0 }),
+    panelComputations: () => 0,
     watching: () => ({ stream: 0, tail: 0 }),
     failingJobs: async () => [],
     storeReachable: () => true,

@@ -1,13 +1,14 @@
 import { sql } from "drizzle-orm";
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { expect, vi } from "vitest";
-import { createLogger, type Logger } from "@/core/logger";
-import { Hub } from "@/core/realtime/hub";
+import { createLogger } from "@/core/logger";
+import { Hub, type HubContext } from "@/core/realtime/hub";
 import { RecentRows } from "@/core/realtime/recent-rows";
 import type { Watcher } from "@/core/realtime/watcher";
+import { RetentionPlan } from "@/core/retention/retention-plan";
 import { normaliseQuery } from "@/core/search/query/normalise-query";
 import { parseQuery } from "@/core/search/query/parse";
-import { ingestOf, sendEntries, type TestDatabase } from "./test-database";
+import { ingestOf, RETENTION_DAYS, sendEntries, type TestDatabase } from "./test-database";
 
 /** Waits for the thing itself, however slow the machine is. */
 export const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 60_000 });
@@ -27,12 +28,13 @@ export const untilBlocked = ({ db }: TestDatabase) =>
 export class Instance {
   readonly recent = new RecentRows();
   /** What its feeds are made of. */
-  readonly context: TestDatabase & { logger: Logger };
+  readonly context: TestDatabase & Pick<HubContext, "logger" | "settings">;
   readonly hub: Hub;
   private readonly ingest: ReturnType<typeof ingestOf>;
 
   constructor(database: TestDatabase) {
-    this.context = { ...database, logger, recent: this.recent };
+    const settings = { retentionPlan: async () => new RetentionPlan(RETENTION_DAYS) };
+    this.context = { ...database, logger, recent: this.recent, settings };
     this.hub = new Hub(this.context, database.url);
     this.ingest = ingestOf(this.context);
   }

@@ -10,6 +10,7 @@ import { formerIds } from "./former-ids";
 export type IncidentFilter = {
   ids?: readonly number[];
   service?: string;
+  services?: readonly string[];
   kind?: IncidentKind;
   state?: Incident["state"];
   /** Only open and acknowledged ones. */
@@ -47,6 +48,7 @@ export async function listIncidents({ db }: { db: Executor }, filter: IncidentFi
   const conditions: SQL[] = [sql`true`];
   if (filter.ids !== undefined) conditions.push(sql`id = any(${sql.param([...filter.ids])}::bigint[])`);
   if (filter.service !== undefined) conditions.push(sql`service = ${filter.service}`);
+  if (filter.services !== undefined) conditions.push(sql`service = any(${sql.param([...filter.services])}::text[])`);
   if (filter.kind !== undefined) conditions.push(sql`kind = ${filter.kind}`);
   if (filter.state !== undefined) conditions.push(sql`${STATE} = ${filter.state}`);
   if (filter.unresolved) conditions.push(sql`resolved_at is null`);

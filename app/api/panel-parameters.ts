@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { parseParameters } from "@/app/api/parse-request";
+import { PANEL_KINDS, type PanelSource, type PanelTime } from "@/core/dashboards/panel-source";
+import { invalidField } from "@/core/errors";
+import { LIMITS } from "@/core/limits";
+import { readRange } from "@/core/search/named-range";
+import { serviceNameSchema } from "@/core/service-name";
+import { wholeNumber } from "@/core/whole-number";
+
+const dateTime = z.iso.datetime({
+  offset: true,
+  error: "must be a date-time of RFC 3339, such as 2026-01-31T09:30:00Z",
+});
+
+const NO_LIST = "must be a list of names as JSON";
+
+const timeParameters = {
+  q: z.string("is required"),
+  range: z
+    .string()
+    .refine((name) => readRange(name) !== null, "must be the name of a time range, such as 1h, 7d or today")
+    .optional(),
+  from: dateTime.optional(),
+  to: dateTime.optional(),
+  zone: z.string().refine(isZone, "must be the name of a time zone, such as Europe/Berlin").default("UTC"),
+};
+
+/** A list of names as JSON; empty for all. */
+const servicesParameter = z
+  .string()
+  .default("[]")
+  .transform((text, context) => {
+    try {
+      const value: unknown = JSON.parse(text);
+      return value;
+    } catch {
+      context.addIssue(NO_LIST);
+      return z.NEVER;
+    }
+  })
+  .pipe(
+    z
+      .array(serviceNameSchema, NO_LIST)
+      .max(LIMITS.variableValues, `must have ${LIMITS.variableValues} names at most`)
+      .transform((names) => [...new Set(names)].toSorted()),
+  );
+
+const anySchema = z.looseObject({ kind: z.enum(PANEL_KINDS, `must be one of ${PANEL_KINDS.join(", ")}`) });
+const kind = z.enum(PANEL_KINDS);
+
+/**
+ * What a panel is computed of. The same, however it is asked for, gives the same, so that it is shared.
+ * @throws Fault invalid
+ */
+export function panelSourceOf(parameters: URLSearchParams, more: Record<string, z.ZodType> = {}): PanelSource {
+  const { kind: asked } = parseParameters(parameters, anySchema);
+  switch (asked) {
+    case "stats": {
+      const { q, ...time } = parseParameters(parameters, z.strictObject({ ...more, kind, ...timeParameters }));
+      return { kind: asked, q: q.trim(), time: timeOf(time) };
+    }
+    case "lines": {
+      const limit = wholeNumber(1, LIMITS.panelLines).default(50);
+      const lines = z.strictObject({ ...more, kind, ...timeParameters, limit });
+      const { q, limit: most, ...time } = parseParameters(parameters, lines);
+      return { kind: asked, q: q.trim(), limit: most, time: timeOf(time) };
+    }
+    case "health":
+    case "incidents":
+      return {
+        kind: asked,
+        services: parseParameters(parameters, z.strictObject({ ...more, kind, services: servicesParameter })).services,
+      };
+  }
+}
+
+function timeOf({ range, from, to, zone }: { range?: string; from?: string; to?: string; zone: string }): PanelTime {
+  if (from !== undefined && to !== undefined && range === undefined) {
+    return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  }
+  const named = range === undefined ? null : readRange(range);
+  if (!named || from !== undefined || to !== undefined) {
+    throw invalidField("range", "must be given, or from and to instead");
+  }
+  // Of a range that is so many hours long, days of a zone make no difference.
+  return { range: named.name, zone: /^\d/.test(named.name) ? "UTC" : zone };
+}
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import type { z } from "zod";
+import { listIncidents } from "@/core/alerts/incidents/list-incidents";
+import { splitPipes } from "@/core/analytics/find-pipe";
+import { getStats } from "@/core/analytics/get-stats";
+import { parsePipes } from "@/core/analytics/parse-pipes";
+import type { StatsAnswer } from "@/core/analytics/schemas";
+import { LIMITS } from "@/core/limits";
+import { cutoffOf } from "@/core/retention/retention-plan";
+import { parseQuery } from "@/core/search/query/parse";
+import { listedEntryOf } from "@/core/search/schemas";
+import { searchLogs } from "@/core/search/search-logs";
+import type { EntriesContext } from "@/core/segments/segments";
+import type { Settings } from "@/core/settings/settings";
+import { listServices } from "@/core/stats/list-services";
+import { checkQuery } from "./check-queries";
+import type { PANEL_ANSWERS, PanelSource } from "./panel-source";
+import { alignedTo, windowOf } from "./panel-window";
+
+export type PanelContext = EntriesContext & { settings: Pick<Settings, "retentionPlan"> };
+
+type Answers = { [Kind in PanelSource["kind"]]: z.infer<(typeof PANEL_ANSWERS)[Kind]> };
+export type PanelAnswer = Answers[PanelSource["kind"]];
+
+/** Services and incidents of a panel. */
+const LISTED = 50;
+
+/** @throws Fault invalid for a query that is none or takes too much, too_busy when too many wait */
+export async function readPanel(context: PanelContext, source: PanelSource, signal: AbortSignal): Promise<PanelAnswer> {
+  switch (source.kind) {
+    case "stats":
+      return readStats(context, source, signal);
+    case "lines":
+      return readLines(context, source, signal);
+    case "health":
+      return listServices(context, { range: "1h", sort: "attention", limit: LISTED, names: someOf(source.services) });
+    case "incidents":
+      return {
+        incidents: await listIncidents(context, {
+          unresolved: true,
+          limit: LISTED,
+          services: someOf(source.services),
+        }),
+      };
+  }
+}
+
+const someOf = (names: readonly string[]) => (names.length === 0 ? undefined : names);
+
+/** What can be told to be wrong before anything is computed. @throws Fault invalid with what is wrong and where */
+export function checkSource(source: PanelSource, now: Date): void {
+  if (source.kind !== "stats" && source.kind !== "lines") return;
+  checkQuery(source.q, source.kind === "stats" ? "query" : "lines");
+  windowOf(source.time, now);
+}
+
+async function readStats(
+  context: PanelContext,
+  { q, time }: Extract<PanelSource, { kind: "stats" }>,
+  signal: AbortSignal,
+): Promise<StatsAnswer> {
+  const { clock, settings } = context;
+  const now = clock.now();
+  const { lines, pipes } = splitPipes(q);
+  const asked = parsePipes(q, q.length - (pipes?.length ?? 0));
+  const { window, pipeline } = alignedTo(time, windowOf(time, now), asked);
+  const { shortestDays } = await settings.retentionPlan();
+  const allKeptFrom = cutoffOf(now, shortestDays);
+  return getStats(context, { query: parseQuery(lines), ...window, pipeline, allKeptFrom, signal });
+}
+
+async function readLines(
+  context: PanelContext,
+  { q, limit, time }: Extract<PanelSource, { kind: "lines" }>,
+  signal: AbortSignal,
+): Promise<Answers["lines"]> {
+  const found = await searchLogs(context, {
+    query: parseQuery(q),
+    ...windowOf(time, context.clock.now()),
+    limit,
+    part: { characters: LIMITS.listedCharacters, attributes: false },
+    signal,
+  });
+  const { complete, missing_segments, missing_count, timed_out } = found;
+  return { entries: found.entries.map(listedEntryOf), timed_out, complete, missing_segments, missing_count };
+}
