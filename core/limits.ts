@@ -142,6 +142,10 @@ export const LIMITS = {
   /** How long groups may be computed; so many at once, and so many wait. */
   statsMs: 30_000,
   computations: 2,
+  /** Results that are kept of sealed segments: of one question and segment, of all in the database, and of all in a process. */
+  keptGroupsBytes: 2 * MIB,
+  allKeptGroupsBytes: 256 * MIB,
+  groupsCacheBytes: 64 * MIB,
   waitingComputations: 50,
 
   /** Services in one answer; the old answers of the dashboard are whole up to so many. */

@@ -15,6 +15,7 @@ const answer = (columns: StatsAnswer["columns"], rows: StatsAnswer["rows"]): Sta
   entries: 0,
   not_numbers: {},
   sampled: false,
+  zone: "UTC",
   step_seconds: columns.some(({ type }) => type === "time") ? 60 : null,
   from: "2026-03-10T12:00:30.000Z",
   to: "2026-03-10T12:02:30.000Z",

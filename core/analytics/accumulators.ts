@@ -1,9 +1,13 @@
+import { ExactSum } from "./exact-sum";
 import type { Call } from "./pipe-tree";
-import { quantileOf } from "./quantile";
+import { mergeCounts, quantileOf, type ValueCounts, valueCountsOf } from "./value-counts";
 import { numberOf } from "./values-of";
 
 /** A cell of a table: null where a group has no value. */
 export type Cell = string | number | null;
+
+/** What an accumulator has taken in, as JSON. */
+export type State = number | null | readonly (string | number)[] | ValueCounts;
 
 /** What one measure of one group has taken in so far. */
 export type Accumulator = {
@@ -13,6 +17,10 @@ export type Accumulator = {
    * @param weight so many entries are alike
    */
   add(texts: readonly string[], order: Order, weight: number): void;
+  /** It is not to be used any more when more is added. */
+  state(): State;
+  /** Takes in what another one of the same call has, as if it had taken in the same entries. */
+  merge(state: State): void;
   /** @param seconds that the group is of */
   result(seconds: number): Cell;
 };
@@ -52,10 +60,23 @@ export function accumulatorOf(call: Call, options: AccumulatorOptions): Accumula
   }
 }
 
+/** @throws TypeError for the state of another call */
+function wrongState(): never {
+  throw new TypeError("a kept result is of another call");
+}
+
+const listOf = (state: State): readonly (string | number)[] => (Array.isArray(state) ? state : wrongState());
+
 class Counting implements Accumulator {
-  private count = 0;
+  protected count = 0;
   add(_texts: readonly string[], _order: Order, weight: number): void {
     this.count += weight;
+  }
+  state(): number {
+    return this.count;
+  }
+  merge(state: State): void {
+    this.count += typeof state === "number" ? state : wrongState();
   }
   result(): number {
     return this.count;
@@ -63,18 +84,16 @@ class Counting implements Accumulator {
 }
 
 /** Entries that have the field. */
-class Having implements Accumulator {
-  private count = 0;
-  add(texts: readonly string[], _order: Order, weight: number): void {
+class Having extends Counting {
+  override add(texts: readonly string[], _order: Order, weight: number): void {
     if (texts.length > 0) this.count += weight;
-  }
-  result(): number {
-    return this.count;
   }
 }
 
 const perSecond = (of: Accumulator): Accumulator => ({
   add: (texts, order, weight) => of.add(texts, order, weight),
+  state: () => of.state(),
+  merge: (state) => of.merge(state),
   result(seconds) {
     const value = of.result(seconds);
     return typeof value === "number" ? value / seconds : value;
@@ -94,6 +113,12 @@ class Distinct implements Accumulator {
       this.options.keep(text.length * 2 + TEXT_BYTES);
     }
   }
+  state(): State {
+    return [...this.texts];
+  }
+  merge(state: State): void {
+    this.add(listOf(state).map(String));
+  }
   result(): number {
     return this.texts.size;
   }
@@ -106,6 +131,14 @@ class Outermost implements Accumulator {
     const text = this.isFirst ? texts[0] : texts.at(-1);
     if (text === undefined) return;
     if (this.found === null || isBefore(order, this.found.order) === this.isFirst) this.found = { text, order };
+  }
+  state(): State {
+    return this.found && [this.found.text, this.found.order.micros, String(this.found.order.id)];
+  }
+  merge(state: State): void {
+    if (state === null) return;
+    const [text, micros, id] = listOf(state);
+    this.add([String(text)], { micros: Number(micros), id: BigInt(id ?? 0) });
   }
   result(): Cell {
     return this.found?.text ?? null;
@@ -126,33 +159,34 @@ abstract class Numbers implements Accumulator {
     }
   }
   protected abstract take(value: number, weight: number): void;
+  abstract state(): State;
+  abstract merge(state: State): void;
   abstract result(seconds: number): Cell;
 }
 
-/** By Neumaier's way, so that the order in which values come makes no difference that one sees. */
 class Summing extends Numbers {
   protected count = 0;
-  private sum = 0;
-  private lost = 0;
+  protected readonly sum = new ExactSum();
   protected take(value: number, weight: number): void {
-    const added = value * weight;
-    const sum = this.sum + added;
-    this.lost += Math.abs(this.sum) >= Math.abs(added) ? this.sum - sum + added : added - sum + this.sum;
-    this.sum = sum;
+    this.sum.addTimes(value, weight);
     this.count += weight;
   }
-  protected total(): number {
-    // Beyond what a number holds, what was lost is none.
-    return Number.isFinite(this.sum) ? this.sum + this.lost : this.sum;
+  state(): State {
+    return [this.count, ...this.sum.parts];
+  }
+  merge(state: State): void {
+    const [count, ...parts] = listOf(state).map(Number);
+    this.count += count ?? 0;
+    for (const part of parts) this.sum.add(part);
   }
   result(): Cell {
-    return this.count === 0 ? null : this.total();
+    return this.count === 0 ? null : this.sum.total();
   }
 }
 
 class Averaging extends Summing {
   override result(): Cell {
-    return this.count === 0 ? null : this.total() / this.count;
+    return this.count === 0 ? null : this.sum.total() / this.count;
   }
 }
 
@@ -167,17 +201,25 @@ class Extreme extends Numbers {
   protected take(value: number): void {
     if (this.found === null || (this.isLeast ? value < this.found : value > this.found)) this.found = value;
   }
+  state(): State {
+    return this.found;
+  }
+  merge(state: State): void {
+    if (state !== null) this.take(typeof state === "number" ? state : wrongState());
+  }
   result(): Cell {
     return this.found;
   }
 }
 
-/** Of a value and how often it came. */
-const VALUE_BYTES = 50;
+/** Of a value and how often it came, in a map and in arrays. */
+const MAPPED_BYTES = 50;
+const LISTED_BYTES = 16;
 
 /** All of the different values and how often each came, which an exact quantile needs. */
 class Sorting extends Numbers {
   private readonly counts = new Map<number, number>();
+  private readonly merged: ValueCounts[] = [];
   constructor(
     private readonly share: number,
     options: AccumulatorOptions,
@@ -186,11 +228,18 @@ class Sorting extends Numbers {
   }
   protected take(value: number, weight: number): void {
     const known = this.counts.get(value);
-    if (known === undefined) this.options.keep(VALUE_BYTES);
+    if (known === undefined) this.options.keep(MAPPED_BYTES);
     this.counts.set(value, (known ?? 0) + weight);
   }
+  state(): ValueCounts {
+    return mergeCounts([...this.merged, valueCountsOf(this.counts)]);
+  }
+  merge(state: State): void {
+    const counted = state !== null && typeof state === "object" && "counts" in state ? state : wrongState();
+    this.options.keep(LISTED_BYTES * counted.values.length);
+    this.merged.push(counted);
+  }
   result(): Cell {
-    const values = Float64Array.from(this.counts.keys()).sort();
-    return values.length === 0 ? null : quantileOf(values, (value) => this.counts.get(value) ?? 0, this.share);
+    return quantileOf(this.state(), this.share);
   }
 }

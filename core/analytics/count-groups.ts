@@ -8,12 +8,13 @@ import { foldEntry, toPredicate } from "@/core/search/query/to-predicate";
 import { scopeOf } from "@/core/search/scope";
 import { countsWithin, ENTRY_COUNTS } from "@/core/stats/rollups";
 import type { Facts } from "./group-entries";
-import type { Key, Stats } from "./pipe-tree";
+import type { Key } from "./pipe-tree";
+import { type Question, widthOf } from "./question";
 import type { StatsAsked } from "./stats-asked";
 
 /** Whether what is asked can be told from the counts by minute, service and level. */
-export function canBeCounted({ query, pipeline, from, to }: StatsAsked, stepMs: number | null): boolean {
-  const { measures, by } = pipeline.stats;
+export function canBeCounted({ query, from, to }: StatsAsked, { stats, stepMs }: Question): boolean {
+  const { measures, by } = stats;
   const isWhole = [from, to].every((time) => time.getTime() % MINUTE_MS === 0);
   return (
     isWhole &&
@@ -41,19 +42,20 @@ const rowSchema = z.object({
 /** The counts as entries, each for as many as it counts. */
 export async function readCounts(
   { db }: Pick<Context, "db">,
-  { from, to, allKeptFrom, pipeline, ...sought }: StatsAsked,
-  stepMs: number | null,
+  { from, to, allKeptFrom, ...sought }: StatsAsked,
+  question: Question,
 ): Promise<{ facts: Facts; weight: number }[]> {
   const { required } = await scopeOf(db, { ...sought, from, to });
-  const width = widthOf(pipeline.stats, stepMs);
+  const { stats } = question;
+  const width = widthOf(question);
   const counts = countsWithin(ENTRY_COUNTS, {
     window: { from, to },
     service: required.services ?? undefined,
     coarsest: from < allKeptFrom ? "minute" : coarsestOf(width),
   });
   const isNeeded = (name: "service" | "level") =>
-    pipeline.stats.by.some(({ of }) => of.kind === "field" && of.field.name === name) ||
-    pipeline.stats.measures.some(({ condition }) => condition !== null);
+    stats.by.some(({ of }) => of.kind === "field" && of.field.name === name) ||
+    stats.measures.some(({ condition }) => condition !== null);
   const bucket =
     width === null
       ? sql`${from}::timestamptz`
@@ -64,7 +66,7 @@ export async function readCounts(
     from ${counts} as counts
     ${required.levels === null ? sql`` : sql`where level = any(${sql.param(required.levels)}::logs.level[])`}
     group by 1, 2, 3`);
-  const conditions = pipeline.stats.measures.map(({ condition }) => condition && toPredicate(condition));
+  const conditions = stats.measures.map(({ condition }) => condition && toPredicate(condition));
   return z
     .array(rowSchema)
     .parse(result.rows)
@@ -82,13 +84,6 @@ export async function readCounts(
 }
 
 const NOTHING_ELSE = { message: "", pattern: null, tags: null, attributes: null };
-
-/** The widest buckets of which each lies within one group. Null: any. */
-export function widthOf({ by }: Stats, stepMs: number | null): number | null {
-  if (!by.some(({ of }) => of.kind === "hour" || of.kind === "weekday")) return stepMs;
-  if (stepMs === null || stepMs % HOUR_MS === 0) return HOUR_MS;
-  return HOUR_MS % stepMs === 0 ? stepMs : MINUTE_MS;
-}
 
 function coarsestOf(width: number | null): "minute" | "hour" | "day" {
   if (width === null || width % DAY_MS === 0) return "day";

@@ -7,10 +7,13 @@ import { applyPipes, compareRows } from "./apply-pipes";
 import { canBeCounted, readCounts } from "./count-groups";
 import { Grouping, type Table } from "./group-entries";
 import type { Stats } from "./pipe-tree";
+import { optionsOf, type Question } from "./question";
 import { readGroups } from "./read-groups";
-import { readCanonicalPatterns, resolveConditions } from "./resolve-stats";
+import { readCanonicalPatterns, resolveAsked } from "./resolve-stats";
+import { Room } from "./room";
 import type { StatsAnswer } from "./schemas";
 import type { StatsAsked } from "./stats-asked";
+import { UTC, ZoneClock } from "./zone-clock";
 
 /** Widths of a step that nobody named; the first that makes at most MOST_STEPS is taken. */
 const STEPS_MS = [
@@ -27,27 +30,39 @@ const MOST_STEPS = 120;
  * @throws Fault invalid when it takes too long or too much memory, too_busy when too many wait
  */
 export async function getStats(context: EntriesContext, asked: StatsAsked): Promise<StatsAnswer> {
-  const { pipeline, from, to } = asked;
-  const stats = await resolveConditions(context.db, pipeline.stats);
-  const stepMs = stepOf(stats, from, to);
-  const seconds = (to.getTime() - from.getTime()) / SECOND_MS;
-  const canonical = await readCanonicalPatterns(context.db, stats);
-  const grouping = new Grouping(stats, { stepMs: stepMs ?? MINUTE_MS, seconds, canonical });
+  const resolved = await resolveAsked(context, asked);
+  const { pipeline, from, to } = resolved;
+  const question = await questionOf(context, resolved);
+  const { stats, stepMs, clock } = question;
+  const grouping = new Grouping(stats, { ...optionsOf(question), room: new Room() });
   const missing = new Missing();
-  const resolved = { ...asked, pipeline: { ...pipeline, stats } };
-  const entries = await readInto(context, resolved, grouping, stepMs, missing);
+  await readInto(context, resolved, question, grouping, missing);
   const table = applyPipes(inOrder(grouping.table(), stats), pipeline.after);
   return {
     columns: table.columns,
     rows: table.rows.slice(0, LIMITS.statsGroups),
     total_rows: table.rows.length,
-    entries,
+    entries: grouping.entries,
     not_numbers: grouping.notNumbers,
     sampled: false,
     step_seconds: stepMs === null ? null : stepMs / SECOND_MS,
+    zone: clock.zone,
     from: from.toISOString(),
     to: to.toISOString(),
     ...missing.told(),
+  };
+}
+
+async function questionOf(context: EntriesContext, { pipeline, from, to, zone = UTC }: StatsAsked): Promise<Question> {
+  const { stats } = pipeline;
+  const clock = new ZoneClock(zone);
+  return {
+    stats,
+    stepMs: stepOf(stats, from, to),
+    seconds: (to.getTime() - from.getTime()) / SECOND_MS,
+    clock,
+    grainMs: clock.grainOf(from.getTime(), to.getTime()),
+    canonical: await readCanonicalPatterns(context, stats),
   };
 }
 
@@ -59,18 +74,16 @@ export function stepOf({ by }: Pick<Stats, "by">, from: Date, to: Date): number 
   return time.stepMs ?? STEPS_MS.find((step) => length / step <= MOST_STEPS) ?? DAY_MS;
 }
 
-/** @returns how many entries there are */
 async function readInto(
   context: EntriesContext,
   asked: StatsAsked,
+  question: Question,
   grouping: Grouping,
-  stepMs: number | null,
   missing: Missing,
-): Promise<number> {
-  if (canBeCounted(asked, stepMs)) {
-    const counts = await readCounts(context, asked, stepMs);
-    for (const { facts, weight } of counts) grouping.add(facts, weight);
-    return counts.reduce((sum, { weight }) => sum + weight, 0);
+): Promise<void> {
+  if (canBeCounted(asked, question)) {
+    for (const { facts, weight } of await readCounts(context, asked, question)) grouping.add(facts, weight);
+    return;
   }
   const { stats } = context.turns;
   stats.admit();
@@ -78,7 +91,7 @@ async function readInto(
   const timeUp = AbortSignal.timeout(withinMs);
   const signal = asked.signal ? AbortSignal.any([asked.signal, timeUp]) : timeUp;
   try {
-    return await stats.run(signal, () => readGroups(context, asked, grouping, { stepMs, missing, signal }));
+    await stats.run(signal, () => readGroups(context, asked, question, grouping, { missing, signal }));
   } catch (error) {
     if (!timeUp.aborted || asked.signal?.aborted) throw error;
     throw invalid(

@@ -5,9 +5,12 @@ import type { EntryRow } from "@/core/search/entry-row";
 import type { Field } from "@/core/search/query/query-tree";
 import { foldEntry, type Predicate, toPredicate } from "@/core/search/query/to-predicate";
 import { type Accumulator, accumulatorOf, type Cell } from "./accumulators";
+import type { Groups } from "./groups";
 import type { Call, Key, Measure, Stats } from "./pipe-tree";
 import type { CanonicalPatterns } from "./resolve-stats";
+import type { Room } from "./room";
 import { textsOf } from "./values-of";
+import type { ZoneClock } from "./zone-clock";
 
 /** A table as it is made: a cell for each column in each row. */
 export type Table = { columns: Column[]; rows: Cell[][] };
@@ -22,7 +25,7 @@ export type Column = {
   empty: 0 | null;
 };
 
-type Group = { keys: Cell[]; accumulators: Accumulator[] };
+type Group = { keys: readonly Cell[]; accumulators: Accumulator[] };
 
 /** What is to be known of an entry, or of many that are alike. */
 export type Facts = {
@@ -41,6 +44,9 @@ export type GroupingOptions = {
   seconds: number;
   /** As which patterns count. */
   canonical: CanonicalPatterns;
+  /** By which steps, hours and weekdays go. */
+  clock: ZoneClock;
+  room: Room;
 };
 
 type KeyOf = (facts: Facts) => readonly Cell[];
@@ -55,13 +61,15 @@ export class Grouping {
   private readonly keys: readonly KeyOf[];
   private readonly conditions: readonly (Predicate | null)[];
   private bytes = 0;
+  /** How many it has taken in. */
+  entries = 0;
   private readonly leftOut: number[];
 
   constructor(
     private readonly stats: Stats,
     private readonly options: GroupingOptions,
   ) {
-    this.keys = stats.by.map((key) => keyOf(key, options.stepMs));
+    this.keys = stats.by.map((key) => keyOf(key, options));
     this.conditions = stats.measures.map(({ condition }) => condition && toPredicate(condition));
     this.leftOut = stats.measures.map(() => 0);
     // Without keys there is one group, also of nothing.
@@ -90,6 +98,7 @@ export class Grouping {
     const { canonical } = this.options;
     const facts =
       canonical.size === 0 ? found : { ...found, textsOf: (field: Field) => this.countedTexts(field, found) };
+    this.entries += weight;
     const isOf = this.stats.measures.map((_, index) => facts.isOf(index));
     const texts = this.stats.measures.map(({ call }, index) =>
       isOf[index] && call.field ? facts.textsOf(call.field) : [],
@@ -100,6 +109,36 @@ export class Grouping {
         if (isOf[index]) accumulator.add(texts[index] ?? [], facts, weight);
       }
     }
+  }
+
+  /** All that it has taken in, for merge(). Nothing is to be added after that. */
+  taken(): Groups {
+    const groups = [...this.groups.values()].map(
+      ({ keys, accumulators }) => [keys, accumulators.map((accumulator) => accumulator.state())] as const,
+    );
+    return { entries: this.entries, leftOut: this.leftOut, groups };
+  }
+
+  /**
+   * Takes in what another one of the same statistics has, as if it had taken in the same entries.
+   * @throws Fault invalid when there are too many groups, or values to keep
+   */
+  merge({ entries, leftOut, groups }: Groups): void {
+    this.entries += entries;
+    for (const [measure, values] of leftOut.entries()) this.leaveOut(measure, values);
+    for (const [keys, states] of groups) {
+      const { accumulators } = this.groupOf(keys);
+      for (const [measure, state] of states.entries()) accumulators[measure]?.merge(state);
+    }
+  }
+
+  get room(): Room {
+    return this.options.room;
+  }
+
+  /** About how many bytes of the room it has taken. */
+  get size(): number {
+    return this.bytes;
   }
 
   table(): Table {
@@ -126,7 +165,7 @@ export class Grouping {
     return field.name === "pattern" ? texts.map((id) => this.options.canonical.get(id) ?? id) : texts;
   }
 
-  private groupOf(keys: Cell[]): Group {
+  private groupOf(keys: readonly Cell[]): Group {
     const name = JSON.stringify(keys);
     const known = this.groups.get(name);
     if (known) return known;
@@ -139,9 +178,7 @@ export class Grouping {
     const accumulators = this.stats.measures.map(({ call }, index) =>
       accumulatorOf(call, {
         keep: (bytes) => this.keep(bytes),
-        leaveOut: (values) => {
-          this.leftOut[index] = (this.leftOut[index] ?? 0) + values;
-        },
+        leaveOut: (values) => this.leaveOut(index, values),
       }),
     );
     const group = { keys, accumulators };
@@ -149,11 +186,13 @@ export class Grouping {
     return group;
   }
 
+  private leaveOut(measure: number, values: number): void {
+    this.leftOut[measure] = (this.leftOut[measure] ?? 0) + values;
+  }
+
   private keep(bytes: number): void {
     this.bytes += bytes;
-    if (this.bytes > LIMITS.computedBytes) {
-      throw invalid("this needs more values in memory than there is room for: narrow the query or its time");
-    }
+    this.options.room.take(bytes);
   }
 }
 
@@ -174,17 +213,14 @@ const measureColumn = ({ name, call }: Measure): Column => {
   return { name, type, field: null, empty: COUNTS.includes(call.kind) ? 0 : null };
 };
 
-function keyOf({ of }: Key, stepMs: number): KeyOf {
+function keyOf({ of }: Key, { stepMs, clock }: GroupingOptions): KeyOf {
   switch (of.kind) {
-    case "time": {
-      const step = stepMs * MICROS;
-      return ({ micros }) => [isoOfMicros(Math.floor(micros / step) * step)];
-    }
+    case "time":
+      return ({ micros }) => [isoOfMicros(clock.stepAt(Math.floor(micros / MICROS), stepMs) * MICROS)];
     case "hour":
-      return ({ micros }) => [new Date(micros / MICROS).getUTCHours()];
+      return ({ micros }) => [clock.hourAt(Math.floor(micros / MICROS))];
     case "weekday":
-      // Sunday is 0 there and 7 in ISO 8601.
-      return ({ micros }) => [new Date(micros / MICROS).getUTCDay() || 7];
+      return ({ micros }) => [clock.weekdayAt(Math.floor(micros / MICROS))];
     case "field":
       return (facts) => {
         const texts = facts.textsOf(of.field);

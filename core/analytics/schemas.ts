@@ -26,6 +26,8 @@ export const statsAnswerSchema = completenessSchema.extend({
   sampled: z.literal(false),
   /** Seconds of a step, where there is a column of times; else null. */
   step_seconds: z.number().nullable(),
+  /** By whose clocks steps, hours and weekdays go. */
+  zone: z.string(),
   from: time,
   to: time,
 });

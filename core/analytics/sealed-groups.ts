@@ -11,9 +11,8 @@ import type { Missing } from "@/core/segments/read/missing";
 import type { Chunk } from "@/core/segments/read/plan-chunks";
 import { readChunk } from "@/core/segments/read/read-entries";
 import type { EntriesContext } from "@/core/segments/segments";
-import { widthOf } from "./count-groups";
-import type { Facts, Grouping } from "./group-entries";
-import type { Stats } from "./pipe-tree";
+import type { Facts } from "./group-entries";
+import { type Question, widthOf } from "./question";
 import { fieldsOf } from "./resolve-stats";
 
 /** What tells entries of a file apart, for groups that need nothing else of them. */
@@ -21,7 +20,7 @@ export type SealedGroups = {
   /** Of the times that are alike; null: all are. */
   widthMs: number | null;
   fields: readonly Field[];
-  /** In a row, behind its time, of each field that is asked for: two may be the same. */
+  /** In a row, behind its segment and time, of each field that is asked for: two may be the same. */
   places: ReadonlyMap<Field, number>;
   /** By the place of the measure; null where it takes all. */
   conditions: readonly (SealedScope | null)[];
@@ -31,16 +30,17 @@ export type SealedGroups = {
  * What a file must be asked by, so that entries that are alike come as one with their number.
  * @returns null where the groups need what each entry has by itself: its place in time, its message, tags
  */
-export function sealedGroupsOf(stats: Stats, stepMs: number | null): SealedGroups | null {
+export function sealedGroupsOf(question: Question): SealedGroups | null {
+  const { stats } = question;
   if (stats.measures.some(({ call }) => call.kind === "first" || call.kind === "last")) return null;
   const asked = fieldsOf(stats);
   if (asked.some(({ name }) => name === "message" || name === "tags" || name === "timestamp")) return null;
   const fields = new Map(asked.map((field) => [keyOf(field), field]));
   const names = [...fields.keys()];
   return {
-    widthMs: widthOf(stats, stepMs),
+    widthMs: widthOf(question),
     fields: [...fields.values()],
-    places: new Map(asked.map((field) => [field, 1 + names.indexOf(keyOf(field))])),
+    places: new Map(asked.map((field) => [field, 2 + names.indexOf(keyOf(field))])),
     conditions: stats.measures.map(({ condition }) => condition && sealedScopeOf(condition, undefined)),
   };
 }
@@ -50,28 +50,34 @@ const keyOf = (field: Field) => (field.name === "attribute" ? `attribute ${field
 type Asked = {
   groups: SealedGroups;
   scope: SealedScope;
-  grouping: Grouping;
   missing: Missing;
   signal: AbortSignal;
 };
 
+/** Whether files can tell exactly what a query and the conditions of its measures select of these segments. */
+export const canTell = ({ conditions }: SealedGroups, scope: SealedScope, segments: readonly Segment[]): boolean =>
+  [scope, ...conditions].every((one) => one === null || isExactFor(one, segments));
+
 /**
- * Puts the entries of a chunk into their groups. Of attributes without a column the JSON text comes with those entries in which it may
- * stand, each of which is a group by itself then.
- * @returns how many there are; null where the files can't tell, as a condition is not exact
+ * Gives the entries of a chunk, those that are alike at once. Of attributes without a column the JSON text comes with those entries in
+ * which it may stand, each of which comes by itself then.
+ * @param add told of which segment they are
  */
 export async function groupSealed(
   context: EntriesContext,
   chunk: Chunk,
-  { groups, scope, grouping, missing, signal }: Asked,
-): Promise<number | null> {
+  { groups, scope, missing, signal }: Asked,
+  add: (segment: Segment, facts: Facts, weight: number) => void,
+): Promise<void> {
   const segments = segmentsOf(chunk);
   const { fields, places, conditions, widthMs } = groups;
-  const isExact = [scope, ...conditions].every((one) => one === null || isExactFor(one, segments));
-  if (!isExact) return null;
-  const names = ["time", ...fields.map(fieldName), ...conditions.map(conditionName), "json", "number"].join(", ");
+  const names = ["segment", "time", ...fields.map(fieldName), ...conditions.map(conditionName), "json", "number"].join(
+    ", ",
+  );
+  const placeOf = new Map(segments.map((segment, place) => [segment, place]));
   const asked = {
-    columnsOf: (segment: Segment) => sql`${sql.join(partsOf(groups, segment), sql`, `)}`,
+    columnsOf: (segment: Segment) =>
+      sql`${sql.raw(String(placeOf.get(segment)))} as segment, ${sql.join(partsOf(groups, segment), sql`, `)}`,
     conditionOf: (segment: Segment) => scope.conditionOf(segment).condition,
     queryOf: (entries: SQL) => sql`
       select ${joinedColumns(names)} as entry
@@ -80,26 +86,24 @@ export async function groupSealed(
     missing,
     signal,
   };
-  let entries = 0;
   for await (const rows of readChunk(context, chunk, asked)) {
     for (const { entry: values } of rows) {
-      const weight = Number(values.at(-1));
+      const segment = segments[Number(values[0])];
+      if (!segment) throw new Error("a group is of no segment that was asked");
       const json = values.at(-2) ?? "";
       const facts: Facts = {
-        micros: widthMs === null ? 0 : Number(values[0]) * widthMs * 1_000,
+        micros: widthMs === null ? 0 : Number(values[1]) * widthMs * 1_000,
         id: 0n,
         textsOf(field) {
           const value = values[places.get(field) ?? -1] ?? "";
           if (value !== IN_JSON) return textsIn(value);
           return json === "" || field.name !== "attribute" ? [] : attributeTexts(json, field.path);
         },
-        isOf: (measure) => values[fields.length + 1 + measure] === "true",
+        isOf: (measure) => values[fields.length + 2 + measure] === "true",
       };
-      grouping.add(facts, weight);
-      entries += weight;
+      add(segment, facts, Number(values.at(-1)));
     }
   }
-  return entries;
 }
 
 const fieldName = (_: unknown, place: number) => `field${place}`;

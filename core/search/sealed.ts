@@ -55,7 +55,8 @@ export type SealedSearch = {
   segments: readonly Segment[];
   scope: SealedScope;
   span: Span;
-  order: SealedOrder;
+  /** Null: any. */
+  order: SealedOrder | null;
   /** And this must hold. */
   also?: SQL;
   limit: number;

@@ -124,6 +124,8 @@ export async function hideInSegment(
     update logs.segments set hidden = ${JSON.stringify(hidden)}::json, hidden_rows = hidden_rows + ${more},
       hidden_since = case when hidden_rows + ${more} > 0 then coalesce(hidden_since, ${now}::timestamptz) end
     where id = ${id}`);
+  // What was computed of more than is there now is asked for no more.
+  await transaction.execute(sql`delete from logs.segment_groups where segment = ${id}`);
 }
 
 /** Takes segments out of the catalogue; their files are removed later (remove-orphans.ts). */

@@ -1,5 +1,6 @@
 import os from "node:os";
 import path from "node:path";
+import { GroupsCache } from "@/core/analytics/groups";
 import { type Clock, systemClock } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
@@ -17,6 +18,8 @@ export type Segments = {
   store: WatchedStore;
   duck: Duck;
   blocks: BlockCache;
+  /** What was computed of them. */
+  groups: GroupsCache;
   /** A local folder for files that are being written. */
   scratch: string;
 };
@@ -65,7 +68,7 @@ export function createSegments({
     folders: [store.localFolder, writing],
     memoryBytes,
   });
-  return { store, duck, blocks: new BlockCache(), scratch: writing };
+  return { store, duck, blocks: new BlockCache(), groups: new GroupsCache(), scratch: writing };
 }
 
 function storeAt(place: SegmentsPlace): SegmentStore {

@@ -81,3 +81,23 @@ export const segmentBlocks = logsSchema.table(
     foreignKey({ columns: [table.segment], foreignColumns: [segments.id] }).onDelete("cascade"),
   ],
 );
+
+/** What was computed of a segment for statistics, to be merged with that of others when it is asked for again (core/analytics/kept-groups.ts). */
+export const segmentGroups = logsSchema.table(
+  "segment_groups",
+  {
+    segment: bigint({ mode: "number" }).notNull(),
+    /** SHA-256 of all that the groups depend on beside the segment's file. */
+    key: text().notNull(),
+    /** JSON. */
+    groups: text().notNull(),
+    /** That they take here. */
+    bytes: integer().notNull(),
+    /** To the hour. */
+    usedAt: moment().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.segment, table.key] }),
+    foreignKey({ columns: [table.segment], foreignColumns: [segments.id] }).onDelete("cascade"),
+  ],
+);

@@ -13,6 +13,10 @@ export class Missing {
     this.known.set(path, { path, from: isoOfMicros(firstMicros), to: isoOfMicros(lastMicros), entries, reason });
   }
 
+  has({ path }: Segment): boolean {
+    return this.known.has(path);
+  }
+
   get isNothing(): boolean {
     return this.known.size === 0;
   }

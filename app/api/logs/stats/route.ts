@@ -10,9 +10,11 @@ import { ceilTo, floorTo, MINUTE_MS } from "@/core/clock";
 import { cutoffOf } from "@/core/retention/retention-plan";
 import type { Runtime } from "@/core/runtime";
 import { queryError } from "@/core/search/query/query-error";
+import { isTimeZone } from "@/core/zoned-time";
 
 const querySchema = z.strictObject({
   ...searchParameters,
+  zone: z.string().refine(isTimeZone, "must be a time zone such as Europe/Berlin").optional(),
   format: z.enum(STATS_FORMATS, `must be one of ${STATS_FORMATS.join(", ")}`).default("json"),
 });
 
@@ -28,7 +30,7 @@ export const POST = plainRoute("read", async (request, runtime) =>
   answerStats(runtime, await parseBody(request, querySchema), request.signal),
 );
 
-async function answerStats(runtime: Runtime, { q, format, ...parameters }: Asked, signal: AbortSignal) {
+async function answerStats(runtime: Runtime, { q, format, zone, ...parameters }: Asked, signal: AbortSignal) {
   const { clock, settings } = runtime;
   const pipe = findPipe(q);
   if (pipe === null) {
@@ -42,6 +44,7 @@ async function answerStats(runtime: Runtime, { q, format, ...parameters }: Asked
     from: parameters.from === undefined ? floorTo(search.from, MINUTE_MS) : search.from,
     to: parameters.to === undefined ? ceilTo(search.to, MINUTE_MS) : search.to,
     pipeline: parsePipes(q, pipe),
+    zone,
     allKeptFrom: cutoffOf(clock.now(), shortestDays),
     signal,
   });
