@@ -17,6 +17,8 @@ const isPostgresUrl = (value: string) => {
   }
 };
 
+const isRedisUrl = (value: string) => URL.canParse(value) && ["redis:", "rediss:"].includes(new URL(value).protocol);
+
 const isSmtpUrl = (value: string) => URL.canParse(value) && ["smtp:", "smtps:"].includes(new URL(value).protocol);
 
 const isAddressRange = (entry: string) => ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry);
@@ -69,6 +71,10 @@ const environmentSchema = z.object({
   DATABASE_URL: z
     .string()
     .refine(isPostgresUrl, "must be a PostgreSQL URL, such as postgres://user:password@host:5432/database")
+    .optional(),
+  REDIS_URL: z
+    .string()
+    .refine(isRedisUrl, "must be a URL such as redis://host:6379 or rediss://user:password@host:6380")
     .optional(),
   CORDWOOD_DATA_DIR: z.string().default(".cordwood"),
   CORDWOOD_RETENTION_DAYS: wholeNumber(1, LIMITS.retentionDays).default(30),
@@ -146,6 +152,8 @@ export type Config = {
   port: number;
   /** Null: the embedded PostgreSQL is used. */
   databaseUrl: string | null;
+  /** Through which instances count requests together; null: each counts its own. */
+  redisUrl: string | null;
   /** Absolute path of the folder for the embedded PostgreSQL and the server's lock. */
   dataDir: string;
   retentionDays: number;
@@ -235,6 +243,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: variables.HOST,
     port: variables.PORT,
     databaseUrl: variables.DATABASE_URL ?? null,
+    redisUrl: variables.REDIS_URL ?? null,
     dataDir: path.resolve(variables.CORDWOOD_DATA_DIR),
     retentionDays: variables.CORDWOOD_RETENTION_DAYS,
     maxDiskBytes: variables.CORDWOOD_MAX_DISK ?? null,

@@ -52,4 +52,5 @@ export const tooLarge = (message: string) => new Fault("too_large", message);
 export const unsupported = (message: string) => new Fault("unsupported", message);
 export const tooBusy = (message: string, retryAfterSeconds?: number) =>
   new Fault("too_busy", message, undefined, retryAfterSeconds);
-export const unavailable = (message: string) => new Fault("unavailable", message);
+export const unavailable = (message: string, retryAfterSeconds?: number) =>
+  new Fault("unavailable", message, undefined, retryAfterSeconds);

@@ -239,6 +239,8 @@ export const LIMITS = {
   signInsPerMinute: 10,
   /** Requests without a valid key or session, of one address in a minute. */
   strangersPerMinute: 300,
+  /** For Redis to count a request. */
+  sharedCountMs: 1_000,
   userRequestsPerMinute: 6_000,
   keyRequestsPerMinute: 120_000,
   /** For the headers of a request to arrive, and for the whole of it. */

@@ -19,8 +19,12 @@ export type Gauged = {
   failingJobs(): Promise<string[]>;
   /** Services that have sent anything that is kept. */
   services(): Promise<number>;
+  /** Whether the database has room for entries. */
+  hasRoom(): Promise<boolean>;
   /** Null: it is not known yet. */
   storage(): Promise<StorageState | null>;
+  /** Whether Redis can be reached; null when none is set up. */
+  redisReachable(): boolean | null;
   /** Whether the store of segments can be reached, as far as is known. */
   storeReachable(): boolean;
   /** Segments that are known to be unreadable, by what is wrong with their files. */
@@ -35,6 +39,8 @@ export function createMetrics({
   panelComputations,
   failingJobs,
   services,
+  hasRoom,
+  redisReachable,
   storeReachable,
   segmentProblems,
   storage,
@@ -106,6 +112,24 @@ export function createMetrics({
     registers: [registry],
     async collect() {
       this.set(await services());
+    },
+  });
+  new Gauge({
+    name: "cordwood_database_has_room",
+    help: "0 while the database's disk is full: entries are refused until there is room, and taken then.",
+    registers: [registry],
+    async collect() {
+      this.set((await hasRoom()) ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: "cordwood_redis_reachable",
+    help: "0 while Redis is away and this instance counts requests on its own. Absent: none is set up.",
+    registers: [registry],
+    collect() {
+      const reachable = redisReachable();
+      if (reachable === null) this.remove();
+      else this.set(reachable ? 1 : 0);
     },
   });
   new Gauge({

@@ -9,6 +9,7 @@ import { DeliveryQueue } from "./alerts/delivery/outbox";
 import type { WebhookPolicy } from "./alerts/delivery/webhook-policy";
 import { type Clock, systemClock } from "./clock";
 import type { Config } from "./config";
+import { DatabaseRoom } from "./ingest/database-room";
 import { Ingest } from "./ingest/ingest";
 import { Uploads } from "./ingest/uploads";
 import { runJob } from "./jobs/run-job";
@@ -37,6 +38,8 @@ export type Runtime = {
   db: Database;
   settings: Settings;
   ingest: Ingest;
+  /** Whether the database has room for entries. */
+  room: DatabaseRoom;
   uploads: Uploads;
   metrics: Metrics;
   /** What is sealed. */
@@ -114,9 +117,10 @@ export function createRuntime({
     (error) => logger.warn({ error }, "what is old could not be sealed; trying again"),
   );
   const recent = new RecentRows();
+  const room = new DatabaseRoom(db);
   const settings = new Settings({ db, clock, logger }, config);
   const ingest = new Ingest(
-    { pool: ingestPool, db: databaseOf(ingestPool), clock, outbox, newPatterns, recent, sealSoon },
+    { pool: ingestPool, db: databaseOf(ingestPool), clock, outbox, newPatterns, recent, room, sealSoon },
     settings,
   );
   const mailer = config.smtpUrl === null ? null : createMailer(config.smtpUrl, config.mailFrom);
@@ -141,12 +145,15 @@ export function createRuntime({
     db,
     settings,
     ingest,
+    room,
     uploads: new Uploads(),
     metrics: createMetrics({
       pending: () => ingest.pending,
       waiting: () => ({ search: turns.quick.waiting + turns.long.waiting, export: turns.exports.waiting }),
       watching: () => hub.watching,
       panelComputations: () => hub.panelComputations,
+      redisReachable: () => runtime.access.limits.shared?.isReachable ?? null,
+      hasRoom: async () => !(await room.isFull()),
       services: async () => (await findServiceNames(db, { search: "", limit: 0 })).total,
       storage: () => readStorageState({ db }),
       failingJobs: async () => (await getFailingJobs({ db })).map(({ job_type }) => job_type),
@@ -171,6 +178,7 @@ export function createRuntime({
       newPatterns.stop();
       sealSoon.stop();
       segments.duck.close();
+      runtime.access.limits.shared?.close();
       await Promise.all([ingestPool.end(), pool.end()]);
       runtime.mailer?.transport.close();
     },

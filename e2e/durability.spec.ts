@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
-import { z } from "zod";
 import { TestServer } from "./server";
+import { expectStoredOnce } from "./stored-once";
 import { expect, test } from "./test";
 
 const SENDERS = 6;
@@ -43,23 +42,7 @@ function startSending(prefix: string): { stop(): Promise<string[]>; acknowledged
   };
 }
 
-const storedSchema = z.array(z.object({ message: z.string(), count: z.number() }));
-
-async function expectExactly(acknowledged: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: server.databaseUrl() });
-  await client.connect();
-  try {
-    const result = await client.query("select message, count(*)::int as count from logs.logs group by 1");
-    const rows = storedSchema.parse(result.rows);
-    expect(rows.filter((row) => row.count !== 1)).toEqual([]);
-    const stored = new Set(rows.map((row) => row.message));
-    expect(acknowledged.filter((message) => !stored.has(message))).toEqual([]);
-    const counts = await client.query("select sum(count)::int as count from logs.stats_minute");
-    expect(counts.rows).toEqual([{ count: stored.size }]);
-  } finally {
-    await client.end();
-  }
-}
+const expectExactly = (acknowledged: readonly string[]) => expectStoredOnce(server.databaseUrl(), acknowledged);
 
 const enough = (sending: { acknowledged: string[] }, more: number) =>
   expect.poll(() => sending.acknowledged.length, { timeout: 60_000, intervals: [20] }).toBeGreaterThan(more);

@@ -1,5 +1,5 @@
 import { getFailingJobs } from "@/core/jobs/get-failing-jobs";
-import { isReady } from "@/core/readiness";
+import { findProblem } from "@/core/readiness";
 import type { Address } from "./address";
 import { jsonAnswer } from "./answers";
 
@@ -13,19 +13,21 @@ export const PROBES: readonly Address[] = [
     answer: async () => jsonAnswer(200, { status: "ok" }),
   },
   {
-    /** Readiness: the database answers, so entries can be taken, by HTTP and by which other listeners. Jobs that fail again and again are named, and whether what is sealed can be reached; neither changes that. */
+    /** Readiness: the database answers and has room, so entries can be taken, by HTTP and by which other listeners. Jobs that fail again and again are named, and whether what is sealed, and Redis, can be reached; none of them changes that. */
     method: "GET",
     path: "/readyz",
     need: "always",
     async answer(_request, runtime) {
-      if (!(await isReady(runtime)))
-        return jsonAnswer(503, { status: "the database does not answer" }, { "retry-after": "1" });
+      const problem = await findProblem(runtime);
+      if (problem !== null) return jsonAnswer(503, { status: problem }, { "retry-after": "1" });
+      const { shared } = runtime.access.limits;
       const failing = await getFailingJobs(runtime);
       const listeners = runtime.metrics.listeners.names;
       return jsonAnswer(200, {
         status: "ready",
         failing_jobs: failing.map(({ job_type }) => job_type),
         listeners,
+        redis: shared ? (shared.isReachable ? "ready" : "away") : undefined,
         segment_store: runtime.segments.store.state.reachable ? "ready" : "away",
       });
     },

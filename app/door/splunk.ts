@@ -1,7 +1,7 @@
 import { protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
 import { BLANK_EVENT, NO_EVENT, splunkEvents } from "@/core/ingest/protocols/splunk/splunk-events";
 import { splunkRaw } from "@/core/ingest/protocols/splunk/splunk-raw";
-import { isReady } from "@/core/readiness";
+import { findProblem } from "@/core/readiness";
 import type { Runtime } from "@/core/runtime";
 import type { Address, DoorAnswer, DoorRequest, Sender } from "./address";
 import { jsonAnswer } from "./answers";
@@ -48,7 +48,9 @@ const metadataOf = ({ parameters }: DoorRequest) =>
   );
 
 const health = async (_request: DoorRequest, runtime: Runtime): Promise<DoorAnswer> =>
-  (await isReady(runtime)) ? told(200, 17, "HEC is healthy") : told(503, 18, "HEC is unhealthy, queues are full");
+  (await findProblem(runtime)) === null
+    ? told(200, 17, "HEC is healthy")
+    : told(503, 18, "HEC is unhealthy, queues are full");
 
 /** What senders to Splunk's HTTP Event Collector send to (Splunk, "HTTP Event Collector REST API endpoints"). */
 export const SPLUNK: readonly Address[] = [

@@ -32,7 +32,15 @@ describe("before the first account", () => {
     expect((await identify(network, new Headers())).principal).toBeNull();
     expect(network.isSetUpToken(network.setUpToken)).toBe(true);
     expect(network.isSetUpToken("")).toBe(false);
-    expect(network.isSetUpToken(local.setUpToken)).toBe(false);
+    expect(network.isSetUpToken(local.setUpToken.slice(1))).toBe(false);
+  });
+
+  test("given several instances that are locked, then any link is right at each of them, and one of another secret is not", () => {
+    const [one, other] = [accessOf(context, { isOnLoopback: false }), accessOf(context, { isOnLoopback: false })];
+    const stranger = accessOf(context, { isOnLoopback: false, secret: "another secret of tests, nothing else" });
+
+    expect(one.setUpToken).toBe(other.setUpToken);
+    expect(one.isSetUpToken(stranger.setUpToken)).toBe(false);
   });
 
   test("given many who make the first account at once, then one does, and it is open no more", async () => {

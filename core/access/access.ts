@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type pg from "pg";
 import { SECOND_MS } from "@/core/clock";
@@ -6,6 +6,7 @@ import type { Config } from "@/core/config";
 import type { Context } from "@/core/context";
 import type { Logger } from "@/core/logger";
 import type { Mailer } from "@/core/mail/mailer";
+import { deriveKey } from "@/core/secrets/secret-box";
 import type { Database } from "@/db/client";
 import { users } from "@/db/schema";
 import type { AccessMode } from "./access-mode";
@@ -13,6 +14,7 @@ import { type Auth, createAuth } from "./auth";
 import { KeyStore } from "./keys/key-store";
 import { OpenStreams } from "./open-streams";
 import { RateLimits } from "./rate-limits";
+import { SharedCounts } from "./shared-counts";
 
 type AccessParts = Context & {
   pool: pg.Pool;
@@ -25,6 +27,8 @@ type AccessParts = Context & {
   isOnLoopback: boolean;
 };
 
+const SET_UP_TOKEN_BYTES = 24;
+
 /** For so long another instance may go on without knowing of the first account. */
 const RECHECK_MS = SECOND_MS;
 
@@ -34,8 +38,8 @@ export class Access {
   readonly keys: KeyStore;
   readonly limits: RateLimits;
   readonly streams: OpenStreams;
-  /** Of the link that makes the first account while the server is locked. */
-  readonly setUpToken = randomBytes(24).toString("base64url");
+  /** Of the link that makes the first account while the server is locked: of one secret it is one, whichever instance printed it. */
+  readonly setUpToken: string;
   private hasAccounts = false;
   private checkedMs = Number.NEGATIVE_INFINITY;
   private checking: Promise<void> | null = null;
@@ -44,7 +48,9 @@ export class Access {
     const { config } = parts;
     this.auth = createAuth({ ...parts, oidc: config.oidc });
     this.keys = new KeyStore(parts, config.apiKey);
-    this.limits = new RateLimits(parts.pool);
+    const shared = config.redisUrl === null ? null : new SharedCounts(config.redisUrl, parts.logger);
+    this.limits = new RateLimits(parts.pool, shared);
+    this.setUpToken = deriveKey(parts.secret, "set-up link").toString("base64url", 0, SET_UP_TOKEN_BYTES);
     this.streams = new OpenStreams(parts, () => this.mode());
   }
 

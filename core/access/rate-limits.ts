@@ -4,12 +4,14 @@ import {
   type RateLimiterAbstract,
   RateLimiterMemory,
   RateLimiterPostgres,
+  RateLimiterRedis,
   RateLimiterRes,
 } from "rate-limiter-flexible";
 import { MINUTE_MS, SECOND_MS } from "@/core/clock";
 import { tooBusy } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import type { Principal } from "./principal";
+import type { SharedCounts } from "./shared-counts";
 
 const WINDOW_SECONDS = MINUTE_MS / SECOND_MS;
 
@@ -17,11 +19,18 @@ const WINDOW_SECONDS = MINUTE_MS / SECOND_MS;
 export class RateLimits {
   /** Counted in the database, so that instances together give no more tries than one. */
   private readonly signIns: RateLimiterAbstract;
-  private readonly strangers = inMemory(LIMITS.strangersPerMinute);
-  private readonly users = inMemory(LIMITS.userRequestsPerMinute);
-  private readonly keys = inMemory(LIMITS.keyRequestsPerMinute);
+  private readonly strangers: RateLimiterAbstract;
+  private readonly users: RateLimiterAbstract;
+  private readonly keys: RateLimiterAbstract;
 
-  constructor(pool: pg.Pool) {
+  /** @param shared null: each instance counts requests on its own */
+  constructor(
+    pool: pg.Pool,
+    readonly shared: SharedCounts | null,
+  ) {
+    this.strangers = limiterOf("strangers", LIMITS.strangersPerMinute, shared);
+    this.users = limiterOf("users", LIMITS.userRequestsPerMinute, shared);
+    this.keys = limiterOf("keys", LIMITS.keyRequestsPerMinute, shared);
     this.signIns = new RateLimiterPostgres({
       storeClient: pool,
       storeType: "pool",
@@ -51,7 +60,19 @@ export class RateLimits {
   }
 }
 
-const inMemory = (points: number) => new RateLimiterMemory({ points, duration: WINDOW_SECONDS });
+/** Redis away must not keep requests away: this process counts on alone then. */
+function limiterOf(name: string, points: number, shared: SharedCounts | null): RateLimiterAbstract {
+  const own = new RateLimiterMemory({ points, duration: WINDOW_SECONDS });
+  if (shared === null) return own;
+  return new RateLimiterRedis({
+    storeClient: shared.client,
+    keyPrefix: `cordwood:${name}`,
+    points,
+    duration: WINDOW_SECONDS,
+    insuranceLimiter: own,
+    rejectIfRedisNotReady: true,
+  });
+}
 
 async function take(limiter: RateLimiterAbstract, key: string, message: string): Promise<void> {
   try {

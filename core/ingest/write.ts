@@ -11,6 +11,7 @@ import { sqlStateOf } from "@/core/sql-state";
 import { type Database, databaseOf } from "@/db/client";
 import { inOneTrip, runPrepared } from "@/db/prepared";
 import { copyIsolated, copyRows, isDataError, isPartitionMissing, type RejectedRow } from "./copy-rows";
+import { type DatabaseRoom, isDiskFull, NO_ROOM } from "./database-room";
 import { recordCounts } from "./record-counts";
 import type { RowBlock } from "./row-block";
 import { Tally } from "./tally";
@@ -23,6 +24,8 @@ export type WriteContext = {
   /** Told after commit when announceNewPatterns has something to decide. */
   newPatterns: { wake(): void };
   recent: RecentRows;
+  /** Told of every transaction. */
+  room: DatabaseRoom;
   /** Told after commit how many entries have come. */
   sealSoon: { written(rows: number): void };
 };
@@ -101,6 +104,7 @@ export class Write {
       await client.query("commit");
     }
     client.release();
+    this.context.room.noteWrite(null);
     this.context.outbox.request(deliveries);
     if (hasNewPatterns) this.context.newPatterns.wake();
     this.context.sealSoon.written(this.rows);
@@ -114,6 +118,7 @@ export class Write {
       this.client.release(error instanceof Error ? error : true);
     }
     if (isPartitionMissing(error)) this.partitions.forget();
+    this.context.room.noteWrite(error);
   }
 }
 
@@ -173,9 +178,14 @@ export function isPassing(error: unknown): boolean {
   return error instanceof Error && (PLAIN.test(error.message) || isPassing(error.cause));
 }
 
+/** Somebody has to make room, so there is no use in trying again at once. */
+const ROOM_AFTER_SECONDS = 10;
+
 /** What the sender is told of a failed write: to try again when that makes sense. */
 export function asFault(error: unknown): unknown {
   if (isFault(error)) return error;
+  if (isDiskFull(error))
+    return unavailable(`${NO_ROOM}; send this request again when there is room`, ROOM_AFTER_SECONDS);
   return isPassing(error) && !isDataError(error)
     ? unavailable("the database can't be reached at the moment; send this request again")
     : error;

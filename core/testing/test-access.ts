@@ -11,15 +11,21 @@ type Options = {
   isOnLoopback?: boolean;
   mailer?: Mailer | null;
   publicUrl?: string;
+  secret?: string;
 };
 
 /** Access as a process has it, on a test's database and clock; a second one stands for another instance. */
 export function accessOf(
   context: TestDatabase,
-  { environment = {}, isOnLoopback = true, mailer = null, publicUrl = PUBLIC_URL }: Options = {},
+  {
+    environment = {},
+    isOnLoopback = true,
+    mailer = null,
+    publicUrl = PUBLIC_URL,
+    secret = "a secret of tests only, nothing else",
+  }: Options = {},
 ): Access {
   const config = readConfig(environment);
   const logger = createLogger("silent");
-  const secret = "a secret of tests only, nothing else";
   return new Access({ ...context, config, logger, secret, publicUrl, mailer, isOnLoopback });
 }

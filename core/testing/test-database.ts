@@ -7,6 +7,7 @@ import pg from "pg";
 import { afterAll, beforeAll, inject } from "vitest";
 import type { WebhookPolicy } from "@/core/alerts/delivery/webhook-policy";
 import type { Clock } from "@/core/clock";
+import { DatabaseRoom } from "@/core/ingest/database-room";
 import { Ingest } from "@/core/ingest/ingest";
 import { Masker } from "@/core/ingest/masking/masker";
 import { RecentRows } from "@/core/realtime/recent-rows";
@@ -44,6 +45,7 @@ export type TestDatabase = {
   webhookPolicy: WebhookPolicy;
   secrets: SecretBox;
   recent: RecentRows;
+  room: DatabaseRoom;
   segments: Segments;
   turns: ReadTurns;
   /** Of the segments and what is written on the way. */
@@ -88,6 +90,7 @@ export function testDatabase(now: string): TestDatabase {
     context.url = databaseUrl(inject("postgres"), name);
     context.pool = createPool(context.url, () => undefined);
     context.db = databaseOf(context.pool);
+    context.room = new DatabaseRoom(context.db);
   });
   afterAll(async () => {
     context.segments.duck.close();

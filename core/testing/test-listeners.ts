@@ -18,6 +18,8 @@ export function listenerContextOf(context: TestDatabase, { environment = {}, isO
     failingJobs: async () => [],
     storeReachable: () => true,
     segmentProblems: async () => ({ missing: 0, damaged: 0 }),
+    hasRoom: async () => true,
+    redisReachable: () => null,
     services: async () => 0,
     storage: async () => null,
   });
