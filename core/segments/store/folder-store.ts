@@ -66,11 +66,10 @@ export class FolderStore implements SegmentStore {
     await writeFile(path.join(this.folder, MARK), `${mark}\n`);
   }
 
-  async *list(): AsyncGenerator<StoredFile> {
+  async *list(ending = SEGMENT): AsyncGenerator<StoredFile> {
     await mkdir(this.folder, { recursive: true });
-    for await (const entry of await opendir(this.folder, { recursive: true })) {
-      if (!entry.isFile() || !(entry.name.endsWith(SEGMENT) || entry.name.endsWith(PART))) continue;
-      const file = path.join(entry.parentPath, entry.name);
+    for await (const file of filesIn(this.folder)) {
+      if (!(file.endsWith(ending) || file.endsWith(PART))) continue;
       const { size, mtime } = await stat(file);
       yield { path: path.relative(this.folder, file).replaceAll(path.sep, "/"), bytes: size, modifiedAt: mtime };
     }
@@ -82,6 +81,15 @@ export class FolderStore implements SegmentStore {
     } catch (error) {
       throw new Unreadable("missing", `${relative} can't be read in ${this.name}: ${reasonOf(error)}`);
     }
+  }
+}
+
+/** Node's own way to list a folder with those in it (opendir, recursive) leaves out files where one has more than 32. */
+async function* filesIn(folder: string): AsyncGenerator<string> {
+  for await (const entry of await opendir(folder)) {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesIn(file);
+    else if (entry.isFile()) yield file;
   }
 }
 
