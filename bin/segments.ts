@@ -1,11 +1,9 @@
-import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
-import path from "node:path";
+import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { addMs, systemClock } from "@/core/clock";
-import { type Config, readConfig } from "@/core/config";
+import { readConfig } from "@/core/config";
 import { reasonOf } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { isoOfMicros } from "@/core/micros";
@@ -14,11 +12,9 @@ import { exportLogs } from "@/core/search/export/export-logs";
 import { EXPORT_FORMATS } from "@/core/search/export/formats";
 import { parseQuery } from "@/core/search/query/parse";
 import { listSegmentsAfter } from "@/core/segments/catalogue";
-import { checkStore } from "@/core/segments/check-store";
-import { createSegments, createTurns, type EntriesContext } from "@/core/segments/segments";
+import type { EntriesContext } from "@/core/segments/segments";
 import { verifySegments } from "@/core/segments/verify-segments";
-import { createPool, databaseOf } from "@/db/client";
-import { openEmbedded } from "@/db/embedded/open-embedded";
+import { withInstallation } from "./installation";
 import { readArguments } from "./options";
 
 const { options, operands } = readArguments(
@@ -48,30 +44,6 @@ const askedSchema = z.object({
 });
 
 type Asked = z.infer<typeof askedSchema>;
-
-/** With the database and the store that the environment names. */
-async function withStore(config: Config, work: (context: EntriesContext) => Promise<number>): Promise<number> {
-  const { databaseUrl } = config;
-  const embedded = databaseUrl === null ? await openEmbedded(config.dataDir) : null;
-  const pool = createPool(embedded?.connectionString ?? databaseUrl ?? "", () => undefined);
-  const own = mkdtempSync(path.join(os.tmpdir(), "cordwood-segments-"));
-  // The server's cache is its own.
-  const place =
-    "folder" in config.segments
-      ? config.segments
-      : { ...config.segments, cache: { ...config.segments.cache, folder: own } };
-  const segments = createSegments({ ...place, scratch: own, memoryBytes: config.segmentMemoryBytes });
-  const context = { db: databaseOf(pool), clock: systemClock, segments, turns: createTurns() };
-  try {
-    await checkStore(context, false);
-    return await work(context);
-  } finally {
-    segments.duck.close();
-    await pool.end();
-    rmSync(own, { recursive: true, force: true });
-    await embedded?.close();
-  }
-}
 
 const BATCH = 500;
 
@@ -119,7 +91,7 @@ async function exportEntries(context: EntriesContext, { q, from, to, format, out
 async function run(): Promise<number> {
   const asked = askedSchema.parse({ ...options, command: operands[0] });
   const works = { list, verify, export: exportEntries };
-  return withStore(readConfig(process.env), (context) => works[asked.command](context, asked));
+  return withInstallation(readConfig(process.env), (context) => works[asked.command](context, asked));
 }
 
 run().then(

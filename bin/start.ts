@@ -17,7 +17,7 @@ import { SealError } from "@/core/secrets/secret-box";
 import { checkStore, StoreError } from "@/core/segments/check-store";
 import { type EmbeddedServer, startEmbeddedServer } from "@/db/embedded/embedded-server";
 import { type FolderLock, lockFolder } from "@/db/embedded/folder-lock";
-import { migrateDatabase } from "@/db/migrate";
+import { migrateDatabase, UnusableDatabase } from "@/db/migrate";
 import { APP_ID } from "@/inngest/app-id";
 import { RETRIES } from "@/inngest/functions/retries";
 import { startLocalRunner } from "@/inngest/local-runner/local-runner";
@@ -157,6 +157,7 @@ async function migrate(config: Config, connectionString: string): Promise<void> 
   try {
     await migrateDatabase(connectionString);
   } catch (error) {
+    if (error instanceof UnusableDatabase) throw new StartError(error.message);
     if (!config.databaseUrl) throw error;
     const reason =
       error instanceof Error ? error.message || String("code" in error ? error.code : error) : String(error);

@@ -5,6 +5,7 @@ import { KEY_SCOPES, type KeyScope, ROLES, type Role } from "./access/roles";
 import type { WebhookPolicy } from "./alerts/delivery/webhook-policy";
 import { LIMITS } from "./limits";
 import type { SegmentsPlace } from "./segments/segments";
+import type { BucketPlace } from "./segments/store/s3-store";
 import { wholeNumber } from "./whole-number";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
@@ -161,6 +162,8 @@ export type Config = {
   maxDiskBytes: number | null;
   /** Where is what is sealed, which instances on one database share. */
   segments: SegmentsPlace;
+  /** Of buckets: the bucket stands in the path of URLs, not in the name of the host. */
+  s3PathStyle: boolean;
   /** For reading and writing segments; what needs more spills to disk. */
   segmentMemoryBytes: number;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -248,6 +251,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     retentionDays: variables.CORDWOOD_RETENTION_DAYS,
     maxDiskBytes: variables.CORDWOOD_MAX_DISK ?? null,
     segments: segmentsOf(variables),
+    s3PathStyle: variables.CORDWOOD_S3_PATH_STYLE,
     segmentMemoryBytes: variables.CORDWOOD_SEGMENT_MEMORY_MB * 1024 * 1024,
     logLevel: variables.CORDWOOD_LOG_LEVEL,
     smtpUrl: variables.SMTP_URL ?? null,
@@ -276,17 +280,19 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
 type Variables = z.output<typeof environmentSchema>;
 
+/** @param place such as s3://bucket/prefix; null when it is no place in a bucket */
+export function bucketOf(place: string, pathStyle: boolean): BucketPlace | null {
+  const [, bucket, prefix = ""] = BUCKET.exec(place) ?? [];
+  return bucket === undefined ? null : { bucket, prefix: prefix.replaceAll(/^\/+|\/+$/g, ""), pathStyle };
+}
+
 function segmentsOf(variables: Variables): SegmentsPlace {
   const data = path.resolve(variables.CORDWOOD_DATA_DIR);
   const place = variables.CORDWOOD_SEGMENTS ?? path.join(data, "segments");
-  const [, bucket, prefix = ""] = BUCKET.exec(place) ?? [];
-  if (bucket === undefined) return { folder: path.resolve(place) };
+  const bucket = bucketOf(place, variables.CORDWOOD_S3_PATH_STYLE);
+  if (bucket === null) return { folder: path.resolve(place) };
   return {
-    bucket: {
-      bucket,
-      prefix: prefix.replaceAll(/^\/+|\/+$/g, ""),
-      pathStyle: variables.CORDWOOD_S3_PATH_STYLE,
-    },
+    bucket,
     cache: { folder: path.join(data, "segment-cache"), bytes: variables.CORDWOOD_SEGMENT_CACHE_MB * 1024 * 1024 },
   };
 }

@@ -5,9 +5,9 @@ import type { Executor } from "./context";
  * The kinds of advisory locks: two integers name a lock, the kind and which thing of that kind.
  * `aggregation` is held shared by whoever commits counts and exclusively by whoever rolls them up (ADR 5).
  */
-const KINDS = { aggregation: 1, partition: 2, job: 3, "first account": 4, "last admin": 5 } as const;
+const KINDS = { aggregation: 1, partition: 2, job: 3, "first account": 4, "last admin": 5, backup: 6 } as const;
 
-/** A kind and a number: 0 for aggregation, days since 1970 for a partition, the place in JOB_TYPES for a job, 0 for accounts. */
+/** A kind and a number: 0 for aggregation, days since 1970 for a partition, the place in JOB_TYPES for a job, 0 for accounts and backups. */
 export type AdvisoryLock = [kind: keyof typeof KINDS, number: number];
 
 /** Waits until no other transaction holds the lock in either way; held until this transaction ends. */
@@ -30,4 +30,17 @@ export async function tryLock(transaction: Executor, [kind, number]: AdvisoryLoc
     sql`select pg_try_advisory_xact_lock(${KINDS[kind]}::int, ${number}::int) as locked`,
   );
   return result.rows[0]?.locked === true;
+}
+
+/** Takes the exclusive lock for as long as the connection lives, if it is free. */
+export async function tryLockConnection(connection: Executor, [kind, number]: AdvisoryLock): Promise<boolean> {
+  const result = await connection.execute<{ locked: boolean }>(
+    sql`select pg_try_advisory_lock(${KINDS[kind]}::int, ${number}::int) as locked`,
+  );
+  return result.rows[0]?.locked === true;
+}
+
+/** Gives it back before the connection ends. */
+export async function unlockConnection(connection: Executor, [kind, number]: AdvisoryLock): Promise<void> {
+  await connection.execute(sql`select pg_advisory_unlock(${KINDS[kind]}::int, ${number}::int)`);
 }

@@ -4,7 +4,8 @@ import { z } from "zod";
 import { segments as catalogue, settings } from "@/db/schema";
 import type { StoreContext } from "./seal-context";
 
-const NAME = "segment_store";
+/** The setting that has the mark of the store of this database. */
+export const STORE_SETTING = "segment_store";
 
 /** The store that is set is not the one in which the segments of this database are; a sentence for the user. */
 export class StoreError extends Error {}
@@ -18,9 +19,9 @@ export class StoreError extends Error {}
 export async function checkStore({ db, clock, segments: { store } }: StoreContext, mayTake: boolean): Promise<void> {
   const known = await store.readMark();
   const mark = known ?? randomUUID();
-  const row = { name: NAME, value: mark, updatedAt: clock.now() };
+  const row = { name: STORE_SETTING, value: mark, updatedAt: clock.now() };
   await db.insert(settings).values(row).onConflictDoNothing();
-  const [stored] = await db.select({ value: settings.value }).from(settings).where(eq(settings.name, NAME));
+  const [stored] = await db.select({ value: settings.value }).from(settings).where(eq(settings.name, STORE_SETTING));
   if (z.string().parse(stored?.value) !== mark) {
     const sealed = await db.select({ found: sql`1` }).from(catalogue).limit(1);
     if (sealed.length > 0 || !mayTake) {
@@ -28,7 +29,7 @@ export async function checkStore({ db, clock, segments: { store } }: StoreContex
         `What is sealed of this database is in another place than ${store.name}: set CORDWOOD_SEGMENTS to the place that has it, which all instances share.`,
       );
     }
-    await db.update(settings).set(row).where(eq(settings.name, NAME));
+    await db.update(settings).set(row).where(eq(settings.name, STORE_SETTING));
   }
   if (known === null) await store.writeMark(mark);
   store.expectMark(mark);

@@ -71,7 +71,8 @@ export function createSegments({
   return { store, duck, blocks: new BlockCache(), groups: new GroupsCache(), scratch: writing };
 }
 
-function storeAt(place: SegmentsPlace): SegmentStore {
+/** What keeps files there. */
+export function storeAt(place: SegmentsPlace): SegmentStore {
   if ("folder" in place) return new FolderStore(path.resolve(place.folder));
   const { bucket, cache } = place;
   return new S3Store(bucket, new FileCache(path.resolve(cache.folder), cache.bytes));

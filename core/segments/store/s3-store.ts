@@ -91,14 +91,14 @@ export class S3Store implements SegmentStore {
     await s3.deleteObject(this.at(path));
   }
 
-  async *list(): AsyncGenerator<StoredFile> {
+  async *list(ending = SEGMENT): AsyncGenerator<StoredFile> {
     const s3 = await this.connect();
     const root = this.at("").Key;
     let next: string | undefined;
     do {
       const page = await s3.listObjectsV2({ Bucket: this.place.bucket, Prefix: root, ContinuationToken: next });
       for (const { Key: key, Size: bytes, LastModified: modifiedAt } of page.Contents ?? []) {
-        if (!key?.endsWith(SEGMENT) || bytes === undefined || !modifiedAt) continue;
+        if (!key?.endsWith(ending) || bytes === undefined || !modifiedAt) continue;
         yield { path: key.slice(root.length), bytes, modifiedAt };
       }
       next = page.NextContinuationToken;

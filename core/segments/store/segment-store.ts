@@ -32,8 +32,8 @@ export type SegmentStore = {
   forgetCopy(path: string): Promise<boolean>;
   /** Nothing happens when it is not there. */
   remove(path: string): Promise<void>;
-  /** Of segments, in no order. */
-  list(): AsyncIterable<StoredFile>;
+  /** Those whose names end so, in no order: segments when it is left out. A folder has what is not finished among them, with .part at its end. */
+  list(ending?: string): AsyncIterable<StoredFile>;
   /** By which a store is known again; null when it has none yet. */
   readMark(signal?: AbortSignal): Promise<string | null>;
   writeMark(mark: string): Promise<void>;

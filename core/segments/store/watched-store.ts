@@ -79,9 +79,9 @@ export class WatchedStore implements SegmentStore {
     await this.noting(this.inner.remove(path));
   }
 
-  async *list(): AsyncGenerator<StoredFile> {
+  async *list(ending?: string): AsyncGenerator<StoredFile> {
     try {
-      yield* this.inner.list();
+      yield* this.inner.list(ending);
     } catch (error) {
       await this.checkAnew();
       throw error;

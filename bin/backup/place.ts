@@ -1,0 +1,19 @@
+import path from "node:path";
+import type { BackupLocation } from "@/core/backup/place";
+import { bucketOf } from "@/core/config";
+import { invalid } from "@/core/errors";
+
+/**
+ * The place of backups that a program was given.
+ * @param named a folder, from where npm was called, or s3://bucket/prefix
+ * @throws Fault invalid
+ */
+export function placeNamed(named: string | undefined, { s3PathStyle }: { s3PathStyle: boolean }): BackupLocation {
+  if (named === undefined || named === "") {
+    throw invalid("Say where backups are: a folder, or a place in a bucket such as s3://backups/cordwood.");
+  }
+  if (!named.startsWith("s3:")) return { folder: path.resolve(process.env.INIT_CWD ?? process.cwd(), named) };
+  const bucket = bucketOf(named, s3PathStyle);
+  if (bucket === null) throw invalid(`"${named}" is no place in a bucket such as s3://backups/cordwood.`);
+  return { bucket };
+}

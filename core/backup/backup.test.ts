@@ -1,0 +1,319 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { sql } from "drizzle-orm";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createConfig } from "@/core/alerts/configs/create-config";
+import { alertConfigInputSchema } from "@/core/alerts/schemas";
+import { tryLockConnection } from "@/core/locks";
+import { checkSecret } from "@/core/secrets/check-secret";
+import { SecretBox } from "@/core/secrets/secret-box";
+import { checkStore } from "@/core/segments/check-store";
+import { sealSegments } from "@/core/segments/seal-segments";
+import type { Segments } from "@/core/segments/segments";
+import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
+import { aggregateLogsHourly } from "@/core/stats/aggregate-logs-hourly";
+import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { databaseOf } from "@/db/client";
+import { migrateDatabase } from "@/db/migrate";
+import { BACKUP_STEPS, makeBackup } from "./make-backup";
+import { MANIFEST, type Manifest, pathInBackup, pathOfSegment } from "./manifest";
+import { findBackup, listBackups, openPlace } from "./place";
+import { pruneBackups } from "./prune-backups";
+import { RESTORE_STEPS, restoreBackup } from "./restore-backup";
+import { checksumOfEntries, emptyDatabase, segmentsIn, sumsOfTables, withRestored } from "./testing/installation";
+import { verifyBackup } from "./verify-backup";
+
+const NOW = "2026-03-10T12:00:00Z";
+const context = testDatabase(NOW);
+const inFolder = (...names: string[]) => path.join(context.folder, ...names);
+const placeIn = (name = "place") => openPlace({ folder: inFolder(name) }, inFolder("scratch"));
+const progress = { segments: () => undefined, tables: () => undefined };
+
+const backUp = (place = placeIn(), options: Partial<Parameters<typeof makeBackup>[2]> = {}) =>
+  makeBackup(context, place, { version: "1.2.3", scratch: inFolder("scratch"), secret: null, progress, ...options });
+
+const send = (service: string, day: string, count = 20) =>
+  sendEntries(
+    ingestOf(context),
+    Array.from({ length: count }, (_, index) => ({
+      service,
+      level: index % 3 === 0 ? "error" : "info",
+      message: `${service} of ${day}: "${index}"\t\\N\n\u2028 ü`,
+      tags: ["a", 'b"c'],
+      attributes: { order: index, text: "\\", deep: { number: 1.1e-7 } },
+      timestamp: Date.parse(`${day}T10:00:00.123Z`) + index * 1_001,
+    })),
+  );
+
+let databases: Awaited<ReturnType<typeof emptyDatabase>>[] = [];
+let stores: Segments[] = [];
+async function emptyOne(): Promise<string> {
+  const database = await emptyDatabase();
+  databases.push(database);
+  return database.url;
+}
+function storeOf(name: string): Segments {
+  const segments = segmentsIn(context, name);
+  stores.push(segments);
+  return segments;
+}
+afterEach(async () => {
+  for (const { duck } of stores) duck.close();
+  for (const { drop } of databases) await drop();
+  [stores, databases] = [[], []];
+});
+
+const restore = (
+  url: string,
+  segments: Segments,
+  manifest: Manifest,
+  options: Partial<Parameters<typeof restoreBackup>[3]> = {},
+) =>
+  restoreBackup({ clock: context.clock, segments }, placeIn(), manifest, {
+    connectionString: url,
+    secrets: context.secrets,
+    isSameStore: false,
+    progress,
+    ...options,
+  });
+
+/** All that an installation has, to be compared. */
+const asked = { original: () => Promise.all([checksumOfEntries(context), sumsOfTables(context.db)]) };
+const restored = (url: string, segments: Segments) =>
+  withRestored(context, url, segments, (one) => Promise.all([checksumOfEntries(one), sumsOfTables(one.db)]));
+
+const die = (...given: string[]) =>
+  promisify(execFile)(process.execPath, ["--import", "tsx", "core/backup/testing/die.ts", ...given]);
+
+beforeAll(async () => {
+  await checkStore(context, true);
+  await checkSecret({ ...context, logger: { warn: () => undefined } });
+  for (const day of ["2026-03-06", "2026-03-07", "2026-03-08"]) await send("shop", day);
+  await sealSegments(context);
+  await send("shop", "2026-03-10");
+  await aggregateLogsHourly(context);
+  await aggregateLogsDaily(context);
+  const config = {
+    service: "shop",
+    error_threshold_per_min: 1,
+    warning_threshold_per_min: 1,
+    webhook_secret: "s3cret",
+  };
+  await createConfig(context, alertConfigInputSchema.parse(config));
+  const crossing = { service: "shop", level: "error", message: "card declined", timestamp: NOW };
+  await sendEntries(
+    ingestOf(context),
+    Array.from({ length: 40 }, () => crossing),
+  );
+});
+beforeEach(() => rmSync(inFolder("place"), { recursive: true, force: true }));
+
+describe("a backup", () => {
+  test("given entries, sealed and not, counts, alerts and incidents, when it is restored, then every table and every entry is the same", async () => {
+    const manifest = await backUp();
+    const [{ entries }, sums] = await asked.original();
+    expect(entries).toBe(120);
+    expect(sums.alert_incidents).toMatch(/^1 /);
+    expect(manifest.segments).toHaveLength(3);
+
+    const url = await emptyOne();
+    const segments = storeOf("restored");
+    await restore(url, segments, manifest);
+
+    expect(await restored(url, segments)).toEqual(await asked.original());
+    // It goes on from there: numbers that were given are not given again, and its store is its own.
+    await withRestored(context, url, segments, async (one) => {
+      await checkStore(one, false);
+      const config = { service: "till", error_threshold_per_min: 1, warning_threshold_per_min: 1 };
+      const made = await createConfig({ ...context, ...one }, alertConfigInputSchema.parse(config));
+      expect(Number(made.id)).toBeGreaterThan(1);
+      await expect(checkStore({ ...one, segments: context.segments }, false)).rejects.toThrow("in another place");
+    });
+  });
+
+  test("given entries that keep coming and are sealed meanwhile, then counts are those of the entries, at one point of time", async () => {
+    let isDone = false;
+    const writing = (async () => {
+      for (let index = 0; !isDone; index++) {
+        await send(`writer-${index % 3}`, "2026-03-09", 30);
+        if (index % 5 === 0) await sealSegments(context);
+      }
+    })();
+    const manifest = await backUp();
+    isDone = true;
+    await writing;
+
+    const url = await emptyOne();
+    const segments = storeOf("while writing");
+    await restore(url, segments, manifest);
+    await withRestored(context, url, segments, async (one) => {
+      const { entries } = await checksumOfEntries(one);
+      const { rows } = await one.db.execute(sql`
+        select (select sum(count)::int from logs.stats_minute) as counted,
+          (select coalesce(sum(rows - hidden_rows), 0)::int from logs.segments) + (select count(*)::int from logs.logs) as stored`);
+      expect(rows).toEqual([{ counted: entries, stored: entries }]);
+    });
+  });
+
+  test("given segments that it has already, then only new ones are copied", async () => {
+    await backUp();
+    const [first = ""] = (await backUp()).segments.map((segment) => segment.path);
+    // One that is there with its length is not written again, so what was done to it stays.
+    const file = inFolder("place", pathOfSegment(first));
+    const bytes = readFileSync(file).fill(0, 10, 20);
+    writeFileSync(file, bytes);
+    const manifest = await backUp();
+    expect(readFileSync(file)).toEqual(bytes);
+
+    const problems: string[] = [];
+    for await (const { file: read, problem } of verifyBackup(placeIn().store, manifest)) {
+      if (problem !== null) problems.push(read.path);
+    }
+    expect(problems).toEqual([pathOfSegment(first)]);
+    await expect(restore(await emptyOne(), storeOf("damaged"), manifest)).rejects.toThrow(`${first} in`);
+  });
+
+  test("given a segment that is missing, then all else is backed up, and it is named", async () => {
+    const { rows } = await context.db.execute<{ path: string }>(
+      sql`select path from logs.segments order by id limit 1`,
+    );
+    const lost = rows[0]?.path ?? "";
+    const file = inFolder("segments", lost);
+    const bytes = readFileSync(file);
+    rmSync(file);
+    try {
+      const { segments, unreadable } = await backUp();
+      expect(unreadable).toEqual([{ path: lost, reason: "missing" }]);
+      expect(segments.map((segment) => segment.path)).not.toContain(lost);
+    } finally {
+      writeFileSync(file, bytes);
+    }
+  });
+
+  test.each(BACKUP_STEPS)(
+    "given one that is killed when it has its %s, then it is none, and the next one is whole",
+    async (step) => {
+      await expect(die("backup", context.url, context.folder, "segments", step)).rejects.toMatchObject({
+        signal: "SIGKILL",
+      });
+      expect(await listBackups(placeIn())).toEqual([]);
+      await expect(findBackup(placeIn(), null)).rejects.toThrow("There are no backups");
+
+      // PostgreSQL has yet to notice that the other one is gone.
+      await expect.poll(() => backUp().then(() => "made", String)).toBe("made");
+      const manifest = await findBackup(placeIn(), null);
+      const url = await emptyOne();
+      const segments = storeOf(`after ${step}`);
+      await restore(url, segments, manifest);
+      expect(await restored(url, segments)).toEqual(await asked.original());
+    },
+  );
+
+  test("given another one that is just made, then it waits for nobody and says so", async () => {
+    const other = await context.pool.connect();
+    expect(await tryLockConnection(databaseOf(other), ["backup", 0])).toBe(true);
+    await expect(backUp()).rejects.toThrow("Another backup of this database is just being made");
+    other.release(true);
+    await expect.poll(() => backUp().then(() => "made", String)).toBe("made");
+  });
+
+  test("given a place that is a store of segments, or another installation's, then it is refused", async () => {
+    await expect(backUp(placeIn("segments"))).rejects.toThrow("where a Cordwood keeps what is sealed");
+    mkdirSync(inFolder("other"), { recursive: true });
+    writeFileSync(inFolder("other/cordwood-store"), "backups of another\n");
+    await expect(backUp(placeIn("other"))).rejects.toThrow("has the backups of another installation");
+  });
+
+  test("given more backups than shall be kept, then the oldest go with what none of the others needs", async () => {
+    for (let index = 0; index < 3; index++) {
+      context.clock.set(`2026-03-10T12:00:0${index}Z`);
+      await backUp();
+    }
+    const all = await listBackups(placeIn());
+    writeFileSync(inFolder("place", pathOfSegment("2026/01/01/unknown.parquet")).replace("/2026/01/01", ""), "of old");
+    // Files are as young as they really are, whatever the clock of the test says.
+    const later = { now: () => new Date(Date.now() + 2 * 24 * 3_600_000) };
+    expect(await pruneBackups(placeIn(), 1, later)).toEqual(all.slice(1).map(({ id }) => id));
+    context.clock.set(NOW);
+
+    const [kept, ...others] = await listBackups(placeIn());
+    expect(others).toEqual([]);
+    const files = readdirSync(inFolder("place"), { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    const expected = [...(kept?.tables ?? []), ...(kept?.segments ?? []), MANIFEST, "the mark"];
+    expect(files).toHaveLength(expected.length);
+  });
+});
+
+describe("a restore", () => {
+  test.each(RESTORE_STEPS)(
+    "given one that is killed when it has its %s, then it can be begun again, or is done",
+    async (step) => {
+      const manifest = await backUp();
+      const url = await emptyOne();
+      const name = `killed ${step}`;
+      await expect(die("restore", url, context.folder, name, step)).rejects.toMatchObject({ signal: "SIGKILL" });
+      const segments = storeOf(name);
+      // Nobody takes what is half there for an installation.
+      const isHalf = step === "tables made" || step === "tables filled";
+      if (isHalf) await expect(migrateDatabase(url)).rejects.toThrow("A restore into this database was broken off");
+      if (step !== "tables committed") await restore(url, segments, manifest);
+      else await expect(restore(url, segments, manifest)).rejects.toThrow("has an installation of Cordwood");
+      expect(await restored(url, segments)).toEqual(await asked.original());
+    },
+  );
+
+  test("given a database or a store that is not empty, then it is refused and nothing has changed", async () => {
+    const manifest = await backUp();
+    const before = await asked.original();
+    await expect(restore(context.url, storeOf("new"), manifest)).rejects.toThrow(
+      /^The database has an installation of Cordwood: .*\.$/,
+    );
+    const url = await emptyOne();
+    await expect(restore(url, context.segments, manifest)).rejects.toThrow(
+      "is the store of segments that the backup was made of",
+    );
+    mkdirSync(inFolder("foreign/2026"), { recursive: true });
+    writeFileSync(inFolder("foreign/2026/x.parquet"), "x");
+    await expect(restore(url, storeOf("foreign"), manifest)).rejects.toThrow("has 1 files of another installation");
+    expect(await asked.original()).toEqual(before);
+  });
+
+  test("given the store of the installation that is gone, when it is asked for, then it is taken as it is", async () => {
+    const manifest = await backUp();
+    const url = await emptyOne();
+    await restore(url, context.segments, manifest, { isSameStore: true });
+    expect(await restored(url, context.segments)).toEqual(await asked.original());
+  });
+
+  test("given another secret than that of what is sealed, then it is refused before anything is there", async () => {
+    const manifest = await backUp();
+    const secrets = new SecretBox("another secret, which is as long as that");
+    const url = await emptyOne();
+    await expect(restore(url, storeOf("secret"), manifest, { secrets })).rejects.toThrow("with another secret");
+    await restore(url, storeOf("secret"), manifest);
+  });
+
+  test("given a backup of a newer version, then it is refused with a sentence", async () => {
+    const manifest = await backUp();
+    const newer = { ...manifest, migrations: [...manifest.migrations, Date.parse("2999-01-01")] };
+    const url = await emptyOne();
+    await expect(restore(url, storeOf("newer"), newer)).rejects.toThrow(
+      `The backup ${manifest.id} was made by a newer Cordwood (1.2.3): restore it with that version or a newer one.`,
+    );
+    const file = inFolder("place", pathInBackup(manifest.id, MANIFEST));
+    writeFileSync(file, JSON.stringify({ ...manifest, format: 2 }));
+    await expect(findBackup(placeIn(), null)).rejects.toThrow("was made by a newer Cordwood");
+    writeFileSync(file, JSON.stringify({ ...manifest, tables: "none" }));
+    await expect(findBackup(placeIn(), null)).rejects.toThrow("is damaged");
+  });
+
+  test("given a place without backups, then it says so", async () => {
+    await expect(findBackup(placeIn("nowhere"), null)).rejects.toThrow("There are no backups of Cordwood in");
+    await backUp();
+    await expect(findBackup(placeIn(), "20260101T000000Z-0")).rejects.toThrow("There is no backup 20260101T000000Z-0");
+  });
+});

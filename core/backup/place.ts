@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import { type Fault, invalid, reasonOf } from "@/core/errors";
+import { storeAt } from "@/core/segments/segments";
+import type { BucketPlace } from "@/core/segments/store/s3-store";
+import type { SegmentStore } from "@/core/segments/store/segment-store";
+import { BACKUP_FORMAT, MANIFEST, type Manifest, manifestSchema } from "./manifest";
+
+/** The mark of a place has this before that of the installation whose backups it has, so that it is never taken for a store of segments. */
+const MARK = "backups of ";
+
+/** Where backups are: a folder, or a place in a bucket. */
+export type BackupPlace = { store: SegmentStore; isThere(): boolean };
+
+export type BackupLocation = { folder: string } | { bucket: BucketPlace };
+
+/** @param scratch a local folder for files of a bucket that are looked at */
+export function openPlace(place: BackupLocation, scratch: string): BackupPlace {
+  if ("folder" in place) return { store: storeAt(place), isThere: () => existsSync(place.folder) };
+  // What is read back is read once: nothing is kept.
+  return { store: storeAt({ ...place, cache: { folder: scratch, bytes: 0 } }), isThere: () => true };
+}
+
+/**
+ * Makes the place one for backups of an installation, unless it is that already.
+ * @param storeMark of the installation's store of segments
+ * @throws Fault conflict when it is another's, or a store of segments itself
+ */
+export async function claimPlace({ store }: BackupPlace, storeMark: string): Promise<void> {
+  const mark = await store.readMark();
+  if (mark === null) return store.writeMark(`${MARK}${storeMark}`);
+  if (!mark.startsWith(MARK))
+    throw invalid(`${store.name} is where a Cordwood keeps what is sealed: name another place for backups.`);
+  if (mark !== `${MARK}${storeMark}`)
+    throw invalid(
+      `${store.name} has the backups of another installation: name another place, such as ${store.name}/2.`,
+    );
+}
+
+/**
+ * The backups that are complete, the latest first.
+ * @throws Fault invalid when the place has none of Cordwood's, or one that only a newer version can read
+ */
+export async function listBackups({ store, isThere }: BackupPlace): Promise<Manifest[]> {
+  const mark = isThere() ? await store.readMark() : null;
+  if (!mark?.startsWith(MARK)) throw noBackups(store.name);
+  const manifests: Manifest[] = [];
+  for await (const { path } of store.list(MANIFEST)) {
+    if (path.endsWith(MANIFEST)) manifests.push(await readManifest(store, path));
+  }
+  return manifests.sort((a, b) => (a.id < b.id ? 1 : -1));
+}
+
+const noBackups = (name: string): Fault => invalid(`There are no backups of Cordwood in ${name}.`);
+
+/** @param id null: the latest. @throws Fault invalid when there is no such backup */
+export async function findBackup(place: BackupPlace, id: string | null): Promise<Manifest> {
+  const backups = await listBackups(place);
+  const found = id === null ? backups[0] : backups.find((backup) => backup.id === id);
+  if (found) return found;
+  if (id === null) throw noBackups(place.store.name);
+  throw invalid(
+    `There is no backup ${id} in ${place.store.name}, or it was not finished: --list says which there are.`,
+  );
+}
+
+async function readManifest(store: SegmentStore, path: string): Promise<Manifest> {
+  const read: unknown = JSON.parse(await text(await store.open(path)));
+  const format = typeof read === "object" && read !== null && "format" in read ? Number(read.format) : 0;
+  if (format > BACKUP_FORMAT) {
+    throw invalid(`${path} in ${store.name} was made by a newer Cordwood: this version can't read it.`);
+  }
+  try {
+    return manifestSchema.parse(read);
+  } catch (error) {
+    throw invalid(`${path} in ${store.name} is damaged: ${reasonOf(error)}`);
+  }
+}
