@@ -1,6 +1,17 @@
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { readConfig } from "./config";
+import { ConfigError, readConfig, unknownVariables, VARIABLES } from "./config";
+
+/** Of the start that stops; empty when it does not. */
+function messageOf(environment: Record<string, string>): string {
+  try {
+    readConfig(environment);
+    return "";
+  } catch (error) {
+    return error instanceof ConfigError ? error.message : "";
+  }
+}
 
 test("given nothing, then the defaults hold, and empty variables count as absent", () => {
   const expected = {
@@ -18,55 +29,82 @@ test("given nothing, then the defaults hold, and empty variables count as absent
   expect(readConfig({ PORT: "", DATABASE_URL: "", HOST: "" })).toMatchObject(expected);
 });
 
-test.each([
-  ["PORT", "x"],
-  ["PORT", "65536"],
-  ["PORT", "-1"],
-  ["PORT", "3000.5"],
-  ["HOST", "my host"],
-  ["DATABASE_URL", "mysql://a/b"],
-  ["DATABASE_URL", "localhost"],
-  ["REDIS_URL", "localhost:6379"],
-  ["CORDWOOD_RETENTION_DAYS", "0"],
-  ["CORDWOOD_RETENTION_DAYS", "forever"],
-  ["CORDWOOD_LOG_LEVEL", "loud"],
-  ["INNGEST_BASE_URL", "inngest"],
-  ["CORDWOOD_ADMIN_EMAIL", "admin"],
-  ["CORDWOOD_API_KEY_SCOPES", "ingest,write"],
-  ["CORDWOOD_TRUSTED_PROXIES", "proxy.example"],
-  ["CORDWOOD_SYSLOG_PORT", "syslog"],
-  ["CORDWOOD_OTLP_GRPC_PORT", "grpc"],
-  ["CORDWOOD_SYSLOG_TIMEZONE", "Berlin"],
-  ["CORDWOOD_LISTENER_ADDRESSES", "10.0.0.0/40"],
-  ["OIDC_ISSUER_URL", "login.example"],
-  ["OIDC_DEFAULT_ROLE", "owner"],
-  ["CORDWOOD_SEGMENTS", "s3://"],
-  ["CORDWOOD_SEGMENTS", "s3://Logs/x y"],
-  ["CORDWOOD_SEGMENT_CACHE_MB", "1"],
-])("given %s=%s, then one sentence names the variable and what it accepts", (name, value) => {
-  expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} must be .+\\.$`));
+/** Of each variable values that it does not accept, and whether they may be repeated. */
+const WRONG: readonly (readonly [name: string, values: readonly string[], isTold?: boolean])[] = [
+  ["HOST", ["my host"]],
+  ["PORT", ["x", "65536", "-1", "3000.5"]],
+  ["DATABASE_URL", ["mysql://a:s3cret@b/c", "localhost"], false],
+  ["REDIS_URL", ["http://a:s3cret@b", "localhost:6379"], false],
+  ["CORDWOOD_RETENTION_DAYS", ["0", "forever", "3651"]],
+  ["CORDWOOD_MAX_DISK", ["20", "99MB", "1 PB"]],
+  ["CORDWOOD_SEGMENTS", ["s3://", "s3://Logs/x y", "gs://logs", "https://example.com/logs"]],
+  ["CORDWOOD_SEGMENT_CACHE_MB", ["1"]],
+  ["CORDWOOD_S3_PATH_STYLE", ["maybe"]],
+  ["CORDWOOD_SEGMENT_MEMORY_MB", ["63", "1GB"]],
+  ["CORDWOOD_LOG_LEVEL", ["loud"]],
+  ["SMTP_URL", ["http://a:s3cret@b", "mail.example.com"], false],
+  ["CORDWOOD_MAIL_FROM", ["nobody", "a@b\nc"]],
+  ["CORDWOOD_URL", ["ftp://logs.example.com", "logs.example.com"], false],
+  ["CORDWOOD_ALLOW_PRIVATE_WEBHOOKS", ["maybe"]],
+  ["CORDWOOD_WEBHOOK_ADDRESSES", ["10.0.0.0/40"]],
+  ["CORDWOOD_TRUSTED_PROXIES", ["proxy.example"]],
+  ["CORDWOOD_SECRET", ["a short s3cret"], false],
+  ["CORDWOOD_ADMIN_EMAIL", ["admin"]],
+  ["CORDWOOD_ADMIN_PASSWORD", ["s3cret"], false],
+  ["CORDWOOD_API_KEY", ["s3cret"], false],
+  ["CORDWOOD_API_KEY_SCOPES", ["ingest,write"]],
+  ["OIDC_ISSUER_URL", ["login.example", "ldap://login.example"], false],
+  ["OIDC_DEFAULT_ROLE", ["owner"]],
+  ["CORDWOOD_SYSLOG_PORT", ["syslog"]],
+  ["CORDWOOD_SYSLOG_TLS_PORT", ["-1"]],
+  ["CORDWOOD_SYSLOG_TIMEZONE", ["Berlin"]],
+  ["CORDWOOD_GELF_PORT", ["65536"]],
+  ["CORDWOOD_FORWARD_PORT", ["1.5"]],
+  ["CORDWOOD_OTLP_GRPC_PORT", ["grpc"]],
+  ["CORDWOOD_FORWARD_SHARED_KEY", ["s3cret"], false],
+  ["CORDWOOD_LISTENER_ADDRESSES", ["10.0.0.0/40"]],
+  ["INNGEST_BASE_URL", ["inngest", "tcp://inngest"], false],
+];
+
+/** Any text will do, or what it names is looked for when it is used. */
+const FREE = [
+  "CORDWOOD_DATA_DIR",
+  "CORDWOOD_TLS_CERT",
+  "CORDWOOD_TLS_KEY",
+  "CORDWOOD_TLS_CLIENT_CA",
+  "OIDC_CLIENT_ID",
+  "OIDC_CLIENT_SECRET",
+  "OIDC_NAME",
+  "INNGEST_EVENT_KEY",
+  "INNGEST_SIGNING_KEY",
+  "INNGEST_DEV",
+];
+
+test("given every variable that is read, then wrong values of it are tried, and README.md has it", () => {
+  expect([...WRONG.map(([name]) => name), ...FREE].sort()).toEqual(VARIABLES.toSorted());
+  const readme = readFileSync("README.md", "utf8");
+  expect(VARIABLES.filter((name) => !new RegExp(`^\\| .*\\b${name}\\b.* \\|`, "m").test(readme))).toEqual([]);
 });
 
-test("given a wrong URL with a password in it, then the sentence does not repeat it", () => {
-  expect(() => readConfig({ DATABASE_URL: "mysql://user:secret@host/db" })).not.toThrow(/secret/);
+test.each(WRONG.flatMap(([name, values, isTold = true]) => values.map((value) => [name, value, isTold] as const)))(
+  "given %s=%s, then one sentence names the variable, what it accepts, and what it holds unless that may be secret",
+  (name, value, isTold) => {
+    const message = messageOf({ [name]: value });
+    expect(message).toMatch(new RegExp(`^${name} must (be|have) .+\\.$`, "s"));
+    expect(message.endsWith(`, not "${value}".`)).toBe(isTold);
+    expect(message).not.toContain("s3cret");
+  },
+);
+
+test("given an address with a wrong path and no password, then it is told; with one it is not", () => {
+  expect(messageOf({ CORDWOOD_URL: "https://" })).toContain('not "https://"');
+  expect(messageOf({ CORDWOOD_URL: "https://a:s3cret@" })).not.toContain("s3cret");
 });
 
-test.each([
-  ["CORDWOOD_SECRET", "a short s3cret"],
-  ["CORDWOOD_ADMIN_PASSWORD", "s3cret"],
-  ["CORDWOOD_API_KEY", "s3cret"],
-  ["CORDWOOD_FORWARD_SHARED_KEY", "s3cret"],
-])("given %s=%s, which is too short, then the sentence says so and does not repeat it", (name, value) => {
-  const message = (() => {
-    try {
-      readConfig({ [name]: value });
-      return "";
-    } catch (error) {
-      return String(error);
-    }
-  })();
-  expect(message).toMatch(new RegExp(`${name} must have .+\\.$`));
-  expect(message).not.toContain("s3cret");
+test("given names that are none of the variables, then they are found, but those that Kubernetes sets", () => {
+  const environment = { CORDWOOD_RETENTON_DAYS: "7", CORDWOOD_URL: "x", CORDWOOD_PORT: "tcp://10.0.0.1:3000" };
+  const others = { CORDWOOD_SERVICE_HOST: "10.0.0.1", CORDWOOD_PORT_3000_TCP: "x", PATH: "/bin" };
+  expect(unknownVariables({ ...environment, ...others })).toEqual(["CORDWOOD_RETENTON_DAYS"]);
 });
 
 test.each([

@@ -33,6 +33,11 @@ const addressRanges = listed.refine(
   "must be addresses or CIDR ranges between commas, such as 10.1.2.3, 10.8.0.0/16",
 );
 
+const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: "must be an http or https URL, such as https://logs.example.com",
+});
+
 /** Yes or no as people write it. */
 const flag = z.stringbool({
   truthy: ["1", "true", "yes", "on"],
@@ -89,7 +94,7 @@ const environmentSchema = z.object({
   CORDWOOD_SEGMENTS: z
     .string()
     .refine(
-      (place) => !place.startsWith("s3:") || BUCKET.test(place),
+      (place) => !/^(s3:|[a-z][a-z0-9+.-]+:\/\/)/i.test(place) || BUCKET.test(place),
       "must be a folder, or a bucket such as s3://logs/cordwood",
     )
     .optional(),
@@ -104,7 +109,7 @@ const environmentSchema = z.object({
     .string()
     .regex(/^[^\r\n]*@[^\r\n]+$/, "must be a sender such as Cordwood <alerts@example.com>")
     .default("Cordwood <cordwood@localhost>"),
-  CORDWOOD_URL: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
+  CORDWOOD_URL: httpUrl.optional(),
   CORDWOOD_ALLOW_PRIVATE_WEBHOOKS: flag.default(false),
   CORDWOOD_WEBHOOK_ADDRESSES: addressRanges.optional(),
   CORDWOOD_TRUSTED_PROXIES: addressRanges.optional(),
@@ -123,7 +128,7 @@ const environmentSchema = z.object({
     .refine((names) => names.every(isKeyScope), `must be of ${KEY_SCOPES.join(", ")}, between commas`)
     .transform((names) => names.filter(isKeyScope))
     .optional(),
-  OIDC_ISSUER_URL: z.url("must be an http or https URL").optional(),
+  OIDC_ISSUER_URL: httpUrl.optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
   OIDC_NAME: z.string().default("Single sign-on"),
@@ -144,7 +149,7 @@ const environmentSchema = z.object({
   CORDWOOD_TLS_CLIENT_CA: z.string().optional(),
   INNGEST_EVENT_KEY: z.string().optional(),
   INNGEST_SIGNING_KEY: z.string().optional(),
-  INNGEST_BASE_URL: z.url("must be an http or https URL").optional(),
+  INNGEST_BASE_URL: httpUrl.optional(),
   INNGEST_DEV: z.string().optional(),
 });
 
@@ -237,8 +242,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const name = String(issue?.path[0]);
-    // A URL may hold a password, and others are secrets: their values are not repeated.
-    const value = /_(URL|KEY|SECRET|PASSWORD)$/.test(name) ? "" : `, not "${present[name]}"`;
+    const value = isSecret(name, present[name]) ? "" : `, not "${present[name]}"`;
     throw new ConfigError(`${name} ${issue?.message}${value}.`);
   }
   const variables = parsed.data;
@@ -277,6 +281,29 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ),
   };
 }
+
+/** Whether a value must not be repeated: a URL may hold a password. */
+const isSecret = (name: string, value = ""): boolean =>
+  /_(KEY|SECRET|PASSWORD)$/.test(name) || (name.endsWith("_URL") && (!value.startsWith("http") || value.includes("@")));
+
+/** Every variable that is read. */
+export const VARIABLES: readonly string[] = Object.keys(environmentSchema.shape);
+
+/** Of the tests and of programs beside the server. */
+const OTHER_VARIABLES = ["CORDWOOD_TEST_BROWSER"];
+
+/**
+ * Names that look as if they were meant for Cordwood and are none of its variables. They don't stop the start: Kubernetes sets such ones for a
+ * service of this name.
+ */
+export const unknownVariables = (environment: Readonly<Record<string, string | undefined>>): string[] =>
+  Object.keys(environment).filter(
+    (name) =>
+      name.startsWith("CORDWOOD_") &&
+      !VARIABLES.includes(name) &&
+      !OTHER_VARIABLES.includes(name) &&
+      !/^CORDWOOD_(SERVICE_|PORT($|_))/.test(name),
+  );
 
 type Variables = z.output<typeof environmentSchema>;
 
