@@ -18,11 +18,18 @@ export function problemOfServer({ versionNumber, version, encoding }: ServerFact
   return null;
 }
 
-/** @throws Error with what problemOfServer says */
-export async function checkServer(client: pg.ClientBase): Promise<void> {
+/** What the server says of itself. */
+export async function readServerFacts(client: pg.ClientBase): Promise<ServerFacts> {
   const { rows } = await client.query<ServerFacts>(`
     select current_setting('server_version_num')::int as "versionNumber", current_setting('server_version') as version,
       current_setting('server_encoding') as encoding`);
-  const problem = rows[0] ? problemOfServer(rows[0]) : null;
+  const [facts] = rows;
+  if (!facts) throw new Error("the server does not say what it is");
+  return facts;
+}
+
+/** @throws Error with what problemOfServer says */
+export async function checkServer(client: pg.ClientBase): Promise<void> {
+  const problem = problemOfServer(await readServerFacts(client));
   if (problem) throw new Error(problem);
 }

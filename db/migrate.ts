@@ -28,6 +28,8 @@ export async function migrateDatabase(
   const pool = new pg.Pool({ connectionString, max: 1, connectionTimeoutMillis: 10_000 });
   try {
     const client = await pool.connect();
+    // It may still be open when PostgreSQL is stopped right after.
+    client.on("error", () => undefined);
     try {
       await checkServer(client);
       await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
