@@ -9,6 +9,8 @@ const OTHERS = [
   "./api/access/sign-in/route.ts",
   "./api/inngest/route.ts",
   "./api/logs/alerts/check/route.ts",
+  "./api/logs/alerts/query/preview/route.ts",
+  "./api/logs/alerts/query/test/route.ts",
   "./api/logs/alerts/test/route.ts",
   "./api/logs/events/route.ts",
   "./api/logs/stats/route.ts",
@@ -37,6 +39,7 @@ test("given what is written down apart from a change, then it is one of those th
     "./api/access/sign-in/route.ts",
     // Of exports.
     "./api/api-route.ts",
+    "./api/logs/alerts/query/test/route.ts",
     "./api/logs/alerts/test/route.ts",
   ]);
 });

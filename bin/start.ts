@@ -96,6 +96,7 @@ async function start(): Promise<void> {
   const stopListeners = await startListeners(runtime, say);
   closers.push(() => stopListeners(FINISH_WITHIN_MS));
   runtime.newPatterns.start();
+  runtime.queryJudge.start();
   runtime.sealSoon.start();
   // What the last process did not send; check-thresholds may have run for this minute already.
   runtime.outbox.request(await listDueDeliveries(runtime));

@@ -88,6 +88,26 @@ export const LIMITS = {
   /** Incidents of patterns never seen before, in an hour for one service. */
   newPatternIncidents: 10,
   alertThreshold: 100_000_000,
+  /** Alerts that watch a query; fields by which one groups, its groups in a minute, and bytes of their values. */
+  queryAlerts: 500,
+  alertKeys: 5,
+  alertGroups: 500,
+  alertBytes: 32 * MIB,
+  /** Notifications of openings of one alert in an hour: further incidents are told of when there is room again. */
+  alertOpenings: 20,
+  /** Services that an alert for every service leaves out. */
+  exceptServices: 200,
+  /** Who is told of one alert. */
+  alertReceivers: 10,
+  /** Lines that are held against alerts in one go. */
+  followedEntries: 200_000,
+  /** How long what came before an alert may be read, and what can't be read is waited for. */
+  alertReadMs: 15_000,
+  alertWaitMs: 10 * 60_000,
+  /** A window is judged so long after its end, so that lines on their way are in it; lines that come later make it be judged again. */
+  alertGraceMs: 5_000,
+  /** For how much longer than its windows need minutes of an alert are kept; windows of older late lines are computed from entries. */
+  alertMinutesMs: 2 * HOUR_MS,
   /** E-mail addresses of one configuration. */
   alertAddresses: 10,
   /** How long a delivery is tried before it is given up. */

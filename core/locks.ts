@@ -5,9 +5,20 @@ import type { Executor } from "./context";
  * The kinds of advisory locks: two integers name a lock, the kind and which thing of that kind.
  * `aggregation` is held shared by whoever commits counts and exclusively by whoever rolls them up (ADR 5).
  */
-const KINDS = { aggregation: 1, partition: 2, job: 3, "first account": 4, "last admin": 5, backup: 6 } as const;
+const KINDS = {
+  aggregation: 1,
+  partition: 2,
+  job: 3,
+  "first account": 4,
+  "last admin": 5,
+  backup: 6,
+  "query alerts": 7,
+} as const;
 
-/** A kind and a number: 0 for aggregation, days since 1970 for a partition, the place in JOB_TYPES for a job, 0 for accounts and backups. */
+/**
+ * A kind and a number: 0 for aggregation, days since 1970 for a partition, the place in JOB_TYPES for a job, 0 for accounts, backups
+ * and alerts.
+ */
 export type AdvisoryLock = [kind: keyof typeof KINDS, number: number];
 
 /** Waits until no other transaction holds the lock in either way; held until this transaction ends. */

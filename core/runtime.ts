@@ -7,6 +7,7 @@ import { Access } from "./access/access";
 import { announceNewPatterns } from "./alerts/announce-new-patterns";
 import { DeliveryQueue } from "./alerts/delivery/outbox";
 import type { WebhookPolicy } from "./alerts/delivery/webhook-policy";
+import { createQueryJudge } from "./alerts/queries/query-judge";
 import { type Clock, systemClock } from "./clock";
 import type { Config } from "./config";
 import { DatabaseRoom } from "./ingest/database-room";
@@ -49,6 +50,8 @@ export type Runtime = {
   outbox: DeliveryQueue;
   /** Announces new patterns when ingest has seen some; begins when it is started. */
   newPatterns: Pulse;
+  /** Judges alerts on queries, again and again; begins when it is started. */
+  queryJudge: Pulse;
   /** Seals when many entries have come; begins when it is started. */
   sealSoon: SealSoon;
   access: Access;
@@ -136,6 +139,7 @@ export function createRuntime({
         : logger.error({ reason: state.reason }, "the store of what is sealed can't be reached"),
   });
   const turns = createTurns();
+  const queryJudge = createQueryJudge({ db, clock, outbox, recent, segments, turns, logger });
   const hub = new Hub({ db, clock, logger, recent, segments, turns, settings }, connectionString);
   const runtime: Runtime = {
     config,
@@ -165,6 +169,7 @@ export function createRuntime({
     hub,
     outbox,
     newPatterns,
+    queryJudge,
     sealSoon,
     mailer,
     webhookPolicy: config.webhookPolicy,
@@ -176,6 +181,7 @@ export function createRuntime({
     async close() {
       await runtime.ingest.drained();
       newPatterns.stop();
+      queryJudge.stop();
       sealSoon.stop();
       segments.duck.close();
       runtime.access.limits.shared?.close();

@@ -55,6 +55,10 @@ function valuesOf(config: AlertConfig | null, service: string): Values {
     notify_resolved: config?.notify_resolved ?? true,
     remind_every_minutes: config?.remind_every_minutes ?? "",
     no_logs_minutes: config?.no_logs_minutes ?? "",
+    except_services: config?.except_services ?? [],
+    receivers: config?.receivers ?? [],
+    runbook_url: config?.runbook_url ?? null,
+    quiet_hours: config?.quiet_hours ?? null,
     enabled: config?.enabled ?? true,
   };
 }

@@ -23,6 +23,7 @@ export const KIND_LABELS: Readonly<Record<IncidentKind, string>> = {
   absence: "No logs",
   pattern: "Frequent error",
   new_pattern: "New error",
+  query: "Query",
 };
 
 /** Nobody was told: it is silenced, or there is nobody to tell. */

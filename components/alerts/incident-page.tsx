@@ -144,6 +144,7 @@ const COLOUR_OF_KIND: Readonly<Record<IncidentKind, string>> = {
   new_pattern: LEVEL_COLOURS.error,
   warning: LEVEL_COLOURS.warning,
   absence: LEVEL_COLOURS.info,
+  query: LEVEL_COLOURS.error,
 };
 
 function MinuteChart({ incident: { minutes, kind, threshold_value } }: { incident: IncidentDetail }) {

@@ -24,7 +24,7 @@ beforeEach(async () => {
   context.outbox.requested.length = 0;
   await context.db.execute(sql`
     truncate logs.logs, logs.stats_minute, logs.services, logs.pattern_minute, logs.alert_configs, logs.alert_thresholds,
-      logs.alert_violations, logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries, logs.alert_silences`);
+      logs.alert_violations, logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries, logs.alert_silences cascade`);
   await context.db.execute(sql`update logs.alert_progress set checked_until = to_timestamp(0)`);
 });
 
@@ -97,7 +97,7 @@ describe("violations are true", () => {
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
         await context.db.execute(sql`
           truncate logs.logs, logs.stats_minute, logs.alert_configs, logs.alert_thresholds, logs.alert_violations,
-            logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries`);
+            logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries cascade`);
         await context.db.execute(sql`update logs.alert_progress set checked_until = to_timestamp(0)`);
         let minute = 0;
         const history = new Map<string, Held[]>([
@@ -258,7 +258,13 @@ describe("incidents", () => {
 
   test("given a silence, then the incident is recorded and nobody is told, until the silence ends", async () => {
     await createConfig(context, configFor("shop"));
-    await createSilence(context, { service: "shop", kind: null, ends_at: at(3), reason: "maintenance" });
+    await createSilence(context, {
+      service: "shop",
+      kind: null,
+      alert_id: null,
+      ends_at: at(3),
+      reason: "maintenance",
+    });
     await send("shop", "error", 3, at(0));
     await checkThresholds(context);
     expect(await listIncidents(context, {})).toMatchObject([{ state: "open", notified_at: null }]);
@@ -270,8 +276,8 @@ describe("incidents", () => {
 
   test("given a silence for another service or kind, then it does not hold back", async () => {
     await createConfig(context, configFor("shop"));
-    await createSilence(context, { service: "pay", kind: null, ends_at: at(9), reason: "r" });
-    await createSilence(context, { service: null, kind: "warning", ends_at: at(9), reason: "r" });
+    await createSilence(context, { service: "pay", kind: null, alert_id: null, ends_at: at(9), reason: "r" });
+    await createSilence(context, { service: null, kind: "warning", alert_id: null, ends_at: at(9), reason: "r" });
     await send("shop", "error", 3, at(0));
     expect(await deliveries()).toEqual(["opened webhook"]);
   });

@@ -6,6 +6,7 @@ import { lockShared } from "@/core/locks";
 import { announceNewPatterns } from "./announce-new-patterns";
 import type { Outbox } from "./delivery/outbox";
 import { evaluateMinutes } from "./evaluate-minutes";
+import { EVERY_SERVICE } from "./incidents/alert-of";
 import { remind } from "./incidents/remind";
 import { resolveOverdue } from "./incidents/resolve-overdue";
 import { trackAbsence } from "./incidents/track-absence";
@@ -35,7 +36,8 @@ export async function checkThresholds(context: Context & { outbox: Outbox }): Pr
     const minutes = await transaction.execute(sql`
       select distinct bucket, service from logs.stats_minute
       where bucket >= greatest(${from}::timestamptz, (select min(valid_from) from logs.alert_thresholds))
-        and level >= 'warning' and service in (select service from logs.alert_thresholds)`);
+        and level >= 'warning' and (service in (select service from logs.alert_thresholds)
+          or exists (select from logs.alert_thresholds where service = ${EVERY_SERVICE}))`);
     const rows = z.array(z.object({ bucket: z.coerce.date(), service: z.string() })).parse(minutes.rows);
     await extendNewPatterns(transaction);
     const queued = [

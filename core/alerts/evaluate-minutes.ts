@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Executor } from "@/core/context";
+import { EVERY_SERVICE } from "./incidents/alert-of";
 import { type FreshViolation, trackIncidents } from "./incidents/track-incidents";
 
 /** A minute of a service whose counts may have changed. */
@@ -33,12 +34,29 @@ export async function evaluateMinutes(
   return judgeMinutes(transaction, minutes, new Set(watched.rows.map(({ service }) => service)), now);
 }
 
-/** The first of two steps of evaluateMinutes, for a caller that sends it together with others: the services that have thresholds. */
+/**
+ * The first of two steps of evaluateMinutes, for a caller that sends it together with others: the services that have thresholds. One that
+ * comes for the first time gets those for every service as its own, so that writers of different services don't wait for each other.
+ */
 export function findWatched(minutes: readonly ServiceMinute[]): SQL {
   const services = [...new Set(minutes.map(({ service }) => service))].sort();
   return sql`
-    select service from logs.alert_thresholds where service = any(${sql.param(services)}::text[])
-    order by service, valid_from for no key update`;
+    with fresh as (
+      insert into logs.alert_thresholds (service, valid_from, error_threshold, warning_threshold, pattern_threshold)
+      select name, valid_from, case when is_for then error_threshold end, case when is_for then warning_threshold end,
+        case when is_for then pattern_threshold end
+      from unnest(${sql.param(services)}::text[]) as name
+      join logs.alert_thresholds as every on every.service = ${EVERY_SERVICE}
+      cross join lateral (select name <> all(every.except_services) as is_for) as excepted
+      where name <> ${EVERY_SERVICE} and not exists (select from logs.alert_thresholds as known where known.service = name)
+      order by name, valid_from
+      on conflict do nothing
+      returning service
+    ), known as (
+      select service from logs.alert_thresholds where service = any(${sql.param(services)}::text[])
+      order by service, valid_from for no key update
+    )
+    select service from known union all select service from fresh`;
 }
 
 /** The second step. @param watched what findWatched found in this transaction */

@@ -29,7 +29,7 @@ beforeEach(async () => {
   await context.db.execute(sql`
     truncate logs.logs, logs.stats_minute, logs.services, logs.pattern_minute, logs.patterns, logs.pattern_services,
       logs.pattern_aliases, logs.alert_configs, logs.alert_thresholds, logs.alert_violations, logs.alert_incidents,
-      logs.alert_incident_redirects, logs.alert_deliveries`);
+      logs.alert_incident_redirects, logs.alert_deliveries cascade`);
   await context.db.execute(sql`update logs.alert_progress set checked_until = to_timestamp(0)`);
 });
 
@@ -162,7 +162,7 @@ describe("a pattern more often than its threshold", () => {
       fc.asyncProperty(rounds, fc.integer({ min: 1, max: 6 }), async (sent, threshold) => {
         await context.db.execute(sql`
           truncate logs.logs, logs.stats_minute, logs.pattern_minute, logs.alert_configs, logs.alert_thresholds,
-            logs.alert_violations, logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries`);
+            logs.alert_violations, logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries cascade`);
         context.clock.set(at(-10));
         await watch({ pattern_threshold_per_min: threshold });
         context.clock.set(at(0));

@@ -3,66 +3,38 @@ import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { serviceNameSchema } from "@/core/service-name";
 import {
+  ALERT_COMPARISONS,
   DELIVERY_CHANNELS,
   DELIVERY_KINDS,
   DELIVERY_STATUSES,
   INCIDENT_KINDS,
+  SEVERITIES,
   WEBHOOK_FORMATS,
 } from "@/db/schema/alert-names";
+import {
+  emailsSchema,
+  flag,
+  httpUrlSchema,
+  quietHoursSchema,
+  receiverSchema,
+  receiversSchema,
+  remindSchema,
+  resolveAfterSchema,
+  secretSchema,
+  webhookFormatSchema,
+  whole,
+} from "./shared-schemas";
 
-export { INCIDENT_KINDS, WEBHOOK_FORMATS };
+export { INCIDENT_KINDS, SEVERITIES, WEBHOOK_FORMATS };
 
 const time = z.iso.datetime();
 
-/** A whole number; the message completes "name ...". */
-const whole = (min: number, max: number) => {
-  const problem = `must be a whole number from ${min} to ${max}`;
-  return z.int(problem).min(min, problem).max(max, problem);
-};
-
 const threshold = whole(1, LIMITS.alertThreshold);
 
-const addressSchema = z.email();
-
-/** Addresses between commas, as one string; empty is the same as none. */
-const emailsSchema = z
-  .string("must be addresses separated by commas")
-  .max(2_000, "must have at most 2000 characters")
-  .transform((text) =>
-    text
-      .split(",")
-      .map((address) => address.trim())
-      .filter((address) => address !== ""),
-  )
-  .refine(
-    (addresses) => addresses.length <= LIMITS.alertAddresses,
-    `must be at most ${LIMITS.alertAddresses} addresses`,
-  )
-  .refine(
-    (addresses) => addresses.every((address) => addressSchema.safeParse(address).success),
-    "must be e-mail addresses separated by commas, such as ops@example.com",
-  )
-  .transform((addresses) => (addresses.length > 0 ? addresses.join(", ") : null));
-
-const webhookUrlSchema = z
-  .string("must be a URL")
-  .trim()
-  .max(2_000, "must have at most 2000 characters")
-  .refine((text) => text === "" || isHttpUrl(text), "must be an http or https URL without a user name in it")
-  .transform((text) => (text === "" ? null : text));
-
-function isHttpUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  return (url.protocol === "https:" || url.protocol === "http:") && url.username === "" && url.password === "";
-}
-
-const secretSchema = z
-  .string("must be text")
-  .max(200, "must have at most 200 characters")
-  .transform((text) => (text === "" ? null : text));
-
-const flag = z.boolean("must be true or false");
+const exceptSchema = z
+  .array(serviceNameSchema, "must be a list of services")
+  .max(LIMITS.exceptServices, `must be at most ${LIMITS.exceptServices}`)
+  .transform((names) => [...new Set(names)]);
 
 /** What POST takes, and what the form is checked with. */
 export const alertConfigInputSchema = z.object({
@@ -74,15 +46,21 @@ export const alertConfigInputSchema = z.object({
   /** An incident opens for each pattern of errors that the service never had. */
   notify_new_patterns: flag.default(false),
   alert_email: emailsSchema.nullable().default(null),
-  alert_webhook_url: webhookUrlSchema.nullable().default(null),
-  webhook_format: z.enum(WEBHOOK_FORMATS, `must be one of ${WEBHOOK_FORMATS.join(", ")}`).default("generic"),
+  alert_webhook_url: httpUrlSchema.nullable().default(null),
+  webhook_format: webhookFormatSchema.default("generic"),
   /** Signs the body of each call (Standard Webhooks); never read back. */
   webhook_secret: secretSchema.nullable().default(null),
-  resolve_after_minutes: whole(1, 1_440).default(5),
+  resolve_after_minutes: resolveAfterSchema.default(5),
   notify_resolved: flag.default(true),
-  remind_every_minutes: whole(1, 10_080).nullable().default(null),
+  remind_every_minutes: remindSchema.nullable().default(null),
   /** An incident opens when nothing comes for so long. */
   no_logs_minutes: whole(1, 10_080).nullable().default(null),
+  /** Of the service `*`, which is every one that has no alert of its own. */
+  except_services: exceptSchema.default([]),
+  /** Who is told beside the addresses and the webhook above. */
+  receivers: receiversSchema.default([]),
+  runbook_url: httpUrlSchema.nullable().default(null),
+  quiet_hours: quietHoursSchema.nullable().default(null),
   enabled: flag.default(true),
 });
 
@@ -97,13 +75,17 @@ export const alertConfigChangeSchema = z.object({
   pattern_threshold_per_min: keepable.nullable().optional(),
   notify_new_patterns: flag.optional(),
   alert_email: emailsSchema.nullable().optional(),
-  alert_webhook_url: webhookUrlSchema.nullable().optional(),
-  webhook_format: z.enum(WEBHOOK_FORMATS, `must be one of ${WEBHOOK_FORMATS.join(", ")}`).optional(),
+  alert_webhook_url: httpUrlSchema.nullable().optional(),
+  webhook_format: webhookFormatSchema.optional(),
   webhook_secret: secretSchema.nullable().optional(),
-  resolve_after_minutes: whole(1, 1_440).optional(),
+  resolve_after_minutes: resolveAfterSchema.optional(),
   notify_resolved: flag.optional(),
-  remind_every_minutes: whole(1, 10_080).nullable().optional(),
+  remind_every_minutes: remindSchema.nullable().optional(),
   no_logs_minutes: whole(1, 10_080).nullable().optional(),
+  except_services: exceptSchema.optional(),
+  receivers: receiversSchema.optional(),
+  runbook_url: httpUrlSchema.nullable().optional(),
+  quiet_hours: quietHoursSchema.nullable().optional(),
   enabled: flag.optional(),
 });
 
@@ -122,6 +104,10 @@ export const alertConfigSchema = z.object({
   notify_resolved: z.boolean(),
   remind_every_minutes: z.number().nullable(),
   no_logs_minutes: z.number().nullable(),
+  except_services: z.array(z.string()),
+  receivers: z.array(receiverSchema),
+  runbook_url: z.string().nullable(),
+  quiet_hours: quietHoursSchema.nullable(),
   enabled: z.boolean(),
   created_at: time,
   updated_at: time,
@@ -143,14 +129,32 @@ export const violationSchema = z.object({
 
 export const INCIDENT_STATES = ["open", "acknowledged", "resolved"] as const;
 
+/** What an incident of the kind query is of, as it was when it opened. */
+export const watchedSchema = z.object({
+  alert: z.string(),
+  /** By the names of the keys, what its lines have. */
+  group: z.record(z.string(), z.string()),
+  /** The query for its lines. */
+  lines: z.string(),
+  /** What crossed, such as "more than 5 % in 10 minutes". */
+  condition: z.string(),
+  comparison: z.enum(ALERT_COMPARISONS),
+  window_minutes: z.number(),
+});
+
 export const incidentSchema = z.object({
   id: z.number(),
+  /** Of the kind query that of its group; "*" where it is of no one service. */
   service: z.string(),
   kind: z.enum(INCIDENT_KINDS),
   /** What the kinds pattern and new_pattern are of, with a real message; null for others. */
   pattern: z.string().nullable(),
   template: z.string().nullable(),
   message: z.string().nullable(),
+  severity: z.enum(SEVERITIES),
+  /** Of the kind query; the alert is null when it has been deleted. */
+  alert_id: z.number().nullable(),
+  watched: watchedSchema.nullable(),
   state: z.enum(INCIDENT_STATES),
   first_at: time,
   last_at: time,
@@ -159,7 +163,7 @@ export const incidentSchema = z.object({
   acknowledged_at: time.nullable(),
   acknowledge_note: z.string().nullable(),
   notified_at: time.nullable(),
-  /** Of its minutes, the highest count, and how many there were. Null and 0 where nothing is counted. */
+  /** Of its minutes or windows, the value furthest across, and how many there were. Null and 0 where nothing is counted. */
   peak_count: z.number().nullable(),
   threshold_value: z.number().nullable(),
   violations: z.number(),
@@ -181,6 +185,7 @@ export const deliverySchema = z.object({
 });
 
 export const incidentDetailSchema = incidentSchema.extend({
+  /** Of the kind query the windows that crossed, by their last minutes, with what was compared. */
   minutes: z.array(z.object({ timestamp: time, count: z.number() })),
   deliveries: z.array(deliverySchema),
 });
@@ -193,6 +198,8 @@ export const silenceInputSchema = z
       .nullable()
       .default(null),
     starts_at: z.iso.datetime({ offset: true, error: "must be a date-time of RFC 3339" }).optional(),
+    /** An alert on a query; null: every alert. */
+    alert_id: z.int("must be the id of an alert").min(1, "must be the id of an alert").nullable().default(null),
     ends_at: z.iso.datetime({ offset: true, error: "must be a date-time of RFC 3339" }),
     reason: z
       .string("is required")
@@ -208,6 +215,8 @@ export const silenceSchema = z.object({
   id: z.number(),
   service: z.string().nullable(),
   kind: z.enum(INCIDENT_KINDS).nullable(),
+  /** Of an alert on a query; null: of every alert. */
+  alert_id: z.number().nullable(),
   starts_at: time,
   ends_at: time,
   reason: z.string(),
@@ -252,6 +261,7 @@ export type AlertConfig = z.infer<typeof alertConfigSchema>;
 export type AlertThresholdViolation = z.infer<typeof violationSchema>;
 export type Incident = z.infer<typeof incidentSchema>;
 export type IncidentDetail = z.infer<typeof incidentDetailSchema>;
+export type Watched = z.infer<typeof watchedSchema>;
 export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 export type Silence = z.infer<typeof silenceSchema>;
 export type SilenceInput = z.output<typeof silenceInputSchema>;

@@ -3,9 +3,10 @@ import { invalid } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { Missing } from "@/core/segments/read/missing";
 import type { EntriesContext } from "@/core/segments/segments";
-import { applyPipes, compareRows } from "./apply-pipes";
+import { applyPipes } from "./apply-pipes";
 import { canBeCounted, readCounts } from "./count-groups";
-import { Grouping, type Table } from "./group-entries";
+import { Grouping } from "./group-entries";
+import { inOrder } from "./order-table";
 import type { Stats } from "./pipe-tree";
 import { optionsOf, type Question } from "./question";
 import { readGroups } from "./read-groups";
@@ -98,12 +99,4 @@ async function readInto(
       `this takes longer than the ${withinMs / SECOND_MS} seconds that it may: narrow the query or its time`,
     );
   }
-}
-
-/** By time, the earliest first, where it is grouped by time; else by the first measure, the greatest first. What is alike, by its keys. */
-function inOrder(table: Table, { by }: Stats): Table {
-  const time = by.findIndex(({ of }) => of.kind === "time");
-  const keys = by.map((_, place) => ({ place, isDescending: false }));
-  const first = time >= 0 ? { place: time, isDescending: false } : { place: by.length, isDescending: true };
-  return { ...table, rows: table.rows.toSorted((one, other) => compareRows(one, other, [first, ...keys])) };
 }

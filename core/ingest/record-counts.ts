@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type pg from "pg";
 import { findWatched, judgeMinutes } from "@/core/alerts/evaluate-minutes";
+import { configFor } from "@/core/alerts/incidents/alert-of";
 import { floorTo, HOUR_MS } from "@/core/clock";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
@@ -147,7 +148,7 @@ function addCounts(tally: Tally, counts: readonly CountRow[], now: Date) {
     ), judged as (
       insert into logs.pattern_services as known (pattern, service, level, first_seen, last_seen, unjudged)
       select seen.*, level >= 'error' and exists (
-        select from logs.alert_configs as config where config.service = seen.service and enabled and notify_new_patterns)
+        select from ${configFor(sql`seen.service`)} as config where enabled and notify_new_patterns)
       from unnest(
         ${column(ofServices, (row) => String(row.pattern))}::bigint[],
         ${column(ofServices, (row) => row.service)}::text[],

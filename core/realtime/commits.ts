@@ -59,9 +59,11 @@ export async function currentSnapshot(db: Executor): Promise<string> {
   return z.tuple([z.object({ snapshot: z.string() })]).parse(result.rows)[0].snapshot;
 }
 
-/** Nobody resumes from so long ago. */
+/** Nobody resumes from so long ago; but for alerts on queries, which take what came however long nobody judged them. */
 export async function forgetCommits({ db, clock }: Context): Promise<{ forgotten: number }> {
   const until = addMs(clock.now(), -2 * LIMITS.resumeMs);
-  const result = await db.execute(sql`delete from logs.ingest_commits where created_at < ${until}::timestamptz`);
+  const result = await db.execute(sql`
+    delete from logs.ingest_commits where created_at < ${until}::timestamptz and not exists (
+      select from logs.alert_following where not pg_visible_in_snapshot(transaction, seen::pg_snapshot))`);
   return { forgotten: result.rowCount ?? 0 };
 }

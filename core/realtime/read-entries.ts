@@ -102,7 +102,7 @@ const within = ({ first, last }: Span) =>
   sql`timestamp >= ${new Date(first)}::timestamptz and timestamp < ${new Date(last + 1)}::timestamptz`;
 
 /** What lies between late entries and those of now is not looked at. Spans that are near one another are one, until they are few. */
-function spansOf(commits: readonly Commit[]): Span[] {
+export function spansOf(commits: readonly Commit[]): Span[] {
   const sorted = commits
     .map(({ firstTimestamp, lastTimestamp }) => ({ first: firstTimestamp.getTime(), last: lastTimestamp.getTime() }))
     .sort((one, other) => one.first - other.first);

@@ -76,7 +76,7 @@ export class TailFeed {
    */
   add(tail: TailQuery, watcher: Watcher, from: Position | null, joined: () => void): () => void {
     const entry = { tail, watcher, from, entries: 0, joined };
-    this.context.recent.isWanted = true;
+    this.context.recent.want("tails", true);
     this.joining.add(entry);
     this.pulse.start();
     return () => {
@@ -92,7 +92,7 @@ export class TailFeed {
   stop(): void {
     this.pulse.stop();
     this.reached = null;
-    this.context.recent.isWanted = false;
+    this.context.recent.want("tails", false);
   }
 
   private async deliver(): Promise<number> {
@@ -104,7 +104,7 @@ export class TailFeed {
     const { snapshot, commits } = await readCommits(db, reached.seen);
     const { rows, unread, after } = await this.collect(commits, reached);
     // The last one left meanwhile: who comes next begins anew.
-    if (!recent.isWanted) return REST_MS;
+    if (!recent.isWantedBy("tails")) return REST_MS;
     const started = performance.now();
     const position = positionAt(snapshot, now);
     const within = (id: string) => ({ ...reached, partial: { until: snapshot, after: id } });

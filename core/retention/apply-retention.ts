@@ -108,6 +108,7 @@ async function deleteForgotten(db: Context["db"], now: Date, oldest: Date): Prom
 /** What happened before the oldest entry, and thresholds that no minute that is kept can be judged by any more. */
 async function deleteOldAlerts(db: Context["db"], oldest: Date): Promise<void> {
   await db.execute(sql`delete from logs.alert_violations where timestamp < ${oldest}::timestamptz`);
+  await db.execute(sql`delete from logs.alert_windows where ends_at < ${oldest}::timestamptz`);
   await db.execute(sql`delete from logs.alert_incidents where resolved_at < ${oldest}::timestamptz`);
   await db.execute(sql`delete from logs.alert_silences where ends_at < ${oldest}::timestamptz`);
   await db.execute(sql`

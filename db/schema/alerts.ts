@@ -1,6 +1,29 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, index, integer, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import { DELIVERY_CHANNELS, DELIVERY_KINDS, DELIVERY_STATUSES, INCIDENT_KINDS, WEBHOOK_FORMATS } from "./alert-names";
+import {
+  bigint,
+  boolean,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  json,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import {
+  ALERT_COMPARISONS,
+  CHANGE_AGAINST,
+  CHANGE_IN,
+  DELIVERY_CHANNELS,
+  DELIVERY_KINDS,
+  DELIVERY_STATUSES,
+  INCIDENT_KINDS,
+  QUERY_WATCHES,
+  SEVERITIES,
+  WEBHOOK_FORMATS,
+} from "./alert-names";
 import { levelEnum, logsSchema, moment, transactionId } from "./logs-schema";
 
 const id = () => bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity();
@@ -8,7 +31,10 @@ const id = () => bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdenti
 /** What is watched, and who is told; one a service. Which thresholds held when is in alert_thresholds. */
 export const alertConfigs = logsSchema.table("alert_configs", {
   id: id(),
+  /** `*` for every service that has none of its own. */
   service: text().notNull().unique(),
+  /** Of `*`: services that it is not for. */
+  exceptServices: text().array().notNull().default([]),
   errorThresholdPerMin: integer().notNull(),
   warningThresholdPerMin: integer().notNull(),
   /** Of each pattern of errors; null: not watched. */
@@ -25,10 +51,97 @@ export const alertConfigs = logsSchema.table("alert_configs", {
   notifyResolved: boolean().notNull(),
   remindEveryMinutes: integer(),
   noLogsMinutes: integer(),
+  runbookUrl: text(),
+  /** When nobody is told: quietHoursSchema. */
+  quietHours: json(),
   enabled: boolean().notNull(),
   createdAt: moment().notNull(),
   updatedAt: moment().notNull(),
 });
+
+/** Alerts on what a query gives, and how far each is judged. */
+export const alertQueries = logsSchema.table("alert_queries", {
+  id: id(),
+  name: text().notNull().unique(),
+  watch: text({ enum: QUERY_WATCHES }).notNull(),
+  query: text().notNull(),
+  /** For a share: of which lines, by which fields. */
+  ofLines: text().notNull(),
+  shareBy: text().array().notNull(),
+  comparison: text({ enum: ALERT_COMPARISONS }).notNull(),
+  threshold: doublePrecision().notNull(),
+  windowMinutes: integer().notNull(),
+  leastCount: integer().notNull(),
+  against: text({ enum: CHANGE_AGAINST }),
+  changeIn: text({ enum: CHANGE_IN }).notNull(),
+  severity: text({ enum: SEVERITIES }).notNull(),
+  runbookUrl: text(),
+  quietHours: json(),
+  resolveAfterMinutes: integer().notNull(),
+  notifyResolved: boolean().notNull(),
+  remindEveryMinutes: integer(),
+  enabled: boolean().notNull(),
+  createdAt: moment().notNull(),
+  updatedAt: moment().notNull(),
+  /** Windows that end later are judged: since the alert is as it is. */
+  validFrom: moment().notNull(),
+  /** Minutes from then on are whole in alert_minutes; null: what came before is still to be read. */
+  countedFrom: moment(),
+  /** PostgreSQL's snapshot: entries that it shows were counted when what came before was read. */
+  countedIn: text(),
+  /** Windows that end later are still to be judged. */
+  judgedUntil: moment().notNull(),
+  /** Why it is not judged, for the user; null: it is. */
+  problem: text(),
+});
+
+/** What the entries of a minute gave to an alert, so that no entry is read twice: a window is put together from its minutes. */
+export const alertMinutes = logsSchema.table(
+  "alert_minutes",
+  {
+    alertId: bigint({ mode: "number" })
+      .notNull()
+      .references(() => alertQueries.id, { onDelete: "cascade" }),
+    bucket: moment().notNull(),
+    /** JSON: core/analytics/groups.ts. */
+    groups: text().notNull(),
+    /** Entries of groups for which there was no room. */
+    cut: bigint({ mode: "number" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.alertId, table.bucket] }), index("alert_minutes_bucket").on(table.bucket)],
+);
+
+/** One row: up to where entries were taken for alert_minutes. */
+export const alertFollowing = logsSchema.table("alert_following", {
+  id: integer().primaryKey(),
+  /** PostgreSQL's snapshot that shows what was taken; null while no alert watches a query. */
+  seen: text(),
+  /** Transactions that were taken beyond it. */
+  ahead: text().array().notNull(),
+  seenAt: moment().notNull(),
+});
+
+/** Who is told of an alert, beside the mail addresses and the webhook that a configuration has itself. */
+export const alertReceivers = logsSchema.table(
+  "alert_receivers",
+  {
+    id: id(),
+    configId: bigint({ mode: "number" }).references(() => alertConfigs.id, { onDelete: "cascade" }),
+    alertId: bigint({ mode: "number" }).references(() => alertQueries.id, { onDelete: "cascade" }),
+    channel: text({ enum: DELIVERY_CHANNELS }).notNull(),
+    /** Addresses or a URL. */
+    target: text().notNull(),
+    format: text({ enum: WEBHOOK_FORMATS }).notNull(),
+    /** Sealed: core/alerts/configs/webhook-secret.ts. */
+    secret: text(),
+    leastSeverity: text({ enum: SEVERITIES }).notNull(),
+  },
+  (table) => [
+    index("alert_receivers_config").on(table.configId),
+    index("alert_receivers_alert").on(table.alertId),
+    check("alert_receivers_of_one", sql`num_nonnulls(config_id, alert_id) = 1`),
+  ],
+);
 
 /**
  * The thresholds of a service from the minute `valid_from` on, until the next row; null for none. Because of this history a
@@ -43,6 +156,8 @@ export const alertThresholds = logsSchema.table(
     errorThreshold: integer(),
     warningThreshold: integer(),
     patternThreshold: integer(),
+    /** Of the service `*`: services that it is not for. Of others nothing. */
+    exceptServices: text().array().notNull().default([]),
   },
   (table) => [primaryKey({ columns: [table.service, table.validFrom] })],
 );
@@ -55,7 +170,13 @@ export const alertIncidents = logsSchema.table(
     kind: text({ enum: INCIDENT_KINDS }).notNull(),
     /** Of the kinds that are of one pattern: the canonical one when it opened. */
     pattern: bigint({ mode: "bigint" }),
-    /** The first and the last minute that crossed; for absence, from when and until when nothing came. */
+    /** Of the kind `query`: the alert, and the values by which its lines are grouped, as a JSON array in their order. */
+    alertId: bigint({ mode: "number" }).references(() => alertQueries.id, { onDelete: "set null" }),
+    groupKey: text(),
+    /** What it is of, as it was when it opened: watchedSchema. */
+    watched: json(),
+    severity: text({ enum: SEVERITIES }).notNull().default("error"),
+    /** The first and the last minute that crossed; for absence, from when and until when nothing came. Of a window its last minute. */
     firstAt: moment().notNull(),
     lastAt: moment().notNull(),
     openedAt: moment().notNull(),
@@ -73,7 +194,11 @@ export const alertIncidents = logsSchema.table(
     index("alert_incidents_changed").on(table.changedIn),
     uniqueIndex("alert_incidents_open")
       .on(table.service, table.kind, sql`coalesce(pattern, 0)`)
-      .where(sql`resolved_at is null`),
+      .where(sql`resolved_at is null and kind <> 'query'`),
+    uniqueIndex("alert_incidents_open_query")
+      .on(table.alertId, table.groupKey)
+      .where(sql`resolved_at is null and kind = 'query'`),
+    index("alert_incidents_alert").on(table.alertId, table.groupKey, table.lastAt),
     index("alert_incidents_service").on(table.service, table.kind, table.lastAt),
     index("alert_incidents_opened").on(table.openedAt),
   ],
@@ -115,6 +240,26 @@ export const alertViolations = logsSchema.table(
   ],
 );
 
+/** Every window of a query's alert that crossed, for each group: one row, whichever way its entries came. */
+export const alertWindows = logsSchema.table(
+  "alert_windows",
+  {
+    alertId: bigint({ mode: "number" })
+      .notNull()
+      .references(() => alertQueries.id, { onDelete: "cascade" }),
+    endsAt: moment().notNull(),
+    groupKey: text().notNull(),
+    value: doublePrecision().notNull(),
+    threshold: doublePrecision().notNull(),
+    incidentId: bigint({ mode: "number" }).references(() => alertIncidents.id, { onDelete: "set null" }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.alertId, table.endsAt, table.groupKey] }),
+    index("alert_windows_incident").on(table.incidentId),
+    index("alert_windows_ends").on(table.endsAt),
+  ],
+);
+
 /** The outbox: written with what it tells of in one transaction, sent afterwards, one row a channel. */
 export const alertDeliveries = logsSchema.table(
   "alert_deliveries",
@@ -128,6 +273,8 @@ export const alertDeliveries = logsSchema.table(
     channel: text({ enum: DELIVERY_CHANNELS }).notNull(),
     /** Addresses or a URL. */
     target: text().notNull(),
+    /** Null: of the configuration itself, or it is there no more. */
+    receiverId: bigint({ mode: "number" }).references(() => alertReceivers.id, { onDelete: "set null" }),
     status: text({ enum: DELIVERY_STATUSES }).notNull(),
     attempts: integer().notNull().default(0),
     lastError: text(),
@@ -149,6 +296,8 @@ export const alertSilences = logsSchema.table("alert_silences", {
   service: text(),
   /** Null: every kind. */
   kind: text({ enum: INCIDENT_KINDS }),
+  /** Null: of every alert. */
+  alertId: bigint({ mode: "number" }).references(() => alertQueries.id, { onDelete: "cascade" }),
   startsAt: moment().notNull(),
   endsAt: moment().notNull(),
   reason: text().notNull(),

@@ -1,8 +1,13 @@
-import type { alertConfigs } from "@/db/schema";
+import type { alertConfigs, alertReceivers } from "@/db/schema";
+import { receiverOf } from "../receivers/list-receivers";
 import type { AlertConfig } from "../schemas";
+import { quietHoursSchema } from "../shared-schemas";
 
 /** A row as it is shown: everything but the secret. */
-export function configOf(row: typeof alertConfigs.$inferSelect): AlertConfig {
+export function configOf(
+  row: typeof alertConfigs.$inferSelect,
+  receivers: readonly (typeof alertReceivers.$inferSelect)[],
+): AlertConfig {
   return {
     id: row.id,
     service: row.service,
@@ -18,6 +23,10 @@ export function configOf(row: typeof alertConfigs.$inferSelect): AlertConfig {
     notify_resolved: row.notifyResolved,
     remind_every_minutes: row.remindEveryMinutes,
     no_logs_minutes: row.noLogsMinutes,
+    except_services: row.exceptServices,
+    receivers: receivers.filter(({ configId }) => configId === row.id).map(receiverOf),
+    runbook_url: row.runbookUrl,
+    quiet_hours: quietHoursSchema.nullable().parse(row.quietHours),
     enabled: row.enabled,
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),

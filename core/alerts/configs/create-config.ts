@@ -4,9 +4,11 @@ import { lockExclusive } from "@/core/locks";
 import { alertConfigs } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
 import { refuseForbiddenUrl } from "../delivery/webhook-policy";
+import { listReceivers } from "../receivers/list-receivers";
+import { setReceivers } from "../receivers/set-receivers";
 import type { AlertConfig, AlertConfigInput } from "../schemas";
 import { configOf } from "./config-of";
-import { setThresholds, thresholdsOf } from "./set-thresholds";
+import { setThresholds } from "./set-thresholds";
 import { sealWebhookSecret } from "./webhook-secret";
 
 /** @throws Fault conflict when the service has a configuration, invalid for a URL that may not be called */
@@ -14,7 +16,7 @@ export async function createConfig(context: AlertContext, input: AlertConfigInpu
   const { db, clock, outbox, webhookPolicy } = context;
   refuseForbiddenUrl(webhookPolicy, input.alert_webhook_url);
   const now = clock.now();
-  const { row, deliveries } = await db.transaction(async (transaction) => {
+  const { config, deliveries } = await db.transaction(async (transaction) => {
     await lockExclusive(transaction, ["aggregation", 0]);
     const existing = await transaction.select().from(alertConfigs).where(eq(alertConfigs.service, input.service));
     if (existing.length > 0) throw conflict(`service "${input.service}" has an alert configuration already`);
@@ -34,14 +36,21 @@ export async function createConfig(context: AlertContext, input: AlertConfigInpu
         notifyResolved: input.notify_resolved,
         remindEveryMinutes: input.remind_every_minutes,
         noLogsMinutes: input.no_logs_minutes,
+        exceptServices: input.except_services,
+        runbookUrl: input.runbook_url,
+        quietHours: input.quiet_hours,
         enabled: input.enabled,
         createdAt: now,
         updatedAt: now,
       })
       .returning();
     if (!row) throw new Error("the configuration was not stored");
-    return { row, deliveries: await setThresholds(transaction, row.service, thresholdsOf(row), now) };
+    await setReceivers(context, transaction, { configId: row.id }, input.receivers);
+    return {
+      config: configOf(row, await listReceivers({ db: transaction })),
+      deliveries: await setThresholds(transaction, row.service, now),
+    };
   });
   outbox.request(deliveries);
-  return configOf(row);
+  return config;
 }

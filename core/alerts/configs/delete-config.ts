@@ -1,7 +1,9 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, ne, notInArray } from "drizzle-orm";
 import { lockExclusive } from "@/core/locks";
 import { alertConfigs, alertIncidents } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
+import { EVERY_SERVICE } from "../incidents/alert-of";
+import { listReceivers } from "../receivers/list-receivers";
 import type { AlertConfig } from "../schemas";
 import { configOf } from "./config-of";
 import { noConfig } from "./get-config";
@@ -12,13 +14,23 @@ export function deleteConfig({ db, clock }: AlertContext, service: string): Prom
   const now = clock.now();
   return db.transaction(async (transaction) => {
     await lockExclusive(transaction, ["aggregation", 0]);
+    const receivers = await listReceivers({ db: transaction });
     const [row] = await transaction.delete(alertConfigs).where(eq(alertConfigs.service, service)).returning();
     if (!row) throw noConfig(service);
-    await setThresholds(transaction, service, null, now);
+    await setThresholds(transaction, service, now);
+    const ofOthers = transaction.select({ service: alertConfigs.service }).from(alertConfigs);
     await transaction
       .update(alertIncidents)
       .set({ resolvedAt: now })
-      .where(and(eq(alertIncidents.service, service), isNull(alertIncidents.resolvedAt)));
-    return configOf(row);
+      .where(
+        and(
+          ne(alertIncidents.kind, "query"),
+          service === EVERY_SERVICE
+            ? notInArray(alertIncidents.service, ofOthers)
+            : eq(alertIncidents.service, service),
+          isNull(alertIncidents.resolvedAt),
+        ),
+      );
+    return configOf(row, receivers);
   });
 }

@@ -1,8 +1,15 @@
+import type { Receiver } from "../shared-schemas";
+
 /** A webhook's address without what is secret in it: Slack and others let in whoever knows the path. */
 export const hiddenWebhookUrl = (url: string): string => `${new URL(url).origin}/…`;
 
+type Told = { alert_webhook_url?: string | null; receivers: readonly Receiver[] };
+
 /** For one who may read alerts and not change them. */
-export const hideWebhookUrl = <Config extends { alert_webhook_url: string | null }>(config: Config): Config => ({
+export const hideWebhookUrl = <Config extends Told>(config: Config): Config => ({
   ...config,
-  alert_webhook_url: config.alert_webhook_url && hiddenWebhookUrl(config.alert_webhook_url),
+  ...(config.alert_webhook_url && { alert_webhook_url: hiddenWebhookUrl(config.alert_webhook_url) }),
+  receivers: config.receivers.map((receiver) =>
+    receiver.channel === "webhook" ? { ...receiver, target: hiddenWebhookUrl(receiver.target) } : receiver,
+  ),
 });

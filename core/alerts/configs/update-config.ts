@@ -3,10 +3,12 @@ import { lockExclusive } from "@/core/locks";
 import { alertConfigs } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
 import { refuseForbiddenUrl } from "../delivery/webhook-policy";
+import { listReceivers } from "../receivers/list-receivers";
+import { setReceivers } from "../receivers/set-receivers";
 import type { AlertConfig, AlertConfigChange } from "../schemas";
 import { configOf } from "./config-of";
 import { noConfig } from "./get-config";
-import { setThresholds, thresholdsOf } from "./set-thresholds";
+import { setThresholds } from "./set-thresholds";
 import { sealWebhookSecret } from "./webhook-secret";
 
 /** Changes what is named and keeps the rest. @throws Fault not_found, or invalid for a URL that may not be called */
@@ -18,7 +20,7 @@ export async function updateConfig(
   const { db, clock, outbox, webhookPolicy } = context;
   refuseForbiddenUrl(webhookPolicy, change.alert_webhook_url ?? null);
   const now = clock.now();
-  const { row, deliveries } = await db.transaction(async (transaction) => {
+  const { config, deliveries } = await db.transaction(async (transaction) => {
     await lockExclusive(transaction, ["aggregation", 0]);
     const [row] = await transaction
       .update(alertConfigs)
@@ -35,14 +37,21 @@ export async function updateConfig(
         notifyResolved: change.notify_resolved,
         remindEveryMinutes: change.remind_every_minutes,
         noLogsMinutes: change.no_logs_minutes,
+        exceptServices: change.except_services,
+        runbookUrl: change.runbook_url,
+        quietHours: change.quiet_hours,
         enabled: change.enabled,
         updatedAt: now,
       })
       .where(eq(alertConfigs.service, service))
       .returning();
     if (!row) throw noConfig(service);
-    return { row, deliveries: await setThresholds(transaction, service, thresholdsOf(row), now) };
+    if (change.receivers) await setReceivers(context, transaction, { configId: row.id }, change.receivers);
+    return {
+      config: configOf(row, await listReceivers({ db: transaction })),
+      deliveries: await setThresholds(transaction, service, now),
+    };
   });
   outbox.request(deliveries);
-  return configOf(row);
+  return config;
 }

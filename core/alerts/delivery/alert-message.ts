@@ -4,10 +4,13 @@ import type { Context } from "@/core/context";
 import { notFound } from "@/core/errors";
 import { renderTemplate } from "@/core/patterns/render-template";
 import { OTHER_MESSAGES } from "@/core/stats/get-top-errors";
-import { DELIVERY_KINDS, INCIDENT_KINDS } from "@/db/schema/alert-names";
+import { DELIVERY_KINDS, INCIDENT_KINDS, SEVERITIES } from "@/db/schema/alert-names";
+import { ALERT_OF_INCIDENT } from "../incidents/alert-of";
 import { formerIds } from "../incidents/former-ids";
 import { incidentLogsPath } from "../incidents/incident-logs-path";
 import { incidentPath } from "../incidents/incident-path";
+import { formatValue } from "../queries/describe-watch";
+import { type Watched, watchedSchema } from "../schemas";
 
 const TOP_MESSAGES = 5;
 const MESSAGE_CHARACTERS = 300;
@@ -33,6 +36,13 @@ export type AlertMessage = {
   /** Of the incident's page, and of the service's entries. */
   incident_url: string;
   logs_url: string;
+  severity: (typeof SEVERITIES)[number];
+  /** Of the kind query, null for others: the alert's name, its group, what was compared in its latest window and how. */
+  alert: string | null;
+  group: Record<string, string> | null;
+  value: number | null;
+  condition: string | null;
+  runbook_url: string | null;
 };
 
 const rowSchema = z.object({
@@ -48,6 +58,10 @@ const rowSchema = z.object({
   resolved_at: z.coerce.date().nullable(),
   count: z.coerce.number().nullable(),
   threshold: z.number().nullable(),
+  severity: z.enum(SEVERITIES),
+  runbook_url: z.string().nullable(),
+  watched: watchedSchema.nullable(),
+  value: z.number().nullable(),
 });
 
 /** @throws Fault not_found for a delivery that is not there any more */
@@ -55,7 +69,9 @@ export async function loadMessage(db: Context["db"], deliveryId: string, publicU
   const result = await db.execute(sql`
     select delivery.kind, incident.id as incident_id, ${formerIds(sql`incident.id`)} as former_incident_ids, incident.service, incident.kind as incident_kind,
       incident.pattern::text, sample,
-      incident.first_at, incident.last_at, incident.resolved_at, latest.current_count as count, latest.threshold_value as threshold
+      incident.first_at, incident.last_at, incident.resolved_at, latest.current_count as count, latest.threshold_value as threshold,
+      severity, watched, (
+        select value from logs.alert_windows where incident_id = incident.id order by ends_at desc limit 1) as value, (select runbook_url from ${ALERT_OF_INCIDENT} as alert) as runbook_url
     from logs.alert_deliveries as delivery join logs.alert_incidents as incident on incident.id = delivery.incident_id
     left join logs.patterns on patterns.id = incident.pattern
     left join lateral (
@@ -64,18 +80,25 @@ export async function loadMessage(db: Context["db"], deliveryId: string, publicU
     where delivery.id = ${deliveryId}::uuid`);
   const [found] = z.array(rowSchema).parse(result.rows);
   if (!found) throw notFound(`there is no delivery ${deliveryId}`);
-  const { sample, ...row } = found;
+  const { sample, watched, ...row } = found;
   return {
     ...row,
+    ...watchedPart(watched),
     template: sample === null ? null : renderTemplate(sample),
     first_at: row.first_at.toISOString(),
     last_at: row.last_at.toISOString(),
     resolved_at: row.resolved_at?.toISOString() ?? null,
-    top_messages: row.incident_kind === "absence" ? [] : await topMessagesOf(db, row),
+    top_messages: row.incident_kind === "absence" || row.incident_kind === "query" ? [] : await topMessagesOf(db, row),
     incident_url: `${publicUrl}${incidentPath(row.incident_id)}`,
-    logs_url: `${publicUrl}${incidentLogsPath({ ...row, kind: row.incident_kind }, row.first_at, row.last_at)}`,
+    logs_url: `${publicUrl}${incidentLogsPath({ ...row, kind: row.incident_kind, watched }, row.first_at, row.last_at)}`,
   };
 }
+
+const watchedPart = (watched: Watched | null) => ({
+  alert: watched?.alert ?? null,
+  group: watched?.group ?? null,
+  condition: watched?.condition ?? null,
+});
 
 type Subject = Pick<z.infer<typeof rowSchema>, "service" | "incident_kind" | "pattern" | "last_at">;
 
@@ -95,7 +118,8 @@ async function topMessagesOf(db: Context["db"], { service, incident_kind, patter
 
 const HEADLINE_TEMPLATE_CHARACTERS = 150;
 
-function subjectOf({ service, incident_kind, template, count, threshold }: AlertMessage): string {
+function subjectOf(message: AlertMessage): string {
+  const { service, incident_kind, template, count, threshold } = message;
   const often = count ?? "too many";
   const error = (template ?? "(its lines are gone)").slice(0, HEADLINE_TEMPLATE_CHARACTERS);
   switch (incident_kind) {
@@ -105,15 +129,23 @@ function subjectOf({ service, incident_kind, template, count, threshold }: Alert
       return `new error in ${service}: ${error}`;
     case "pattern":
       return `${often} times a minute in ${service}, more than ${threshold}: ${error}`;
+    case "query":
+      return watchedHeadline(message);
     default:
       return `${often} ${incident_kind}s a minute in ${service}, more than ${threshold}`;
   }
 }
 
+function watchedHeadline({ alert, group, value, condition }: AlertMessage): string {
+  const of = Object.entries(group ?? {}).map(([name, text]) => `${name} ${text}`);
+  const what = of.length === 0 ? (alert ?? "an alert") : `${alert} (${of.join(", ")})`;
+  return value === null ? what : `${what}: ${formatValue(value)}, ${condition}`;
+}
+
 /** One line that says all: for subjects, chat messages and lists. */
 export function headlineOf(message: AlertMessage): string {
   const { kind, service, resolved_at } = message;
-  if (kind === "test") return `Test: alerts for ${service} reach you`;
+  if (kind === "test") return `Test: alerts for ${message.alert ?? service} reach you`;
   const what = subjectOf(message);
   if (kind === "resolved") return `Resolved: ${what}`;
   if (kind === "reminder") return `Still open: ${what}`;
@@ -121,10 +153,12 @@ export function headlineOf(message: AlertMessage): string {
 }
 
 /** Facts below the headline, as label and value. */
-export function factsOf({ kind, first_at, last_at, resolved_at, incident_kind }: AlertMessage): [string, string][] {
+export function factsOf(message: AlertMessage): [string, string][] {
+  const { kind, first_at, last_at, resolved_at, incident_kind, group } = message;
   if (kind === "test") return [];
   const minute = (time: string) => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
   return [
+    ...Object.entries(group ?? {}),
     [incident_kind === "absence" ? "Silent since" : "First minute", minute(first_at)],
     ...(incident_kind === "absence" ? [] : [["Latest minute", minute(last_at)] as [string, string]]),
     ...(resolved_at ? [["Resolved", minute(resolved_at)] as [string, string]] : []),

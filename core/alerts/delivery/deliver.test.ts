@@ -41,7 +41,7 @@ beforeEach(async () => {
   mail.refuse = null;
   await context.db.execute(sql`
     truncate logs.logs, logs.stats_minute, logs.pattern_minute, logs.alert_configs, logs.alert_thresholds, logs.alert_violations,
-      logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries`);
+      logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries cascade`);
 });
 
 const configure = (changed: Record<string, unknown>) =>

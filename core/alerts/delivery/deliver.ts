@@ -8,10 +8,11 @@ import type { Mailer } from "@/core/mail/mailer";
 import type { SecretBox } from "@/core/secrets/secret-box";
 import { DELIVERY_CHANNELS, WEBHOOK_FORMATS } from "@/db/schema/alert-names";
 import { openWebhookSecret } from "../configs/webhook-secret";
+import { ALERT_OF_INCIDENT } from "../incidents/alert-of";
 import { type AlertMessage, loadMessage } from "./alert-message";
 import { callWebhook } from "./notifiers/call-webhook";
+import { FORMATS } from "./notifiers/formats";
 import { sendEmail } from "./notifiers/send-email";
-import { webhookBody } from "./notifiers/webhook-bodies";
 import type { WebhookPolicy } from "./webhook-policy";
 
 /** What sending needs. `mailer` is null without SMTP_URL. */
@@ -87,9 +88,12 @@ async function claimDelivery({ db, clock }: Context, deliveryId: string): Promis
       where id = ${deliveryId}::uuid and status in ('pending', 'sending') and next_attempt_at <= ${now}::timestamptz
       returning *
     )
-    select channel, target, attempts, incident.service, delivery.kind, delivery.created_at, webhook_format, webhook_secret
+    select delivery.channel, delivery.target, attempts, incident.service, delivery.kind, delivery.created_at,
+      case when receiver_id is null then webhook_format else receiver.format end as webhook_format,
+      case when receiver_id is null then webhook_secret else receiver.secret end as webhook_secret
     from delivery join logs.alert_incidents as incident on incident.id = delivery.incident_id
-    left join logs.alert_configs as config on config.service = incident.service`);
+    left join logs.alert_receivers as receiver on receiver.id = receiver_id
+    left join lateral ${ALERT_OF_INCIDENT} as alert on true`);
   return z.array(claimSchema).parse(claimed.rows)[0];
 }
 
@@ -98,10 +102,19 @@ export type Target = Pick<Claim, "channel" | "target" | "webhook_format" | "webh
 /** Sends to one channel; its secret comes sealed. @throws Error with the reason, for the user */
 export async function send(context: DeliveryContext, target: Target, message: AlertMessage): Promise<void> {
   if (target.channel === "webhook") {
-    const body = webhookBody(target.webhook_format ?? "generic", message, target.id);
     const { webhookPolicy: policy, clock } = context;
     const secret = openWebhookSecret(context, target.webhook_secret);
-    return callWebhook({ url: target.target, body, deliveryId: target.id, secret, policy, now: clock.now() });
+    const format = FORMATS[target.webhook_format ?? "generic"];
+    const { url, headers, body, isSigned } = format(message, { url: target.target, secret }, target.id);
+    return callWebhook({
+      url,
+      headers,
+      body: JSON.stringify(body),
+      deliveryId: target.id,
+      secret: isSigned ? secret : null,
+      policy,
+      now: clock.now(),
+    });
   }
   if (!context.mailer) throw new Error("no mail server is set: set SMTP_URL");
   return sendEmail(context.mailer, target.target, message, target.id);

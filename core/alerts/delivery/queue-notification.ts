@@ -1,11 +1,26 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Executor } from "@/core/context";
-import type { DELIVERY_KINDS } from "@/db/schema/alert-names";
+import { LIMITS } from "@/core/limits";
+import { type DELIVERY_KINDS, SEVERITIES } from "@/db/schema/alert-names";
+import { ALERT_OF_INCIDENT } from "../incidents/alert-of";
+import { quietHoursSchema } from "../shared-schemas";
+import { isQuiet } from "./quiet-hours";
+
+const toldSchema = z.object({
+  config_id: z.coerce.number().nullable(),
+  alert_id: z.coerce.number().nullable(),
+  alert_email: z.string().nullable(),
+  alert_webhook_url: z.string().nullable(),
+  severity: z.enum(SEVERITIES),
+  quiet_hours: quietHoursSchema.nullable(),
+  openings: z.coerce.number(),
+});
 
 /**
- * Writes what has to be sent about an incident into the outbox, one row a channel, in the caller's transaction. Writes
- * nothing while the incident is silenced or its configuration is switched off or names nobody.
+ * Writes what has to be sent about an incident into the outbox, one row a receiver, in the caller's transaction. Writes
+ * nothing while the incident is silenced, in quiet hours, and when its alert is switched off or names nobody; nor when so many
+ * incidents of the alert were told of in the last hour that nobody would read another one. What is still open later is told of then.
  * @returns the ids of the deliveries
  */
 export async function queueNotification(
@@ -14,17 +29,31 @@ export async function queueNotification(
   kind: (typeof DELIVERY_KINDS)[number],
   now: Date,
 ): Promise<string[]> {
-  const made = await transaction.execute(sql`
-    insert into logs.alert_deliveries (incident_id, kind, channel, target, status, created_at, next_attempt_at)
-    select incident.id, ${kind}, channel.name, channel.target, 'pending', ${now}::timestamptz, ${now}::timestamptz
-    from logs.alert_incidents as incident
-    join logs.alert_configs as config on config.service = incident.service and config.enabled
-    cross join lateral (values ('email', config.alert_email), ('webhook', config.alert_webhook_url)) as channel (name, target)
-    where incident.id = ${incidentId} and channel.target is not null and not exists (
+  const found = await transaction.execute(sql`
+    select config_id, alert.alert_id, alert_email, alert_webhook_url, incident.severity, quiet_hours, (
+      select count(*) from logs.alert_incidents as told
+      where told.alert_id = alert.alert_id and told.notified_at > ${now}::timestamptz - interval '1 hour') as openings
+    from logs.alert_incidents as incident cross join lateral ${ALERT_OF_INCIDENT} as alert
+    where incident.id = ${incidentId} and enabled and not exists (
       select from logs.alert_silences as silence
       where (silence.service is null or silence.service = incident.service)
         and (silence.kind is null or silence.kind = incident.kind)
-        and silence.starts_at <= ${now}::timestamptz and silence.ends_at > ${now}::timestamptz)
+        and (silence.alert_id is null or silence.alert_id = incident.alert_id)
+        and silence.starts_at <= ${now}::timestamptz and silence.ends_at > ${now}::timestamptz)`);
+  const [told] = z.array(toldSchema).parse(found.rows);
+  if (!told || (told.quiet_hours && isQuiet(told.quiet_hours, now))) return [];
+  if (kind === "opened" && told.openings >= LIMITS.alertOpenings) return [];
+  const reached = SEVERITIES.slice(0, SEVERITIES.indexOf(told.severity) + 1);
+  const made = await transaction.execute(sql`
+    insert into logs.alert_deliveries (incident_id, kind, channel, target, receiver_id, status, created_at, next_attempt_at)
+    select ${incidentId}, ${kind}, channel, target, receiver, 'pending', ${now}::timestamptz, ${now}::timestamptz
+    from (
+      select 'email' as channel, ${told.alert_email}::text as target, null::bigint as receiver
+      union all select 'webhook', ${told.alert_webhook_url}::text, null
+      union all select channel, target, id from logs.alert_receivers
+      where (config_id = ${told.config_id}::bigint or alert_id = ${told.alert_id}::bigint)
+        and least_severity = any(${sql.param(reached)}::text[])
+    ) as receivers where target is not null
     returning id`);
   const ids = z
     .array(z.object({ id: z.string() }))

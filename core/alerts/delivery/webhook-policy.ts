@@ -19,13 +19,13 @@ export type WebhookPolicy = {
  * machine. Other names are checked when they have been resolved, by agentFor.
  * @throws Fault invalid
  */
-export function refuseForbiddenUrl(policy: WebhookPolicy, url: string | null): void {
+export function refuseForbiddenUrl(policy: WebhookPolicy, url: string | null, field = "alert_webhook_url"): void {
   if (url === null || policy.allowPrivate) return;
   const host = new URL(url).hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
   const isLocalName = host === "localhost" || host.endsWith(".localhost");
   if ((isLocalName && policy.allowed.length === 0) || (ipaddr.isValid(host) && !isAllowed(policy, host))) {
     throw invalidField(
-      "alert_webhook_url",
+      field,
       `must not call ${host}: private and loopback addresses are refused unless CORDWOOD_WEBHOOK_ADDRESSES names them or CORDWOOD_ALLOW_PRIVATE_WEBHOOKS=1 is set`,
     );
   }

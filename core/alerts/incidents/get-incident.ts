@@ -20,7 +20,8 @@ const MOST_MINUTES = 720;
 export async function getIncident(context: Context, id: number): Promise<IncidentDetail> {
   const [incident] = await listIncidents(context, { ids: [id] });
   if (!incident) return getIncident(context, await followRedirect(context, id));
-  const minutes = await countMinutes(context, incident);
+  const minutes =
+    incident.kind === "query" ? await readWindows(context, incident) : await countMinutes(context, incident);
   const deliveries = await context.db
     .select()
     .from(alertDeliveries)
@@ -67,6 +68,18 @@ async function countMinutes({ db }: Context, { service, kind, pattern, first_at,
     from generate_series(date_trunc('minute', ${from}::timestamptz), ${addMs(to, -1)}::timestamptz, interval '1 minute') as minute
     left join ${counts} as known on known.bucket = minute and known.service = ${service} and ${levels}
     group by minute order by minute`);
+  return z
+    .array(z.object({ timestamp: z.coerce.date(), count: z.number() }))
+    .parse(result.rows)
+    .map(({ timestamp, count }) => ({ timestamp: timestamp.toISOString(), count }));
+}
+
+/** Of a query's group what was compared in the windows that crossed, by their last minutes. */
+async function readWindows({ db }: Context, { id }: Incident) {
+  const result = await db.execute(sql`
+    select ends_at - interval '1 minute' as timestamp, value as count from (
+      select ends_at, value from logs.alert_windows where incident_id = ${id} order by ends_at desc limit ${MOST_MINUTES}
+    ) as latest order by 1`);
   return z
     .array(z.object({ timestamp: z.coerce.date(), count: z.number() }))
     .parse(result.rows)

@@ -4,13 +4,15 @@ import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { renderTemplate } from "@/core/patterns/render-template";
 import { INCIDENT_KINDS } from "@/db/schema/alert-names";
-import { INCIDENT_STATES, type Incident, type IncidentKind } from "../schemas";
+import { INCIDENT_STATES, type Incident, type IncidentKind, SEVERITIES, watchedSchema } from "../schemas";
 import { formerIds } from "./former-ids";
 
 export type IncidentFilter = {
   ids?: readonly number[];
   service?: string;
   services?: readonly string[];
+  /** Of an alert on a query. */
+  alertId?: number;
   kind?: IncidentKind;
   state?: Incident["state"];
   /** Only open and acknowledged ones. */
@@ -29,6 +31,9 @@ const rowSchema = z.object({
   kind: z.enum(INCIDENT_KINDS),
   pattern: z.string().nullable(),
   message: z.string().nullable(),
+  severity: z.enum(SEVERITIES),
+  alert_id: z.coerce.number().nullable(),
+  watched: watchedSchema.nullable(),
   state: z.enum(INCIDENT_STATES),
   first_at: iso,
   last_at: iso,
@@ -49,6 +54,7 @@ export async function listIncidents({ db }: { db: Executor }, filter: IncidentFi
   if (filter.ids !== undefined) conditions.push(sql`id = any(${sql.param([...filter.ids])}::bigint[])`);
   if (filter.service !== undefined) conditions.push(sql`service = ${filter.service}`);
   if (filter.services !== undefined) conditions.push(sql`service = any(${sql.param([...filter.services])}::text[])`);
+  if (filter.alertId !== undefined) conditions.push(sql`alert_id = ${filter.alertId}`);
   if (filter.kind !== undefined) conditions.push(sql`kind = ${filter.kind}`);
   if (filter.state !== undefined) conditions.push(sql`${STATE} = ${filter.state}`);
   if (filter.unresolved) conditions.push(sql`resolved_at is null`);
@@ -60,8 +66,12 @@ export async function listIncidents({ db }: { db: Executor }, filter: IncidentFi
       order by resolved_at is not null, opened_at desc, id desc limit ${filter.limit ?? LIMITS.listedAlerts}
     )
     select chosen.*, sample as message, counted.*, ${formerIds(sql`chosen.id`)} as former_ids from chosen left join logs.patterns on patterns.id = chosen.pattern cross join lateral (
-      select max(current_count) as peak_count, max(threshold_value) as threshold_value, count(*) as violations
-      from logs.alert_violations where incident_id = chosen.id) as counted
+      select max(current_count)::float8 as peak_count, max(threshold_value)::float8 as threshold_value, count(*) as violations
+      from logs.alert_violations where incident_id = chosen.id and chosen.kind <> 'query'
+      having chosen.kind <> 'query'
+      union all
+      select case when watched ->> 'comparison' like '<%' then min(value) else max(value) end, max(threshold), count(*)
+      from logs.alert_windows where incident_id = chosen.id having chosen.kind = 'query') as counted
     order by resolved_at is not null, opened_at desc, chosen.id desc`);
   return z
     .array(rowSchema)

@@ -94,8 +94,8 @@ async function open(
   isOver: boolean,
 ): Promise<number> {
   const made = await transaction.execute<{ id: string }>(sql`
-    insert into logs.alert_incidents (service, kind, pattern, first_at, last_at, opened_at, resolved_at)
-    values (${service}, ${kind}, ${pattern}::bigint, ${firstAt}::timestamptz, ${lastAt}::timestamptz, ${now}::timestamptz,
+    insert into logs.alert_incidents (service, kind, severity, pattern, first_at, last_at, opened_at, resolved_at)
+    values (${service}, ${kind}, ${kind === "warning" ? "warning" : "error"}, ${pattern}::bigint, ${firstAt}::timestamptz, ${lastAt}::timestamptz, ${now}::timestamptz,
       ${isOver ? now : null}::timestamptz)
     returning id`);
   return Number(made.rows[0]?.id);

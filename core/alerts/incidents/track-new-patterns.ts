@@ -4,6 +4,7 @@ import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { membersOf } from "@/core/patterns/canonical-counts";
 import { queueNotification } from "../delivery/queue-notification";
+import { configFor } from "./alert-of";
 import { resolveAfterMinutes } from "./resolve-overdue";
 
 /**
@@ -28,7 +29,7 @@ export async function trackNewPatterns(transaction: Executor, now: Date): Promis
       group by 1, 2
     ), news as (
       select named.*, row_number() over (partition by named.service order by first_seen, named.pattern) as rank
-      from named join logs.alert_configs as config on config.service = named.service and enabled and notify_new_patterns
+      from named join lateral ${configFor(sql`named.service`)} as config on enabled and notify_new_patterns
       where not exists (select from logs.patterns where id = named.pattern and muted_at is not null)
         and not exists (
           select from logs.pattern_services as known

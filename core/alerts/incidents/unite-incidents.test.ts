@@ -20,7 +20,7 @@ beforeEach(async () => {
   context.clock.set(at(0));
   await context.db.execute(sql`
     truncate logs.logs, logs.stats_minute, logs.services, logs.pattern_minute, logs.alert_configs, logs.alert_thresholds,
-      logs.alert_violations, logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries, logs.alert_silences`);
+      logs.alert_violations, logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries, logs.alert_silences cascade`);
   await context.db.execute(sql`update logs.alert_progress set checked_until = to_timestamp(0)`);
 });
 
@@ -161,7 +161,13 @@ describe("given an incident that is over and one that is open, when a minute bet
     await cross(0);
     context.clock.set(at(6));
     await checkThresholds(context);
-    await createSilence(context, { service: "shop", kind: null, ends_at: at(14), reason: "maintenance" });
+    await createSilence(context, {
+      service: "shop",
+      kind: null,
+      alert_id: null,
+      ends_at: at(14),
+      reason: "maintenance",
+    });
     context.clock.set(at(10));
     await cross(10);
     context.clock.set(at(12));

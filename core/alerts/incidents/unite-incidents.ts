@@ -21,6 +21,9 @@ export async function uniteIncidents(transaction: Executor, known: readonly Know
     sql`update logs.alert_violations set incident_id = ${kept.id} where incident_id = any(${ids}::bigint[])`,
   );
   await transaction.execute(
+    sql`update logs.alert_windows set incident_id = ${kept.id} where incident_id = any(${ids}::bigint[])`,
+  );
+  await transaction.execute(
     sql`update logs.alert_incident_redirects set incident_id = ${kept.id} where incident_id = any(${ids}::bigint[])`,
   );
   await transaction.execute(sql`

@@ -15,6 +15,7 @@ export function silenceOf(row: typeof alertSilences.$inferSelect): Silence {
     id: row.id,
     service: row.service,
     kind: row.kind,
+    alert_id: row.alertId,
     starts_at: row.startsAt.toISOString(),
     ends_at: row.endsAt.toISOString(),
     reason: row.reason,

@@ -7,7 +7,10 @@ import { agentFor, type WebhookPolicy } from "../webhook-policy";
 export type WebhookCall = {
   url: string;
   body: string;
+  /** Beside those of JSON. */
+  headers: Record<string, string>;
   deliveryId: string;
+  /** Signs the call; null: it is not signed. */
   secret: string | null;
   policy: WebhookPolicy;
   now: Date;
@@ -20,7 +23,8 @@ const SHOWN_ANSWER_CHARACTERS = 200;
  * Posts JSON. Any 2xx is success; a redirect is not followed, as it could lead where the policy doesn't allow.
  * @throws Error with what the user should know: the status, that it timed out, or why it could not connect
  */
-export async function callWebhook({ url: text, body, deliveryId, secret, policy, now }: WebhookCall): Promise<void> {
+export async function callWebhook(call: WebhookCall): Promise<void> {
+  const { url: text, body, deliveryId, secret, policy, now } = call;
   const url = new URL(text);
   const request = url.protocol === "https:" ? https.request : http.request;
   const headers = {
@@ -28,6 +32,7 @@ export async function callWebhook({ url: text, body, deliveryId, secret, policy,
     "content-length": Buffer.byteLength(body),
     "user-agent": "Cordwood",
     ...signatureHeaders(body, deliveryId, secret, now),
+    ...call.headers,
   };
   const { status, answer, location } = await new Promise<{ status: number; answer: string; location: string }>(
     (resolve, reject) => {

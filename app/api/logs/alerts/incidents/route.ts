@@ -10,6 +10,7 @@ import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.strictObject({
   service: serviceNameSchema.optional(),
+  alert_id: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
   kind: z.enum(INCIDENT_KINDS, `must be one of ${INCIDENT_KINDS.join(", ")}`).optional(),
   state: z.enum(INCIDENT_STATES, `must be one of ${INCIDENT_STATES.join(", ")}`).optional(),
   from: timeParameter.optional(),
@@ -17,6 +18,7 @@ const querySchema = z.strictObject({
   limit: wholeNumber(1, LIMITS.listedAlerts).default(100),
 });
 
-export const GET = apiRoute("read alerts", async (request, runtime) => ({
-  data: await listIncidents(runtime, parseQuery(request, querySchema)),
-}));
+export const GET = apiRoute("read alerts", async (request, runtime) => {
+  const { alert_id: alertId, ...filter } = parseQuery(request, querySchema);
+  return { data: await listIncidents(runtime, { ...filter, alertId }) };
+});

@@ -1,0 +1,31 @@
+import { factsOf, headlineOf } from "../../alert-message";
+import { cut, linksOf, signedBody, topLines } from "./format";
+
+const COLOURS = { info: 0x1971c2, warning: 0xe67700, error: 0xc92a2a, critical: 0x862e9c } as const;
+const RESOLVED = 0x2b8a3e;
+
+/**
+ * https://discord.com/developers/docs/resources/webhook#execute-webhook: content has 2,000 characters; of an embed the title 256, the
+ * description 4,096, a field's name 256 and value 1,024, and all of it together 6,000.
+ */
+export const discord = signedBody((message) => ({
+  content: cut(headlineOf(message), 2_000),
+  allowed_mentions: { parse: [] },
+  embeds: [
+    {
+      title: cut(headlineOf(message), 256),
+      url: message.incident_url,
+      color: message.kind === "resolved" ? RESOLVED : COLOURS[message.severity],
+      description: cut(
+        [
+          ...topLines(message),
+          linksOf(message)
+            .map(({ href, text }) => `[${text}](${href})`)
+            .join(" · "),
+        ].join("\n"),
+        3_000,
+      ),
+      fields: factsOf(message).map(([name, value]) => ({ name, value: cut(value, 250), inline: true })),
+    },
+  ],
+}));

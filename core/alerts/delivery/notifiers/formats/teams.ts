@@ -1,0 +1,40 @@
+import { factsOf, headlineOf } from "../../alert-message";
+import { cut, linksOf, signedBody, topLines } from "./format";
+
+const COLOURS = { info: "Accent", warning: "Warning", error: "Attention", critical: "Attention" } as const;
+
+/**
+ * A card for a webhook of Teams or of its Workflows, in at most 28 KB:
+ * https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook
+ */
+export const teams = signedBody((message) => ({
+  type: "message",
+  attachments: [
+    {
+      contentType: "application/vnd.microsoft.card.adaptive",
+      contentUrl: null,
+      content: {
+        $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+        type: "AdaptiveCard",
+        version: "1.4",
+        body: [
+          {
+            type: "TextBlock",
+            text: cut(headlineOf(message), 1_000),
+            weight: "Bolder",
+            color: message.kind === "resolved" ? "Good" : COLOURS[message.severity],
+            wrap: true,
+          },
+          { type: "FactSet", facts: factsOf(message).map(([title, value]) => ({ title, value: cut(value, 500) })) },
+          ...topLines(message).map((text) => ({
+            type: "TextBlock",
+            text: cut(text, 500),
+            fontType: "Monospace",
+            wrap: true,
+          })),
+        ],
+        actions: linksOf(message).map(({ href, text }) => ({ type: "Action.OpenUrl", title: text, url: href })),
+      },
+    },
+  ],
+}));

@@ -1,0 +1,32 @@
+import { factsOf, headlineOf } from "../../alert-message";
+import { cut, type Format, linksOf, topLines } from "./format";
+
+/** https://core.telegram.org/bots/api#html-style */
+const escaped = (text: string) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+
+/**
+ * https://core.telegram.org/bots/api#sendmessage: the address is https://api.telegram.org/bot<token>/sendMessage?chat_id=<chat>, also
+ * with message_thread_id for a topic of a group. The text has 4,096 characters. Links stand in it: buttons would only take public addresses.
+ */
+export const telegram: Format = (message, { url: text }) => {
+  const url = new URL(text);
+  const thread = Number(url.searchParams.get("message_thread_id") ?? Number.NaN);
+  const body = {
+    chat_id: url.searchParams.get("chat_id") ?? "",
+    ...(Number.isInteger(thread) ? { message_thread_id: thread } : {}),
+    text: [
+      `<b>${escaped(cut(headlineOf(message), 500))}</b>`,
+      ...factsOf(message).map(([label, value]) => `${label}: ${escaped(cut(value, 200))}`),
+      ...(message.top_messages.length > 0 ? [`<pre>${escaped(cut(topLines(message).join("\n"), 1_500))}</pre>`] : []),
+      linksOf(message)
+        .map(({ href, text: label }) => `<a href="${escaped(href)}">${label}</a>`)
+        .join(" · "),
+    ].join("\n"),
+    parse_mode: "HTML",
+    link_preview_options: { is_disabled: true },
+    disable_notification: message.severity === "info",
+  };
+  url.search = "";
+  return { url: url.href, headers: {}, body, isSigned: false };
+};

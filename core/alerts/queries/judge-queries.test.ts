@@ -1,0 +1,469 @@
+import { sql } from "drizzle-orm";
+import fc from "fast-check";
+import { beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { LIMITS } from "@/core/limits";
+import { sealSpan } from "@/core/segments/seal-span";
+import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { listIncidents } from "../incidents/list-incidents";
+import { judgeQueries } from "./judge-queries";
+import { listQueryAlerts } from "./list-query-alerts";
+import { createQueryAlert, updateQueryAlert } from "./save-query-alert";
+import { queryAlertInputSchema } from "./schemas";
+
+const START = "2026-03-10T08:00:00.000Z";
+const START_MS = Date.parse(START);
+const MINUTE = 60_000;
+const context = testDatabase(START);
+
+beforeEach(async () => {
+  context.clock.set(START);
+  context.outbox.requested.length = 0;
+  context.recent.want("alerts", false);
+  context.webhookPolicy = { allowPrivate: true, allowed: [] };
+  await context.db.execute(sql`
+    truncate logs.logs, logs.segments, logs.stats_minute, logs.stats_hour, logs.stats_day, logs.services, logs.alert_queries,
+      logs.alert_minutes, logs.alert_windows, logs.alert_following, logs.alert_incidents, logs.alert_incident_redirects,
+      logs.alert_deliveries, logs.alert_silences, logs.alert_receivers, logs.ingest_commits cascade`);
+});
+
+const watch = (given: Record<string, unknown>) =>
+  createQueryAlert(context, queryAlertInputSchema.parse({ name: "an alert", watch: "value", ...given }));
+
+const send = (entries: readonly object[]) => sendEntries(ingestOf(context), entries);
+
+/** Judges until there is nothing left to do. */
+async function judge() {
+  for (let state = await judgeQueries(context); state !== "done"; state = await judgeQueries(context)) {
+    expect(state).toBe("behind");
+  }
+}
+
+/** @param minutes since the start */
+const moveTo = (minutes: number) => context.clock.set(new Date(START_MS + minutes * MINUTE).toISOString());
+
+const windowRow = z.object({ name: z.string(), group_key: z.string(), end: z.coerce.number(), value: z.number() });
+
+async function recorded() {
+  const { rows } = await context.db.execute(sql`
+    select name, group_key, (extract(epoch from ends_at) * 1000)::bigint as end, value
+    from logs.alert_windows join logs.alert_queries as alert on alert.id = alert_id`);
+  return z
+    .array(windowRow)
+    .parse(rows)
+    .map(
+      ({ name, group_key, end, value }) => `${name} ${group_key} ${(end - START_MS) / MINUTE} ${value.toPrecision(10)}`,
+    )
+    .sort();
+}
+
+type Sent = {
+  service: string;
+  level: "info" | "error";
+  message: string;
+  timestamp: number;
+  attributes: { ms?: number };
+};
+
+/** An alert, and what it compares of the lines of a window, by plain means. */
+type Example = {
+  given: Record<string, unknown>;
+  minutes: number;
+  by: readonly "service"[];
+  select(line: Sent): boolean;
+  value(lines: Sent[]): number | null;
+  crosses(now: number | null, before: number | null, lines: number, linesBefore: number): number | null;
+};
+
+const isOver =
+  (most: number, least = 0) =>
+  (now: number | null, _: number | null, lines: number) =>
+    now !== null && lines >= least && now > most ? now : null;
+const times = (lines: Sent[]) => lines.flatMap(({ attributes: { ms } }) => ms ?? []).sort((a, b) => a - b);
+
+const EXAMPLES: Record<string, Example> = {
+  "errors by service": {
+    given: { query: "level>=error | stats count() as n by (service)", threshold: 2, window_minutes: 3 },
+    minutes: 3,
+    by: ["service"],
+    select: ({ level }) => level === "error",
+    value: (lines) => (lines.length === 0 ? null : lines.length),
+    crosses: isOver(2),
+  },
+  "share of errors": {
+    given: { watch: "share", query: "level>=error", by: ["service"], threshold: 40, least_count: 3, window_minutes: 5 },
+    minutes: 5,
+    by: ["service"],
+    select: () => true,
+    value: (lines) => (100 * lines.filter(({ level }) => level === "error").length) / lines.length,
+    crosses: isOver(40, 3),
+  },
+  "longest, of an hour and a half": {
+    given: { query: "| stats max(ms) as longest", threshold: 80, window_minutes: 90 },
+    minutes: 90,
+    by: [],
+    select: () => true,
+    value: (lines) => times(lines).at(-1) ?? null,
+    crosses: isOver(80),
+  },
+  "half are quick": {
+    given: { query: "| stats median(ms) by (service)", comparison: "<", threshold: 30, window_minutes: 2 },
+    minutes: 2,
+    by: ["service"],
+    select: () => true,
+    value(lines) {
+      const [low, high] = [(times(lines).length - 1) / 2, (times(lines).length - 1) / 2].map((place, index) =>
+        index === 0 ? times(lines)[Math.floor(place)] : times(lines)[Math.ceil(place)],
+      );
+      return low === undefined || high === undefined ? null : (low + high) / 2;
+    },
+    crosses: (now) => (now !== null && now < 30 ? now : null),
+  },
+  "nothing of pay": {
+    given: { watch: "absence", query: "service:pay", window_minutes: 10 },
+    minutes: 10,
+    by: [],
+    select: ({ service }) => service === "pay",
+    value: (lines) => lines.length,
+    crosses: (now) => (now === 0 ? 0 : null),
+  },
+  "more than an hour before": {
+    given: {
+      watch: "change",
+      query: "| stats count() as n by (service)",
+      against: "hour",
+      threshold: 50,
+      least_count: 2,
+      window_minutes: 5,
+    },
+    minutes: 5,
+    by: ["service"],
+    select: () => true,
+    value: (lines) => lines.length,
+    crosses(now, before, lines, linesBefore) {
+      if (now === null || !before || Math.max(lines, linesBefore) < 2) return null;
+      const change = (100 * (now - before)) / before;
+      return change > 50 ? change : null;
+    },
+  },
+};
+
+/** Walks over all windows and all lines. @param until ends of windows, in minutes since the start */
+function bruteForce(sent: readonly Sent[], until: number): string[] {
+  return Object.entries(EXAMPLES)
+    .flatMap(([name, { minutes, by, select, value, crosses, given }]) => {
+      const step = minutes > 60 ? 5 : 1;
+      const chosen = sent.filter(select);
+      const names = by.length === 0 ? [null] : ["shop", "pay"];
+      const found: string[] = [];
+      for (let end = step; end <= until; end += step) {
+        for (const service of names) {
+          const within = (last: number) =>
+            chosen.filter(({ service: own, timestamp }) => {
+              const at = (timestamp - START_MS) / MINUTE;
+              return (service === null || own === service) && at < last && at >= last - minutes;
+            });
+          const [now, before] = [within(end), given.watch === "change" ? within(end - 60) : []];
+          if (service !== null && now.length + before.length === 0) continue;
+          const crossed = crosses(value(now), value(before), now.length, before.length);
+          if (crossed !== null)
+            found.push(
+              `${name} ${JSON.stringify(service === null ? [] : [service])} ${end} ${crossed.toPrecision(10)}`,
+            );
+        }
+      }
+      return found;
+    })
+    .sort();
+}
+
+const line = fc.record({
+  service: fc.constantFrom("shop", "pay"),
+  level: fc.constantFrom("info" as const, "error" as const),
+  ms: fc.option(fc.integer({ min: 1, max: 100 })),
+  /** Minutes before now: mostly little, some by hours; also ahead. */
+  age: fc.oneof(
+    { weight: 6, arbitrary: fc.double({ min: 0, max: 3, noNaN: true }) },
+    { weight: 2, arbitrary: fc.double({ min: 3, max: 300, noNaN: true }) },
+    { weight: 1, arbitrary: fc.double({ min: -20, max: 0, noNaN: true }) },
+  ),
+});
+const action = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant("send" as const),
+      lines: fc.array(line, { minLength: 1, maxLength: 12 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("wait" as const),
+      minutes: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 30, max: 150 })),
+    }),
+  },
+  { weight: 3, arbitrary: fc.constant({ kind: "judge" as const }) },
+  { weight: 1, arbitrary: fc.constant({ kind: "seal" as const }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("remember" as const), wanted: fc.boolean() }) },
+);
+
+test("given lines at any times, late by hours, sealed meanwhile, and judged at any times, then what crossed is what a count over all lines says", async () => {
+  let judged = 0;
+  await fc.assert(
+    fc
+      .asyncProperty(fc.array(action, { minLength: 3, maxLength: 25 }), async (actions) => {
+        for (const [name, { given }] of Object.entries(EXAMPLES)) await watch({ name, ...given });
+        const sent: Sent[] = [];
+        let now = 0;
+        for (const step of [...actions, { kind: "wait" as const, minutes: 3 }, { kind: "judge" as const }]) {
+          if (step.kind === "wait") {
+            now += step.minutes;
+            moveTo(now);
+          } else if (step.kind === "judge") await judge();
+          else if (step.kind === "remember") context.recent.want("alerts", step.wanted);
+          else if (step.kind === "seal") {
+            const hot = await context.db.execute(sql`select from logs.logs limit 1`);
+            if (hot.rows.length === 0) continue;
+            const to = new Date(START_MS + (now + 30) * MINUTE);
+            await sealSpan(context, { from: new Date(START_MS - 10 * 60 * MINUTE), to, starts: [0] });
+          } else {
+            const lines = step.lines.map(({ service, level, ms, age }) => ({
+              service,
+              level,
+              message: "m",
+              timestamp: Math.floor(START_MS + (now - age) * MINUTE),
+              attributes: ms === null ? {} : { ms },
+            }));
+            await send(lines);
+            sent.push(...lines);
+          }
+        }
+        // What is ahead of its time is judged when that has come.
+        now += 25;
+        moveTo(now);
+        await judge();
+        const expected = bruteForce(sent, now - 1);
+        judged += expected.length;
+        expect(await recorded()).toEqual(expected);
+
+        // An incident is of one group, windows at most 5 minutes apart are of one, and each window is of an incident.
+        const incidents = await listIncidents(context, {});
+        expect(incidents.reduce((sum, { violations }) => sum + violations, 0)).toBe(expected.length);
+      })
+      .beforeEach(async () => {
+        context.clock.set(START);
+        context.recent.want("alerts", false);
+        await context.db.execute(sql`
+          truncate logs.logs, logs.segments, logs.stats_minute, logs.services, logs.alert_queries, logs.alert_minutes,
+            logs.alert_windows, logs.alert_following, logs.alert_incidents, logs.alert_incident_redirects, logs.ingest_commits cascade`);
+      }),
+    { numRuns: 25 },
+  );
+  expect(judged).toBeGreaterThan(50);
+});
+
+describe("what is told", () => {
+  const errors = (service: string, count: number, minute: number) =>
+    send(
+      Array.from({ length: count }, () => ({
+        service,
+        level: "error",
+        message: "m",
+        timestamp: START_MS + minute * MINUTE,
+      })),
+    );
+  const receivers = [{ channel: "webhook", target: "http://127.0.0.1:1/hook" }];
+  const byService = {
+    query: "level>=error | stats count() as n by (service)",
+    threshold: 2,
+    window_minutes: 1,
+    receivers,
+  };
+
+  test("given two groups that cross, then each is an incident of its own, told once, and over when it has stopped", async () => {
+    await watch(byService);
+    await judge();
+    moveTo(1);
+    await Promise.all([errors("shop", 3, 0.5), errors("pay", 4, 0.5), errors("search", 2, 0.5)]);
+    moveTo(2);
+    await judge();
+    await judge();
+    const open = await listIncidents(context, { state: "open" });
+    expect(open.map(({ service, peak_count, watched }) => [service, peak_count, watched?.group]).sort()).toEqual([
+      ["pay", 4, { service: "pay" }],
+      ["shop", 3, { service: "shop" }],
+    ]);
+    expect(open[0]?.watched).toMatchObject({
+      alert: "an alert",
+      condition: "more than 2 in a minute",
+      window_minutes: 1,
+    });
+    expect(context.outbox.requested).toHaveLength(2);
+    moveTo(7);
+    await judge();
+    expect((await listIncidents(context, {})).map(({ state }) => state)).toEqual(["resolved", "resolved"]);
+    expect(context.outbox.requested).toHaveLength(4);
+  });
+
+  test("given a count that can only rise, then it is told of before its window is over", async () => {
+    await watch(byService);
+    await judge();
+    moveTo(0.5);
+    await errors("shop", 3, 0.4);
+    await judge();
+    expect(await listIncidents(context, { state: "open" })).toHaveLength(1);
+    await errors("shop", 3, 0.45);
+    moveTo(1.5);
+    await judge();
+    expect(await recorded()).toEqual(['an alert ["shop"] 1 6.000000000']);
+    expect(context.outbox.requested).toHaveLength(1);
+  });
+
+  test("given an absence that late lines fill, then what was recorded goes, and the incident is over", async () => {
+    await watch({ watch: "absence", query: "service:shop", window_minutes: 2, receivers });
+    await judge();
+    moveTo(3.5);
+    await judge();
+    expect((await listIncidents(context, { state: "open" })).map(({ violations }) => violations)).toEqual([3]);
+    await send(
+      [0, 1, 2].map((minute) => ({
+        service: "shop",
+        level: "info",
+        message: "m",
+        timestamp: START_MS + minute * MINUTE,
+      })),
+    );
+    await judge();
+    expect(await recorded()).toEqual([]);
+    expect((await listIncidents(context, {})).map(({ state, violations }) => [state, violations])).toEqual([
+      ["resolved", 0],
+    ]);
+    expect(context.outbox.requested).toHaveLength(2);
+  });
+
+  test("given more groups than there is room for, then it says how many lines are in the others", async () => {
+    const alert = await watch({ query: "| stats count() as n by (user)", threshold: 0, window_minutes: 1 });
+    await judge();
+    await send(
+      Array.from({ length: LIMITS.alertGroups + 30 }, (_, user) => ({
+        service: "shop",
+        level: "info",
+        message: "m",
+        timestamp: START_MS + 30_000,
+        attributes: { user: `u${String(user).padStart(4, "0")}` },
+      })),
+    );
+    moveTo(2);
+    await judge();
+    expect(await recorded()).toHaveLength(LIMITS.alertGroups);
+    expect(await listQueryAlerts(context)).toMatchObject([
+      { id: alert.id, cut_entries: 30, open_incidents: LIMITS.alertGroups },
+    ]);
+    const told = await listIncidents(context, {});
+    expect(told.filter(({ notified_at }) => notified_at !== null)).toHaveLength(0);
+  });
+
+  test("given many incidents at once, then so many are told of in an hour", async () => {
+    await watch({ ...byService, query: "| stats count() as n by (user)", threshold: 0 });
+    await judge();
+    const lines = Array.from({ length: 50 }, (_, user) => ({
+      service: "s",
+      level: "info",
+      message: "m",
+      timestamp: START_MS + 1,
+      attributes: { user },
+    }));
+    await send(lines);
+    moveTo(2);
+    await judge();
+    expect(await listIncidents(context, { state: "open" })).toHaveLength(50);
+    expect(context.outbox.requested).toHaveLength(LIMITS.alertOpenings);
+  });
+
+  test("given an alert that is made after its lines came, then its first windows look back at them", async () => {
+    await errors("shop", 3, -0.5);
+    await send([
+      { service: "shop", level: "error", message: "m", timestamp: START_MS - MINUTE / 4, attributes: { ms: 9 } },
+    ]);
+    await watch({ ...byService, window_minutes: 10 });
+    await watch({ ...byService, name: "another", query: "level:error ms:* | stats max(ms)", window_minutes: 5 });
+    moveTo(1.5);
+    await judge();
+    expect(await recorded()).toEqual(['an alert ["shop"] 1 4.000000000', "another [] 1 9.000000000"]);
+  });
+
+  test("given a changed alert, then windows from then on are judged by it, and what was stays", async () => {
+    const alert = await watch(byService);
+    await judge();
+    await errors("shop", 3, 0.5);
+    moveTo(2);
+    await judge();
+    await updateQueryAlert(context, alert.id, { threshold: 5 });
+    await errors("shop", 4, 2.5);
+    moveTo(4);
+    await judge();
+    expect(await recorded()).toEqual(['an alert ["shop"] 1 3.000000000']);
+  });
+
+  test("given a query that needs too much, then only that alert stops, and says why", async () => {
+    await watch(byService);
+    await watch({ name: "greedy", query: "| stats count_distinct(message)", threshold: 1, window_minutes: 1 });
+    await judge();
+    const message = "x".repeat(60_000);
+    for (let batch = 0; batch < 4; batch++) {
+      await send(
+        Array.from({ length: 100 }, (_, at) => ({
+          service: "shop",
+          level: "error",
+          message: `${batch} ${at} ${message}`,
+          timestamp: START_MS + 30_000,
+        })),
+      );
+    }
+    moveTo(2);
+    await judge();
+    const [first, second] = await listQueryAlerts(context);
+    expect([first?.problem, second?.problem]).toEqual([null, expect.stringContaining("more values in memory")]);
+    expect(await recorded()).toEqual(['an alert ["shop"] 1 400.0000000']);
+  });
+
+  test("given several who judge at once, then each window is recorded and told once", async () => {
+    await watch(byService);
+    await judge();
+    await errors("shop", 3, 0.5);
+    moveTo(2);
+    const states = await Promise.all(Array.from({ length: 4 }, () => judgeQueries(context)));
+    expect(states).toContain("done");
+    await judge();
+    expect(context.outbox.requested).toHaveLength(1);
+  });
+});
+
+describe("what can be watched", () => {
+  test.each([
+    [{ query: "level:error" }, "a pipe is missing"],
+    [{ query: "| stats count() by (time(5m))" }, "leave time out"],
+    [{ query: "| stats count() as a, max(ms) as b" }, "there are a, b: choose one by | fields"],
+    [{ query: "| stats first(ms)" }, "an alert needs one number"],
+    [{ query: "| stats count() as n by (service) | fields n" }, "has lost the column service"],
+    [{ query: "| stats nothing()" }, "character 9"],
+    [{ watch: "share", query: "| stats count()" }, "only lines can be asked for here"],
+    [{ watch: "share", query: "level:error", of: "(" }, "of:"],
+    [{ watch: "absence", query: "/(/" }, "query:"],
+    [{ watch: "change", query: "| stats count()" }, "must be hour, day or week"],
+    [
+      { query: "| stats count()", receivers: [{ channel: "webhook", target: "http://127.0.0.1/" }] },
+      "must not call 127.0.0.1",
+    ],
+  ])("given %j, then it is refused with the reason", async (given, reason) => {
+    context.webhookPolicy = { allowPrivate: false, allowed: [] };
+    await expect(watch(given)).rejects.toMatchObject({ kind: "invalid", message: expect.stringContaining(reason) });
+    expect(await listQueryAlerts(context)).toEqual([]);
+  });
+
+  test("given a name that another has, then it is a conflict", async () => {
+    await watch({ query: "| stats count()" });
+    await expect(watch({ query: "| stats count()" })).rejects.toMatchObject({ kind: "conflict" });
+  });
+});

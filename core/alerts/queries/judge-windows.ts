@@ -1,0 +1,106 @@
+import type { Cell } from "@/core/analytics/accumulators";
+import { applyPipes } from "@/core/analytics/apply-pipes";
+import type { Table } from "@/core/analytics/group-entries";
+import { inOrder } from "@/core/analytics/order-table";
+import { MINUTE_MS } from "@/core/clock";
+import { groupingOf } from "./group-lines";
+import type { Computed } from "./load-alerts";
+import type { MinuteGroups } from "./minute-groups";
+import type { AlertQuery } from "./read-alert-query";
+import type { QueryWatch } from "./schemas";
+import { againstMsOf } from "./windows";
+
+type Watch = Pick<
+  QueryWatch,
+  "watch" | "comparison" | "threshold" | "window_minutes" | "least_count" | "against" | "change_in"
+>;
+
+/** What is compared of one group in one window. */
+export type Judged = {
+  /** The values by which the lines are grouped, as JSON. */
+  group: string;
+  value: number;
+  crosses: boolean;
+};
+
+type Value = { value: number | null; lines: number };
+
+/**
+ * Judges the window that ends at a time, group by group. What has no value is not there: a group without lines, a share of none, a change
+ * against nothing.
+ * @param end ms since 1970, a multiple of a minute
+ */
+export function judgeWindow(computed: Computed, minutes: MinuteGroups, end: number): Judged[] {
+  const { watch, query } = computed;
+  const valuesAt = (until: number) => valuesOf(computed, minutes, until);
+  const now = valuesAt(end);
+  const compared = watch.watch === "change" ? changes(watch, query, now, valuesAt(end - againstMsOf(watch))) : now;
+  return [...compared].flatMap(([group, { value, lines }]) =>
+    value === null || lines < watch.least_count ? [] : [{ group, value, crosses: crosses(watch, value) }],
+  );
+}
+
+/** What the query gives of a window, for each row of its table. */
+function valuesOf(computed: Computed, minutes: MinuteGroups, end: number): Map<string, Value> {
+  const { stats, after, value } = computed.query;
+  const { window_minutes } = computed.watch;
+  const grouping = groupingOf(computed, window_minutes);
+  for (let minute = end - window_minutes * MINUTE_MS; minute < end; minute += MINUTE_MS) {
+    const groups = minutes.get(minute);
+    if (groups) grouping.merge(groups);
+  }
+  const table = grouping.table();
+  const keys = stats.by.map(({ name }) => name);
+  const lines = new Map(table.rows.map((row) => [keyOf(table, keys, row), Number(row.at(-1))]));
+  const given = applyPipes(inOrder(table, stats), after);
+  const place = given.columns.findIndex(({ name }) => name === value);
+  return new Map(
+    given.rows.map((row) => {
+      const group = keyOf(given, keys, row);
+      const cell = row[place];
+      return [group, { value: typeof cell === "number" ? cell : null, lines: lines.get(group) ?? 0 }];
+    }),
+  );
+}
+
+function keyOf({ columns }: Table, keys: readonly string[], row: readonly Cell[]): string {
+  return JSON.stringify(keys.map((key) => row[columns.findIndex(({ name }) => name === key)] ?? null));
+}
+
+/** Of groups that were there before or are now; counts of one that is not are 0. */
+function changes(
+  { change_in }: Watch,
+  { empty }: AlertQuery,
+  now: ReadonlyMap<string, Value>,
+  before: ReadonlyMap<string, Value>,
+): Map<string, Value> {
+  const nothing: Value = { value: empty, lines: 0 };
+  const names = new Set([...now.keys(), ...before.keys()]);
+  return new Map(
+    [...names].map((name) => {
+      const [later, earlier] = [now.get(name) ?? nothing, before.get(name) ?? nothing];
+      const lines = Math.max(later.lines, earlier.lines);
+      return [name, { value: changeOf(change_in, later.value, earlier.value), lines }];
+    }),
+  );
+}
+
+function changeOf(changeIn: Watch["change_in"], now: number | null, before: number | null): number | null {
+  if (now === null || before === null) return null;
+  if (changeIn === "difference") return now - before;
+  return before === 0 ? null : ((now - before) / Math.abs(before)) * 100;
+}
+
+function crosses({ watch, comparison, threshold }: Watch, value: number): boolean {
+  if (watch === "absence") return value === 0;
+  switch (comparison) {
+    case ">":
+      return value > threshold;
+    case ">=":
+      return value >= threshold;
+    case "<":
+      return value < threshold;
+    case "<=":
+      return value <= threshold;
+  }
+}

@@ -1,0 +1,94 @@
+import { eq, sql } from "drizzle-orm";
+import { type CanonicalPatterns, readCanonicalPatterns, resolveAsked } from "@/core/analytics/resolve-stats";
+import type { Context } from "@/core/context";
+import { LEVELS, type Level } from "@/core/levels";
+import { LIMITS } from "@/core/limits";
+import { requiredOf } from "@/core/search/query/required";
+import { type Predicate, toPredicate } from "@/core/search/query/to-predicate";
+import { alertQueries } from "@/db/schema";
+import { type AlertQuery, readAlertQuery } from "./read-alert-query";
+import type { QueryWatch } from "./schemas";
+
+/** Something that is computed of lines. */
+export type Computed = {
+  watch: QueryWatch;
+  query: AlertQuery;
+  canonical: CanonicalPatterns;
+  matches: Predicate;
+};
+
+export type RunningAlert = Computed & {
+  id: number;
+  name: string;
+  row: typeof alertQueries.$inferSelect;
+};
+
+/** As it is computed now: with patterns taken for those as which they count. */
+export async function computedOf(db: Context["db"], watch: QueryWatch): Promise<Computed> {
+  const read = readAlertQuery(watch);
+  const whole = { from: new Date(0), to: new Date(0), allKeptFrom: new Date(0) };
+  const { stats, after } = read;
+  const resolved = await resolveAsked({ db }, { ...whole, query: read.query, pipeline: { stats, after } });
+  const query = { ...read, query: resolved.query, stats: resolved.pipeline.stats };
+  return {
+    watch,
+    query,
+    canonical: await readCanonicalPatterns({ db }, query.stats),
+    matches: toPredicate(query.query),
+  };
+}
+
+export const watchOf = (row: typeof alertQueries.$inferSelect): QueryWatch => ({
+  watch: row.watch,
+  query: row.query,
+  of: row.ofLines,
+  by: row.shareBy,
+  comparison: row.comparison,
+  threshold: row.threshold,
+  window_minutes: row.windowMinutes,
+  least_count: row.leastCount,
+  against: row.against,
+  change_in: row.changeIn,
+  resolve_after_minutes: row.resolveAfterMinutes,
+});
+
+/** Those that are on. */
+export async function loadAlerts(db: Context["db"]): Promise<RunningAlert[]> {
+  const rows = await db
+    .select()
+    .from(alertQueries)
+    .where(eq(alertQueries.enabled, true))
+    .orderBy(alertQueries.id)
+    .limit(LIMITS.queryAlerts);
+  const alerts: RunningAlert[] = [];
+  for (const row of rows) {
+    if (row.problem !== null) continue;
+    alerts.push({ ...(await computedOf(db, watchOf(row))), id: row.id, name: row.name, row });
+  }
+  return alerts;
+}
+
+/** Says why an alert is not judged any more; it is again once it is changed. */
+export async function stopAlert(db: Pick<Context["db"], "execute">, id: number, problem: string): Promise<void> {
+  await db.execute(sql`update logs.alert_queries set problem = ${problem.slice(0, 500)} where id = ${id}`);
+}
+
+/** Those that may take lines of a service and level, so that a line is held only against few. */
+export class AlertIndex {
+  private readonly known = new Map<string, readonly RunningAlert[]>();
+
+  constructor(private readonly alerts: readonly RunningAlert[]) {}
+
+  of(service: string, level: Level): readonly RunningAlert[] {
+    const key = `${LEVELS.indexOf(level)}${service}`;
+    let found = this.known.get(key);
+    if (!found) {
+      found = this.alerts.filter(({ query }) => {
+        const { services, levels } = requiredOf(query.query, [service]);
+        return (services === null || services.includes(service)) && (levels === null || levels.includes(level));
+      });
+      this.known.set(key, found);
+    }
+    return found;
+  }
+}

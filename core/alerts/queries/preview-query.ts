@@ -1,0 +1,70 @@
+import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
+import type { EntriesContext } from "@/core/segments/segments";
+import { groupMinutes } from "../incidents/group-minutes";
+import { groupOfKey } from "./group-of-key";
+import { judgeWindow } from "./judge-windows";
+import { computedOf } from "./load-alerts";
+import { readMinutes } from "./read-minutes";
+import type { QueryPreview, QueryWatch } from "./schemas";
+import { endsWithin, reachMsOf, stepMsOf } from "./windows";
+
+const BARS = 96;
+const TOP_GROUPS = 5;
+/** Somebody waits for it. */
+const WITHIN_MS = 10_000;
+
+/**
+ * What an alert would have done to the last day, by the same rules as it is judged.
+ * @throws Fault invalid for a query that can't be watched, with its place, and for what takes too long
+ */
+export async function previewQuery(
+  context: EntriesContext,
+  watch: QueryWatch,
+  signal?: AbortSignal,
+): Promise<QueryPreview> {
+  const { db, clock, turns } = context;
+  const now = clock.now();
+  const computed = await computedOf(db, watch);
+  const to = floorTo(now, MINUTE_MS);
+  const from = addMs(to, -DAY_MS);
+  const since = addMs(from, -reachMsOf(watch));
+  turns.stats.admit();
+  const limit = AbortSignal.timeout(WITHIN_MS);
+  const { groups } = await turns.stats.run(signal ? AbortSignal.any([signal, limit]) : limit, () =>
+    readMinutes(context, computed, since, to, { withinMs: WITHIN_MS, signal }),
+  );
+  const stepMs = stepMsOf(watch.window_minutes);
+  const ends = endsWithin(stepMs, from.getTime(), to.getTime());
+  const isBelow = watch.watch === "absence" || watch.comparison.startsWith("<");
+  const bars: (number | null)[] = Array.from({ length: BARS }, () => null);
+  const crossings = new Map<string, Date[]>();
+  const seen = new Set<string>();
+  for (const end of ends) {
+    const bar = Math.min(BARS - 1, Math.floor((end - 1 - from.getTime()) / (DAY_MS / BARS)));
+    for (const { group, value, crosses } of judgeWindow(computed, groups, end)) {
+      seen.add(group);
+      const known = bars[bar] ?? null;
+      bars[bar] = known === null ? value : isBelow ? Math.min(known, value) : Math.max(known, value);
+      if (crosses) crossings.set(group, [...(crossings.get(group) ?? []), new Date(end - MINUTE_MS)]);
+    }
+  }
+  const names = computed.query.stats.by.map(({ name }) => name);
+  const reachMs = Math.max(watch.resolve_after_minutes * MINUTE_MS, stepMs);
+  const counted = [...crossings].toSorted(([, one], [, other]) => other.length - one.length);
+  return {
+    from: from.toISOString(),
+    to: to.toISOString(),
+    computed: computed.query.text,
+    windows: ends.length,
+    crossings: counted.reduce((sum, [, minutes]) => sum + minutes.length, 0),
+    // Long after: none of them matters any more.
+    incidents: counted.reduce((sum, [, minutes]) => sum + groupMinutes(minutes, [], reachMs, LONG_AFTER).length, 0),
+    groups: seen.size,
+    bars: bars.map((value, bar) => ({ timestamp: addMs(from, (bar * DAY_MS) / BARS).toISOString(), value })),
+    top_groups: counted
+      .slice(0, TOP_GROUPS)
+      .map(([group, minutes]) => ({ group: groupOfKey(group, names), crossings: minutes.length })),
+  };
+}
+
+const LONG_AFTER = new Date(8_640_000_000_000_000);

@@ -1,0 +1,30 @@
+import { SECOND_MS } from "@/core/clock";
+import type { Logger } from "@/core/logger";
+import { Pulse } from "@/core/pulse";
+import { type JudgeContext, judgeQueries } from "./judge-queries";
+
+/** How often new lines are taken: what this process wrote is still in its memory then, and a window is judged soon after its end. */
+const EVERY_MS = 5 * SECOND_MS;
+/** A little after a multiple of it, as windows are judged LIMITS.alertGraceMs after their ends. */
+const AFTER_MS = 200;
+/** Of its time the process gives at most a fifth to alerts while they are behind, so that ingest has the rest. */
+const REST = 4;
+
+/** Judges alerts on queries, again and again. Of several instances one does so at a time. */
+export function createQueryJudge(context: JudgeContext & { logger: Pick<Logger, "warn"> }): Pulse {
+  const { logger, recent } = context;
+  const judge = new Pulse(
+    async () => {
+      const started = performance.now();
+      judge.wake();
+      const state = await judgeQueries(context);
+      recent.want("alerts", state === "done" || state === "behind");
+      const worked = performance.now() - started;
+      return state === "behind" ? worked * REST : Math.max(worked * REST, nextIn(context.clock.now().getTime()));
+    },
+    (error) => logger.warn({ error }, "alerts on queries could not be judged; trying again"),
+  );
+  return judge;
+}
+
+const nextIn = (now: number): number => EVERY_MS - ((now - AFTER_MS) % EVERY_MS);

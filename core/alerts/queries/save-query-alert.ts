@@ -1,0 +1,122 @@
+import { and, count, eq, ne } from "drizzle-orm";
+import type { Context } from "@/core/context";
+import { conflict, invalid, notFound } from "@/core/errors";
+import { LIMITS } from "@/core/limits";
+import { lockExclusive } from "@/core/locks";
+import { alertQueries } from "@/db/schema";
+import type { AlertContext } from "../alert-context";
+import { setReceivers } from "../receivers/set-receivers";
+import { getQueryAlert } from "./list-query-alerts";
+import { watchOf } from "./load-alerts";
+import { readAlertQuery } from "./read-alert-query";
+import type { QueryAlert, QueryAlertChange, QueryAlertInput } from "./schemas";
+
+type Values = Partial<Omit<typeof alertQueries.$inferInsert, "id">>;
+
+/** What is named, as columns; what is absent stays so. */
+const valuesOf = (given: QueryAlertChange): Values => ({
+  name: given.name,
+  watch: given.watch,
+  query: given.query,
+  ofLines: given.of,
+  shareBy: given.by,
+  comparison: given.comparison,
+  threshold: given.threshold,
+  windowMinutes: given.window_minutes,
+  leastCount: given.least_count,
+  against: given.against,
+  changeIn: given.change_in,
+  severity: given.severity,
+  runbookUrl: given.runbook_url,
+  quietHours: given.quiet_hours,
+  resolveAfterMinutes: given.resolve_after_minutes,
+  notifyResolved: given.notify_resolved,
+  remindEveryMinutes: given.remind_every_minutes,
+  enabled: given.enabled,
+});
+
+/**
+ * @throws Fault invalid for a query that can't be watched, with its place, or an address that may not be called; conflict for a name
+ * that another one has
+ */
+export async function createQueryAlert(context: AlertContext, input: QueryAlertInput): Promise<QueryAlert> {
+  readAlertQuery(input);
+  const now = context.clock.now();
+  return context.db.transaction(async (transaction) => {
+    await lockExclusive(transaction, ["query alerts", 0]);
+    const [known] = await transaction.select({ alerts: count() }).from(alertQueries);
+    if ((known?.alerts ?? 0) >= LIMITS.queryAlerts) {
+      throw invalid(`there are ${LIMITS.queryAlerts} alerts on queries already, which is as many as there may be`);
+    }
+    await refuseName(transaction, input.name, 0);
+    const [row] = await transaction
+      .insert(alertQueries)
+      .values({
+        ...REQUIRED,
+        ...valuesOf(input),
+        name: input.name,
+        watch: input.watch,
+        query: input.query,
+        createdAt: now,
+        updatedAt: now,
+        validFrom: now,
+        judgedUntil: now,
+      })
+      .returning();
+    if (!row) throw new Error("the alert was not stored");
+    await setReceivers(context, transaction, { alertId: row.id }, input.receivers);
+    return getQueryAlert({ db: transaction }, row.id);
+  });
+}
+
+/** What the schema of an input always gives. */
+const REQUIRED = {
+  ofLines: "",
+  shareBy: [],
+  comparison: ">",
+  threshold: 0,
+  windowMinutes: 5,
+  leastCount: 0,
+  changeIn: "percent",
+  severity: "error",
+  resolveAfterMinutes: 5,
+  notifyResolved: true,
+  enabled: true,
+} as const satisfies Values;
+
+/**
+ * Changes what is named and keeps the rest. Windows that end from now on are judged by it; what was stays on record.
+ * @throws Fault not_found, and as createQueryAlert does
+ */
+export async function updateQueryAlert(
+  context: AlertContext,
+  id: number,
+  change: QueryAlertChange,
+): Promise<QueryAlert> {
+  const now = context.clock.now();
+  return context.db.transaction(async (transaction) => {
+    await lockExclusive(transaction, ["query alerts", 0]);
+    const [before] = await transaction.select().from(alertQueries).where(eq(alertQueries.id, id));
+    if (!before) throw notFound(`there is no alert ${id}`);
+    if (change.name !== undefined) await refuseName(transaction, change.name, id);
+    // What was counted is of no use for another query, nor when some was not counted meanwhile.
+    const anew = { validFrom: now, judgedUntil: now, countedFrom: null, countedIn: null, problem: null };
+    const [row] = await transaction
+      .update(alertQueries)
+      .set({ ...valuesOf(change), ...anew, updatedAt: now })
+      .where(eq(alertQueries.id, id))
+      .returning();
+    if (!row) throw notFound(`there is no alert ${id}`);
+    readAlertQuery(watchOf(row));
+    if (change.receivers) await setReceivers(context, transaction, { alertId: id }, change.receivers);
+    return getQueryAlert({ db: transaction }, id);
+  });
+}
+
+async function refuseName(db: Context["db"], name: string, id: number): Promise<void> {
+  const [other] = await db
+    .select()
+    .from(alertQueries)
+    .where(and(eq(alertQueries.name, name), ne(alertQueries.id, id)));
+  if (other) throw conflict(`an alert is called "${name}" already`);
+}

@@ -1,0 +1,136 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { addMs, MINUTE_MS } from "@/core/clock";
+import type { Executor } from "@/core/context";
+import { queueNotification } from "../delivery/queue-notification";
+import { groupMinutes, type MinuteGroup } from "../incidents/group-minutes";
+import { resolvedRow, TELL_RESOLVED } from "../incidents/resolve-overdue";
+import { uniteIncidents } from "../incidents/unite-incidents";
+import type { RunningAlert } from "./load-alerts";
+import { serviceOf, watchedOf } from "./watched-of";
+import { stepMsOf } from "./windows";
+
+/** A window of a group, by its end in ms. */
+export type CrossedWindow = { group: string; end: number };
+
+const incidentRow = z.object({
+  id: z.coerce.number(),
+  first_at: z.coerce.date(),
+  last_at: z.coerce.date(),
+  resolved: z.boolean(),
+});
+
+/** Windows with so little between them are one incident. */
+export const incidentReachMs = ({ row }: RunningAlert): number =>
+  Math.max(row.resolveAfterMinutes * MINUTE_MS, stepMsOf(row.windowMinutes));
+
+/**
+ * Joins windows that crossed to incidents, one after the other for each group, as trackIncidents does minutes. The caller holds the
+ * lock "query alerts".
+ * @returns ids of deliveries to be sent after commit
+ */
+export async function trackWindows(
+  transaction: Executor,
+  alert: RunningAlert,
+  fresh: readonly CrossedWindow[],
+  now: Date,
+): Promise<string[]> {
+  const groups = new Map<string, Date[]>();
+  for (const { group, end } of fresh.toSorted((one, other) => one.end - other.end)) {
+    const minutes = groups.get(group) ?? [];
+    minutes.push(new Date(end - MINUTE_MS));
+    groups.set(group, minutes);
+  }
+  const deliveries: string[] = [];
+  for (const [group, minutes] of groups)
+    deliveries.push(...(await trackGroup(transaction, alert, group, minutes, now)));
+  return deliveries;
+}
+
+async function trackGroup(
+  transaction: Executor,
+  alert: RunningAlert,
+  group: string,
+  minutes: readonly Date[],
+  now: Date,
+): Promise<string[]> {
+  const reachMs = incidentReachMs(alert);
+  const [earliest = now, latest = now] = [minutes[0], minutes.at(-1)];
+  const result = await transaction.execute(sql`
+    select id, first_at, last_at, resolved_at is not null as resolved from logs.alert_incidents
+    where alert_id = ${alert.id} and group_key = ${group} and (resolved_at is null
+      or last_at >= ${addMs(earliest, -reachMs)}::timestamptz and first_at <= ${addMs(latest, reachMs)}::timestamptz)
+    order by id for update`);
+  const deliveries: string[] = [];
+  for (const part of groupMinutes(minutes, z.array(incidentRow).parse(result.rows), reachMs, now)) {
+    const isNew = part.known.length === 0;
+    const id = isNew ? await open(transaction, alert, group, part, now) : await extend(transaction, part);
+    await transaction.execute(sql`
+      update logs.alert_windows set incident_id = ${id}
+      where alert_id = ${alert.id} and group_key = ${group}
+        and ends_at = any(${sql.param(part.minutes.map((minute) => addMs(minute, MINUTE_MS).toISOString()))}::timestamptz[])`);
+    if (isNew) deliveries.push(...(await queueNotification(transaction, id, "opened", now)));
+  }
+  return deliveries;
+}
+
+async function extend(transaction: Executor, { known, firstAt, lastAt }: MinuteGroup): Promise<number> {
+  const id = await uniteIncidents(transaction, known);
+  await transaction.execute(sql`
+    update logs.alert_incidents set first_at = ${firstAt}::timestamptz, last_at = ${lastAt}::timestamptz where id = ${id}`);
+  return id;
+}
+
+/** One that is over already is resolved as it opens: people are told of it once. */
+async function open(
+  transaction: Executor,
+  alert: RunningAlert,
+  group: string,
+  { firstAt, lastAt }: MinuteGroup,
+  now: Date,
+): Promise<number> {
+  const { id, row } = alert;
+  const isOver = addMs(lastAt, MINUTE_MS + incidentReachMs(alert)) <= now;
+  const made = await transaction.execute<{ id: string }>(sql`
+    insert into logs.alert_incidents (service, kind, alert_id, group_key, watched, severity, first_at, last_at, opened_at, resolved_at)
+    values (${serviceOf(alert, group)}, 'query', ${id}, ${group}, ${JSON.stringify(watchedOf(alert, group))}::json, ${row.severity}, ${firstAt}::timestamptz, ${lastAt}::timestamptz,
+      ${now}::timestamptz, ${isOver ? now : null}::timestamptz)
+    returning id`);
+  return Number(made.rows[0]?.id);
+}
+
+/** Brings incidents in line with the windows that they have left, as late lines may have taken some away. */
+export async function shrinkIncidents(transaction: Executor, incidents: readonly number[]): Promise<void> {
+  if (incidents.length === 0) return;
+  await transaction.execute(sql`
+    update logs.alert_incidents as incident
+    set first_at = left_over.first - interval '1 minute', last_at = left_over.last - interval '1 minute'
+    from (
+      select incident_id, min(ends_at) as first, max(ends_at) as last from logs.alert_windows
+      where incident_id = any(${sql.param([...incidents])}::bigint[]) group by incident_id
+    ) as left_over where left_over.incident_id = incident.id`);
+}
+
+/**
+ * Ends the incidents of an alert of which no window crossed for long enough, or none is left.
+ * @param judgedUntil windows that end later are not judged yet
+ * @returns ids of deliveries to be sent after commit
+ */
+export async function resolveWindows(
+  transaction: Executor,
+  alert: RunningAlert,
+  judgedUntil: Date,
+  now: Date,
+): Promise<string[]> {
+  const over = addMs(judgedUntil, -MINUTE_MS - incidentReachMs(alert));
+  const ended = await transaction.execute(sql`
+    update logs.alert_incidents as incident set resolved_at = ${now}::timestamptz
+    where alert_id = ${alert.id} and resolved_at is null and (last_at <= ${over}::timestamptz
+      or not exists (select from logs.alert_windows where incident_id = incident.id))
+    returning id, ${TELL_RESOLVED}`);
+  const deliveries: string[] = [];
+  for (const { id, tell } of z.array(resolvedRow).parse(ended.rows)) {
+    if (tell) deliveries.push(...(await queueNotification(transaction, id, "resolved", now)));
+  }
+  return deliveries;
+}
