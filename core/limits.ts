@@ -122,7 +122,9 @@ export const LIMITS = {
   /** Of one segment. */
   segmentEntries: 1_000_000,
   /** A time within a segment that a search passes over or reads as a whole. */
-  blockEntries: 60_000,
+  blockEntries: 61_440,
+  /** Entries at the levels error and fatal get segments of their own where there are so many. */
+  severeEntries: 10_000,
   /** Attributes with a column of their own in one segment. */
   attributeColumns: 16,
   /** So few late entries of a day wait for more, but not longer than lateMs. */

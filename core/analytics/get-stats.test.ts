@@ -59,7 +59,7 @@ beforeAll(async () => {
   await sendEntries(ingestOf(context), sent);
   const ends = [2_000, 500, 400, 300].map((index) => new Date(NOW_MS - index * 17 * MINUTE));
   for (const [index, to] of ends.slice(1).entries()) {
-    await sealSpan(context, { from: ends[index] ?? to, to, starts: [0] });
+    await sealSpan(context, { from: ends[index] ?? to, to, splits: false });
   }
 });
 

@@ -31,7 +31,7 @@ beforeEach(async () => {
       timestamp: from + index * 60 * MINUTE_MS,
     }));
     await sendEntries(ingestOf(context), entries);
-    await sealSpan(context, { from: new Date(from), to: new Date(from + DAY_MS), starts: [0] });
+    await sealSpan(context, { from: new Date(from), to: new Date(from + DAY_MS), splits: false });
   }
 });
 
@@ -71,7 +71,7 @@ test("given the same question again, then no segment is computed again, not by a
 test("given segments that are joined, then what was kept of them goes with them", async () => {
   for (let late = 0; late < 6; late++) {
     await sendEntries(ingestOf(context), [{ message: "late", attributes: { took: late }, timestamp: START + late }]);
-    await sealSpan(context, { from: ALL.from, to: new Date(START + DAY_MS), starts: [0] });
+    await sealSpan(context, { from: ALL.from, to: new Date(START + DAY_MS), splits: false });
   }
   const first = await ask();
   expect(first).toMatchObject({ rows: [[86, 4 * 190 + 15, 19]] });
@@ -125,7 +125,7 @@ test("given a result that is too much to be kept, then it is computed each time,
     timestamp: START + index,
   }));
   await sendEntries(ingestOf(context), entries);
-  await sealSpan(context, { from: ALL.from, to: ALL.to, starts: [0] });
+  await sealSpan(context, { from: ALL.from, to: ALL.to, splits: false });
   const q = "| stats count_distinct(long)";
   for (let time = 0; time < 2; time++) expect(await ask(q)).toMatchObject({ rows: [[600]] });
   expect(await keptRows()).toEqual([]);

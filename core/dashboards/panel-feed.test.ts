@@ -133,7 +133,7 @@ describe("what panels show", () => {
     await sealSpan(instance.context, {
       from: new Date("2026-03-10T11:00:00Z"),
       to: new Date("2026-03-10T11:02:30Z"),
-      starts: [0],
+      splits: false,
     });
     const client = watch({ kind: "lines", q: "line", limit: 2, time: LAST_HOUR });
     await until(() => expect(Object(last(client)).entries).toHaveLength(2));

@@ -10,11 +10,8 @@ import { insertSegment } from "./catalogue";
 import { entriesOf } from "./duck";
 import type { SealContext } from "./seal-context";
 import type { Segments } from "./segments";
-import type { Block } from "./write/rows-watcher";
-import { FORMAT_VERSION, type WrittenFile } from "./write/write-file";
-
-/** A segment that is being made: its path in the store, and the local file in which it is written. */
-export type SegmentFile = { path: string; file: string };
+import { FORMAT_VERSION } from "./write/write-file";
+import type { SegmentFile, WrittenSegment } from "./write/write-segments";
 
 /**
  * Names it by day, so that people find their way: `2026/11/20/20261120T140000-….parquet`.
@@ -31,21 +28,19 @@ export function newSegmentFile({ scratch }: Segments, from: Date): SegmentFile {
 export async function addSegment(
   { segments, clock, onStep }: SealContext,
   transaction: Executor,
-  { path: name, file }: SegmentFile,
-  written: WrittenFile,
-  blocks: readonly Block[],
+  written: WrittenSegment,
 ): Promise<void> {
-  await segments.store.put({ path: name, bytes: written.bytes, checksum: written.checksum }, file);
+  const { file, blocks, ...segment } = written;
+  await segments.store.put(segment, file);
   onStep?.("stored");
-  const segment = {
-    path: name,
-    ...written,
+  const named = {
+    ...segment,
     ...(await holdings(segments, file)),
     firstMicros: Math.min(...blocks.map(({ firstMicros }) => firstMicros)),
     lastMicros: Math.max(...blocks.map(({ lastMicros }) => lastMicros)),
     blocks,
   };
-  await insertSegment(transaction, segment, { formatVersion: FORMAT_VERSION, now: clock.now() });
+  await insertSegment(transaction, named, { formatVersion: FORMAT_VERSION, now: clock.now() });
   await rm(file);
 }
 

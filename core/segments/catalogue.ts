@@ -7,7 +7,7 @@ import { SEGMENT_PROBLEMS } from "@/db/schema/segments";
 import { type AttributeColumn, attributeColumnSchema } from "./attribute-columns";
 import { type Hidden, hiddenSchema } from "./hidden";
 import type { SegmentProblem } from "./note-check";
-import type { Block } from "./write/rows-watcher";
+import type { Block } from "./write/staged-rows";
 
 /** A row of logs.segments. Times in microseconds since 1970, both inclusive. */
 export type Segment = {
@@ -18,7 +18,6 @@ export type Segment = {
   rows: number;
   bytes: number;
   checksum: string;
-  contentSum: string;
   /** Null: too many to be listed. */
   services: string[] | null;
   levels: Level[];
@@ -33,7 +32,7 @@ export type Segment = {
 };
 
 const COLUMNS =
-  sql.raw(`segments.id, path, rows, bytes, checksum, content_sum as "contentSum", services, levels::text[] as levels, hidden, hidden_rows as "hiddenRows",
+  sql.raw(`segments.id, path, rows, bytes, checksum, services, levels::text[] as levels, hidden, hidden_rows as "hiddenRows",
   attribute_columns as "attributeColumns",
   (extract(epoch from first_timestamp) * 1000000)::bigint as "firstMicros",
   (extract(epoch from last_timestamp) * 1000000)::bigint as "lastMicros", problem`);
@@ -49,7 +48,6 @@ const segmentSchema = z.object({
   rows: z.number(),
   bytes: z.coerce.number(),
   checksum: z.string(),
-  contentSum: z.string(),
   services: z.array(z.string()).nullable(),
   levels: z.array(z.enum(LEVELS)),
   hidden: hiddenSchema.nullable(),
@@ -91,11 +89,11 @@ export async function insertSegment(
   segment: NewSegment,
   { formatVersion, now }: { formatVersion: number; now: Date },
 ): Promise<number> {
-  const { path, rows, bytes, checksum, contentSum, services, levels, firstMicros, lastMicros } = segment;
+  const { path, rows, bytes, checksum, services, levels, firstMicros, lastMicros } = segment;
   const result = await transaction.execute(sql`
     insert into logs.segments
-      (path, first_timestamp, last_timestamp, rows, bytes, text_bytes, checksum, content_sum, format_version, services, levels, attribute_columns, created_at)
-    values (${path}, ${microsToSql(firstMicros)}, ${microsToSql(lastMicros)}, ${rows}, ${bytes}, ${segment.textBytes}, ${checksum}, ${contentSum}, ${formatVersion},
+      (path, first_timestamp, last_timestamp, rows, bytes, text_bytes, checksum, format_version, services, levels, attribute_columns, created_at)
+    values (${path}, ${microsToSql(firstMicros)}, ${microsToSql(lastMicros)}, ${rows}, ${bytes}, ${segment.textBytes}, ${checksum}, ${formatVersion},
       ${sql.param(services)}::text[], ${sql.param(levels)}::logs.level[], ${JSON.stringify(segment.attributeColumns)}::json, ${now}::timestamptz)
     returning id`);
   const [{ id }] = z.tuple([z.object({ id: z.coerce.number() })]).parse(result.rows);

@@ -5,17 +5,14 @@ import type { Context, Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { listPartSizes } from "@/core/retention/partitions";
 
-/** What is to be sealed next: entries of one day, from inclusive, to exclusive, cut into blocks. */
-export type SealSpan = {
-  from: Date;
-  to: Date;
-  /** Where blocks begin, microseconds since 1970. */
-  starts: number[];
-};
+/** What is to be sealed next: entries of one day, from inclusive, to exclusive, and whether severe ones get a segment of their own. */
+export type SealSpan = { from: Date; to: Date; splits: boolean };
 
 /** A day counts as over so long after its end. */
 const CLOSED_AFTER_MS = 15 * MINUTE_MS;
 /** Of what is still being written, the latest part stays, as that is what people look at, and what late lines come to. */
+/** Above it a segment of severe entries would hold much of what every search passes. */
+const MOST_SEVERE_SHARE = 0.25;
 const KEPT_ENTRIES = LIMITS.hotEntries / 2;
 
 /**
@@ -56,27 +53,25 @@ async function isSealedLately({ db, clock }: Context, from: Date): Promise<boole
   return result.rows.length > 0;
 }
 
-const secondSchema = z.object({ second: z.coerce.date(), rows: z.number() });
+const secondSchema = z.object({ second: z.coerce.date(), rows: z.number(), severe: z.number() });
 
 /** The first seconds of a time that have entries, up to as many as one segment takes, or `most`. */
 async function cut(db: Executor, from: Date, to: Date, most: number): Promise<SealSpan | null> {
   const result = await db.execute(sql`
-    select second, rows from (
-      select second, rows, sum(rows) over (order by second) - rows as before from (
-        select date_bin('1 second', timestamp, timestamptz 'epoch') as second, count(*)::int as rows from logs.logs
+    select second, rows, severe from (
+      select second, rows, severe, sum(rows) over (order by second) - rows as before from (
+        select date_bin('1 second', timestamp, timestamptz 'epoch') as second, count(*)::int as rows,
+          count(*) filter (where level >= 'error')::int as severe from logs.logs
         where timestamp >= ${from}::timestamptz and timestamp < ${to}::timestamptz group by 1) as counted) as summed
     where before < ${Math.min(most, LIMITS.segmentEntries)}::float8 order by second`);
   const seconds = z.array(secondSchema).parse(result.rows);
   const [first, last] = [seconds[0], seconds.at(-1)];
   if (!first || !last) return null;
-  const starts: number[] = [];
-  let rows = Number.POSITIVE_INFINITY;
-  for (const { second, rows: more } of seconds) {
-    if (rows + more > LIMITS.blockEntries) {
-      starts.push(second.getTime() * 1_000);
-      rows = 0;
-    }
-    rows += more;
-  }
-  return { from: first.second, to: addMs(last.second, SECOND_MS), starts };
+  const totalOf = (count: "rows" | "severe") => seconds.reduce((sum, second) => sum + second[count], 0);
+  const splits = areSplit(totalOf("rows"), totalOf("severe"));
+  return { from: first.second, to: addMs(last.second, SECOND_MS), splits };
 }
+
+/** Whether severe entries are worth a segment of their own: enough to fill some of a block, and not most of what there is. */
+export const areSplit = (rows: number, severe: number): boolean =>
+  severe >= LIMITS.severeEntries && severe <= rows * MOST_SEVERE_SHARE;

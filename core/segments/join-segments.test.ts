@@ -26,7 +26,7 @@ beforeEach(async () => {
       timestamp: addMs(DAY.from, index * MINUTE_MS).getTime(),
     }));
     await sendEntries(ingestOf(context), entries);
-    await sealSpan(context, { ...DAY, starts: [0] });
+    await sealSpan(context, { ...DAY, splits: false });
   }
 });
 
@@ -62,4 +62,35 @@ test("given entries that retention hides while their segment is being joined, th
   await joinWhile(hide);
   expect(await findSegment(context.db, latest?.id ?? 0)).toBeNull();
   expect(await found()).toEqual(["info 5", ...[4, 3, 2, 1, 0].flatMap((index) => [`debug ${index}`, `info ${index}`])]);
+});
+
+test("given texts with what rows are written with on their way, then they are joined as they are", async () => {
+  await context.db.execute(sql`truncate logs.logs, logs.segments cascade`);
+  const texts = [
+    "",
+    "\x1e",
+    "\x1f",
+    "a\x1e\x1eb",
+    "two\nlines\r\n",
+    "\x1e\nend\x1f\x1e",
+    '"quoted", ümläut 😀',
+    "\t\\N",
+  ];
+  for (const [index, text] of texts.entries()) {
+    const entry = {
+      service: "shop",
+      message: text,
+      timestamp: addMs(DAY.from, index * MINUTE_MS).getTime(),
+      tags: text === "" ? undefined : [text, "a,b"],
+      attributes: { text, nested: [text] },
+    };
+    await sendEntries(ingestOf(context), [entry]);
+    await sealSpan(context, { ...DAY, splits: false });
+  }
+  const read = async () => (await searchLogs(context, { query: parseQuery(""), ...DAY, limit: 100 })).entries;
+  const before = await read();
+  expect(before).toHaveLength(texts.length);
+  expect(await joinSegments(context)).toBe(texts.length);
+  expect(await segments()).toHaveLength(1);
+  expect(await read()).toEqual(before);
 });

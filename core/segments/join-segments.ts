@@ -1,23 +1,28 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, DAY_MS, floorTo } from "@/core/clock";
+import type { Level } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { addSegment, newSegmentFile } from "./add-segment";
-import { deleteSegments, findSegment, listSegments, readBlocks, type Segment } from "./catalogue";
+import { deleteSegments, findSegment, listSegments, type Segment } from "./catalogue";
 import { changeCatalogue } from "./change-catalogue";
+import { areSplit } from "./choose-span";
 import { type Duck, entriesOf } from "./duck";
 import { hiddenCondition } from "./hidden";
 import { type HeldRead, holdFiles, withoutDamaged } from "./read/hold-files";
 import { Missing } from "./read/missing";
 import type { SealContext } from "./seal-context";
 import { Unreadable } from "./store/unreadable";
-import type { Block } from "./write/rows-watcher";
-import { checkContent, ENTRY_COLUMNS, readContent, rewriteEntries } from "./write/write-file";
+import { hashOf } from "./write/check-content";
+import { checksumOf, ENTRY_COLUMNS } from "./write/write-file";
+import { rewriteEntries } from "./write/write-segments";
 
 /** A day may have so many segments that are not full. */
 const MOST_SMALL = 4;
 /** One with more entries is left as it is. */
 const SMALL_ENTRIES = LIMITS.segmentEntries / 2;
+const SEVERE_LEVELS: readonly Level[] = ["error", "fatal"];
+const IS_SEVERE = sql`levels <@ ${sql.param([...SEVERE_LEVELS])}::logs.level[]`;
 const IS_READABLE = sql`not exists (select from logs.segment_checks where segment = segments.id and problem is not null)`;
 
 /**
@@ -35,16 +40,20 @@ export async function joinSegments(context: SealContext): Promise<number> {
   return joined;
 }
 
-/** Small segments of one day that can be read as far as is known, together not more than one segment takes; null when no day has many. */
+/**
+ * Small segments of one day that can be read as far as is known, together not more than one segment takes, those of severe entries alone
+ * for themselves; null when no day has many.
+ */
 async function chooseGroup({ db }: SealContext): Promise<Segment[] | null> {
   const result = await db.execute(sql`
-    select date_bin('1 day', first_timestamp, timestamptz 'epoch') as day from logs.segments
-    where rows - hidden_rows < ${SMALL_ENTRIES} and ${IS_READABLE} group by 1 having count(*) > ${MOST_SMALL} order by 1 limit 1`);
-  const [found] = z.array(z.object({ day: z.coerce.date() })).parse(result.rows);
+    select date_bin('1 day', first_timestamp, timestamptz 'epoch') as day, ${IS_SEVERE} as is_severe from logs.segments
+    where rows - hidden_rows < ${SMALL_ENTRIES} and ${IS_READABLE} group by 1, 2 having count(*) > ${MOST_SMALL} order by 1, 2 limit 1`);
+  const [found] = z.array(z.object({ day: z.coerce.date(), is_severe: z.boolean() })).parse(result.rows);
   if (!found) return null;
   const day = floorTo(found.day, DAY_MS);
   const small = (await listSegments(db, day, addMs(day, DAY_MS)))
     .filter((segment) => keptRows(segment) < SMALL_ENTRIES && segment.problem === null)
+    .filter(({ levels }) => levels.every((level) => SEVERE_LEVELS.includes(level)) === found.is_severe)
     .sort((a, b) => keptRows(a) - keptRows(b));
   const group = fitting(small);
   return group.length > 1 ? group : null;
@@ -105,31 +114,33 @@ async function joinGroup(context: SealContext, group: readonly Segment[]): Promi
 async function joinHeld(context: SealContext, held: readonly HeldRead[]): Promise<boolean> {
   const { pool, segments, onStep } = context;
   const group = held.map(({ segment }) => segment);
-  const firstMicros = Math.min(...group.map((segment) => segment.firstMicros));
-  const made = newSegmentFile(segments, new Date(Math.floor(firstMicros / 1_000)));
+  const { duck } = segments;
+  const from = new Date(Math.floor(Math.min(...group.map(({ firstMicros }) => firstMicros)) / 1_000));
   const isJoined = await changeCatalogue(pool, async (transaction) => {
     for (const segment of group) {
       const now = await findSegment(transaction, segment.id);
       if (now?.hiddenRows !== segment.hiddenRows || JSON.stringify(now.hidden) !== JSON.stringify(segment.hidden))
         return false;
     }
-    let contentSum = 0n;
-    const parts: SQL[] = [];
-    for (const { segment, held: file } of held) {
-      contentSum += segment.hidden ? await sumOfKept(segments.duck, segment, file.file) : BigInt(segment.contentSum);
-      parts.push(sql`select ${ENTRY_COLUMNS} from ${keptOf(segment, file.file)}`);
-    }
-    const ids = group.map(({ id }) => id);
-    const starts = startsOf(await readBlocks(transaction, ids));
-    const { blocks, ...written } = await rewriteEntries(
-      segments.duck,
-      sql.join(parts, sql` union all `),
-      starts,
-      made.file,
+    const entries = await keptOf(held);
+    const expected = await hashOf(duck, sql`(${entries})`);
+    const rows = group.reduce((sum, segment) => sum + keptRows(segment), 0);
+    if (expected.rows !== BigInt(rows))
+      throw new Error(`${expected.rows} entries are not hidden where ${rows} should be`);
+    const splits = areSplit(rows, await countSevere(duck, entries));
+    const written = await rewriteEntries(
+      { duck, newFile: () => newSegmentFile(segments, from), splits, blockEntries: LIMITS.blockEntries },
+      entries,
     );
-    if (written.contentSum !== contentSum.toString()) throw new Error("what was joined is not what had been sealed");
-    await addSegment(context, transaction, made, written, blocks);
-    await deleteSegments(transaction, ids);
+    const joined = await hashOf(duck, entriesOf(written.map(({ file }) => file)));
+    if (joined.rows !== expected.rows || joined.hash !== expected.hash) {
+      throw new Error("what was joined is not what had been sealed");
+    }
+    for (const segment of written) await addSegment(context, transaction, segment);
+    await deleteSegments(
+      transaction,
+      group.map(({ id }) => id),
+    );
     onStep?.("catalogued");
     return true;
   });
@@ -137,30 +148,19 @@ async function joinHeld(context: SealContext, held: readonly HeldRead[]): Promis
   return isJoined;
 }
 
-/** What of a segment counts, as a table. */
-const keptOf = ({ hidden }: Segment, file: string): SQL =>
-  hidden ? sql`(select * from ${entriesOf([file])} where not ${hiddenCondition(hidden)})` : entriesOf([file]);
-
-/** @throws Error when the file is not what the catalogue says, or hides another number of entries */
-async function sumOfKept(duck: Duck, segment: Segment, file: string): Promise<bigint> {
-  await checkContent(duck, file, segment);
-  const kept = await readContent(duck, keptOf(segment, file));
-  if (kept.rows !== keptRows(segment)) {
-    throw new Error(`${kept.rows} entries of ${segment.path} are not hidden where ${keptRows(segment)} should be`);
+/** What of segments counts, as a statement that gives ENTRY_COLUMNS. @throws Error when a file is not what was stored */
+async function keptOf(held: readonly HeldRead[]): Promise<SQL> {
+  const parts: SQL[] = [];
+  for (const { segment, held: kept } of held) {
+    if ((await checksumOf(kept.file)) !== segment.checksum) throw new Error(`${segment.path} is not what was stored`);
+    const hidden = segment.hidden ? sql`where not ${hiddenCondition(segment.hidden)}` : sql``;
+    parts.push(sql`select ${ENTRY_COLUMNS} from ${entriesOf([kept.file])} ${hidden}`);
   }
-  return BigInt(kept.contentSum);
+  return sql.join(parts, sql` union all `);
 }
 
-/** Where blocks begin: where they did, but for small ones that follow one another, which become one. */
-function startsOf(blocks: readonly Block[]): number[] {
-  const starts: number[] = [];
-  let rows = Number.POSITIVE_INFINITY;
-  for (const block of [...blocks].sort((a, b) => a.firstMicros - b.firstMicros)) {
-    if (rows + block.rows > LIMITS.blockEntries) {
-      starts.push(block.firstMicros);
-      rows = 0;
-    }
-    rows += block.rows;
-  }
-  return starts;
+async function countSevere(duck: Duck, entries: SQL): Promise<number> {
+  const counted = sql`select count(*) as severe from (${entries}) where level in ('error', 'fatal')`;
+  const [found] = await duck.read(counted, z.object({ severe: z.bigint() }));
+  return Number(found?.severe ?? 0);
 }

@@ -33,9 +33,10 @@ export async function sealSegments(context: SealContext, maxDiskBytes: number | 
   await mkdir(scratch, { recursive: true });
   const result: SealResult = { sealed_entries: 0, sealed_segments: 0, joined_segments: 0, removed_entries: 0 };
   for (let span = await chooseSpan(context); span; span = await chooseSpan(context)) {
-    result.sealed_entries += await sealSpan(context, span);
-    result.sealed_segments++;
-    if (result.sealed_segments === MOST_SEGMENTS) break;
+    const sealed = await sealSpan(context, span);
+    result.sealed_entries += sealed.entries;
+    result.sealed_segments += sealed.segments;
+    if (result.sealed_segments >= MOST_SEGMENTS) break;
   }
   if (result.sealed_segments > 0) await giveBackSpace(context);
   result.joined_segments = await joinSegments(context);

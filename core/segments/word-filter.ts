@@ -1,14 +1,11 @@
 /**
  * Which pieces of four characters stand in a text, as a Bloom filter with one hash (Bloom 1970): what is looked for is a substring,
  * so pieces of characters and not words. Only ASCII counts, folded; a piece with any other character is left out. A word has
- * several pieces, so a filter that is a quarter full lets one of eight characters through once in a thousand times. Quotes are no part of pieces, because CSV doubles them.
+ * several pieces, so a filter that is a quarter full lets one of eight characters through once in a thousand times. Quotes are no part of pieces.
  */
 const PIECE = 4;
 const MOST_BITS_LOG2 = 18;
 const LEAST_BYTES = 32;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const NEWLINE = 0x0a;
 /** Shrunk while it stays emptier than this. */
 const FULL = 0.25;
 
@@ -42,40 +39,30 @@ const hashOf = (piece: number): number => {
 
 /** Collects the pieces of one block. */
 export class WordFilterBuilder {
-  private readonly bits = new Uint8Array(2 ** MOST_BITS_LOG2 / 8);
+  /** One for each bit, as setting a byte takes less time. */
+  private readonly marks = new Uint8Array(2 ** MOST_BITS_LOG2);
   private flags = 0;
-  /** The last comma of the last text that was not within quotes; -1: none. */
-  lastComma = -1;
 
-  /**
-   * Takes a text in UTF-8: the bytes from `from` to before `to`, or to before the first newline that is not within quotes.
-   * @returns where it ended: `to` when there was no such newline
-   */
-  addText(source: Uint8Array, from: number, to: number): number {
-    const { bits } = this;
+  /** Takes a text in UTF-8, the bytes from `from` to before `to`, and copies it, as looking at each byte once is enough for both. */
+  copyText(source: Uint8Array, from: number, to: number, target: Uint8Array, targetAt: number): void {
+    const { marks } = this;
+    const shift = targetAt - from;
     let piece = 0;
     let length = 0;
-    let isQuoted = false;
-    this.lastComma = -1;
     for (let at = from; at < to; at++) {
       const byte = source[at] as number;
+      target[at + shift] = byte;
       const folded = FOLDED[byte] as number;
       if (folded === 0) {
         length = 0;
-        if (byte === QUOTE) isQuoted = !isQuoted;
-        else if (byte >= 0x80) this.lookBeyondAscii(source, at);
+        if (byte >= 0x80) this.lookBeyondAscii(source, at);
         continue;
       }
-      if (byte === COMMA) {
-        if (!isQuoted) this.lastComma = at;
-      } else if (byte === NEWLINE && !isQuoted) return at;
       piece = (piece << 8) | folded;
       if (++length < PIECE) continue;
       if (piece >>> 16 === ESCAPE) this.lookAtEscape(piece, source, at);
-      const bit = hashOf(piece) & (2 ** MOST_BITS_LOG2 - 1);
-      bits[bit >>> 3] = (bits[bit >>> 3] as number) | (1 << (bit & 7));
+      marks[hashOf(piece) & (2 ** MOST_BITS_LOG2 - 1)] = 1;
     }
-    return to;
   }
 
   private lookAtEscape(piece: number, source: Uint8Array, at: number): void {
@@ -91,7 +78,11 @@ export class WordFilterBuilder {
 
   /** The filter, as small as it may be: a byte of flags, then the bits. */
   finish(): Buffer {
-    let bits = this.bits;
+    const { marks } = this;
+    let bits = new Uint8Array(marks.length / 8);
+    for (let at = 0; at < marks.length; at++) {
+      if (marks[at] === 1) bits[at >>> 3] = (bits[at >>> 3] as number) | (1 << (at & 7));
+    }
     while (bits.length > LEAST_BYTES && shareOf(bits) < FULL / 2) bits = halved(bits);
     return Buffer.concat([Buffer.from([this.flags]), bits]);
   }

@@ -26,8 +26,6 @@ export const segments = logsSchema.table(
     textBytes: bigint({ mode: "number" }),
     /** SHA-256 of the file, hexadecimal. */
     checksum: text().notNull(),
-    /** The sum of a hash of each entry over all columns (core/segments/write/entry-hash.ts): of segments joined it is the sum of theirs. */
-    contentSum: text().notNull(),
     /** Of the columns and their meaning. */
     formatVersion: smallint().notNull(),
     /** Null: too many to be listed. */

@@ -226,7 +226,7 @@ test("given lines at any times, late by hours, sealed meanwhile, and judged at a
             const hot = await context.db.execute(sql`select from logs.logs limit 1`);
             if (hot.rows.length === 0) continue;
             const to = new Date(START_MS + (now + 30) * MINUTE);
-            await sealSpan(context, { from: new Date(START_MS - 10 * 60 * MINUTE), to, starts: [0] });
+            await sealSpan(context, { from: new Date(START_MS - 10 * 60 * MINUTE), to, splits: false });
           } else {
             const lines = step.lines.map(({ service, level, ms, age }) => ({
               service,

@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { readBlocks } from "../catalogue";
-import type { Block } from "../write/rows-watcher";
+import type { Block } from "../write/staged-rows";
 
 /** The blocks of segments that were searched lately: they never change. */
 export class BlockCache {

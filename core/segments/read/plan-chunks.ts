@@ -1,6 +1,6 @@
 import type { Segment } from "../catalogue";
 import { mayHave, type Words } from "../word-filter";
-import type { Block } from "../write/rows-watcher";
+import type { Block } from "../write/staged-rows";
 
 /** Times in microseconds since 1970: from inclusive, to exclusive. */
 export type Span = { from: number; to: number };

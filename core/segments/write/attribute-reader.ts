@@ -1,5 +1,6 @@
 import { JsonScanner } from "@/core/ingest/decode/json-scanner";
 import { fold } from "@/core/search/query/fold";
+import { DocumentShape, type Scalar } from "./document-shape";
 
 /** A path that is sought or leads to one. */
 type Node = {
@@ -13,6 +14,11 @@ type Node = {
   last: { bytes: Buffer; child: Node | null }[];
 };
 
+const NOWHERE: Node = { path: "", slot: -1, leads: false, names: new Map(), last: [] };
+
+/** Shapes of documents that are remembered, and of which of those that have none of them one is. */
+const MOST_SHAPES = 8;
+const ONE_IN = 16;
 /** Distinct names that are remembered of an object; names of any number may come. */
 const MOST_NAMES = 1_000;
 /** Members whose names are remembered by their place. */
@@ -25,9 +31,14 @@ const MOST_PLACES = 30;
 export class AttributeReader {
   /** How many scalars stand at each path. */
   readonly counts: Uint8Array;
-  /** Where the first one begins and ends in the document; of strings with their quotes. */
+  /** Where the first one begins and ends in the source; of strings with their quotes. */
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
+  /** Of the last documents, the latest first. */
+  private shapes: readonly DocumentShape[] = [];
+  /** Of the document that is walked over; null when it has something else than objects and scalars in it. */
+  private scalars: Scalar[] | null = null;
+  private walked = 0;
   private readonly nodes = new Map<string, Node>();
   private readonly root: Node;
   private readonly scanner = new JsonScanner();
@@ -55,12 +66,26 @@ export class AttributeReader {
     return node;
   }
 
-  /** @param source JSON that is valid, up to `end` */
-  read(source: Buffer, end: number): void {
+  /** @param source JSON that is valid, from `from` to before `end` */
+  read(source: Buffer, from: number, end: number): void {
+    const { shapes } = this;
+    for (let place = 0; place < shapes.length; place++) {
+      const shape = shapes[place] as DocumentShape;
+      if (!shape.read(source, from, end, this)) continue;
+      if (place > 0) this.putFirst(shape);
+      return;
+    }
     this.counts.fill(0);
     this.source = source;
     this.scanner.reset(source, end);
-    this.walk(this.scanner.skipSpace(0), this.root);
+    // Where each has another shape, remembering them would take longer than it saves.
+    this.scalars = this.walked++ % ONE_IN === 0 ? [] : null;
+    this.walk(this.scanner.skipSpace(from), this.root);
+    if (this.scalars) this.putFirst(DocumentShape.of(source, from, end, this.scalars, this.counts));
+  }
+
+  private putFirst(shape: DocumentShape): void {
+    this.shapes = [shape, ...this.shapes.filter((other) => other !== shape)].slice(0, MOST_SHAPES);
   }
 
   /** Returns where the value ends. */
@@ -68,8 +93,10 @@ export class AttributeReader {
     const { source, scanner } = this;
     const first = source[from];
     if (first === 0x5b) return this.walkArray(from, node);
-    if (first === 0x7b && node.leads) return this.walkObject(from, node);
+    if (first === 0x7b && (node.leads || this.scalars)) return this.walkObject(from, node);
     const end = scanner.scanValue(from, 0);
+    if (first === 0x22 && scanner.escaped) this.scalars = null;
+    this.scalars?.push({ from, end, slot: node.slot });
     // Neither an object nor null.
     if (node.slot >= 0 && first !== 0x7b && first !== 0x6e) this.take(node.slot, from, end);
     return end;
@@ -86,6 +113,7 @@ export class AttributeReader {
 
   private walkArray(from: number, node: Node): number {
     const { source, scanner } = this;
+    this.scalars = null;
     let at = scanner.skipSpace(from + 1);
     while (source[at] !== 0x5d) {
       at = scanner.skipSpace(this.walk(at, node));
@@ -99,8 +127,8 @@ export class AttributeReader {
     let at = scanner.skipSpace(from + 1);
     for (let place = 0; source[at] !== 0x7d; place++) {
       const value = scanner.scanMemberKey(at);
-      const child = this.childAt(node, place, at, scanner.nameEnd);
-      at = scanner.skipSpace(child ? this.walk(value, child) : scanner.scanValue(value, 0));
+      const child = node.leads ? this.childAt(node, place, at, scanner.nameEnd) : null;
+      at = scanner.skipSpace(this.walk(value, child ?? NOWHERE));
       if (source[at] === 0x2c) at = scanner.skipSpace(at + 1);
     }
     return at + 1;

@@ -1,9 +1,9 @@
 import { type AttributeColumn, canonicalNumber } from "../attribute-columns";
 import { AttributeReader } from "./attribute-reader";
 import { MOST_TEXT_BYTES } from "./choose-columns";
+import { PlainColumn } from "./plain-column";
 
 const QUOTE = 0x22;
-const COMMA = 0x2c;
 const BACKSLASH = 0x5c;
 
 /** Least and greatest number by path. */
@@ -14,6 +14,7 @@ export type OpenRanges = Float64Array;
 
 type Slot = {
   path: string;
+  cells: PlainColumn;
   /** False when an entry has several texts there, or one that is too long: then there is no column. */
   canBe: boolean;
   values: number;
@@ -21,18 +22,32 @@ type Slot = {
   isInteger: boolean;
 };
 
+/** What the column of texts at a path is called in a staged file. */
+export const cellName = (index: number): string => `cell${index}`;
+
 /**
- * Takes the attributes of entry after entry, writes those that get columns of their own as cells of CSV, and takes down what they are: which
- * have a column in the end, and of which kind, is known after the last entry.
+ * Takes the attributes of entry after entry, keeps those that may get columns of their own as columns of texts, and takes down what they
+ * are: which have a column in the end, and of which kind, is known after the last entry.
  */
 export class ColumnValues {
   private readonly slots: Slot[];
   private readonly reader: AttributeReader;
-  private document: Buffer = Buffer.alloc(1024);
 
   constructor(paths: readonly string[]) {
-    this.slots = paths.map((path) => ({ path, canBe: true, values: 0, isNumber: true, isInteger: true }));
+    this.slots = paths.map((path, index) => ({
+      path,
+      cells: new PlainColumn(cellName(index), "text"),
+      canBe: true,
+      values: 0,
+      isNumber: true,
+      isInteger: true,
+    }));
     this.reader = new AttributeReader(paths);
+  }
+
+  /** In the order of the paths. */
+  get cells(): PlainColumn[] {
+    return this.slots.map(({ cells }) => cells);
   }
 
   newRanges(): OpenRanges {
@@ -41,7 +56,7 @@ export class ColumnValues {
     );
   }
 
-  /** In the order of the cells. */
+  /** Those of the paths that have a column, in their order. */
   columns(): AttributeColumn[] {
     return this.slots
       .filter(({ canBe, values }) => canBe && values > 0)
@@ -57,44 +72,30 @@ export class ColumnValues {
     return ranges;
   }
 
-  /** The most bytes that write() may need for attributes of so many bytes. */
-  mostBytes = (bytes: number): number => this.slots.length * 4 + bytes * 2;
-
-  /**
-   * Writes a cell for each path, each after a comma.
-   * @param source CSV, where the attributes stand from `from` to before `to`
-   * @returns where `target` goes on
-   */
-  write(source: Buffer, from: number, to: number, target: Buffer, targetAt: number, ranges: OpenRanges): number {
-    this.reader.counts.fill(0);
-    if (from < to) this.reader.read(this.document, this.unquote(source, from, to));
+  /** Takes an entry's attributes, which stand as JSON text from `from` to before `end`; -1 for none. */
+  add(source: Buffer, from: number, end: number, ranges: OpenRanges): void {
     const { counts, starts, ends } = this.reader;
-    let at = targetAt;
-    for (const [index, slot] of this.slots.entries()) {
-      target[at++] = COMMA;
+    if (from < 0) counts.fill(0);
+    else this.reader.read(source, from, end);
+    const { slots } = this;
+    for (let index = 0; index < slots.length; index++) {
+      const slot = slots[index] as Slot;
       const count = counts[index] ?? 0;
-      if (count === 0 || !slot.canBe) continue;
-      const [start, end] = [starts[index] ?? 0, ends[index] ?? 0];
-      if (count > 1 || end - start > MOST_TEXT_BYTES) slot.canBe = false;
-      else at = this.writeCell(slot, index, start, end, target, at, ranges);
+      const valueFrom = starts[index] ?? 0;
+      const valueEnd = ends[index] ?? 0;
+      if (count > 1 || (count === 1 && valueEnd - valueFrom > MOST_TEXT_BYTES)) slot.canBe = false;
+      if (count === 1 && slot.canBe) this.addValue(slot, index, source, valueFrom, valueEnd, ranges);
+      else slot.cells.addNothing();
     }
-    return at;
   }
 
-  private writeCell(
-    slot: Slot,
-    index: number,
-    start: number,
-    end: number,
-    target: Buffer,
-    at: number,
-    ranges: OpenRanges,
-  ): number {
-    const { document } = this;
+  private addValue(slot: Slot, index: number, source: Buffer, from: number, end: number, ranges: OpenRanges): void {
     slot.values++;
-    const isString = document[start] === QUOTE;
+    const isString = source[from] === QUOTE;
+    const textFrom = isString ? from + 1 : from;
+    const textEnd = isString ? end - 1 : end;
     if (slot.isNumber) {
-      const number = isString ? this.numberIn(start + 1, end - 1) : this.numberIn(start, end);
+      const number = numberIn(source, textFrom, textEnd);
       if (number === null) slot.isNumber = slot.isInteger = false;
       else {
         if (slot.isInteger) slot.isInteger = Number.isInteger(number);
@@ -102,43 +103,23 @@ export class ColumnValues {
         if (number > (ranges[index * 2 + 1] ?? 0)) ranges[index * 2 + 1] = number;
       }
     }
-    if (isString && hasBackslash(document, start, end)) {
-      const text = String(JSON.parse(document.toString("utf8", start, end)));
-      return at + target.write(`"${text.replaceAll('"', '""')}"`, at);
-    }
-    // Quotes of JSON are quotes of CSV where nothing is escaped.
-    let written = at;
-    for (let from = start; from < end; from++) target[written++] = document[from] as number;
-    return written;
+    if (isString && hasBackslash(source, from, end)) {
+      const text = Buffer.from(String(JSON.parse(source.toString("utf8", from, end))));
+      slot.cells.addText(text, 0, text.length);
+    } else slot.cells.addText(source, textFrom, textEnd);
   }
+}
 
-  /** As canonicalNumber, without a text for what is short and whole. */
-  private numberIn(from: number, to: number): number | null {
-    const { document } = this;
-    let number = 0;
-    for (let at = from; at < to; at++) {
-      const digit = (document[at] ?? 0) - 0x30;
-      const isPlain = digit >= 0 && digit <= 9 && to - from <= 15 && (digit > 0 || at > from || to - from === 1);
-      if (!isPlain) return canonicalNumber(document.toString("latin1", from, to));
-      number = number * 10 + digit;
-    }
-    return from < to ? number : null;
+/** As canonicalNumber, without a text for what is short and whole. */
+function numberIn(source: Buffer, from: number, end: number): number | null {
+  let number = 0;
+  for (let at = from; at < end; at++) {
+    const digit = (source[at] ?? 0) - 0x30;
+    const isPlain = digit >= 0 && digit <= 9 && end - from <= 15 && (digit > 0 || at > from || end - from === 1);
+    if (!isPlain) return canonicalNumber(source.toString("latin1", from, end));
+    number = number * 10 + digit;
   }
-
-  /** Copies a field of CSV without its quotes. @returns its length */
-  private unquote(source: Buffer, from: number, to: number): number {
-    if (this.document.length < to - from) this.document = Buffer.alloc((to - from) * 2);
-    const { document } = this;
-    if (source[from] !== QUOTE) return source.copy(document, 0, from, to);
-    let length = 0;
-    for (let at = from + 1; at < to - 1; at++) {
-      const byte = source[at] ?? 0;
-      document[length++] = byte;
-      // Two of them are one.
-      if (byte === QUOTE) at++;
-    }
-    return length;
-  }
+  return from < end ? number : null;
 }
 
 function hasBackslash(source: Buffer, from: number, to: number): boolean {

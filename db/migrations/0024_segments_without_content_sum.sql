@@ -1,0 +1,1 @@
+ALTER TABLE "logs"."segments" DROP COLUMN "content_sum";
