@@ -17,6 +17,7 @@ import { aggregateLogsHourly } from "@/core/stats/aggregate-logs-hourly";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { databaseOf } from "@/db/client";
 import { migrateDatabase } from "@/db/migrate";
+import { alertFollowing, alertQueries } from "@/db/schema";
 import { BACKUP_STEPS, makeBackup } from "./make-backup";
 import { MANIFEST, type Manifest, pathInBackup, pathOfSegment } from "./manifest";
 import { findBackup, listBackups, openPlace } from "./place";
@@ -287,6 +288,52 @@ describe("a restore", () => {
     const url = await emptyOne();
     await restore(url, context.segments, manifest, { isSameStore: true });
     expect(await restored(url, context.segments)).toEqual(await asked.original());
+  });
+
+  test("given an alert on a query, which follows lines by transactions of the other cluster, then it begins anew here", async () => {
+    const judgedUntil = new Date("2026-03-10T11:59:00Z");
+    const [alert] = await context.db
+      .insert(alertQueries)
+      .values({
+        name: "slow payments",
+        watch: "value",
+        query: "payment | stats count() as n",
+        ofLines: "",
+        shareBy: [],
+        comparison: ">",
+        threshold: 5,
+        windowMinutes: 5,
+        leastCount: 0,
+        changeIn: "percent",
+        severity: "error",
+        resolveAfterMinutes: 5,
+        notifyResolved: true,
+        enabled: true,
+        createdAt: new Date("2026-03-01T00:00:00Z"),
+        updatedAt: judgedUntil,
+        validFrom: new Date("2026-03-01T00:00:00Z"),
+        countedFrom: new Date("2026-03-01T00:00:00Z"),
+        countedIn: "999999999:999999999:",
+        judgedUntil,
+      })
+      .returning();
+    await context.db
+      .insert(alertFollowing)
+      .values({ id: 1, seen: "999999999:999999999:", ahead: [], seenAt: judgedUntil });
+    try {
+      const manifest = await backUp();
+      const url = await emptyOne();
+      const segments = storeOf("alert on a query");
+      await restore(url, segments, manifest);
+      await withRestored(context, url, segments, async ({ db }) => {
+        expect(await db.select().from(alertFollowing)).toEqual([]);
+        const anew = { countedIn: null, countedFrom: null, validFrom: judgedUntil, judgedUntil };
+        expect(await db.select().from(alertQueries)).toEqual([{ ...alert, ...anew }]);
+      });
+    } finally {
+      await context.db.delete(alertQueries);
+      await context.db.delete(alertFollowing);
+    }
   });
 
   test("given another secret than that of what is sealed, then it is refused before anything is there", async () => {

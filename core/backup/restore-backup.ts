@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
+import { forgetSnapshots } from "@/core/alerts/queries/forget-snapshots";
 import { conflict, invalid } from "@/core/errors";
 import { checkSecret } from "@/core/secrets/check-secret";
 import { SealError, type SecretBox } from "@/core/secrets/secret-box";
@@ -70,6 +71,7 @@ export async function restoreBackup(
     });
     onStep?.("tables committed");
     await migrateDatabase(connectionString);
+    await forgetSnapshots(databaseOf(pool));
     await pool.query("analyze");
   } finally {
     await pool.end();

@@ -24,7 +24,10 @@ export async function checkMail({ db }: Context, mailer: Mailer | null): Promise
     }
   }
   const { rows } = await db.execute(sql`
-    select count(*)::int as count from logs.alert_configs where enabled and alert_email is not null`);
+    select (select count(*) from logs.alert_configs as config where enabled and (alert_email is not null or exists (
+        select from logs.alert_receivers where config_id = config.id and channel = 'email')))::int
+      + (select count(*) from logs.alert_queries as query where enabled and exists (
+        select from logs.alert_receivers where alert_id = query.id and channel = 'email'))::int as count`);
   const [{ count }] = z.tuple([z.object({ count: z.number() })]).parse(rows);
   if (count === 0) return ok("mail", "no mail server is set, and no alert needs one");
   return trouble(

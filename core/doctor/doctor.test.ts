@@ -1,16 +1,25 @@
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createConfig } from "@/core/alerts/configs/create-config";
 import { alertConfigInputSchema } from "@/core/alerts/schemas";
 import { addMs, systemClock } from "@/core/clock";
 import { readConfig } from "@/core/config";
 import { JOB_TYPES, JOBS } from "@/core/jobs/job-types";
-import { checkStore } from "@/core/segments/check-store";
+import { checkStore, STORE_SETTING } from "@/core/segments/check-store";
 import { MailReceiver } from "@/core/testing/receivers";
 import { testDatabase } from "@/core/testing/test-database";
-import { alertConfigs, alertDeliveries, alertIncidents, jobExecutions } from "@/db/schema";
+import {
+  alertConfigs,
+  alertDeliveries,
+  alertIncidents,
+  alertReceivers,
+  jobExecutions,
+  segmentChecks,
+  segments,
+  settings,
+} from "@/db/schema";
 import { checkClock } from "./check-database";
 import { checkJobs } from "./check-jobs";
 import { checkNode } from "./check-node";
@@ -91,17 +100,20 @@ describe("an installation", () => {
 
   test("given a store that is another's, or files that are missing, then it says so", async () => {
     const mark = path.join(context.folder, "segments/cordwood-store");
-    await context.db.execute(sql`
-      with one as (insert into logs.segments (path, first_timestamp, last_timestamp, rows, bytes, checksum, content_sum, format_version, levels, created_at)
-        values ('x.parquet', now(), now(), 1, 1, 'x', '1', 2, '{}', now()) returning id)
-      insert into logs.segment_checks (segment, checked_at, problem) select id, now(), 'missing' from one`);
+    const now = new Date();
+    const files = { path: "x.parquet", rows: 1, bytes: 1, checksum: "x", formatVersion: 2, levels: [] };
+    const [lost] = await context.db
+      .insert(segments)
+      .values({ ...files, firstTimestamp: now, lastTimestamp: now, createdAt: now })
+      .returning({ id: segments.id });
+    await context.db.insert(segmentChecks).values({ segment: lost?.id ?? 0, checkedAt: now, problem: "missing" });
     expect(await found("segments")).toMatchObject([{ state: "trouble", says: "1 file missing, 0 damaged" }]);
     writeFileSync(mark, "of another\n");
     expect(await found("store of segments")).toMatchObject([
       { state: "trouble", says: expect.stringContaining("is in another place than") },
     ]);
-    await context.db.execute(sql`delete from logs.segments`);
-    await context.db.execute(sql`delete from logs.settings where name = 'segment_store'`);
+    await context.db.delete(segments);
+    await context.db.delete(settings).where(eq(settings.name, STORE_SETTING));
     rmSync(mark);
     await checkStore(context, true);
   });
@@ -137,6 +149,13 @@ describe("mail and webhooks", () => {
     await createConfig(context, alertConfigInputSchema.parse(input));
     expect(await found("mail")).toMatchObject([
       { state: "trouble", says: "1 alert wants mail, and there is no mail server", todo: "Set SMTP_URL." },
+    ]);
+    await context.db.update(alertConfigs).set({ alertEmail: null });
+    const [config] = await context.db.select({ id: alertConfigs.id }).from(alertConfigs);
+    const receiver = { channel: "email", target: "b@example.com", format: "generic", leastSeverity: "info" } as const;
+    await context.db.insert(alertReceivers).values({ configId: config?.id ?? 0, ...receiver });
+    expect(await found("mail")).toMatchObject([
+      { state: "trouble", says: expect.stringContaining("1 alert wants mail") },
     ]);
     expect(await found("mail", { SMTP_URL: "smtp://127.0.0.1:1" })).toMatchObject([
       { state: "trouble", says: expect.stringContaining("ECONNREFUSED") },
