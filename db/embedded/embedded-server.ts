@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, openSync, readFileSync } from "node:fs";
+import { existsSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { type Cluster, prepareCluster } from "./data-folder";
+import { type Cluster, connectionTo, prepareCluster, socketFolder } from "./data-folder";
 
 export type EmbeddedServer = {
   connectionString: string;
@@ -21,7 +21,6 @@ const RESTART_DELAY_MS = 500;
 
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: "127.0.0.1",
-  unix_socket_directories: "",
   max_connections: "60",
   shared_buffers: "256MB",
   // For the indexes of closed days.
@@ -42,9 +41,10 @@ const SETTINGS: Readonly<Record<string, string>> = {
 export async function startEmbeddedServer(dataDir: string, report: (event: string) => void): Promise<EmbeddedServer> {
   const cluster = await prepareCluster(dataDir);
   await endOrphan(cluster.folder);
+  removeSockets(cluster.folder);
   const port = await freePort();
   const logFile = path.join(dataDir, "postgres.log");
-  const connectionString = `postgres://cordwood:${cluster.password}@127.0.0.1:${port}/postgres`;
+  const connectionString = connectionTo(cluster, port);
   let stopping = false;
   let child: ChildProcess;
 
@@ -79,7 +79,8 @@ const hasRestarted = (first: ChildProcess, current: ChildProcess) => first !== c
 /** In a session of its own (detached): Ctrl-C in the terminal reaches Cordwood only, which stops PostgreSQL last. */
 function spawnPostgres(cluster: Cluster, port: number, logFile: string): ChildProcess {
   const log = openSync(logFile, "a", 0o600);
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const sockets = { unix_socket_directories: socketFolder(cluster, port) ?? "" };
+  const settings = Object.entries({ ...SETTINGS, ...sockets }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const child = spawn(cluster.binaries.postgres, ["-D", cluster.folder, "-p", String(port), ...settings], {
     ...cluster.user,
     cwd: path.parse(cluster.folder).root,
@@ -121,6 +122,11 @@ async function endOrphan(folder: string): Promise<void> {
     if (Date.now() > deadline) process.kill(pid, "SIGQUIT");
     await sleep(50);
   }
+}
+
+/** Those of a server that was killed, which stay: each start has a port, and so a name, of its own. */
+function removeSockets(folder: string): void {
+  for (const name of readdirSync(folder)) if (name.startsWith(".s.PGSQL.")) rmSync(path.join(folder, name));
 }
 
 /** Process ids are used again: on Linux the command line must name the folder before anything is sent a signal. */

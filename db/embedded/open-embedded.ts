@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { prepareCluster } from "./data-folder";
+import { connectionTo, prepareCluster } from "./data-folder";
 import { startEmbeddedServer } from "./embedded-server";
 import { lockFolder } from "./folder-lock";
 
@@ -22,10 +22,10 @@ export async function openEmbedded(dataDir: string): Promise<{ connectionString:
       },
     };
   }
-  const { folder, password } = await prepareCluster(dataDir);
-  const port = readFileSync(path.join(folder, "postmaster.pid"), "utf8").split("\n")[3];
+  const cluster = await prepareCluster(dataDir);
+  const port = readFileSync(path.join(cluster.folder, "postmaster.pid"), "utf8").split("\n")[3];
   return {
-    connectionString: `postgres://cordwood:${password}@127.0.0.1:${port}/postgres`,
+    connectionString: connectionTo(cluster, Number(port)),
     close: async () => undefined,
   };
 }
