@@ -23,6 +23,11 @@ const values = readOptions(
     lines: { type: "string", default: "1000000", value: "N", about: "lines of each measurement" },
     rounds: { type: "string", default: "3", value: "N", about: "rounds of all measurements" },
     connections: { type: "string", default: "8", value: "N", about: "connections that send" },
+    cores: {
+      type: "string",
+      value: "N",
+      about: "cores that the server and PostgreSQL may use, by taskset of Linux (default all)",
+    },
     alerts: {
       type: "string",
       default: "0",
@@ -41,6 +46,7 @@ const values = readOptions(
 const lines = Number(values.lines);
 const rounds = Number(values.rounds);
 const connections = Number(values.connections);
+const cores = values.cores === undefined ? undefined : Number(values.cores);
 const alerts = Number(values.alerts);
 const wires = values.protocol === undefined ? [] : wiresOf(values.protocol);
 
@@ -182,6 +188,16 @@ async function timedWork({ processId }: TestServer, work: Work, action: () => Pr
   return took;
 }
 
+/** The process looks so often how late it is, and counts from one look to the next. */
+const LOOKS_EVERY_MS = 10;
+
+/** @returns of the delays since it was asked last, the 99th percentile in ms: how long what is quick waits for its turn */
+async function eventLoopDelay(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const seconds = /^cordwood_nodejs_eventloop_lag_p99_seconds (\S+)$/m.exec(metrics)?.[1];
+  return Math.max(Number(seconds) * 1000 - LOOKS_EVERY_MS, 0);
+}
+
 /** Empty where that is not told. */
 function ratioOfWork(http: Work, own: Work): string {
   const ratio = median(http) / median(own);
@@ -208,7 +224,7 @@ const lineGroups = () => [...inRequests(generateLines(lines, now - SPAN_MS, now)
 
 async function run(): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "cordwood-bench-"));
-  const server = new TestServer();
+  const server = new TestServer(process.execPath, cores);
   const file = path.join(folder, "lines.copy");
   console.log(`Making ${lines.toLocaleString("en")} lines ...`);
   const bodies: Buffer[] = [];
@@ -240,6 +256,7 @@ async function run(): Promise<void> {
     const results = { http: [] as number[], copy: [] as number[] };
     const httpWork: Work = [];
     const memory: number[] = [];
+    const delays: number[] = [];
     let disk = 0;
     for (let round = 1; round <= rounds; round++) {
       await reset(pool);
@@ -248,7 +265,9 @@ async function run(): Promise<void> {
       if (round % 2 === 0) for (const variant of variants) await measure(variant);
       await reset(pool);
       resetPeakMemory(server.processId);
+      await eventLoopDelay(server.url);
       const sent = await timedWork(server, httpWork, () => sendBodies(server.url, bodies, connections));
+      delays.push(await eventLoopDelay(server.url));
       const peak = peakMemory(server.processId);
       await check(pool);
       disk = await diskBytes(pool);
@@ -272,6 +291,7 @@ async function run(): Promise<void> {
           : `ratio to HTTP ${(http / sent).toFixed(2)} (bar ${bar})${ratioOfWork(httpWork, variant.work)}`;
       console.log(`${variant.name}: median ${seconds(sent)}, ${told}`);
     }
+    console.log(`event loop of the server: p99 of its delay ${median(delays).toFixed(1)} ms`);
     console.log(
       `peak memory of the server: ${memory.length > 0 ? `${Math.round(Math.max(...memory) / MIB)} MiB` : "not told by this system"}`,
     );

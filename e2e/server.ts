@@ -25,8 +25,14 @@ export class TestServer {
   url = "";
   output = "";
 
-  /** @param node the executable of Node.js that runs it */
-  constructor(private readonly node = process.execPath) {}
+  /**
+   * @param node the executable of Node.js that runs it
+   * @param cores that it and its PostgreSQL may use, by taskset of util-linux; absent: all
+   */
+  constructor(
+    private readonly node = process.execPath,
+    private readonly cores?: number,
+  ) {}
 
   /** @throws Error with what the server printed when it ends before it is ready */
   async start(environment: Record<string, string> = {}): Promise<void> {
@@ -37,7 +43,9 @@ export class TestServer {
   /** Starts and waits until it is ready or has ended; returns the exit code in the second case. */
   async launch(environment: Record<string, string> = {}): Promise<"ready" | number | null> {
     this.output = "";
-    const child = spawn(this.node, START, {
+    const { node, cores } = this;
+    const [program, ...before] = cores === undefined ? [node] : ["taskset", "--cpu-list", `0-${cores - 1}`, node];
+    const child = spawn(program ?? node, [...before, ...START], {
       env: {
         ...process.env,
         NODE_ENV: "production",
