@@ -32,6 +32,7 @@ import { startListeners } from "./server/listeners/listeners";
 import { nextSteps } from "./server/next-steps";
 import { isLoopbackAddress, protect } from "./server/protect";
 import { refuse } from "./server/refuse";
+import { startRowWorker } from "./server/row-worker/start-row-worker";
 import { StartError } from "./server/start-error";
 
 /** What was accepted gets so long to finish; a process manager usually kills after 30 s. */
@@ -63,7 +64,7 @@ async function start(): Promise<void> {
   if (!isDevelopment) buildIfStale(say);
   const secret = await loadSecret(config.secret, config.dataDir);
   const isOnLoopback = isLoopbackAddress(address);
-  const runtime = createRuntime({ config, connectionString, url, secret, isOnLoopback });
+  const runtime = createRuntime({ config, connectionString, url, secret, isOnLoopback, startRowWorker });
   closers.splice(-1, 0, () => runtime.close());
   // Streams never end by themselves, so they end before the server waits for its requests.
   closers.push(() => runtime.hub.close());

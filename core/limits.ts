@@ -74,6 +74,8 @@ export const LIMITS = {
   lingerMs: 2,
   /** Transactions of the batcher at the same time. */
   writers: 2,
+  /** Rows of a body of at least so much are made in a worker thread: with less, handing it over costs as much as it saves. */
+  workerBodyBytes: 128 * KIB,
   /** A request larger than this gets a transaction of its own, written as it arrives. */
   streamedRequestBytes: 6 * MIB,
   streamedRequests: 3,

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { availableParallelism } from "node:os";
 import path from "node:path";
+import type { Worker } from "node:worker_threads";
 import type pg from "pg";
 import { getFailingJobs } from "@/core/jobs/get-failing-jobs";
 import { createPool, type Database, databaseOf } from "@/db/client";
@@ -13,6 +15,7 @@ import type { Config } from "./config";
 import { DatabaseRoom } from "./ingest/database-room";
 import { Ingest } from "./ingest/ingest";
 import { Uploads } from "./ingest/uploads";
+import { RowWorkers } from "./ingest/workers/row-workers";
 import { runJob } from "./jobs/run-job";
 import { LIMITS } from "./limits";
 import { createLogger, type Logger } from "./logger";
@@ -87,6 +90,8 @@ type RuntimeParts = {
   /** Of which every key is derived. */
   secret: string;
   isOnLoopback: boolean;
+  /** Null: the rows of large bodies are made where everything else is done. */
+  startRowWorker: (() => Worker) | null;
   clock?: Clock;
 };
 
@@ -100,6 +105,7 @@ export function createRuntime({
   url,
   secret,
   isOnLoopback,
+  startRowWorker,
   clock = systemClock,
 }: RuntimeParts): Runtime {
   const logger = createLogger(config.logLevel);
@@ -122,9 +128,15 @@ export function createRuntime({
   const recent = new RecentRows();
   const room = new DatabaseRoom(db);
   const settings = new Settings({ db, clock, logger }, config);
+  const rowWorkers =
+    startRowWorker &&
+    new RowWorkers(startRowWorker, Math.max(availableParallelism() - 1, 1), (error) =>
+      logger.error({ error }, "a thread that makes rows of entries has ended; another one takes its place"),
+    );
   const ingest = new Ingest(
     { pool: ingestPool, db: databaseOf(ingestPool), clock, outbox, newPatterns, recent, room, sealSoon },
     settings,
+    rowWorkers,
   );
   const mailer = config.smtpUrl === null ? null : createMailer(config.smtpUrl, config.mailFrom);
   const publicUrl = config.publicUrl ?? url;
@@ -180,6 +192,7 @@ export function createRuntime({
     runnerToken: randomBytes(24).toString("hex"),
     async close() {
       await runtime.ingest.drained();
+      await rowWorkers?.close();
       newPatterns.stop();
       queryJudge.stop();
       sealSoon.stop();

@@ -2,8 +2,9 @@ import { ingestParametersOf } from "@/app/api/ingest-parameters";
 import type { DoorRequest } from "@/app/door/address";
 import type { Principal } from "@/core/access/principal";
 import { unsupported } from "@/core/errors";
+import type { BodyFormat, ProtocolDecoder } from "@/core/ingest/decoder-of";
 import type { IngestAnswer } from "@/core/ingest/idempotency";
-import { type BodyFormat, checkIdempotencyKey, type IngestRequest, type ProtocolDecoder } from "@/core/ingest/ingest";
+import { checkIdempotencyKey, type IngestRequest } from "@/core/ingest/ingest";
 import type { Runtime } from "@/core/runtime";
 
 /** The media types of bodies with entries, the usual one of each format first. Any other type that ends in +json is JSON too. */

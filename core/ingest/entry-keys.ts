@@ -36,7 +36,9 @@ export async function claimEntries(
   blocks: readonly NamedBlock[],
   clock: Clock,
 ): Promise<FreshBlock[]> {
-  const keys = blocks.map(({ block, entryNameOf }) => (entryNameOf ? block.indices.map(keyFor(entryNameOf)) : []));
+  const keys = blocks.map(({ block, entryNameOf }) =>
+    entryNameOf ? Array.from(block.indices, keyFor(entryNameOf)) : [],
+  );
   const wanted = new Set(keys.flat().filter((key) => key !== null));
   if (wanted.size === 0) return blocks.map(({ block }) => ({ block, repeated: [] }));
   const free = await insert(transaction(), [...wanted].sort(), clock);
@@ -45,7 +47,7 @@ export async function claimEntries(
     // The first one that asks for a key has it.
     for (const [row, key] of (keys[place] ?? []).entries()) if (key !== null && !free.delete(key)) repeated.add(row);
     if (repeated.size === 0) return { block, repeated: [] };
-    return { block: block.without(repeated), repeated: [...repeated].map((row) => block.indices[row] ?? 0) };
+    return { block: block.without(repeated), repeated: Array.from(repeated, (row) => block.indices[row] ?? 0) };
   });
 }
 

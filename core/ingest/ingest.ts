@@ -4,24 +4,19 @@ import type { Settings } from "@/core/settings/settings";
 import { Batcher } from "./batcher";
 import { Budget } from "./budget";
 import { BatchDocument } from "./decode/batch-document";
-import type { Decoder, EntrySink } from "./decode/decoder";
-import { JsonDocumentDecoder } from "./decode/json-document";
-import { LinesOrDocumentDecoder } from "./decode/lines-or-document";
-import { NdjsonDecoder } from "./decode/ndjson";
-import { type Body, readBody } from "./decode/read-body";
-import { TextLinesDecoder } from "./decode/text-lines";
+import { type Body, decompressed, readBody, receive } from "./decode/read-body";
+import { type BodyFormat, decoderOf, type ProtocolDecoder } from "./decoder-of";
 import type { EntryNameOf } from "./entry-keys";
+import { EntryRows, type Outcome } from "./entry-rows";
 import { findAnswer, type IngestAnswer } from "./idempotency";
 import type { IngestParameters } from "./ingest-parameters";
 import { Intake } from "./intake";
 import type { NormaliseOptions } from "./normalise";
+import type { RowBlock } from "./row-block";
 import { StreamedWrites } from "./streamed-write";
+import type { BodyJob } from "./workers/body-job";
+import type { RowWorkers } from "./workers/row-workers";
 import type { WriteContext } from "./write";
-
-export type BodyFormat = "json" | "ndjson" | "text";
-
-/** Reads what a protocol's sender sends (protocols/). */
-export type ProtocolDecoder = (sink: EntrySink) => Decoder;
 
 export type IngestRequest = {
   body: Body | null;
@@ -41,6 +36,9 @@ export type IngestRequest = {
   parameters?: IngestParameters;
 };
 
+/** Of which entries are rows as soon as they have arrived. */
+type StreamRequest = Omit<IngestRequest, "format"> & { format: BodyFormat | ProtocolDecoder };
+
 /** What holds for all entries, and may change while the server runs. */
 export type IngestSettings = Pick<Settings, "retentionPlan" | "masker">;
 
@@ -50,9 +48,11 @@ export class Ingest {
   private readonly streamedWrites: StreamedWrites;
   private readonly budget = new Budget({ rows: LIMITS.pendingRows, bytes: LIMITS.pendingBytes });
 
+  /** @param workers make rows of large bodies; null: this thread does */
   constructor(
     private readonly context: WriteContext,
     private readonly settings: IngestSettings,
+    private readonly workers: Pick<RowWorkers, "begin"> | null = null,
   ) {
     this.batcher = new Batcher(context);
     this.streamedWrites = new StreamedWrites(context, this.batcher.partitions);
@@ -78,22 +78,69 @@ export class Ingest {
       const stored = await findAnswer(this.context.db, request.idempotencyKey);
       if (stored) return stored;
     }
-    return request.format === "batch" ? this.ingestBatch(request) : this.ingestStream(request);
+    const { format } = request;
+    return format === "batch" ? this.ingestBatch(request) : this.ingestStream({ ...request, format });
   }
 
-  private ingestStream(request: IngestRequest): Promise<IngestAnswer> {
-    return this.withIntake(request, {}, async (intake) => {
-      const decoder = decoderOf(request.format, intake, this.context.clock.now().getTime());
-      let held = 0;
+  private async ingestStream(request: StreamRequest): Promise<IngestAnswer> {
+    const { body, encodings, format } = request;
+    const options = await this.optionsOf(request);
+    const received = body ? receive(body) : null;
+    if (!received || typeof format === "function") return this.ingestHere(request, options, received);
+    const { pieces, isLarge } = await beginning(received, request);
+    const { retention, masker } = options;
+    const job =
+      isLarge && this.workers
+        ? this.workers.begin({
+            format,
+            encodings,
+            announcedBytes: request.announcedBytes,
+            listedErrors: listedErrorsOf(request),
+            nowMs: options.nowMs,
+            parameters: options.parameters,
+            services: options.services,
+            retention: { days: retention.days, rules: retention.rules },
+            masking: masker?.masking ?? null,
+          })
+        : null;
+    return job ? this.ingestByWorker(request, pieces, job) : this.ingestHere(request, options, pieces);
+  }
+
+  private ingestHere(
+    request: StreamRequest,
+    options: NormaliseOptions,
+    pieces: AsyncIterable<Buffer> | null,
+  ): Promise<IngestAnswer> {
+    return this.withIntake(request, async (intake) => {
+      const rows = new EntryRows(options, listedErrorsOf(request), request.announcedBytes);
+      const decoder = decoderOf(request.format, rows, options.nowMs);
+      for await (const piece of decompressed(pieces ?? nothing(), request.encodings)) {
+        decoder.push(piece);
+        const { block } = rows;
+        intake.hold({ rows: block.rows, bytes: block.bytes.length + (decoder.held ?? 0) });
+        if (rows.isBlockFull) await intake.write(rows.takeBlock());
+      }
+      decoder.finish();
+      return rows;
+    });
+  }
+
+  private ingestByWorker(request: StreamRequest, pieces: AsyncIterable<Buffer>, job: BodyJob): Promise<IngestAnswer> {
+    return this.withIntake(request, async (intake) => {
+      const write = async (block: RowBlock) => {
+        await intake.write(block);
+        intake.hold(job.held);
+      };
       try {
-        await decode(request, decoder, async () => {
-          const { held: holds = 0 } = decoder;
-          this.budget.take(0, holds - held);
-          held = holds;
-          await intake.settle();
-        });
-      } finally {
-        this.budget.release(0, held);
+        for await (const piece of pieces) {
+          job.push(piece);
+          intake.hold(job.held);
+          for (let block = await job.settle(); block; block = await job.settle()) await write(block);
+        }
+        return await job.finish(write);
+      } catch (error) {
+        job.abort();
+        throw error;
       }
     });
   }
@@ -103,35 +150,45 @@ export class Ingest {
     const document = new BatchDocument();
     let held = 0;
     try {
-      await decode(request, document, () => {
+      for await (const piece of readBody(request.body, request.encodings)) {
+        document.push(piece);
         this.budget.take(0, document.bytes - held);
         held = document.bytes;
-      });
+      }
+      document.finish();
       const { service = request.parameters?.service, markers } = document.options();
       const parameters = { ...request.parameters, service };
-      return await this.withIntake(request, { parameters, markers }, async (intake) => document.replay(intake));
+      const options = { ...(await this.optionsOf(request)), parameters, markers };
+      return await this.withIntake(request, async () => {
+        const rows = new EntryRows(options, listedErrorsOf(request), request.announcedBytes);
+        document.replay(rows);
+        return rows;
+      });
     } finally {
       this.budget.release(0, held);
     }
   }
 
-  private async withIntake(
-    request: IngestRequest,
-    options: Partial<NormaliseOptions>,
-    fill: (intake: Intake) => Promise<void>,
-  ): Promise<IngestAnswer> {
-    const { batcher, streamedWrites, budget } = this;
-    const { services, parameters = {} } = request;
+  private async optionsOf({
+    services,
+    parameters = {},
+  }: Pick<IngestRequest, "services" | "parameters">): Promise<NormaliseOptions> {
     const retention = await this.settings.retentionPlan();
     const masker = await this.settings.masker();
     const nowMs = this.context.clock.now().getTime();
-    const defaults = { nowMs, retention, masker, services, parameters };
-    const listedErrors = request.tellsEach ? Number.POSITIVE_INFINITY : LIMITS.listedErrors;
-    const context = { batcher, streamedWrites, budget, listedErrors };
-    const intake = new Intake(context, { ...defaults, ...options }, request);
+    return { nowMs, retention, masker, services, parameters };
+  }
+
+  /** @param fill writes what is too large to wait, and gives the rest */
+  private async withIntake(
+    request: Omit<IngestRequest, "format">,
+    fill: (intake: Intake) => Promise<{ block: RowBlock; outcome: Outcome }>,
+  ): Promise<IngestAnswer> {
+    const { batcher, streamedWrites, budget } = this;
+    const intake = new Intake({ batcher, streamedWrites, budget, listedErrors: listedErrorsOf(request) }, request);
     try {
-      await fill(intake);
-      return await intake.finish(request.tellsEach);
+      const { block, outcome } = await fill(intake);
+      return await intake.finish(block, outcome, request.tellsEach);
     } catch (error) {
       await intake.abort(error);
       throw error;
@@ -139,20 +196,36 @@ export class Ingest {
   }
 }
 
-function decoderOf(format: IngestRequest["format"], sink: EntrySink, nowMs: number): Decoder {
-  if (typeof format === "function") return format(sink);
-  if (format === "text") return new LinesOrDocumentDecoder(sink, new TextLinesDecoder(sink, nowMs));
-  return format === "ndjson"
-    ? new LinesOrDocumentDecoder(sink, new NdjsonDecoder(sink))
-    : new JsonDocumentDecoder(sink);
+async function* nothing(): AsyncGenerator<Buffer> {}
+
+const listedErrorsOf = ({ tellsEach }: Pick<IngestRequest, "tellsEach">) =>
+  tellsEach ? Number.POSITIVE_INFINITY : LIMITS.listedErrors;
+
+/** Compressed lines are about so many times as long as what is sent. */
+const USUAL_COMPRESSION = 8;
+
+/** Waits for so much of a body that it is known whether it is large, unless its sender has said it. */
+async function beginning(
+  pieces: AsyncGenerator<Buffer>,
+  { announcedBytes, encodings }: Pick<IngestRequest, "announcedBytes" | "encodings">,
+): Promise<{ pieces: AsyncIterable<Buffer>; isLarge: boolean }> {
+  const isCompressed = encodings.some((name) => name !== "identity");
+  const large = isCompressed ? LIMITS.workerBodyBytes / USUAL_COMPRESSION : LIMITS.workerBodyBytes;
+  if (announcedBytes > 0) return { pieces, isLarge: announcedBytes >= large };
+  const first: Buffer[] = [];
+  let bytes = 0;
+  while (bytes < large) {
+    const { done, value } = await pieces.next();
+    if (done) break;
+    first.push(value);
+    bytes += value.length;
+  }
+  return { pieces: chained(first, pieces), isLarge: bytes >= large };
 }
 
-async function decode(request: IngestRequest, decoder: Decoder, settle: () => void | Promise<void>): Promise<void> {
-  for await (const chunk of readBody(request.body, request.encodings)) {
-    decoder.push(chunk);
-    await settle();
-  }
-  decoder.finish();
+async function* chained(first: readonly Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield* first;
+  yield* rest;
 }
 
 /** @throws Fault invalid for a key that can't be one */

@@ -1,131 +1,86 @@
 import { invalid } from "@/core/errors";
-import { LIMITS } from "@/core/limits";
 import type { Batcher } from "./batcher";
-import type { Budget } from "./budget";
+import type { Budget, Held } from "./budget";
 import type { RejectedRow } from "./copy-rows";
-import type { EntrySink } from "./decode/decoder";
-import { EntryReader } from "./decode/entry-reader";
-import type { Places } from "./decode/places";
 import type { NamedRequest } from "./entry-keys";
+import type { Outcome } from "./entry-rows";
 import type { IngestAnswer } from "./idempotency";
-import { type NormaliseOptions, normalise } from "./normalise";
-import { readEntry } from "./read-entry";
-import { RowBlock } from "./row-block";
+import type { RowBlock } from "./row-block";
 import type { StreamedWrite, StreamedWrites } from "./streamed-write";
-
-const FIRST_BLOCK_BYTES = 1024 * 1024;
 
 export type IntakeContext = { batcher: Batcher; streamedWrites: StreamedWrites; budget: Budget; listedErrors: number };
 
-/** The entries of one request on their way from the decoder to the commit: stored whole or not at all, save what is rejected. */
-export class Intake implements EntrySink {
-  private readonly reader = new EntryReader();
-  private readonly rejections: RejectedRow[] = [];
-  private rejectedCount = 0;
-  private accepted = 0;
-  private block: RowBlock;
+/** The rows of one request on their way to the commit: stored whole or not at all, save what is rejected. */
+export class Intake {
   private streamed: StreamedWrite | null = null;
-  private heldRows = 0;
-  private heldBytes = 0;
+  private held: Held = { rows: 0, bytes: 0 };
 
   constructor(
     private readonly context: IntakeContext,
-    private readonly options: NormaliseOptions,
-    private readonly request: NamedRequest & { announcedBytes: number },
-  ) {
-    this.block = new RowBlock(Math.min(request.announcedBytes, FIRST_BLOCK_BYTES));
-  }
+    private readonly request: NamedRequest,
+  ) {}
 
-  private get seen(): number {
-    return this.accepted + this.rejectedCount;
-  }
-
-  entry(source: Buffer, from: number, end: number, places?: Places): void {
-    const index = this.seen;
-    const { reader, options } = this;
-    const reason =
-      readEntry(reader, source, from, end, options.parameters, places) ?? normalise(reader, this.block, index, options);
-    if (reason === null) this.accepted++;
-    else this.reject(index, reason);
-  }
-
-  rejected(reason: string): void {
-    this.reject(this.seen, reason);
-  }
-
-  private reject(index: number, reason: string): void {
-    this.rejectedCount++;
-    if (this.rejections.length < this.context.listedErrors) this.rejections.push({ index, reason });
-  }
-
-  /** Accounts for what was taken since the last call, and writes out a request that has grown large. */
-  async settle(): Promise<void> {
-    this.hold();
-    const { length } = this.block.bytes;
-    if (!this.streamed && length >= LIMITS.streamedRequestBytes) {
-      this.streamed = await this.context.streamedWrites.begin(this.request);
-    }
-    if (this.streamed && length >= LIMITS.transactionBytes) await this.flush(this.streamed);
-  }
-
-  private hold(): void {
-    const rows = this.block.rows - this.heldRows;
-    const bytes = this.block.bytes.length - this.heldBytes;
-    this.context.budget.take(rows, bytes);
-    this.heldRows += rows;
-    this.heldBytes += bytes;
+  /**
+   * Accounts for all that the request has in memory now.
+   * @throws Fault too_busy when that is more than there may be
+   */
+  hold({ rows, bytes }: Held): void {
+    const { held } = this;
+    this.context.budget.take(rows - held.rows, bytes - held.bytes);
+    this.held = { rows, bytes };
   }
 
   private release(): void {
-    this.context.budget.release(this.heldRows, this.heldBytes);
-    this.heldRows = 0;
-    this.heldBytes = 0;
+    this.context.budget.release(this.held.rows, this.held.bytes);
+    this.held = { rows: 0, bytes: 0 };
   }
 
-  private async flush(streamed: StreamedWrite): Promise<void> {
-    await streamed.add(this.block);
-    this.release();
-    this.block = new RowBlock(FIRST_BLOCK_BYTES);
+  /** Writes a block of a request that is too large to wait in memory. */
+  async write(block: RowBlock): Promise<void> {
+    this.streamed ??= await this.context.streamedWrites.begin(this.request);
+    await this.streamed.add(block);
   }
 
   /**
    * Resolves after commit.
+   * @param block the rows that were not written yet
    * @param tellsEach nothing and nothing good are answers like any other
    * @throws Fault invalid when there was nothing or nothing good in the request
    */
-  async finish(tellsEach = false): Promise<IngestAnswer> {
-    if (this.accepted === 0 && tellsEach) return this.answer([]);
-    if (this.seen === 0) throw invalid("the body holds no entries");
-    if (this.accepted === 0) {
-      const [first] = this.rejections;
+  async finish(block: RowBlock, outcome: Outcome, tellsEach = false): Promise<IngestAnswer> {
+    const { accepted, rejectedCount, rejections } = outcome;
+    const answer = (refused: readonly RejectedRow[], repeated: readonly number[] = []) =>
+      this.answer(outcome, refused, repeated);
+    if (accepted === 0 && tellsEach) return answer([]);
+    if (accepted + rejectedCount === 0) throw invalid("the body holds no entries");
+    if (accepted === 0) {
+      const [first] = rejections;
       const which =
-        this.rejectedCount === 1
-          ? "the entry was rejected"
-          : `all ${this.rejectedCount} entries were rejected, the first`;
-      throw invalid(`${which}: ${first?.reason}`, this.answer([]));
+        rejectedCount === 1 ? "the entry was rejected" : `all ${rejectedCount} entries were rejected, the first`;
+      throw invalid(`${which}: ${first?.reason}`, answer([]));
     }
-    this.hold();
+    this.hold({ rows: block.rows, bytes: block.bytes.length });
     const { streamed } = this;
     if (streamed) {
-      await this.flush(streamed);
-      return await streamed.commit(this.answer(streamed.refused, streamed.repeatedEntries));
+      await streamed.add(block);
+      this.release();
+      return await streamed.commit(answer(streamed.refused, streamed.repeatedEntries));
     }
     const { idempotencyKey, entryNameOf } = this.request;
-    const answer = await this.context.batcher.submit({
-      block: this.block,
-      idempotencyKey,
-      entryNameOf,
-      answer: (refused, repeated) => this.answer(refused, repeated),
-    });
+    const given = await this.context.batcher.submit({ block, idempotencyKey, entryNameOf, answer });
     this.release();
-    return answer;
+    return given;
   }
 
-  private answer(refused: readonly RejectedRow[], repeated: readonly number[] = []): IngestAnswer {
-    const errors = [...this.rejections, ...refused].map(({ index, reason }) => ({ index, error: reason }));
+  private answer(
+    { accepted, rejectedCount, rejections }: Outcome,
+    refused: readonly RejectedRow[],
+    repeated: readonly number[],
+  ): IngestAnswer {
+    const errors = [...rejections, ...refused].map(({ index, reason }) => ({ index, error: reason }));
     return {
-      accepted: this.accepted - refused.length - repeated.length,
-      rejected: this.rejectedCount + refused.length,
+      accepted: accepted - refused.length - repeated.length,
+      rejected: rejectedCount + refused.length,
       errors: errors.sort((a, b) => a.index - b.index).slice(0, this.context.listedErrors),
       ...(repeated.length > 0 && { repeated: [...repeated] }),
     };

@@ -4,7 +4,7 @@ import { PatternCache } from "@/core/patterns/pattern-cache";
 import { patternSample } from "@/core/patterns/scan-sample";
 import { MOST_ORDINALS } from "./entry-id";
 import { WARNING } from "./level";
-import { type PatternedMessage, type ServiceTally, Tally } from "./tally";
+import { type PatternedMessage, type ServiceTally, Tally, type TallyParts } from "./tally";
 
 /** PostgreSQL counts microseconds from 2000-01-01. */
 export const POSTGRES_EPOCH_MICROS = 946_684_800_000_000;
@@ -17,8 +17,20 @@ const FIXED_BYTES = 2 + COLUMNS * 4 + 3 * 8 + Math.max(...LEVELS.map((level) => 
 const LEVEL_NAMES = LEVELS.map((level) => Buffer.from(level));
 /** Bytes up to which copying one by one costs less than the view that a bulk copy needs (measured: both 60 ns at 40). */
 const SMALL_COPY = 40;
+const FIRST_ROWS = 64;
 
 const patternCache = new PatternCache();
+
+/** A block as it goes from one thread to another: its bytes and places are handed over, not copied. */
+export type BlockParts = {
+  bytes: ArrayBuffer;
+  length: number;
+  rows: number;
+  starts: Uint32Array<ArrayBuffer>;
+  indices: Uint32Array<ArrayBuffer>;
+  masked: ReadonlyMap<number, number>;
+  counts: TallyParts;
+};
 
 export type Row = {
   /** Microseconds since 1970-01-01 UTC. */
@@ -45,23 +57,49 @@ export type Row = {
  * with the counts of what they hold. Binary because nothing has to be escaped and the server has no dates to parse.
  */
 export class RowBlock {
-  private buffer: Buffer;
+  private buffer: Buffer<ArrayBuffer>;
   private length = 0;
-  readonly tally = new Tally();
-  /** Where each row begins in the bytes. */
-  private readonly starts: number[] = [];
-  /** For each row the index of its entry in the request. */
-  readonly indices: number[] = [];
+  private rowCount = 0;
+  readonly tally: Tally;
+  /** Where each row begins in the bytes. Longer than there are rows, as the next one is. */
+  private starts = new Uint32Array(FIRST_ROWS);
+  private indexOfRow = new Uint32Array(FIRST_ROWS);
   /** By row, of those that have any: places in which something was masked. */
-  private readonly masked = new Map<number, number>();
+  private masked = new Map<number, number>();
 
   /** @param capacity bytes expected; it grows */
-  constructor(capacity = 4096) {
+  constructor(capacity = 4096, tally = new Tally()) {
     this.buffer = Buffer.allocUnsafeSlow(Math.max(capacity, 1024));
+    this.tally = tally;
+  }
+
+  /** A block that another thread has filled. */
+  static of({ bytes, length, rows, starts, indices, masked, counts }: BlockParts): RowBlock {
+    const block = new RowBlock(0, Tally.of(counts));
+    block.buffer = Buffer.from(bytes);
+    block.length = length;
+    block.rowCount = rows;
+    block.starts = starts;
+    block.indexOfRow = indices;
+    block.masked = new Map(masked);
+    return block;
+  }
+
+  /** For another thread: the block must not be used any more. @param transfer gets what is to be handed over, not copied */
+  toParts(transfer: ArrayBuffer[]): BlockParts {
+    const { buffer, length, rowCount: rows, starts, indexOfRow: indices, masked } = this;
+    const counts = this.tally.toParts();
+    transfer.push(buffer.buffer, starts.buffer, indices.buffer, counts.minutes.buffer);
+    return { bytes: buffer.buffer, length, rows, starts, indices, masked, counts };
   }
 
   get rows(): number {
-    return this.indices.length;
+    return this.rowCount;
+  }
+
+  /** For each row the index of its entry in the request. */
+  get indices(): Uint32Array {
+    return this.indexOfRow.subarray(0, this.rowCount);
   }
 
   get bytes(): Buffer {
@@ -76,7 +114,7 @@ export class RowBlock {
     if (tags) for (const tag of tags) needed += 4 + tag.length;
     this.reserve(needed);
 
-    this.starts.push(this.length);
+    this.beginRow(row.index);
     this.putInt16(COLUMNS);
     this.putInt32(8);
     this.length += 8; // the id, see numberRows
@@ -91,16 +129,26 @@ export class RowBlock {
     this.putTags(tags);
     if (attributesFrom < 0) this.putInt32(-1);
     else this.putField(row.attributesSource, attributesFrom, attributesEnd);
-    this.countMasked(service, row.masked);
-    this.indices.push(row.index);
+    this.endRow(service, row.masked);
     this.tally.add(service, micros, level, countedPattern(level, pattern, message, messageFrom, messageEnd));
   }
 
-  /** Of the row that comes next. */
-  private countMasked(service: ServiceTally, places: number): void {
-    if (places === 0) return;
-    service.masked += places;
-    this.masked.set(this.rows, places);
+  private beginRow(index: number): void {
+    const { rowCount } = this;
+    if (rowCount === this.starts.length) {
+      this.starts = twiceAsLong(this.starts);
+      this.indexOfRow = twiceAsLong(this.indexOfRow);
+    }
+    this.starts[rowCount] = this.length;
+    this.indexOfRow[rowCount] = index;
+  }
+
+  private endRow(service: ServiceTally, masked: number): void {
+    if (masked > 0) {
+      service.masked += masked;
+      this.masked.set(this.rowCount, masked);
+    }
+    this.rowCount++;
   }
 
   /**
@@ -110,10 +158,10 @@ export class RowBlock {
    */
   numberRows(transaction: number, ordinal: number): void {
     if (ordinal + this.rows > MOST_ORDINALS) throw new RangeError("a transaction can't hold so many entries");
-    const { buffer, starts } = this;
+    const { buffer, starts, rowCount } = this;
     const high = Math.floor(transaction / 0x100);
     const low = (transaction % 0x100) * MOST_ORDINALS + ordinal;
-    for (let row = 0; row < starts.length; row++) {
+    for (let row = 0; row < rowCount; row++) {
       const at = (starts[row] as number) + ID_OFFSET;
       buffer.writeUInt32BE(high, at);
       buffer.writeUInt32BE(low + row, at + 4);
@@ -198,7 +246,7 @@ export class RowBlock {
       at = parts[index < middle ? 0 : 1].addStored(
         this.buffer,
         at,
-        this.indices[index] as number,
+        this.indexOfRow[index] as number,
         this.masked.get(index) ?? 0,
       );
     }
@@ -222,14 +270,19 @@ export class RowBlock {
     const service = this.tally.serviceOf(source, serviceName.from, serviceName.end);
     const level = LEVEL_NAMES.findIndex((name) => name.equals(source.subarray(levelName.from, levelName.end)));
     this.reserve(at - from);
-    this.starts.push(this.length);
+    this.beginRow(index);
     this.putBytes(source, from, at);
-    this.countMasked(service, masked);
-    this.indices.push(index);
+    this.endRow(service, masked);
     const pattern = patternCache.patternOf(source, message.from, message.end);
     this.tally.add(service, micros, level, countedPattern(level, pattern, source, message.from, message.end));
     return at;
   }
+}
+
+function twiceAsLong(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
+  const longer = new Uint32Array(numbers.length * 2);
+  longer.set(numbers);
+  return longer;
 }
 
 /** Patterns are counted of warnings and worse. */

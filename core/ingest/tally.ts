@@ -34,12 +34,64 @@ export type ServiceTally = {
   latest: MinuteTally | null;
 };
 
+/** What was counted, as it goes from one thread to another. */
+export type TallyParts = {
+  services: Pick<ServiceTally, "bytes" | "firstMicros" | "lastMicros" | "masked">[];
+  /** Of each minute of a service: the service's place, the minute, and the count of each level. */
+  minutes: Float64Array<ArrayBuffer>;
+  patterns: (PatternCount & { service: number; minute: number })[];
+  samples: ReadonlyMap<bigint, string>;
+};
+
+const MINUTE_NUMBERS = 2 + LEVELS.length;
+
 /** Counts entries by minute, service, level and pattern while they are decoded, so that the database never has to. */
 export class Tally {
   private readonly byHash = new Map<number, ServiceTally[]>();
   private readonly services: ServiceTally[] = [];
   /** One real message for each pattern that is counted. */
   readonly samples = new Map<bigint, string>();
+
+  /** What another thread has counted. */
+  static of({ services, minutes, patterns, samples }: TallyParts): Tally {
+    const tally = new Tally();
+    const known = services.map(({ bytes, firstMicros, lastMicros, masked }) =>
+      Object.assign(tally.serviceOf(bytes, 0, bytes.length), { firstMicros, lastMicros, masked }),
+    );
+    for (let at = 0; at < minutes.length; at += MINUTE_NUMBERS) {
+      const service = known[minutes[at] ?? 0];
+      if (service) minuteOf(service, minutes[at + 1] ?? 0).counts.set(minutes.subarray(at + 2, at + MINUTE_NUMBERS));
+    }
+    for (const { service: place, minute, ...count } of patterns) {
+      const service = known[place];
+      if (service) minuteOf(service, minute).patterns.set(patternKey(count), count);
+    }
+    for (const [id, sample] of samples) tally.samples.set(id, sample);
+    return tally;
+  }
+
+  toParts(): TallyParts {
+    const { services, samples } = this;
+    const minutes = new Float64Array(services.reduce((sum, one) => sum + one.minutes.size, 0) * MINUTE_NUMBERS);
+    const patterns: TallyParts["patterns"] = [];
+    let at = 0;
+    for (const [service, { minutes: counted }] of services.entries()) {
+      for (const [minute, tally] of counted) {
+        minutes[at] = service;
+        minutes[at + 1] = minute;
+        minutes.set(tally.counts, at + 2);
+        at += MINUTE_NUMBERS;
+        for (const count of tally.patterns.values()) patterns.push({ ...count, service, minute });
+      }
+    }
+    const named = services.map(({ bytes, firstMicros, lastMicros, masked }) => ({
+      bytes,
+      firstMicros,
+      lastMicros,
+      masked,
+    }));
+    return { services: named, minutes, patterns, samples };
+  }
 
   /** Finds the service by its UTF-8 bytes, without making a string of them for each entry. */
   serviceOf(source: Uint8Array, from: number, end: number): ServiceTally {
@@ -164,9 +216,11 @@ function minuteOf(service: ServiceTally, minute: number): MinuteTally {
   return tally;
 }
 
+const patternKey = ({ pattern, level }: PatternCount) => `${pattern}/${level}`;
+
 /** @returns whether the pattern has a row of its own; above the limit it counts as OTHER_PATTERN */
 function addPatternCount(tally: MinuteTally, added: PatternCount): boolean {
-  const key = `${added.pattern}/${added.level}`;
+  const key = patternKey(added);
   const counted = tally.patterns.get(key);
   if (counted) {
     counted.count += added.count;

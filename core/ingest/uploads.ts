@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isFault, tooBusy, unavailable } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { readBody } from "./decode/read-body";
+import type { ProtocolDecoder } from "./decoder-of";
 import type { IngestAnswer } from "./idempotency";
-import type { IngestRequest, ProtocolDecoder } from "./ingest";
+import type { IngestRequest } from "./ingest";
 import { type Part, UploadParts } from "./upload-parts";
 
 /** Rejections that are told; the count is exact. */

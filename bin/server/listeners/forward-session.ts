@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { encode } from "@msgpack/msgpack";
-import type { ProtocolDecoder } from "@/core/ingest/ingest";
+import type { ProtocolDecoder } from "@/core/ingest/decoder-of";
 import { EntryText } from "@/core/ingest/protocols/entry-text";
 import { forwardEvents } from "@/core/ingest/protocols/forward/forward-events";
 import { ForwardFrames } from "@/core/ingest/protocols/forward/forward-frames";

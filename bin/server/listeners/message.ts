@@ -1,5 +1,5 @@
 import type { EntrySink } from "@/core/ingest/decode/decoder";
-import type { ProtocolDecoder } from "@/core/ingest/ingest";
+import type { ProtocolDecoder } from "@/core/ingest/decoder-of";
 
 /** Who sent something. */
 export type Sender = {

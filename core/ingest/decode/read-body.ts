@@ -25,14 +25,26 @@ export async function* readBody(
   encodings: readonly string[],
   { bytes, idleMs }: BodyBounds = BOUNDS,
 ): AsyncGenerator<Buffer> {
-  if (!body) return;
+  if (body) yield* decompressed(receive(body, idleMs), encodings, bytes);
+}
+
+/**
+ * What pieces are without their Content-Encoding.
+ * @param most bytes that it may be
+ * @throws Fault unsupported, too_large, or invalid for what is not what its encoding says
+ */
+export async function* decompressed(
+  pieces: AsyncIterable<Buffer>,
+  encodings: readonly string[],
+  most: number = LIMITS.bodyBytes,
+): AsyncGenerator<Buffer> {
   const decompressors = encodings.filter((name) => name !== "identity").map(decompressorFor);
   if (decompressors.length > 1) throw unsupported("a body with more than one Content-Encoding is not supported");
   const [decompressor] = decompressors;
   let total = 0;
-  for await (const chunk of decompressor ? decompress(received(body, idleMs), decompressor) : received(body, idleMs)) {
+  for await (const chunk of decompressor ? decompress(pieces, decompressor) : pieces) {
     total += chunk.length;
-    if (total > bytes) throw tooLarge(`the body is larger than ${bytes} bytes; send it in parts`);
+    if (total > most) throw tooLarge(`the body is larger than ${most} bytes; send it in parts`);
     yield chunk;
   }
 }
@@ -51,7 +63,7 @@ function decompressorFor(encoding: string): Transform {
 }
 
 /** What the sender sends; gives up on one that is silent for too long or that went away. */
-async function* received(body: Body, idleMs: number): AsyncGenerator<Buffer> {
+export async function* receive(body: Body, idleMs: number = LIMITS.bodyIdleMs): AsyncGenerator<Buffer> {
   const pieces = body[Symbol.asyncIterator]();
   let timer: NodeJS.Timeout | undefined;
   try {

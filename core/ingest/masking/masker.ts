@@ -23,7 +23,7 @@ export class Masker {
   /** Of what is masked. */
   private readonly traces: number;
 
-  private constructor(private readonly masking: Masking) {
+  private constructor(readonly masking: Masking) {
     this.expressions = masking.expressions.map((source) => RE2JS.compile(source));
     this.traces =
       (masking.emails ? EMAIL_TRACE : 0) | (masking.cards ? CARD_TRACE : 0) | (masking.tokens ? TOKEN_TRACE : 0);

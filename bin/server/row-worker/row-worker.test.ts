@@ -1,0 +1,212 @@
+import type { Worker } from "node:worker_threads";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { isFault } from "@/core/errors";
+import { decompressed } from "@/core/ingest/decode/read-body";
+import { type BodyFormat, decoderOf } from "@/core/ingest/decoder-of";
+import { EntryRows, type Outcome } from "@/core/ingest/entry-rows";
+import { Ingest } from "@/core/ingest/ingest";
+import { Masker } from "@/core/ingest/masking/masker";
+import type { RowBlock } from "@/core/ingest/row-block";
+import type { JobOptions } from "@/core/ingest/workers/messages";
+import { RowWorkers } from "@/core/ingest/workers/row-workers";
+import { RetentionPlan } from "@/core/retention/retention-plan";
+import { RETENTION_DAYS, removeEntries, storedAndCounted, testDatabase } from "@/core/testing/test-database";
+import { startRowWorker } from "./start-row-worker";
+
+const NOW = "2026-03-10T12:00:00.000Z";
+const MASKING = { emails: true, cards: false, tokens: true, expressions: ["secret-[0-9]+"] };
+const RULES = [{ service: "short", level: null, days: 2 }];
+const database = testDatabase(NOW);
+const threads: Worker[] = [];
+let workers: RowWorkers;
+
+const started = (count: number) =>
+  new RowWorkers(
+    () => {
+      const thread = startRowWorker();
+      threads.push(thread);
+      return thread;
+    },
+    count,
+    () => undefined,
+  );
+
+beforeAll(async () => {
+  workers = started(2);
+  await workers.ready();
+});
+afterAll(() => workers.close());
+beforeEach(() => removeEntries(database));
+
+const member = fc.oneof(
+  fc.record({ message: fc.string({ unit: "binary" }) }),
+  fc.record({ message: fc.constantFrom("mail to a@example.org", "secret-12 and secret-3", "took 12 ms", "took 7 ms") }),
+  fc.record({ level: fc.constantFrom("info", "warn", "ERROR", "fatal", "unknown", 30) }),
+  fc.record({ service: fc.constantFrom("shop", "short", "pay", "", "käse") }),
+  fc.record({ timestamp: fc.constantFrom(NOW, "2026-03-07T00:00:00Z", "2020-01-01T00:00:00Z", "soon") }),
+  fc.record({ tags: fc.array(fc.string(), { maxLength: 3 }) }),
+  fc.record({ attributes: fc.record({ user: fc.record({ id: fc.nat() }), text: fc.string() }) }),
+);
+const entry = fc.array(member, { maxLength: 6 }).map((members) => Object.assign({}, ...members));
+const line = fc.oneof(
+  { weight: 9, arbitrary: entry.map((one) => Buffer.from(JSON.stringify(one))) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(...["{", "[]", "", "no JSON", '{"message":1}'].map((text) => Buffer.from(text))),
+  },
+  { weight: 1, arbitrary: fc.constant(Buffer.from([0x22, 0xff, 0xfe])) },
+);
+const separator = { ndjson: "\n", text: "\n", json: "," } as const;
+
+type Made = { bytes: Buffer[]; indices: number[]; counts: unknown; outcome: Outcome } | { refused: string };
+
+function told(blocks: readonly RowBlock[], outcome: Outcome): Made {
+  return {
+    bytes: blocks.map((block) => {
+      block.numberRows(1, 0);
+      return block.bytes;
+    }),
+    indices: blocks.flatMap((block) => [...block.indices]),
+    counts: blocks.map(({ tally }) => [
+      tally.serviceRows(),
+      tally.countRows(),
+      tally.patternRows(),
+      [...tally.samples].sort(([a], [b]) => (a < b ? -1 : 1)),
+    ]),
+    outcome,
+  };
+}
+
+const refusedOr = async (make: () => Promise<Made>): Promise<Made> => {
+  try {
+    return await make();
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    return { refused: `${error.kind}: ${error.message}` };
+  }
+};
+
+async function* inPieces(body: Buffer, size: number): AsyncGenerator<Buffer> {
+  // Each has its memory to itself, as what comes from a socket has.
+  for (let at = 0; at < body.length; at += size) yield Buffer.from(new Uint8Array(body.subarray(at, at + size)).buffer);
+}
+
+const here = (body: Buffer, size: number, options: JobOptions) =>
+  refusedOr(async () => {
+    const { nowMs, parameters, services, format } = options;
+    const retention = new RetentionPlan(options.retention.days, options.retention.days, options.retention.rules);
+    const masker = options.masking && Masker.of(options.masking);
+    const rows = new EntryRows({ nowMs, parameters, services, retention, masker }, options.listedErrors, 0);
+    const decoder = decoderOf(format, rows, nowMs);
+    for await (const piece of decompressed(inPieces(body, size), options.encodings)) decoder.push(piece);
+    decoder.finish();
+    return told([rows.block], rows.outcome);
+  });
+
+const byWorker = (body: Buffer, size: number, options: JobOptions) =>
+  refusedOr(async () => {
+    const job = workers.begin(options);
+    if (!job) throw new RangeError("no worker is ready");
+    const blocks: RowBlock[] = [];
+    for await (const piece of inPieces(body, size)) {
+      job.push(piece);
+      const block = await job.settle();
+      if (block) blocks.push(block);
+    }
+    const { block, outcome } = await job.finish(async (one) => void blocks.push(one));
+    return told([...blocks, block], outcome);
+  });
+
+test("given any bodies, in any pieces, then a worker makes the same rows, counts and refusals of them as this thread", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(line, { maxLength: 40 }),
+      fc.constantFrom<BodyFormat>("json", "ndjson", "text"),
+      fc.boolean(),
+      fc.integer({ min: 1, max: 3_000 }),
+      fc.option(fc.constantFrom(["shop"], ["shop", "pay"]), { nil: undefined }),
+      fc.boolean(),
+      async (lines, format, isCompressed, size, services, isMasked) => {
+        const joined = Buffer.concat(lines.flatMap((one) => [one, Buffer.from(separator[format])]));
+        const plain = format === "json" ? Buffer.concat([Buffer.from("["), joined, Buffer.from("{}]")]) : joined;
+        const body = isCompressed ? gzipSync(plain) : plain;
+        const options: JobOptions = {
+          format,
+          encodings: isCompressed ? ["gzip"] : [],
+          announcedBytes: 0,
+          listedErrors: 5,
+          nowMs: Date.parse(NOW),
+          parameters: { service: "given", tags: ["sent"] },
+          services: services && new Set(services),
+          retention: { days: RETENTION_DAYS, rules: RULES },
+          masking: isMasked ? MASKING : null,
+        };
+        const [expected, made] = await Promise.all([here(body, size, options), byWorker(body, size, options)]);
+        expect(made).toEqual(expected);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+const ingestWith = (used: RowWorkers) =>
+  new Ingest(
+    database,
+    { retentionPlan: async () => new RetentionPlan(RETENTION_DAYS), masker: async () => null },
+    used,
+  );
+
+const LINES = 30_000;
+const large = Buffer.from(
+  Array.from(
+    { length: LINES },
+    (_, index) => `${JSON.stringify({ service: "shop", message: `m ${index} ${"x".repeat(400)}` })}\n`,
+  )
+    .concat("{}\n")
+    .join(""),
+);
+
+const send = (ingest: Ingest, body: AsyncIterable<Uint8Array>, idempotencyKey?: string) =>
+  ingest.ingest({ body, format: "ndjson", encodings: [], announcedBytes: large.length, idempotencyKey });
+
+test("given a body that is written while it arrives, when it comes again under its key, then it is stored once, and its rejection has its index", async () => {
+  const ingest = ingestWith(workers);
+  const first = await send(ingest, inPieces(large, 65_536), "large");
+  expect(first).toMatchObject({ accepted: LINES, rejected: 1, errors: [{ index: LINES }] });
+  expect(await send(ingest, inPieces(large, 65_536), "large")).toEqual(first);
+  expect(await storedAndCounted(database)).toEqual({ entries: LINES, counted: LINES });
+  expect(ingest.pending).toEqual({ rows: 0, bytes: 0 });
+});
+
+test("given a sender that breaks off, then nothing of its body is stored or held", async () => {
+  const ingest = ingestWith(workers);
+  async function* broken() {
+    yield* inPieces(large.subarray(0, large.length / 2), 65_536);
+    throw new Error("the socket is gone");
+  }
+  await expect(send(ingest, broken())).rejects.toMatchObject({ kind: "invalid" });
+  expect(await storedAndCounted(database)).toEqual({ entries: 0, counted: 0 });
+  expect(ingest.pending).toEqual({ rows: 0, bytes: 0 });
+});
+
+test("given a worker that dies, then its request is told to come again with nothing of it stored, and the next one is taken", async () => {
+  const own = started(1);
+  await own.ready();
+  const ingest = ingestWith(own);
+  const thread = threads.at(-1);
+  async function* body() {
+    yield* inPieces(large.subarray(0, large.length / 2), 65_536);
+    await thread?.terminate();
+    yield* inPieces(large.subarray(large.length / 2), 65_536);
+  }
+  await expect(send(ingest, body(), "died")).rejects.toMatchObject({ kind: "unavailable" });
+  expect(await storedAndCounted(database)).toEqual({ entries: 0, counted: 0 });
+  expect(ingest.pending).toEqual({ rows: 0, bytes: 0 });
+
+  await own.ready();
+  expect(await send(ingest, inPieces(large, 65_536), "died")).toMatchObject({ accepted: LINES, rejected: 1 });
+  expect(await storedAndCounted(database)).toEqual({ entries: LINES, counted: LINES });
+  await own.close();
+});

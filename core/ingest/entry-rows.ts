@@ -1,0 +1,76 @@
+import { LIMITS } from "@/core/limits";
+import type { RejectedRow } from "./copy-rows";
+import type { EntrySink } from "./decode/decoder";
+import { EntryReader } from "./decode/entry-reader";
+import type { Places } from "./decode/places";
+import { type NormaliseOptions, normalise } from "./normalise";
+import { readEntry } from "./read-entry";
+import { RowBlock } from "./row-block";
+
+const FIRST_BLOCK_BYTES = 2 * 1024 * 1024;
+
+/** What became of the entries of a request before PostgreSQL has seen them. */
+export type Outcome = { accepted: number; rejectedCount: number; rejections: readonly RejectedRow[] };
+
+/** Makes rows of the entries that a decoder finds, block by block. Knows nothing of where they go, so it works in any thread. */
+export class EntryRows implements EntrySink {
+  private readonly reader = new EntryReader();
+  private readonly rejections: RejectedRow[] = [];
+  private rejectedCount = 0;
+  private accepted = 0;
+  private isFirstBlock = true;
+  block: RowBlock;
+
+  /**
+   * @param listedErrors so many rejections are listed; the count is always exact
+   * @param announcedBytes of the body; 0 when that is not known
+   */
+  constructor(
+    private readonly options: NormaliseOptions,
+    private readonly listedErrors: number,
+    announcedBytes: number,
+  ) {
+    this.block = new RowBlock(Math.min(announcedBytes, FIRST_BLOCK_BYTES));
+  }
+
+  get outcome(): Outcome {
+    const { accepted, rejectedCount, rejections } = this;
+    return { accepted, rejectedCount, rejections };
+  }
+
+  private get seen(): number {
+    return this.accepted + this.rejectedCount;
+  }
+
+  entry(source: Buffer, from: number, end: number, places?: Places): void {
+    const index = this.seen;
+    const { reader, options } = this;
+    const reason =
+      readEntry(reader, source, from, end, options.parameters, places) ?? normalise(reader, this.block, index, options);
+    if (reason === null) this.accepted++;
+    else this.reject(index, reason);
+  }
+
+  rejected(reason: string): void {
+    this.reject(this.seen, reason);
+  }
+
+  private reject(index: number, reason: string): void {
+    this.rejectedCount++;
+    if (this.rejections.length < this.listedErrors) this.rejections.push({ index, reason });
+  }
+
+  /** Whether the request has grown so large that it is written while it arrives, and there is enough for that. */
+  get isBlockFull(): boolean {
+    const most = this.isFirstBlock ? LIMITS.streamedRequestBytes : LIMITS.transactionBytes;
+    return this.block.bytes.length >= most;
+  }
+
+  /** The rows that came since the last call, to be written. */
+  takeBlock(): RowBlock {
+    const { block } = this;
+    this.block = new RowBlock(this.isFirstBlock ? FIRST_BLOCK_BYTES : LIMITS.transactionBytes);
+    this.isFirstBlock = false;
+    return block;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Fault, FaultKind } from "@/core/errors";
+import type { BodyFormat } from "@/core/ingest/decoder-of";
+import type { Outcome } from "@/core/ingest/entry-rows";
+import type { IngestParameters } from "@/core/ingest/ingest-parameters";
+import type { BlockParts } from "@/core/ingest/row-block";
+import type { Masking, RetentionRule } from "@/core/settings/schemas";
+
+/** All that a worker has to know of a request to make rows of its body. */
+export type JobOptions = {
+  format: BodyFormat;
+  encodings: readonly string[];
+  announcedBytes: number;
+  listedErrors: number;
+  nowMs: number;
+  parameters: IngestParameters;
+  services: ReadonlySet<string> | undefined;
+  retention: { days: number; rules: readonly RetentionRule[] };
+  masking: Masking | null;
+};
+
+/** To a worker. Each body is a job, by its number. */
+export type ToWorker =
+  | { kind: "begin"; job: number; options: JobOptions }
+  | { kind: "pieces"; job: number; pieces: readonly Uint8Array<ArrayBuffer>[]; isEnd: boolean }
+  | { kind: "abort"; job: number };
+
+/** What of a job a worker has in memory. */
+export type JobHeld = {
+  rows: number;
+  /** Of rows, and of what is decoded when it has arrived whole. */
+  bytes: number;
+};
+
+export type FaultParts = Pick<Fault, "message" | "data" | "retryAfterSeconds"> & { kind: FaultKind };
+
+/** From a worker. */
+export type FromWorker =
+  | { kind: "ready" }
+  /** @param read bytes of pieces, since the last time */
+  | { kind: "read"; job: number; read: number; held: JobHeld }
+  /** A block to be written, as the body is too large to wait for its end. */
+  | { kind: "block"; job: number; block: BlockParts }
+  | { kind: "done"; job: number; block: BlockParts; outcome: Outcome }
+  /** What is to be told to the sender. */
+  | { kind: "failed"; job: number; fault: FaultParts }
+  /** Anything else that was thrown. */
+  | { kind: "broken"; job: number; reason: string };
