@@ -72,6 +72,9 @@ export const LIMITS = {
   transactionRows: 10_000,
   transactionBytes: 4 * MIB,
   lingerMs: 2,
+  /** So little is written in one way to the database and back. */
+  smallTransactionRows: 500,
+  smallTransactionBytes: 256 * KIB,
   /** Transactions of the batcher at the same time. */
   writers: 2,
   /** Rows of a body of at least so much are made in a worker thread: with less, handing it over costs as much as it saves. */

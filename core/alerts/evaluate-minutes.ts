@@ -59,6 +59,14 @@ export function findWatched(minutes: readonly ServiceMinute[]): SQL {
     select service from known union all select service from fresh`;
 }
 
+/** Whether any of the services may have thresholds: no row, if not. Holds until the transaction ends, as evaluateMinutes' lock does. */
+export function findAnyThreshold(minutes: readonly ServiceMinute[]): SQL {
+  const services = [...new Set(minutes.map(({ service }) => service))].sort();
+  return sql`
+    select from logs.alert_thresholds where service = any(${sql.param([...services, EVERY_SERVICE])}::text[])
+      and cardinality(${sql.param(services)}::text[]) > 0 limit 1`;
+}
+
 /** The second step. @param watched what findWatched found in this transaction */
 export async function judgeMinutes(
   transaction: Executor,

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { LIMITS } from "@/core/limits";
+import { CommitUnknown } from "./commit-unknown";
 import { isDataError, isPartitionMissing, type RejectedRow } from "./copy-rows";
 import { claimEntries, type EntryNameOf, releaseEntries } from "./entry-keys";
 import { claimKey, findAnswer, type IngestAnswer, storeAnswer } from "./idempotency";
 import type { RowBlock } from "./row-block";
+import { isSmall, writeSmall } from "./small-write";
 import { asFault, isPassing, KnownPartitions, openWrite, type Write, type WriteContext } from "./write";
 
 /** What one request wants written, and how it is answered once that is committed. */
@@ -23,6 +25,8 @@ type Pending = Submission & { resolve(answer: IngestAnswer): void; reject(error:
 /** Deadlocks and moments without connection are tried again; a database that is really away is told to the sender. */
 const ATTEMPTS = 3;
 const RETRY_DELAY_MS = 100;
+/** After entries with thresholds. */
+const WATCHED_MS = 5_000;
 
 /**
  * Joins the submissions of concurrent requests into one transaction. A batch is closed when it is LIMITS.lingerMs old or
@@ -36,6 +40,8 @@ export class Batcher {
   private timer: NodeJS.Timeout | undefined;
   private readonly idle: (() => void)[] = [];
   readonly partitions: KnownPartitions;
+  /** Until then entries are taken to have thresholds, for which a small write would be done twice. */
+  private watchedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly context: WriteContext) {
     this.partitions = new KnownPartitions(context.db);
@@ -117,6 +123,7 @@ export class Batcher {
   }
 
   private async writeOnce(batch: readonly Pending[], isolate: boolean): Promise<IngestAnswer[]> {
+    if (!isolate && (await this.wroteSmall(batch))) return batch.map((pending) => pending.answer([], []));
     const write = await openWrite(this.context, this.partitions);
     let committing = false;
     try {
@@ -142,6 +149,16 @@ export class Batcher {
     }
   }
 
+  /** @returns whether the batch was written, since it has few rows, and nothing that has to be asked first */
+  private async wroteSmall(batch: readonly Pending[]): Promise<boolean> {
+    const blocks = batch.map(({ block }) => block);
+    const isNamed = batch.some(({ idempotencyKey, entryNameOf }) => idempotencyKey !== undefined || entryNameOf);
+    if (isNamed || !isSmall(this.context, blocks) || performance.now() < this.watchedUntil) return false;
+    const isWritten = await writeSmall(this.context, this.partitions, blocks);
+    if (!isWritten) this.watchedUntil = performance.now() + WATCHED_MS;
+    return isWritten;
+  }
+
   /** Those whose key is new here, and all without a key. Keys are claimed in order, so that two batches can't deadlock. */
   private async claimKeys(write: Write, batch: readonly Pending[]): Promise<Pending[]> {
     const keyed = batch.filter(({ idempotencyKey }) => idempotencyKey !== undefined);
@@ -154,15 +171,6 @@ export class Batcher {
 
   private async repeated(write: Write, pending: Pending): Promise<IngestAnswer> {
     return (await findAnswer(write.transaction, pending.idempotencyKey ?? "")) ?? pending.answer([], []);
-  }
-}
-
-/** The connection broke while committing: writing again could count twice, so the sender decides, with its Idempotency-Key. */
-class CommitUnknown extends Error {
-  readonly code = "08007";
-
-  constructor(cause: Error) {
-    super(cause.message, { cause });
   }
 }
 

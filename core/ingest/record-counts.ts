@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type pg from "pg";
 import { findWatched, judgeMinutes } from "@/core/alerts/evaluate-minutes";
 import { configFor } from "@/core/alerts/incidents/alert-of";
@@ -23,12 +23,12 @@ export type Recorded = { deliveries: string[]; hasNewPatterns: boolean };
  * this commits, or is complete already and gets marked as stale here (ADR 5).
  */
 export async function recordCounts(client: pg.PoolClient, tally: Tally, now: Date): Promise<Recorded> {
-  const counts = tally.countRows().sort(byKey);
+  const { counts, lock, add } = countsOf(tally, now);
   if (counts.length === 0) return { deliveries: [], hasNewPatterns: false };
   const judged = counts.filter(isJudged);
   const [, added, watched] = await inOneTrip(client, () => [
-    runPrepared(client, sharedLock(["aggregation", 0])),
-    runPrepared<{ has_new_patterns: boolean }>(client, addCounts(tally, counts, now)),
+    runPrepared(client, lock),
+    runPrepared<{ has_new_patterns: boolean }>(client, add),
     // Last, because it locks what other writers wait for.
     runPrepared<{ service: string }>(client, findWatched(judged)),
   ]);
@@ -37,6 +37,15 @@ export async function recordCounts(client: pg.PoolClient, tally: Tally, now: Dat
   const services = new Set(watched.rows.map(({ service }) => service));
   return { deliveries: await judgeMinutes(databaseOf(client), judged, services, now), hasNewPatterns };
 }
+
+/** What was counted, and the statements that add it: the lock, then the counts. */
+export function countsOf(tally: Tally, now: Date): { counts: CountRow[]; lock: SQL; add: SQL } {
+  const counts = tally.countRows().sort(byKey);
+  return { counts, lock: sharedLock(["aggregation", 0]), add: addCounts(tally, counts, now) };
+}
+
+/** Of what was counted, what thresholds can be for. */
+export const judgedOf = (tally: Tally): CountRow[] => tally.countRows().filter(isJudged);
 
 const isJudged = ({ level }: CountRow) => level === "warning" || level === "error" || level === "fatal";
 

@@ -8,12 +8,19 @@ import { ENTRIES_CHANNEL } from "./channels";
 /** A transaction that wrote entries. */
 export type Commit = { transaction: string; rows: number; firstTimestamp: Date; lastTimestamp: Date };
 
-/** The statement that makes a transaction of entries known to every instance as it commits. */
-export function recordCommit({ transaction, rows, firstTimestamp, lastTimestamp }: Commit, now: Date): SQL {
+/**
+ * The statement that makes a transaction of entries known to every instance as it commits.
+ * @param commit its transaction is null where that is not known yet: it is the one that the statement runs in
+ */
+export function recordCommit(
+  { transaction, rows, firstTimestamp, lastTimestamp }: Omit<Commit, "transaction"> & { transaction: string | null },
+  now: Date,
+): SQL {
+  const own = transaction === null ? sql`pg_current_xact_id()` : sql`${transaction}::xid8`;
   return sql`
-    with told as (select pg_notify(${ENTRIES_CHANNEL}, ${transaction}))
+    with told as (select pg_notify(${ENTRIES_CHANNEL}, ${own}::text))
     insert into logs.ingest_commits (transaction, rows, first_timestamp, last_timestamp, created_at)
-    select ${transaction}::xid8, ${rows}::bigint, ${firstTimestamp.toISOString()}::timestamptz,
+    select ${own}, ${rows}::bigint, ${firstTimestamp.toISOString()}::timestamptz,
       ${lastTimestamp.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz from told`;
 }
 
