@@ -62,6 +62,7 @@ test.beforeAll(async () => {
     `/alerts/incident?id=${incident}`,
     "/alerts/config",
     "/alerts/config?service=shop",
+    "/alerts/query",
     "/alerts/silences",
     "/jobs",
     "/send",

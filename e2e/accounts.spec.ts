@@ -82,7 +82,7 @@ test("given an admin, when somebody is invited, then the link makes a viewer, wh
   await expect(guest.getByRole("heading", { name: "Not for your role" })).toBeVisible();
   await guest.goto(`${server.url}/alerts`);
   await expect(guest.getByRole("heading", { name: "Alerts" })).toBeVisible();
-  await expect(guest.getByRole("link", { name: "New alert" })).toHaveCount(0);
+  await expect(guest.getByRole("link", { name: "New alert", exact: true })).toHaveCount(0);
 
   await page.reload();
   await expect(page.getByRole("region", { name: "Invitations" })).toContainText("None is open.");
@@ -90,7 +90,7 @@ test("given an admin, when somebody is invited, then the link makes a viewer, wh
   await page.getByRole("option", { name: "editor" }).click();
   await expect(async () => {
     await guest.reload();
-    await expect(guest.getByRole("link", { name: "New alert" })).toBeVisible({ timeout: 1_000 });
+    await expect(guest.getByRole("link", { name: "New alert", exact: true })).toBeVisible({ timeout: 1_000 });
   }).toPass();
 
   // A used link says what to do.

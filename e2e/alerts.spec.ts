@@ -135,7 +135,7 @@ test("given a form filled in, when a burst comes, then the incident shows, mail 
   await burst("checkout", "error", 4);
   await page.goto(`${server.url}/alerts`);
   await expect(page.getByText("No service is watched yet.")).toBeVisible();
-  await page.getByRole("link", { name: "New alert" }).click();
+  await page.getByRole("link", { name: "New alert", exact: true }).click();
   await expect(page.getByRole("heading", { name: "New alert" })).toBeVisible();
 
   // Wrong values are shown beside their fields, and nothing is saved.

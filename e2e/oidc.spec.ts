@@ -92,7 +92,7 @@ test("given somebody who was invited, then the provider's word is enough, and th
 
   await expect(page).toHaveURL(({ origin, pathname }) => origin === server.url && pathname === "/alerts");
   await expect(page.getByRole("button", { name: "invited" })).toBeVisible();
-  await expect(page.getByRole("link", { name: "New alert" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "New alert", exact: true })).toBeVisible();
   await page.goto(`${server.url}/settings`);
   await expect(page.getByRole("heading", { name: "Not for your role" })).toBeVisible();
 });

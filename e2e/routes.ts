@@ -164,6 +164,7 @@ export const PAGES: [path: string, need: Need, allowed: number][] = [
   ["/send", "read", 200],
   ["/alerts", "read alerts", 200],
   ["/alerts/incident", "read alerts", 404],
+  ["/alerts/query", "change alerts", 200],
   ["/alerts/silences", "read alerts", 200],
   ["/alerts/config", "change alerts", 200],
   ["/account", "account", 200],

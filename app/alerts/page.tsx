@@ -6,6 +6,7 @@ import { may } from "@/core/access/needs";
 import { hideWebhookUrl } from "@/core/alerts/configs/hide-webhook-url";
 import { listConfigs } from "@/core/alerts/configs/list-configs";
 import { listIncidents } from "@/core/alerts/incidents/list-incidents";
+import { listQueryAlerts } from "@/core/alerts/queries/list-query-alerts";
 import { getRuntime } from "@/core/runtime";
 
 export const metadata: Metadata = { title: "Alerts" };
@@ -14,13 +15,18 @@ const SHOWN = 100;
 
 export default pageFor("read alerts", async () => {
   const runtime = getRuntime();
-  const [configs, incidents] = await Promise.all([listConfigs(runtime), listIncidents(runtime, { limit: SHOWN })]);
+  const [configs, queries, incidents] = await Promise.all([
+    listConfigs(runtime),
+    listQueryAlerts(runtime),
+    listIncidents(runtime, { limit: SHOWN }),
+  ]);
   const { principal } = await viewerOf();
   const mayChange = principal !== null && may(principal, "change alerts");
   return (
     <AlertsPage
       initial={{
         configs: mayChange ? configs : configs.map(hideWebhookUrl),
+        queries: mayChange ? queries : queries.map(hideWebhookUrl),
         incidents,
         mailReady: runtime.mailer !== null,
       }}

@@ -7,17 +7,24 @@ import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import { Only } from "@/components/access/only";
-import { useConfigs, useIncidents } from "@/components/api/use-alerts";
+import { useConfigs, useIncidents, useQueryAlerts } from "@/components/api/use-alerts";
 import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
+import type { QueryAlert } from "@/core/alerts/queries/schemas";
 import { type AlertConfig, INCIDENT_KINDS, INCIDENT_STATES, type Incident } from "@/core/alerts/schemas";
 import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
 import { ConfigsTable } from "./configs-table";
 import { KIND_LABELS } from "./incident-badges";
 import { IncidentsTable } from "./incidents-table";
+import { QueryAlertsTable } from "./query-alerts-table";
 
-export type AlertsInitial = { configs: AlertConfig[]; incidents: Incident[]; mailReady: boolean };
+export type AlertsInitial = {
+  configs: AlertConfig[];
+  queries: QueryAlert[];
+  incidents: Incident[];
+  mailReady: boolean;
+};
 
 const DAYS = ["1", "7", "30"] as const;
 const FILTERS = {
@@ -30,6 +37,7 @@ const FILTERS = {
 /** What is open first, then what is watched, then what was. */
 export function AlertsPage({ initial }: { initial: AlertsInitial }) {
   const configs = useConfigs(initial.configs);
+  const queries = useQueryAlerts(initial.queries);
   const incidents = useIncidents("", initial.incidents);
   const open = (incidents.data ?? []).filter(({ state }) => state !== "resolved");
   return (
@@ -46,18 +54,29 @@ export function AlertsPage({ initial }: { initial: AlertsInitial }) {
             Silences
           </Button>
           <Only need="change alerts">
+            <Button
+              component={Link}
+              href="/alerts/query"
+              variant="default"
+              leftSection={<IconPlus size={16} aria-hidden />}
+            >
+              New alert on a query
+            </Button>
             <Button component={Link} href="/alerts/config" leftSection={<IconPlus size={16} aria-hidden />}>
               New alert
             </Button>
           </Only>
         </Group>
       </Group>
-      <StaleNotice error={configs.error ?? incidents.error} />
+      <StaleNotice error={configs.error ?? queries.error ?? incidents.error} />
       <Section title="Open incidents">
         <IncidentsTable incidents={open} empty="Nothing is wrong right now." />
       </Section>
       <Section title="Watched services">
         <ConfigsTable configs={configs.data ?? []} mailReady={initial.mailReady} />
+      </Section>
+      <Section title="Watched queries">
+        <QueryAlertsTable alerts={queries.data ?? []} />
       </Section>
       <History />
     </Stack>

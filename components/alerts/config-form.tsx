@@ -11,6 +11,7 @@ import {
   Select,
   SimpleGrid,
   Stack,
+  TagsInput,
   Text,
   TextInput,
 } from "@mantine/core";
@@ -22,25 +23,46 @@ import { useServiceNames } from "@/components/api/use-services";
 import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 import { showErrors } from "@/components/shared/show-errors";
+import { useClocks } from "@/components/time-zone/time-zone";
 import { type AlertConfig, alertConfigInputSchema, WEBHOOK_FORMATS } from "@/core/alerts/schemas";
 import { ConfigPreview } from "./config-preview";
 import { TestOutcome } from "./configs-table";
+import { QuietFields, type QuietValues, quietValuesOf } from "./quiet-fields";
+import {
+  FORMAT_LABELS,
+  ReceiversFields,
+  type ReceiverValues,
+  receiverInputsOf,
+  receiverValuesOf,
+} from "./receivers-fields";
 
 /** As the inputs hold them: an empty number is "". */
-type Values = Omit<AlertConfig, "id" | "created_at" | "updated_at" | "webhook_secret_set" | Optional> &
-  Record<Optional, number | string | null> & { alert_email: string; alert_webhook_url: string; webhook_secret: string };
+type Values = Omit<
+  AlertConfig,
+  "id" | "created_at" | "updated_at" | "webhook_secret_set" | "receivers" | "quiet_hours" | Optional
+> &
+  Record<Optional, number | string | null> &
+  QuietValues & {
+    alert_email: string;
+    alert_webhook_url: string;
+    webhook_secret: string;
+    runbook_url: string;
+    receivers: ReceiverValues[];
+  };
 type Optional = "pattern_threshold_per_min" | "remind_every_minutes" | "no_logs_minutes";
 
 const emptyToNull = (value: unknown) => (value === "" ? null : value);
 
-const inputOf = (values: Values) => ({
+const inputOf = ({ quiet, quiet_hours, receivers, ...values }: Values) => ({
   ...values,
+  quiet_hours: quiet ? quiet_hours : null,
+  receivers: receiverInputsOf(receivers),
   pattern_threshold_per_min: emptyToNull(values.pattern_threshold_per_min),
   remind_every_minutes: emptyToNull(values.remind_every_minutes),
   no_logs_minutes: emptyToNull(values.no_logs_minutes),
 });
 
-function valuesOf(config: AlertConfig | null, service: string): Values {
+function valuesOf(config: AlertConfig | null, service: string, zone: string): Values {
   return {
     service: config?.service ?? service,
     error_threshold_per_min: config?.error_threshold_per_min ?? 10,
@@ -56,9 +78,9 @@ function valuesOf(config: AlertConfig | null, service: string): Values {
     remind_every_minutes: config?.remind_every_minutes ?? "",
     no_logs_minutes: config?.no_logs_minutes ?? "",
     except_services: config?.except_services ?? [],
-    receivers: config?.receivers ?? [],
-    runbook_url: config?.runbook_url ?? null,
-    quiet_hours: config?.quiet_hours ?? null,
+    receivers: receiverValuesOf(config?.receivers ?? []),
+    runbook_url: config?.runbook_url ?? "",
+    ...quietValuesOf(config?.quiet_hours ?? null, zone),
     enabled: config?.enabled ?? true,
   };
 }
@@ -73,12 +95,13 @@ type ConfigFormProps = {
 
 export function ConfigForm({ config, service, mailReady }: ConfigFormProps) {
   const router = useRouter();
+  const { zone } = useClocks();
   const create = useCreateConfig();
   const update = useUpdateConfig();
   const test = useTestConfig();
   const resolve = schemaResolver(alertConfigInputSchema, { sync: true });
   const form = useForm<Values>({
-    initialValues: valuesOf(config, service),
+    initialValues: valuesOf(config, service, zone),
     validate: (values) => resolve(inputOf(values)),
   });
   const names = useServiceNames(form.values.service, { unwatched: true });
@@ -103,13 +126,21 @@ export function ConfigForm({ config, service, mailReady }: ConfigFormProps) {
             <Stack>
               <Autocomplete
                 label="Service"
-                description="One that sends logs, or will"
+                description="One that sends logs, or will; * for every service that has no alert of its own"
                 data={names}
                 filter={({ options }) => options}
                 disabled={config !== null}
                 required
                 {...form.getInputProps("service")}
               />
+              {form.values.service === "*" && (
+                <TagsInput
+                  label="But not"
+                  description="Services that it is not for"
+                  data={names}
+                  {...form.getInputProps("except_services")}
+                />
+              )}
               <NumberInput
                 label="More errors a minute than"
                 description="Errors and fatals together"
@@ -171,10 +202,7 @@ export function ConfigForm({ config, service, mailReady }: ConfigFormProps) {
               <Select
                 label="Webhook format"
                 allowDeselect={false}
-                data={WEBHOOK_FORMATS.map((value) => ({
-                  value,
-                  label: value === "generic" ? "JSON" : value[0]?.toUpperCase() + value.slice(1),
-                }))}
+                data={WEBHOOK_FORMATS.map((value) => ({ value, label: FORMAT_LABELS[value] }))}
                 {...form.getInputProps("webhook_format")}
               />
               <PasswordInput
@@ -187,6 +215,14 @@ export function ConfigForm({ config, service, mailReady }: ConfigFormProps) {
                 autoComplete="new-password"
                 {...form.getInputProps("webhook_secret")}
               />
+              <ReceiversFields form={form} more />
+              <TextInput
+                label="Runbook"
+                description="A link to what is to be done, which stands in every message"
+                placeholder="https://wiki.example.com/runbooks/checkout"
+                {...form.getInputProps("runbook_url")}
+              />
+              <QuietFields form={form} />
               <NumberInput
                 label="Remind every"
                 description="Minutes, while it is open and nobody has acknowledged; empty: never"

@@ -7,7 +7,7 @@ import { useState } from "react";
 import { useMay } from "@/components/access/viewer";
 import { useDeleteConfig, useTestConfig, useUpdateConfig } from "@/components/api/use-alerts";
 import { type Column, DataTable } from "@/components/shared/data-table";
-import { formatCount } from "@/components/shared/format";
+import { countOf, formatCount } from "@/components/shared/format";
 import { plainText } from "@/components/shared/plain-text";
 import { servicePath } from "@/components/shared/service-path";
 import type { AlertConfig } from "@/core/alerts/schemas";
@@ -22,11 +22,17 @@ export function ConfigsTable({ configs, mailReady }: { configs: readonly AlertCo
   const columns: Column<AlertConfig>[] = [
     {
       label: "Service",
-      cell: ({ service }) => (
-        <Anchor component={Link} href={servicePath(service)} fw={600}>
-          {plainText(service)}
-        </Anchor>
-      ),
+      cell: ({ service, except_services }) =>
+        service === "*" ? (
+          <Text fw={600}>
+            every other service
+            {except_services.length > 0 && `, but not ${except_services.map(plainText).join(", ")}`}
+          </Text>
+        ) : (
+          <Anchor component={Link} href={servicePath(service)} fw={600}>
+            {plainText(service)}
+          </Anchor>
+        ),
     },
     { label: "Errors a minute", align: "right", cell: (row) => `> ${formatCount(row.error_threshold_per_min)}` },
     { label: "Warnings a minute", align: "right", cell: (row) => `> ${formatCount(row.warning_threshold_per_min)}` },
@@ -102,8 +108,9 @@ function patternsOf({ pattern_threshold_per_min, notify_new_patterns }: AlertCon
 }
 
 function Channels({ config, mailReady }: { config: AlertConfig; mailReady: boolean }) {
-  const { alert_email, alert_webhook_url, webhook_format } = config;
-  if (alert_email === null && alert_webhook_url === null) return <Text size="sm">this page only</Text>;
+  const { alert_email, alert_webhook_url, webhook_format, receivers } = config;
+  if (alert_email === null && alert_webhook_url === null && receivers.length === 0)
+    return <Text size="sm">this page only</Text>;
   return (
     <Stack gap={0}>
       {alert_email !== null && (
@@ -117,6 +124,7 @@ function Channels({ config, mailReady }: { config: AlertConfig; mailReady: boole
           {webhook_format} webhook at {new URL(alert_webhook_url).host}
         </Text>
       )}
+      {receivers.length > 0 && <Text size="sm">{countOf(receivers.length, "receiver")}</Text>}
     </Stack>
   );
 }

@@ -1,5 +1,6 @@
 import { Badge } from "@mantine/core";
 import { IconBell, IconBellOff, IconCircleCheck, IconUserCheck } from "@tabler/icons-react";
+import { plainText } from "@/components/shared/plain-text";
 import type { Incident, IncidentKind } from "@/core/alerts/schemas";
 
 const STATES = {
@@ -34,3 +35,16 @@ export function UntoldBadge() {
     </Badge>
   );
 }
+
+export const SEVERITY_COLOURS = { info: "blue", warning: "yellow", error: "red", critical: "grape" } as const;
+
+type Titled = Pick<Incident, "kind" | "watched">;
+
+/** What an incident is of, in few words: of a query the alert's name. */
+export const titleOf = ({ kind, watched }: Titled): string => (watched ? plainText(watched.alert) : KIND_LABELS[kind]);
+
+/** The values that a query's lines are grouped by, such as "service shop, status 500"; empty without groups. */
+export const groupText = ({ watched }: Titled): string =>
+  Object.entries(watched?.group ?? {})
+    .map(([name, value]) => `${name} ${plainText(value)}`)
+    .join(", ");

@@ -18,9 +18,11 @@ import { servicePath } from "@/components/shared/service-path";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { LEVEL_COLOURS } from "@/components/theme";
 import { incidentLogsPath } from "@/core/alerts/incidents/incident-logs-path";
+import { formatValue } from "@/core/alerts/queries/describe-watch";
 import type { IncidentDetail, IncidentKind } from "@/core/alerts/schemas";
 import { configPath } from "./configs-table";
-import { KIND_LABELS, StateBadge } from "./incident-badges";
+import { groupText, SEVERITY_COLOURS, StateBadge, titleOf } from "./incident-badges";
+import { queryAlertPath } from "./query-alerts-table";
 import { SilenceForm } from "./silence-form";
 
 export function IncidentPage({ initial }: { initial: IncidentDetail }) {
@@ -30,10 +32,11 @@ export function IncidentPage({ initial }: { initial: IncidentDetail }) {
     <Stack>
       <Group justify="space-between">
         <Group gap="sm">
-          <PageTitle>
-            {KIND_LABELS[data.kind]} in {data.service}
-          </PageTitle>
+          <PageTitle>{data.watched ? titleOf(data) : `${titleOf(data)} in ${data.service}`}</PageTitle>
           <StateBadge state={data.state} />
+          <Badge color={SEVERITY_COLOURS[data.severity]} variant="light" tt="none">
+            {data.severity}
+          </Badge>
         </Group>
         <Only need="change alerts">
           <Group gap="xs">
@@ -47,7 +50,7 @@ export function IncidentPage({ initial }: { initial: IncidentDetail }) {
       <StaleNotice error={error} />
       <Facts incident={data} />
       {data.minutes.length > 0 && (
-        <Section title="Counts a minute">
+        <Section title={data.watched ? "Windows that crossed" : "Counts a minute"}>
           <MinuteChart incident={data} />
         </Section>
       )}
@@ -66,7 +69,15 @@ export function IncidentPage({ initial }: { initial: IncidentDetail }) {
         />
       </Section>
       <Modal opened={silencing} onClose={close} title="Silence">
-        <SilenceForm initial={{ service: data.service, kind: data.kind, reason: `Incident ${data.id}` }} done={close} />
+        <SilenceForm
+          initial={{
+            service: data.service === "*" ? "" : data.service,
+            kind: data.kind,
+            reason: `Incident ${data.id}`,
+            alert: data.alert_id,
+          }}
+          done={close}
+        />
       </Modal>
     </Stack>
   );
@@ -87,6 +98,8 @@ function Facts({ incident }: { incident: IncidentDetail }) {
     acknowledged_at,
     acknowledge_note,
     former_ids,
+    watched,
+    alert_id,
   } = incident;
   return (
     <Section title="What happened">
@@ -102,7 +115,19 @@ function Facts({ incident }: { incident: IncidentDetail }) {
             </>
           )}
         </Text>
-        {peak_count !== null && (
+        {watched !== null && (
+          <Text size="sm">
+            {groupText(incident) === "" ? "" : `${groupText(incident)}: `}
+            {watched.condition}
+          </Text>
+        )}
+        {watched !== null && peak_count !== null && (
+          <Text size="sm">
+            {countOf(violations, "window")} crossed the threshold of {formatValue(threshold_value ?? 0)}, the furthest
+            with {formatValue(peak_count)}.
+          </Text>
+        )}
+        {watched === null && peak_count !== null && (
           <Text size="sm">
             {countOf(violations, "minute")} above the threshold of {formatCount(threshold_value ?? 0)}, at most{" "}
             {formatCount(peak_count)} a minute.
@@ -124,14 +149,22 @@ function Facts({ incident }: { incident: IncidentDetail }) {
           <Anchor component={Link} href={incidentLogsPath(incident, new Date(first_at), new Date(last_at))} size="sm">
             Its logs
           </Anchor>
-          <Anchor component={Link} href={servicePath(service)} size="sm">
-            {plainText(service)}
-          </Anchor>
-          <Only need="change alerts">
-            <Anchor component={Link} href={configPath(service)} size="sm">
-              Its alert
+          {service !== "*" && (
+            <Anchor component={Link} href={servicePath(service)} size="sm">
+              {plainText(service)}
             </Anchor>
-          </Only>
+          )}
+          {(watched === null || alert_id !== null) && (
+            <Only need="change alerts">
+              <Anchor
+                component={Link}
+                href={alert_id === null ? configPath(service) : queryAlertPath(alert_id)}
+                size="sm"
+              >
+                Its alert
+              </Anchor>
+            </Only>
+          )}
         </Group>
       </Stack>
     </Section>
@@ -151,7 +184,7 @@ function MinuteChart({ incident: { minutes, kind, threshold_value } }: { inciden
   const most = Math.max(...minutes.map(({ count }) => count));
   return (
     <CountChart
-      label={`Counts a minute, at most ${formatCount(most)}, against ${threshold_value ?? "none"}`}
+      label={`${kind === "query" ? "Values" : "Counts a minute"}, at most ${formatCount(most)}, against ${threshold_value ?? "none"}`}
       height={220}
       buckets={minutes.map(({ timestamp, count }) => ({ timestamp, counts: { count } }))}
       timeFormat="HH:mm"

@@ -1,34 +1,38 @@
-import { Anchor, Group, Stack } from "@mantine/core";
+import { Anchor, Group, Stack, Text } from "@mantine/core";
 import Link from "next/link";
 import { type Column, DataTable } from "@/components/shared/data-table";
-import { formatCount } from "@/components/shared/format";
 import { LocalTime } from "@/components/shared/local-time";
 import { Message } from "@/components/shared/message";
 import { plainText } from "@/components/shared/plain-text";
 import { servicePath } from "@/components/shared/service-path";
 import { incidentPath } from "@/core/alerts/incidents/incident-path";
+import { formatValue } from "@/core/alerts/queries/describe-watch";
 import type { Incident } from "@/core/alerts/schemas";
-import { KIND_LABELS, StateBadge, UntoldBadge } from "./incident-badges";
+import { groupText, StateBadge, titleOf, UntoldBadge } from "./incident-badges";
 
 const COLUMNS: readonly Column<Incident>[] = [
   {
     label: "Incident",
-    cell: ({ id, kind, template }) => (
+    cell: (incident) => (
       <Stack gap={2} align="start">
-        <Anchor component={Link} href={incidentPath(id)} fw={600}>
-          {KIND_LABELS[kind]}
+        <Anchor component={Link} href={incidentPath(incident.id)} fw={600}>
+          {titleOf(incident)}
         </Anchor>
-        {template !== null && <Message text={template} />}
+        {incident.template !== null && <Message text={incident.template} />}
+        {incident.watched !== null && <Text size="sm">{groupText(incident) || incident.watched.condition}</Text>}
       </Stack>
     ),
   },
   {
     label: "Service",
-    cell: ({ service }) => (
-      <Anchor component={Link} href={servicePath(service)} size="sm" style={{ whiteSpace: "nowrap" }}>
-        {plainText(service)}
-      </Anchor>
-    ),
+    cell: ({ service }) =>
+      service === "*" ? (
+        ""
+      ) : (
+        <Anchor component={Link} href={servicePath(service)} size="sm" style={{ whiteSpace: "nowrap" }}>
+          {plainText(service)}
+        </Anchor>
+      ),
   },
   {
     label: "State",
@@ -40,10 +44,12 @@ const COLUMNS: readonly Column<Incident>[] = [
     ),
   },
   {
-    label: "Peak a minute",
+    label: "Peak",
     align: "right",
-    cell: ({ peak_count, threshold_value }) =>
-      peak_count === null ? "" : `${formatCount(peak_count)} > ${formatCount(threshold_value ?? 0)}`,
+    cell: ({ peak_count, threshold_value, watched }) =>
+      peak_count === null
+        ? ""
+        : `${formatValue(peak_count)} ${watched?.comparison ?? ">"} ${formatValue(threshold_value ?? 0)}`,
   },
   { label: "Since", cell: ({ first_at }) => <LocalTime time={first_at} /> },
   { label: "Until", cell: ({ resolved_at }) => (resolved_at === null ? "" : <LocalTime time={resolved_at} />) },

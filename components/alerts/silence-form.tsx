@@ -18,7 +18,7 @@ const LENGTHS = [
 ];
 
 type SilenceFormProps = {
-  initial: { service: string; kind: IncidentKind | null; reason: string };
+  initial: { service: string; kind: IncidentKind | null; reason: string; alert?: number | null };
   done(): void;
 };
 
@@ -41,6 +41,7 @@ export function SilenceForm({ initial, done }: SilenceFormProps) {
     const input = {
       service: service.trim() === "" ? null : service,
       kind: kind === "" ? null : kind,
+      alert_id: initial.alert ?? null,
       starts_at: starts_at === "" ? undefined : start.toISOString(),
       ends_at: addMs(start, Number(length) * MINUTE_MS).toISOString(),
       reason,

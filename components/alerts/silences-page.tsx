@@ -40,7 +40,11 @@ export function SilencesPage({ initial, now }: { initial: Silence[]; now: number
       },
     },
     { label: "Service", cell: ({ service }) => plainText(service ?? "every service") },
-    { label: "Kind", cell: ({ kind }) => (kind === null ? "every kind" : KIND_LABELS[kind]) },
+    {
+      label: "Kind",
+      cell: ({ kind, alert_id }) =>
+        kind === null ? "every kind" : `${KIND_LABELS[kind]}${alert_id === null ? "" : `, alert ${alert_id}`}`,
+    },
     { label: "From", cell: ({ starts_at }) => <LocalTime time={starts_at} /> },
     { label: "Until", cell: ({ ends_at }) => <LocalTime time={ends_at} /> },
     { label: "Reason", cell: ({ reason }) => plainText(reason) },

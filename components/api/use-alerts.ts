@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { z } from "zod";
+import { type QueryAlert, queryAlertSchema, queryPreviewSchema } from "@/core/alerts/queries/schemas";
 import {
   type AlertConfig,
   alertConfigSchema,
@@ -67,3 +68,36 @@ export const useCreateSilence = () =>
 
 export const useEndSilence = () =>
   useChange((id: number) => sendData("DELETE", `${BASE}/silences?id=${id}`, silenceSchema));
+
+export const useQueryAlerts = (initial?: QueryAlert[]) =>
+  useFresh(`${BASE}/queries`, z.array(queryAlertSchema), initial);
+
+/** @param watch JSON of POST /api/logs/alerts/query/preview; null while it is not valid */
+export const useQueryPreview = (watch: string | null) =>
+  useQuery({
+    queryKey: [`${BASE}/query/preview`, watch],
+    queryFn: ({ signal }) =>
+      fetchData(`${BASE}/query/preview`, queryPreviewSchema, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: watch ?? "",
+        signal,
+      }),
+    enabled: watch !== null,
+    retry: false,
+    placeholderData: keepPreviousData,
+  });
+
+export const useCreateQueryAlert = () =>
+  useChange((input: unknown) => sendData("POST", `${BASE}/query`, queryAlertSchema, input));
+
+export const useUpdateQueryAlert = () =>
+  useChange(({ id, change }: { id: number; change: unknown }) =>
+    sendData("PUT", `${BASE}/query?id=${id}`, queryAlertSchema, change),
+  );
+
+export const useDeleteQueryAlert = () =>
+  useChange((id: number) => sendData("DELETE", `${BASE}/query?id=${id}`, queryAlertSchema));
+
+export const useTestQueryAlert = () =>
+  useChange((id: number) => sendData("POST", `${BASE}/query/test?id=${id}`, z.array(testOutcomeSchema)));

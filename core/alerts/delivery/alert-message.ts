@@ -11,6 +11,7 @@ import { incidentLogsPath } from "../incidents/incident-logs-path";
 import { incidentPath } from "../incidents/incident-path";
 import { formatValue } from "../queries/describe-watch";
 import { type Watched, watchedSchema } from "../schemas";
+import { cut } from "./cut";
 
 const TOP_MESSAGES = 5;
 const MESSAGE_CHARACTERS = 300;
@@ -117,6 +118,9 @@ async function topMessagesOf(db: Context["db"], { service, incident_kind, patter
 }
 
 const HEADLINE_TEMPLATE_CHARACTERS = 150;
+/** Of values by which lines are grouped, which may be as long as attributes. */
+const HEADLINE_VALUE_CHARACTERS = 60;
+const FACT_CHARACTERS = 200;
 
 function subjectOf(message: AlertMessage): string {
   const { service, incident_kind, template, count, threshold } = message;
@@ -137,7 +141,7 @@ function subjectOf(message: AlertMessage): string {
 }
 
 function watchedHeadline({ alert, group, value, condition }: AlertMessage): string {
-  const of = Object.entries(group ?? {}).map(([name, text]) => `${name} ${text}`);
+  const of = Object.entries(group ?? {}).map(([name, text]) => `${name} ${cut(text, HEADLINE_VALUE_CHARACTERS)}`);
   const what = of.length === 0 ? (alert ?? "an alert") : `${alert} (${of.join(", ")})`;
   return value === null ? what : `${what}: ${formatValue(value)}, ${condition}`;
 }
@@ -158,7 +162,7 @@ export function factsOf(message: AlertMessage): [string, string][] {
   if (kind === "test") return [];
   const minute = (time: string) => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
   return [
-    ...Object.entries(group ?? {}),
+    ...Object.entries(group ?? {}).map(([name, text]): [string, string] => [name, cut(text, FACT_CHARACTERS)]),
     [incident_kind === "absence" ? "Silent since" : "First minute", minute(first_at)],
     ...(incident_kind === "absence" ? [] : [["Latest minute", minute(last_at)] as [string, string]]),
     ...(resolved_at ? [["Resolved", minute(resolved_at)] as [string, string]] : []),

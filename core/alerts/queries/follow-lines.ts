@@ -16,7 +16,8 @@ import { AlertIndex, type RunningAlert } from "./load-alerts";
 import { MinuteGrouping, type MinuteGroups } from "./minute-groups";
 import { readLines } from "./read-lines";
 
-export type Following = { seen: string; ahead: string[]; seenAt: Date };
+/** `isNew`: nobody followed until now, so nothing is known of what alerts have counted. */
+export type Following = { seen: string; ahead: string[]; seenAt: Date; isNew: boolean };
 
 export type FollowContext = EntriesContext & { recent: RecentRows };
 
@@ -35,10 +36,15 @@ const rowSchema = z.object({ seen: z.string().nullable(), ahead: z.array(z.strin
 export async function readFollowing({ db, clock }: Context): Promise<Following> {
   const now = clock.now();
   const result = await db.execute(sql`
-    insert into logs.alert_following (id, seen, ahead, seen_at) values (1, null, '{}', ${now}::timestamptz)
-    on conflict (id) do update set id = 1 returning seen, ahead, seen_at`);
+    insert into logs.alert_following as known (id, seen, ahead, seen_at) values (1, null, '{}', ${now}::timestamptz)
+    on conflict (id) do update set seen = case
+      -- Of another cluster, as after a restore: its transactions have other numbers.
+      when pg_snapshot_xmax(known.seen::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot()) then known.seen end
+    returning seen, ahead, seen_at`);
   const [{ seen, ahead, seen_at: seenAt }] = z.tuple([rowSchema]).parse(result.rows);
-  return seen === null ? { seen: await currentSnapshot(db), ahead: [], seenAt: now } : { seen, ahead, seenAt };
+  if (seen !== null) return { seen, ahead, seenAt, isNew: false };
+  await db.execute(sql`update logs.alert_queries set counted_in = null where counted_in is not null`);
+  return { seen: await currentSnapshot(db), ahead: [], seenAt: now, isNew: true };
 }
 
 /** @param following null: nobody follows any more, so nothing has to be kept for it */
@@ -46,7 +52,8 @@ export async function writeFollowing(db: Executor, following: Following | null, 
   const { seen, ahead, seenAt } = following ?? { seen: null, ahead: [], seenAt: now };
   await db.execute(sql`
     update logs.alert_following
-    set seen = ${seen}, ahead = ${sql.param(ahead)}::text[], seen_at = ${seenAt}::timestamptz where id = 1`);
+    set seen = ${seen}, ahead = ${sql.param(ahead)}::text[], seen_at = ${seenAt}::timestamptz
+    where id = 1 and (seen is not null or ${seen}::text is not null)`);
 }
 
 /**
@@ -65,7 +72,7 @@ export async function followLines(
   const done = new Set(from.ahead);
   const left = commits.filter(({ transaction }) => !done.has(transaction));
   const piece = firstOf(left);
-  const taker = new Taker(alerts);
+  const taker = new Taker(alerts, piece);
   const elsewhere: Commit[] = [];
   for (const commit of piece) {
     const blocks = recent.get(commit.transaction);
@@ -82,9 +89,8 @@ export async function followLines(
   const isBehind = piece.length < left.length;
   const ahead = isBehind ? [...from.ahead, ...piece.map(({ transaction }) => transaction)] : [];
   return {
-    taken: new Map([...taker.groupings].map(([id, grouping]) => [id, grouping.taken()])),
-    failed: taker.failed,
-    reached: { seen: isBehind ? from.seen : snapshot, ahead, seenAt: isBehind ? from.seenAt : now },
+    ...taker.taken(),
+    reached: { seen: isBehind ? from.seen : snapshot, ahead, seenAt: isBehind ? from.seenAt : now, isNew: false },
     isBehind,
   };
 }
@@ -99,42 +105,61 @@ function firstOf(commits: readonly Commit[]): Commit[] {
   return commits.slice(0, first < 0 ? commits.length : Math.max(1, first));
 }
 
+/** What several alerts compute alike is computed once for all of them. */
+type Source = { alerts: RunningAlert[]; grouping: MinuteGrouping; problem: string | null };
+
 /** Holds lines against alerts. */
 class Taker {
-  readonly groupings = new Map<number, MinuteGrouping>();
-  readonly failed = new Map<number, string>();
   private readonly index: AlertIndex;
+  private readonly sources = new Map<string, Source>();
+  private readonly sourceOf = new Map<number, Source>();
   private readonly counted: ReadonlyMap<number, (transaction: string) => boolean>;
 
-  constructor(alerts: readonly RunningAlert[]) {
-    this.index = new AlertIndex(alerts);
+  constructor(alerts: readonly RunningAlert[], commits: readonly Commit[]) {
     this.counted = new Map(alerts.map(({ id, row }) => [id, visibleIn(row.countedIn)]));
+    const firsts: RunningAlert[] = [];
+    for (const alert of alerts) {
+      // One that has counted some of these lines already is by itself.
+      const isApart = commits.some(({ transaction }) => this.counted.get(alert.id)?.(transaction));
+      const key = `${isApart ? alert.id : ""} ${alert.query.text}`;
+      const known = this.sources.get(key);
+      const source = known ?? { alerts: [], grouping: new MinuteGrouping(alert), problem: null };
+      source.alerts.push(alert);
+      this.sourceOf.set(alert.id, source);
+      if (known) continue;
+      this.sources.set(key, source);
+      firsts.push(alert);
+    }
+    this.index = new AlertIndex(firsts);
   }
 
   take(row: EntryRow, transaction: string): void {
-    const alerts = this.index.of(row.service, row.level);
     let folded: FoldedEntry | undefined;
-    for (const alert of alerts) {
-      const { id, matches } = alert;
-      if (this.failed.has(id) || this.counted.get(id)?.(transaction)) continue;
+    for (const { id, matches } of this.index.of(row.service, row.level)) {
+      const source = this.sourceOf.get(id);
+      if (!source || source.problem !== null || this.counted.get(id)?.(transaction)) continue;
       folded ??= foldEntry(row);
       if (!matches(folded)) continue;
       try {
-        this.of(alert).addEntry(row);
+        source.grouping.addEntry(row);
       } catch (error) {
         if (!isFault(error)) throw error;
-        this.failed.set(id, error.message);
+        source.problem = error.message;
       }
     }
   }
 
-  private of(alert: RunningAlert): MinuteGrouping {
-    let grouping = this.groupings.get(alert.id);
-    if (!grouping) {
-      grouping = new MinuteGrouping(alert);
-      this.groupings.set(alert.id, grouping);
+  taken(): Pick<Followed, "taken" | "failed"> {
+    const taken = new Map<number, MinuteGroups>();
+    const failed = new Map<number, string>();
+    for (const { alerts, grouping, problem } of this.sources.values()) {
+      const groups = problem === null ? grouping.taken() : null;
+      for (const { id } of alerts) {
+        if (groups) taken.set(id, groups);
+        else failed.set(id, problem ?? "");
+      }
     }
-    return grouping;
+    return { taken, failed };
   }
 }
 

@@ -27,12 +27,13 @@ export async function judgeQueries(context: JudgeContext): Promise<QueriesJudged
   const done = await db.transaction(async (transaction) => {
     if (!(await tryLock(transaction, ["query alerts", 0]))) return { state: "elsewhere", deliveries: [] } as const;
     const now = context.clock.now();
-    const loaded = await loadAlerts(db);
-    if (loaded.length === 0) {
+    const known = await loadAlerts(transaction);
+    if (known.length === 0) {
       await writeFollowing(transaction, null, now);
       return { state: "idle", deliveries: [] } as const;
     }
     const following = await readFollowing({ ...context, db: transaction });
+    const loaded = following.isNew ? await loadAlerts(transaction) : known;
     const alerts = await prepareAlerts(context, transaction, loaded, now);
     const { taken, failed, reached, isBehind } = await followLines(context, alerts, following);
     for (const [id, problem] of failed) await stopAlert(transaction, id, problem);

@@ -10,7 +10,22 @@ export const NUMBER = /^-?[0-9]{1,20}(\.[0-9]{1,20})?(e[+-]?[0-9]{1,2})?$/;
  * PostgreSQL's json, which is why this walks over the text instead of parsing it. The SQL side is logs.attribute_texts.
  * @param path folded names
  */
-export function attributeTexts(document: string, path: readonly string[]): string[] {
+export function attributeTexts(document: string, path: readonly string[]): readonly string[] {
+  // Many queries are held against one entry after the other.
+  if (document !== latest.document) latest = { document, found: new Map() };
+  const key = path.join(".");
+  let texts = latest.found.get(key);
+  if (!texts) {
+    texts = findTexts(document, path);
+    latest.found.set(key, texts);
+  }
+  return texts;
+}
+
+/** What was found in the document that was looked into last, by path: a name with dots in it is found by the same as nested ones. */
+let latest: { document: string; found: Map<string, readonly string[]> } = { document: "", found: new Map() };
+
+function findTexts(document: string, path: readonly string[]): string[] {
   const source = Buffer.from(document);
   const scanner = new JsonScanner();
   scanner.reset(source, source.length);

@@ -1,5 +1,7 @@
 import type { AlertMessage } from "../../alert-message";
 
+export { cut } from "../../cut";
+
 /** What a receiver is known by; its secret is open here. */
 export type ReceiverAddress = { url: string; secret: string | null };
 
@@ -23,13 +25,6 @@ export const signedBody =
 /** What one incident is called at a receiver, so that its end finds its beginning. */
 export const incidentKey = ({ incident_id }: AlertMessage, deliveryId: string): string =>
   incident_id === null ? `cordwood-test-${deliveryId}` : `cordwood-incident-${incident_id}`;
-
-/** Cut to so many UTF-16 units, whole characters, with a sign that it was. */
-export function cut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const kept = text.slice(0, most - 1);
-  return `${/[\uD800-\uDBFF]$/.test(kept) ? kept.slice(0, -1) : kept}…`;
-}
 
 /** As lines of text, each with how often it came. */
 export const topLines = ({ top_messages }: AlertMessage): string[] =>
