@@ -184,6 +184,8 @@ export const LIMITS = {
   /** Above it somebody should look whether names of pods or of requests are taken for services. */
   manyServices: 2_000,
   topErrors: 100,
+  /** Patterns of what a search finds, in one answer: each has its newest entry looked for. */
+  foundPatterns: 50,
   listedPatterns: 500,
   /** Entries of one page of a search. */
   searchPage: 1_000,

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { apiRoute } from "@/app/api/api-route";
+import { parseQuery } from "@/app/api/parse-request";
+import { searchOf, searchParameters } from "@/app/api/search-request";
+import { LIMITS } from "@/core/limits";
+import { findPatterns } from "@/core/patterns/find-patterns";
+import { cutoffOf } from "@/core/retention/retention-plan";
+import { wholeNumber } from "@/core/whole-number";
+
+const querySchema = z.strictObject({
+  ...searchParameters,
+  limit: wholeNumber(1, LIMITS.foundPatterns).default(25),
+  offset: wholeNumber(0, LIMITS.statsGroups).default(0),
+});
+
+/** The patterns of what a search finds. */
+export const GET = apiRoute("read", async (request, runtime) => {
+  const { limit, offset, ...parameters } = parseQuery(request, querySchema);
+  const { query, service, from, to } = await searchOf(runtime, parameters);
+  const { shortestDays } = await runtime.settings.retentionPlan();
+  const allKeptFrom = cutoffOf(runtime.clock.now(), shortestDays);
+  const { signal } = request;
+  const found = await findPatterns(runtime, { query, service, from, to, allKeptFrom, limit, offset, signal });
+  return { data: found };
+});
