@@ -3,7 +3,7 @@ import type { Unit } from "@/core/charts/chart-options";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/clock";
 
 export const UNIT_LABELS: Readonly<Record<Unit, string>> = {
-  number: "none",
+  number: "no unit",
   ns: "nanoseconds",
   us: "microseconds",
   ms: "milliseconds",

@@ -5,8 +5,8 @@ import type { Shape } from "./shape";
 const CYCLES = ["hour", "weekday"];
 
 /** The kind of chart that suits a table, for who names none. */
-export function kindFor({ isOverTime, axis, series, steps }: Shape): ChartKind {
+export function kindFor({ isOverTime, isGrouped, axis, steps }: Shape): ChartKind {
   if (isOverTime) return "line";
   if (axis === null) return "figure";
-  return CYCLES.includes(axis) || (series.length > 1 && steps.length > 1) ? "bars" : "top";
+  return CYCLES.includes(axis) || (isGrouped && steps.length > 1) ? "bars" : "top";
 }

@@ -1,13 +1,12 @@
 import { Text } from "@mantine/core";
 import { useClocks } from "@/components/time-zone/time-zone";
-import { latestOf } from "./points";
+import { latestStep } from "./points";
 import type { Shape } from "./shape";
 
 /** Of which step single values of a course are. */
-export function LatestNote({ shape: { isOverTime, series, steps } }: { shape: Shape }) {
+export function LatestNote({ shape }: { shape: Shape }) {
   const { format } = useClocks();
-  const [first] = series;
-  const step = isOverTime && first ? steps[latestOf(first, steps) ?? -1] : undefined;
+  const step = shape.isOverTime ? shape.steps[latestStep(shape) ?? -1] : undefined;
   if (!step?.time) return null;
   return (
     <Text size="xs" c="dimmed">

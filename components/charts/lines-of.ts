@@ -1,6 +1,6 @@
 import type { StatsAnswer } from "@/core/analytics/schemas";
-import { SECOND_MS } from "@/core/clock";
 import { conditionOf, escapedName } from "@/core/search/query/quote-value";
+import { stepAt } from "./steps";
 
 type Cell = StatsAnswer["rows"][number][number];
 
@@ -31,16 +31,12 @@ export function conditionsOf(
 }
 
 /** Those of a whole row. */
-export function linesOfRow({ columns, step_seconds }: StatsAnswer, row: readonly Cell[]): LinesOf {
+export function linesOfRow(data: StatsAnswer, row: readonly Cell[]): LinesOf {
+  const { columns, step_seconds } = data;
   const keys = columns.flatMap(({ field }, place) => (field !== null && field !== "timestamp" ? [place] : []));
   const time = row[columns.findIndex(({ field }) => field === "timestamp")];
   return {
     conditions: conditionsOf(columns, keys, row) ?? [],
-    time: typeof time === "string" && step_seconds !== null ? stepOf(time, step_seconds) : null,
+    time: typeof time === "string" && step_seconds !== null ? stepAt(data, time) : null,
   };
 }
-
-const stepOf = (time: string, seconds: number) => ({
-  from: time,
-  to: new Date(Date.parse(time) + seconds * SECOND_MS).toISOString(),
-});

@@ -31,7 +31,7 @@ export function PickedStep({ picked, title, series, format, showLines, zoom, clo
     act();
   };
   return (
-    <Popover opened onChange={close} position="bottom" trapFocus returnFocus withArrow shadow="md" withRoles={false}>
+    <Popover opened onChange={close} position="bottom" trapFocus withArrow shadow="md" withRoles={false}>
       <Popover.Target>
         <span className={classes.picked} style={{ left: x, top: y }} />
       </Popover.Target>

@@ -58,13 +58,15 @@ export function Plot({ shape, kind, isLog, height, title, unitOf, shown, setShow
   const { steps, isOverTime, isGrouped, axis, measures } = shape;
   const theme = useMantineTheme();
   const labelOf = useStepLabel(shape);
-  const isStacked = kind !== "line" && !isLog;
+  // Measures are no parts of a whole, as groups are.
+  const isStacked = kind !== "line" && !isLog && isGrouped;
+  const unit = unitOf(measures[0] ?? "");
   const { drawn, hidden } = useMemo(() => drawnSeries(shape, isStacked), [shape, isStacked]);
   const names = shownNames(
     drawn.map(({ name }) => name),
     shown,
   );
-  const visible = drawn.filter(({ name }) => names.includes(name));
+  const visible = drawn.filter(({ name }) => names.includes(name) && (isGrouped || unitOf(name) === unit));
   const scale = useMemo(
     () => (isLog ? logAxis(visible.flatMap(({ values }) => values.flatMap((value) => value ?? []))) : null),
     [isLog, visible],
@@ -73,12 +75,12 @@ export function Plot({ shape, kind, isLog, height, title, unitOf, shown, setShow
     label,
     ...Object.fromEntries(
       visible.map(({ values }, place) => {
-        const value = values[step] ?? null;
+        // What stands upon others breaks them off where it is nothing.
+        const value = values[step] ?? (isStacked ? 0 : null);
         return [keyOf(place), value === null || !scale ? value : scale.placeOf(value)];
       }),
     ),
   }));
-  const unit = unitOf(measures[0] ?? "");
   const format = (value: number, { name }: DrawnSeries) => formatUnit(value, isGrouped ? unit : unitOf(name));
   const isWhole = visible.every(({ values }) => values.every((value) => value === null || Number.isInteger(value)));
   const placeOf = (label: unknown) => steps.findIndex((step) => step.label === label);
@@ -86,6 +88,7 @@ export function Plot({ shape, kind, isLog, height, title, unitOf, shown, setShow
   const [drag, setDrag] = useState<{ first: string; last: string } | null>(null);
   const [picked, setPicked] = useState<Picked | null>(null);
   const active = useRef<Active | null>(null);
+  const canvas = useRef<HTMLDivElement>(null);
   const pick = (label: string, at: { x: number; y: number }) => {
     const place = placeOf(label);
     const step = steps[place];
@@ -122,6 +125,7 @@ export function Plot({ shape, kind, isLog, height, title, unitOf, shown, setShow
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the key is for the step that the chart itself, which has the focus, points at */}
       <div
+        ref={canvas}
         className={classes.canvas}
         style={height === "100%" ? undefined : { height }}
         data-zooms={(isOverTime && zoom !== undefined) || undefined}
@@ -174,7 +178,7 @@ export function Plot({ shape, kind, isLog, height, title, unitOf, shown, setShow
                     title={`${labelOf(String(label), "full")}${steps[place]?.isCut ? ", not all of it" : ""}`}
                     series={visible}
                     place={place}
-                    isStacked={isStacked && isGrouped}
+                    isStacked={isStacked}
                     format={format}
                   />
                 );
@@ -208,12 +212,27 @@ export function Plot({ shape, kind, isLog, height, title, unitOf, shown, setShow
             format={format}
             showLines={showLines}
             zoom={zoom}
-            close={() => setPicked(null)}
+            close={() => {
+              setPicked(null);
+              // Where the keyboard was; a popover gives the focus back to HTML only.
+              canvas.current?.querySelector<SVGElement>("svg.recharts-surface")?.focus();
+            }}
           />
         )}
       </div>
-      {drawn.length > 1 && <ChartLegend series={drawn} shown={shown} setShown={setShown} />}
-      <Notes hidden={hidden} hiddenSteps={shape.hiddenSteps} drawn={drawn.length} />
+      {drawn.length > 1 && (
+        <ChartLegend
+          series={isGrouped ? drawn : drawn.filter(({ name }) => unitOf(name) === unit)}
+          shown={shown}
+          setShown={setShown}
+        />
+      )}
+      <Notes
+        otherUnits={isGrouped ? [] : measures.filter((measure) => unitOf(measure) !== unit)}
+        hidden={hidden}
+        hiddenSteps={shape.hiddenSteps}
+        drawn={drawn.length}
+      />
       <ChartTable
         label={what}
         axis={isOverTime ? "Time" : (axis ?? "")}
@@ -281,9 +300,16 @@ function useDragEnd(isDragging: boolean, end: () => void): void {
   }, [isDragging]);
 }
 
-function Notes({ hidden, hiddenSteps, drawn }: { hidden: number; hiddenSteps: number; drawn: number }) {
+type NotesProps = { otherUnits: readonly string[]; hidden: number; hiddenSteps: number; drawn: number };
+
+function Notes({ otherUnits, hidden, hiddenSteps, drawn }: NotesProps) {
   return (
     <>
+      {otherUnits.length > 0 && (
+        <Text size="xs" c="dimmed">
+          Not drawn, as of another unit: {plainText(otherUnits.join(", "))}.
+        </Text>
+      )}
       {hidden > 0 && (
         <Text size="xs" c="dimmed">
           The {drawn} greatest; {hidden} more are in the table.

@@ -10,19 +10,25 @@ export function linesBehind(series: Pick<Series, "conditions"> | null, step: Ste
   return { conditions: [...(series?.conditions ?? []), ...step.conditions], time: step.time };
 }
 
-/** The latest step that has a value; one that is over, if there is one, since the others are still growing. */
-export function latestOf({ values }: Series, steps: readonly Step[]): number | null {
+/**
+ * The latest step at which there is anything; one that is over, if there is one, since the others are still growing.
+ * @returns its place; null when there is none
+ */
+export function latestStep({ series, steps }: Pick<Shape, "series" | "steps">): number | null {
   const last = (isRight: (step: Step) => boolean) =>
-    steps.findLastIndex((step, place) => isRight(step) && (values[place] ?? null) !== null);
+    steps.findLastIndex(
+      (step, place) => isRight(step) && series.some(({ values }) => (values[place] ?? null) !== null),
+    );
   const whole = last(({ isCut }) => !isCut);
   const place = whole >= 0 ? whole : last(() => true);
   return place < 0 ? null : place;
 }
 
 /** The groups of a table, the greatest first; over time each with its latest value. */
-export function rankedPoints({ series, steps, isOverTime, isGrouped }: Shape): Point[] {
+export function rankedPoints(shape: Shape): Point[] {
+  const { series, steps, isOverTime, isGrouped } = shape;
+  const latest = isOverTime ? latestStep(shape) : null;
   const points = series.slice(0, isOverTime || isGrouped ? undefined : 1).flatMap((one) => {
-    const latest = latestOf(one, steps);
     const places = isOverTime ? (latest === null ? [] : [latest]) : steps.keys();
     return [...places].flatMap((place): Point[] => {
       const [step, value] = [steps[place], one.values[place] ?? null];

@@ -1,6 +1,6 @@
 import type { StatsAnswer } from "@/core/analytics/schemas";
 import { type Condition, conditionsOf, type LinesOf } from "./lines-of";
-import { MOST_POINTS, stepsOf } from "./steps";
+import { stepsOf } from "./steps";
 
 type Cell = StatsAnswer["rows"][number][number];
 
@@ -127,18 +127,17 @@ function labelOf(column: StatsAnswer["columns"][number] | undefined, cell: Cell,
 const cycleLabel = (name: string, value: number) =>
   name === "weekday" ? (WEEKDAYS[value - 1] ?? String(value)) : `${String(value).padStart(2, "0")}:00`;
 
-function timeSteps({ from, to, step_seconds }: StatsAnswer): { all: Step[]; hidden: number } {
-  const stepMs = (step_seconds ?? 0) * 1_000;
-  const all = stepsOf(from, to, stepMs).map((label): Step => {
-    const [begin, end] = [Date.parse(label), Date.parse(label) + stepMs];
-    return {
-      label,
+function timeSteps(data: StatsAnswer): { all: Step[]; hidden: number } {
+  const { steps, hidden } = stepsOf(data);
+  const [from, to] = [Date.parse(data.from), Date.parse(data.to)];
+  const all = steps.map(
+    (time): Step => ({
+      label: time.from,
       conditions: [],
-      time: { from: label, to: new Date(end).toISOString() },
-      isCut: begin < Date.parse(from) || end > Date.parse(to),
-    };
-  });
-  const hidden = Math.max(0, Math.ceil((Date.parse(to) - Date.parse(from)) / stepMs) - MOST_POINTS);
+      time,
+      isCut: Date.parse(time.from) < from || Date.parse(time.to) > to,
+    }),
+  );
   return { all, hidden };
 }
 

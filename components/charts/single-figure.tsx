@@ -6,7 +6,7 @@ import classes from "./charts.module.css";
 import { formatUnit } from "./format-unit";
 import { LatestNote } from "./latest-note";
 import type { LinesOf } from "./lines-of";
-import { latestOf, linesBehind, rankedPoints } from "./points";
+import { latestStep, linesBehind, rankedPoints } from "./points";
 import type { Shape } from "./shape";
 
 type SingleFigureProps = {
@@ -19,11 +19,14 @@ type SingleFigureProps = {
 
 /** More are a list. */
 const MOST_FIGURES = 12;
+/** More are smaller. */
+const FEW_FIGURES = 4;
 
 type Figure = { key: string; name: string; value: number | null; unit: Unit; lines: LinesOf | null; course: number[] };
 
 /** Numbers that are read from afar: each measure of all, or one measure of each group. */
 export function SingleFigure({ shape, height, title, unitOf, showLines }: SingleFigureProps) {
+  const figures = figuresOf(shape, unitOf);
   return (
     <figure
       className={classes.figures}
@@ -31,8 +34,8 @@ export function SingleFigure({ shape, height, title, unitOf, showLines }: Single
       aria-label={title ?? shape.measures.join(", ")}
     >
       <LatestNote shape={shape} />
-      <dl className={classes.figureList}>
-        {figuresOf(shape, unitOf).map(({ key, name, value, unit, lines, course }) => {
+      <dl className={classes.figureList} data-many={figures.length > FEW_FIGURES || undefined}>
+        {figures.map(({ key, name, value, unit, lines, course }) => {
           const text = value === null ? "none" : formatUnit(value, unit);
           return (
             <div key={key} className={classes.figure}>
@@ -69,16 +72,16 @@ function figuresOf(shape: Shape, unitOf: SingleFigureProps["unitOf"]): Figure[] 
       .slice(0, MOST_FIGURES)
       .map((point) => ({ ...point, unit: unitOf(measure), course: [] }));
   }
+  const place = isOverTime ? latestStep(shape) : 0;
+  const step = place === null ? undefined : steps[place];
   return series.slice(0, MOST_FIGURES).map((one) => {
-    const place = isOverTime ? latestOf(one, steps) : 0;
-    const step = place === null ? undefined : steps[place];
     return {
       key: one.key,
       name: one.name,
       value: place === null ? null : (one.values[place] ?? null),
       unit: unitOf(isGrouped ? measure : one.name),
       lines: step ? linesBehind(one, step) : null,
-      course: isOverTime ? one.values.map((value) => value ?? 0) : [],
+      course: isOverTime ? one.values.flatMap((value) => value ?? []) : [],
     };
   });
 }
