@@ -64,7 +64,11 @@ test("given counts by service, then the page has the table, and a row leads to i
   await expect(cells(page)).toHaveText([/service.*errors/, /checkout.*30/]);
   await expect(page.getByText("1 row of 30 entries")).toBeVisible();
   await page.getByRole("button", { name: "Lines of checkout" }).click();
-  await expect(page).toHaveURL(({ searchParams }) => searchParams.get("q") === "level:error service:checkout");
+  await expect(page).toHaveURL(
+    ({ searchParams }) =>
+      searchParams.get("q") === "level:error service:checkout | stats count() as errors by (service)" &&
+      searchParams.get("view") === "lines",
+  );
   await expect(page.getByText(/ of 30$/)).toBeVisible();
   await page.goBack();
   await expect(cells(page)).toHaveCount(2);
@@ -93,8 +97,9 @@ test("given a course over time, then there is a chart of it, in the dark and on 
     const page = await (await browser.newContext(options)).newPage();
     await open(page, "| timeseries count() by (service)");
     await expect(page.getByRole("figure", { name: /^count\(\) over time, 2 lines/ })).toBeVisible();
+    await page.getByRole("button", { name: "Download" }).click();
     const download = page.waitForEvent("download");
-    await page.getByRole("link", { name: "CSV" }).click();
+    await page.getByRole("menuitem", { name: "CSV" }).click();
     const csv = readFileSync(await (await download).path(), "utf8")
       .trimEnd()
       .split("\r\n");

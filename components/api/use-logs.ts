@@ -23,7 +23,7 @@ export const useHistogram = (asked: Asked) => useOfSearch("/api/logs/histogram",
 
 export const useFacets = (asked: Asked) => useOfSearch("/api/logs/facets", asked, facetsSchema);
 
-type AskedStats = { q: string; from: string; to: string; askedMs: number };
+type AskedStats = { q: string; from: string; to: string; zone: string; askedMs: number };
 
 /** The table of a query with pipes. */
 export const useStats = ({ askedMs, ...asked }: AskedStats, enabled: boolean) =>

@@ -6,6 +6,7 @@ import { useRef, useState } from "react";
 import { countOf, formatCount } from "@/components/shared/format";
 import { IconButton } from "@/components/shared/icon-button";
 import { reasonOf } from "@/core/errors";
+import { saveFile } from "./save-file";
 
 type Running = { entries: number; error: string | null };
 
@@ -31,7 +32,7 @@ export function ExportMenu({ query, total }: { query: string; total: number | nu
         entries += countLines(value);
         setRunning({ entries: Math.max(0, entries), error: null });
       }
-      save(new Blob(pieces, { type: response.headers.get("content-type") ?? "" }), `cordwood.${format}`);
+      saveFile(new Blob(pieces, { type: response.headers.get("content-type") ?? "" }), `cordwood.${format}`);
       setRunning(null);
     } catch (error) {
       if (controller.signal.aborted) setRunning(null);
@@ -89,13 +90,4 @@ function countLines(bytes: Uint8Array): number {
   let lines = 0;
   for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) lines++;
   return lines;
-}
-
-function save(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

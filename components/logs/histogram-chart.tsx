@@ -10,7 +10,6 @@ import { useClocks } from "@/components/time-zone/time-zone";
 import { SECOND_MS } from "@/core/clock";
 import { LEVELS } from "@/core/levels";
 import type { Histogram } from "@/core/search/schemas";
-import classes from "./histogram-chart.module.css";
 
 type HistogramChartProps = { histogram: Histogram; zoom(from: string, to: string): void };
 
@@ -18,8 +17,7 @@ type Mouse = { activeLabel?: string | number };
 
 /** What was found over time by level; dragging over it narrows the time. */
 export function HistogramChart({ histogram, zoom }: HistogramChartProps) {
-  const { buckets, bucket_seconds, total_count, from, counted_from } = histogram;
-  const { format } = useClocks();
+  const { buckets, bucket_seconds, total_count } = histogram;
   const [drag, setDrag] = useState<{ first: string; last: string } | null>(null);
   const end = () => {
     if (drag) {
@@ -30,44 +28,44 @@ export function HistogramChart({ histogram, zoom }: HistogramChartProps) {
   };
   const labelOf = ({ activeLabel }: Mouse) => (activeLabel === undefined ? null : String(activeLabel));
   return (
-    <div className={classes.histogram}>
-      <div className={classes.count}>
-        <Text size="sm" fw={600} role="status">
-          {countOf(total_count, "entry", "entries")}
+    <CountChart
+      label={`Found entries over time, ${formatCount(total_count)} in all`}
+      height={60}
+      buckets={buckets.map(({ timestamp, count_by_level }) => ({ timestamp, counts: count_by_level }))}
+      timeFormat={bucket_seconds < 60 ? "HH:mm:ss" : bucket_seconds < 3_600 ? "HH:mm" : "MMM d HH:mm"}
+      type="stacked"
+      series={LEVELS.map((level) => ({ name: level, color: LEVEL_COLOURS[level] }))}
+      barChartProps={{
+        style: { userSelect: "none" },
+        onMouseDown: (mouse: Mouse) => {
+          const label = labelOf(mouse);
+          if (label !== null) setDrag({ first: label, last: label });
+        },
+        onMouseMove: (mouse: Mouse) => {
+          const label = labelOf(mouse);
+          if (drag && label !== null && label !== drag.last) setDrag({ ...drag, last: label });
+        },
+        onMouseUp: end,
+      }}
+    >
+      {drag && <ReferenceArea x1={drag.first} x2={drag.last} fillOpacity={0.2} />}
+    </CountChart>
+  );
+}
+
+/** How much was found, and since when that is known. */
+export function FoundCount({ histogram: { total_count, from, counted_from } }: { histogram: Histogram }) {
+  const { format } = useClocks();
+  return (
+    <div>
+      <Text size="sm" fw={600} role="status" span>
+        {countOf(total_count, "entry", "entries")}
+      </Text>{" "}
+      {Date.parse(counted_from) > Date.parse(from) && (
+        <Text size="xs" c="dimmed" span>
+          since {format(counted_from, "MMM d HH:mm")}; counting the rest takes too long
         </Text>
-        {Date.parse(counted_from) > Date.parse(from) && (
-          <Text size="xs" c="dimmed">
-            since {format(counted_from, "MMM d HH:mm")}; counting the rest takes too long
-          </Text>
-        )}
-        <Text size="xs" c="dimmed" visibleFrom="sm">
-          Drag to zoom
-        </Text>
-      </div>
-      <div className={classes.chart}>
-        <CountChart
-          label={`Found entries over time, ${formatCount(total_count)} in all`}
-          height={60}
-          buckets={buckets.map(({ timestamp, count_by_level }) => ({ timestamp, counts: count_by_level }))}
-          timeFormat={bucket_seconds < 60 ? "HH:mm:ss" : bucket_seconds < 3_600 ? "HH:mm" : "MMM d HH:mm"}
-          type="stacked"
-          series={LEVELS.map((level) => ({ name: level, color: LEVEL_COLOURS[level] }))}
-          barChartProps={{
-            style: { userSelect: "none" },
-            onMouseDown: (mouse: Mouse) => {
-              const label = labelOf(mouse);
-              if (label !== null) setDrag({ first: label, last: label });
-            },
-            onMouseMove: (mouse: Mouse) => {
-              const label = labelOf(mouse);
-              if (drag && label !== null && label !== drag.last) setDrag({ ...drag, last: label });
-            },
-            onMouseUp: end,
-          }}
-        >
-          {drag && <ReferenceArea x1={drag.first} x2={drag.last} fillOpacity={0.2} />}
-        </CountChart>
-      </div>
+      )}
     </div>
   );
 }

@@ -1,35 +1,41 @@
 "use client";
 
-import { Alert, Box, Button, Drawer, Group, Switch, VisuallyHidden } from "@mantine/core";
+import { Alert, Box, Drawer, useMatches, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconListDetails, IconRefresh } from "@tabler/icons-react";
 import { useCallback, useMemo, useState } from "react";
 import { ApiError } from "@/components/api/fetch-data";
 import { useFacets, useHistogram, useStats } from "@/components/api/use-logs";
 import { useSearch } from "@/components/api/use-search";
 import type { LinesOf } from "@/components/charts/lines-of";
-import { IconButton } from "@/components/shared/icon-button";
 import { MissingNotice } from "@/components/shared/missing-notice";
 import { PageTitle } from "@/components/shared/page-title";
+import { useTimeZone } from "@/components/time-zone/time-zone";
 import { splitPipes } from "@/core/analytics/find-pipe";
+import type { ChartOptions } from "@/core/charts/chart-options";
+import { searchedTerms } from "@/core/search/query/searched-terms";
 import type { Histogram } from "@/core/search/schemas";
-import type { SavedView } from "@/core/views/schemas";
+import type { ExplorerView, SavedView } from "@/core/views/schemas";
+import { StatsBuilder } from "./builder/stats-builder";
 import { listParameters, OWN_COLUMNS } from "./columns";
 import { ColumnsMenu } from "./columns-menu";
 import { EntryPane } from "./entry/entry-pane";
 import { NO_NEIGHBOURS } from "./entry/neighbours";
 import { ExportMenu } from "./export-menu";
 import { FacetList } from "./facet-list";
-import { HistogramChart } from "./histogram-chart";
+import { FoundPatterns } from "./found-patterns";
+import { FoundCount, HistogramChart } from "./histogram-chart";
 import { LiveTail } from "./live-tail";
+import { LogsControls } from "./logs-controls";
 import classes from "./logs-page.module.css";
 import { timeWith, useLogsState, useWindow, withCondition, withPipes } from "./logs-state";
 import { MarksProvider } from "./marks";
 import { QueryBar } from "./query-bar";
 import { QueryReadings } from "./query-readings";
 import { SearchResults } from "./search-results";
-import { StatsResults } from "./stats-results";
+import { StatsView } from "./stats-view";
 import { TimeRange } from "./time-range";
+import { DEFAULT_PIPES, viewAfter, viewFor } from "./view-of";
+import { ViewPanel, ViewTabs } from "./view-tabs";
 import { ViewsMenu } from "./views-menu";
 
 /** Facet fields that the query language has names of its own for. */
@@ -40,7 +46,10 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
   const [state, setState] = useLogsState();
   const [started, setStarted] = useState(startedMs);
   const window = useWindow(state, started);
+  const { zone } = useTimeZone();
   const { lines, pipes } = splitPipes(state.q);
+  const view = state.live ? "lines" : (state.view ?? viewFor(pipes));
+  const isComputed = view === "chart" || view === "table";
   const query = useMemo(
     () => new URLSearchParams({ q: lines, from: window.from, to: window.to }).toString(),
     [lines, window.from, window.to],
@@ -52,10 +61,9 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
   const attributes = facets?.fields.filter(({ name }) => !OWN_FIELDS.includes(name)) ?? [];
   const [valuesOpen, { open: openValues, close: closeValues }] = useDisclosure();
   const [neighbours, setNeighbours] = useState(NO_NEIGHBOURS);
-  const isTable = pipes !== null && !state.live;
-  const askedStats = { q: state.q, from: window.from, to: window.to };
-  const stats = useStats({ ...askedStats, askedMs: started }, isTable);
-  const failed = search.error ?? (isTable ? stats.error : null);
+  const askedStats = { q: withPipes(lines, pipes ?? DEFAULT_PIPES), from: window.from, to: window.to, zone };
+  const stats = useStats({ ...askedStats, askedMs: started }, isComputed);
+  const failed = search.error ?? (isComputed ? stats.error : null);
   const problem = failed instanceof ApiError ? (failed.query ?? null) : null;
 
   const isOpen = state.entry !== null;
@@ -68,50 +76,74 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
   const ask = (q: string) => {
     restart();
     closeValues();
-    setState({ q, entry: null });
+    // Of other groups other series are shown.
+    const series = splitPipes(q).pipes === pipes ? state.series : null;
+    setState({
+      q: q === "" ? null : q,
+      entry: null,
+      page: null,
+      series,
+      view: viewAfter(state.view, pipes, splitPipes(q).pipes),
+    });
   };
   const { answer } = search;
   // To a pasted line a condition is added as to the query for which it was taken.
-  const addCondition = (condition: string) => ask(withPipes(withCondition(answer?.query ?? lines, condition), pipes));
+  const withConditions = (conditions: readonly string[]) =>
+    withPipes(conditions.reduce(withCondition, answer?.query ?? lines), pipes);
+  const addCondition = (condition: string) => ask(withConditions([condition]));
   const showLines = ({ conditions, time }: LinesOf) => {
     restart();
-    setState({ q: conditions.reduce(withCondition, lines), entry: null, ...(time ?? {}) });
+    setState({ q: withConditions(conditions), view: "lines", entry: null, ...(time ?? {}) });
   };
+  const showView = (chosen: ExplorerView) => setState({ view: chosen, live: null, entry: null });
   const showTime = (time: string) => {
     restart();
     setState({ ...timeWith(time, Date.now()), live: null });
   };
   const setAbsolute = (from: string, to: string) => setState({ from, to, live: null });
-  const show = ({ query: q, range, from, to, columns }: SavedView) => {
+  const show = ({
+    query: q,
+    range,
+    from,
+    to,
+    columns,
+    view: saved,
+    chart: { kind, unit, log, measure },
+  }: SavedView) => {
     restart();
-    setState({ q, range, from, to, columns, entry: null, live: null });
+    const chart = { kind, unit, log, measure, series: null };
+    setState({ q, range, from, to, columns, view: saved, ...chart, entry: null, live: null });
   };
   const list = { columns: state.columns, openId: state.entry, open, setNeighbours };
   const { named } = window;
+  const { kind, unit, log, measure } = state;
+  const chart: ChartOptions = { kind, unit, log, measure };
   const viewState = {
     query: state.q,
     range: named?.name ?? null,
     from: named === null ? window.from : null,
     to: named === null ? window.to : null,
     columns: state.columns,
+    view: state.view,
+    chart,
   };
+  // On a phone nobody can drag over it, and the first line comes first; Chart has it.
+  const hasHistogram = useMatches({ base: false, sm: true }) && !state.live && !isComputed;
+  const hasValues = facets !== undefined && facets.fields.length > 0 && !state.live;
 
   return (
     <div className={classes.page} data-fills-window>
       <VisuallyHidden>
         <PageTitle>Logs</PageTitle>
       </VisuallyHidden>
-      <div className={classes.controls}>
-        <div className={classes.query}>
+      <LogsControls
+        queryBar={
           <QueryBar
             q={state.q}
             attributes={attributes}
             problem={problem}
             isSearching={search.isFetching && search.rows.count === 0}
-            search={(q) => {
-              restart();
-              setState({ q: q === "" ? null : q, entry: null });
-            }}
+            search={ask}
           >
             {answer && (
               <QueryReadings
@@ -123,103 +155,115 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
               />
             )}
           </QueryBar>
-        </div>
-        {!state.live && (
-          <TimeRange
-            window={window}
-            setRange={(range) => {
-              restart();
-              setState({ range, from: null, to: null });
-            }}
-            setAbsolute={setAbsolute}
-          />
-        )}
-        <Switch
-          label="Live tail"
-          styles={{ body: { alignItems: "center", height: 36 } }}
-          checked={state.live}
-          onChange={(event) => {
-            restart();
-            setState({ live: event.currentTarget.checked });
-          }}
-        />
-        <Group gap={4}>
+        }
+        timeRange={
+          !state.live && (
+            <TimeRange
+              window={window}
+              setRange={(range) => {
+                restart();
+                setState({ range, from: null, to: null });
+              }}
+              setAbsolute={setAbsolute}
+            />
+          )
+        }
+        openValues={hasValues ? openValues : null}
+        conditions={searchedTerms(lines).length}
+        isLive={state.live}
+        setLive={(live) => {
+          restart();
+          setState({ live, view: live ? "lines" : state.view });
+        }}
+        refresh={state.live ? null : restart}
+      >
+        {view === "lines" && (
           <ColumnsMenu
             columns={state.columns}
             attributes={attributes.map(({ name }) => name)}
             setColumns={(columns) => setState({ columns })}
           />
-          <ViewsMenu state={viewState} show={show} />
-          {!state.live && <ExportMenu query={query} total={histogram.data?.total_count ?? null} />}
-          {!state.live && (
-            <IconButton label="Refresh" onClick={restart}>
-              <IconRefresh size={18} aria-hidden />
-            </IconButton>
-          )}
-        </Group>
-      </div>
+        )}
+        <ViewsMenu state={viewState} show={show} />
+        {!state.live && !isComputed && <ExportMenu query={query} total={histogram.data?.total_count ?? null} />}
+      </LogsControls>
       {search.error && !problem && (
         <Alert color="red" role="alert" title="The search failed">
           {search.error.message}
         </Alert>
       )}
       {!state.live && <MissingNotice answers={[...search.pages, histogram.data, facets]} />}
-      {histogram.data && !state.live && <HistogramChart histogram={histogram.data} zoom={setAbsolute} />}
-      <MarksProvider q={answer?.query ?? lines}>
-        <div className={classes.found}>
-          {facets && !state.live && (
-            <Box className={classes.values} data-entry-open={state.entry !== null || undefined} visibleFrom="md">
-              <FacetList data={facets} addCondition={addCondition} />
-            </Box>
-          )}
-          <div className={classes.entries}>
-            {facets && facets.fields.length > 0 && !state.live && (
-              <Box hiddenFrom="md">
-                <Button
-                  size="compact-sm"
-                  variant="default"
-                  leftSection={<IconListDetails size={14} aria-hidden />}
-                  onClick={openValues}
-                >
-                  Values
-                </Button>
-                <Drawer opened={valuesOpen} onClose={closeValues} title="Values" size="xs">
-                  <FacetList data={facets} addCondition={addCondition} />
-                </Drawer>
+      <ViewTabs
+        view={view}
+        setView={showView}
+        found={histogram.data && !state.live && !isComputed && <FoundCount histogram={histogram.data} />}
+        overTime={hasHistogram && histogram.data && <HistogramChart histogram={histogram.data} zoom={setAbsolute} />}
+      >
+        <MarksProvider q={answer?.query ?? lines}>
+          <div className={classes.found}>
+            {facets && !state.live && (
+              <Box className={classes.values} data-entry-open={state.entry !== null || undefined} visibleFrom="md">
+                <FacetList data={facets} addCondition={addCondition} />
               </Box>
             )}
-            {problem ? null : state.live ? (
-              <LiveTail q={lines} {...list} />
-            ) : isTable ? (
-              <StatsResults
-                key={state.q}
-                stats={stats}
-                query={new URLSearchParams(askedStats).toString()}
-                showLines={showLines}
-              />
-            ) : (
-              <SearchResults
-                // Another search begins at its top.
-                key={`${query} ${started}`}
-                search={search}
-                counted={countedAll(histogram.data)}
-                ask={ask}
-                showTime={showTime}
-                {...list}
-              />
+            {hasValues && (
+              <Drawer opened={valuesOpen} onClose={closeValues} title="Values" size="xs">
+                <FacetList data={facets} addCondition={addCondition} />
+              </Drawer>
             )}
+            <ViewPanel view={view}>
+              {problem ? null : state.live ? (
+                <LiveTail q={lines} {...list} />
+              ) : isComputed ? (
+                <StatsView
+                  view={view}
+                  stats={stats}
+                  query={new URLSearchParams(askedStats).toString()}
+                  options={chart}
+                  setOptions={setState}
+                  shown={state.series}
+                  setShown={(series) => setState({ series: series === null ? null : [...series] })}
+                  zoom={setAbsolute}
+                  showLines={showLines}
+                  builder={
+                    <StatsBuilder
+                      pipes={pipes}
+                      attributes={attributes.map(({ name }) => name)}
+                      setPipes={(written) => ask(withPipes(lines, written))}
+                    />
+                  }
+                />
+              ) : view === "patterns" ? (
+                <FoundPatterns
+                  asked={asked}
+                  page={Math.max(1, state.page)}
+                  setPage={(page) => setState({ page })}
+                  showLines={(condition) => showLines({ conditions: [condition], time: null })}
+                />
+              ) : (
+                <SearchResults
+                  // Another search begins at its top.
+                  key={`${query} ${started}`}
+                  search={search}
+                  counted={countedAll(histogram.data)}
+                  ask={ask}
+                  showTime={showTime}
+                  {...list}
+                />
+              )}
+            </ViewPanel>
+            <EntryPane
+              id={state.entry}
+              neighbours={neighbours}
+              step={open}
+              close={() => open(null)}
+              addCondition={addCondition}
+              ask={ask}
+              openEntry={(entry) => setState({ entry })}
+            />
           </div>
-          <EntryPane
-            id={state.entry}
-            neighbours={neighbours}
-            step={open}
-            close={() => open(null)}
-            addCondition={addCondition}
-            ask={ask}
-            openEntry={(entry) => setState({ entry })}
-          />
-        </div>
-      </MarksProvider>
+        </MarksProvider>
+      </ViewTabs>
     </div>
   );
 }

@@ -1,10 +1,19 @@
 "use client";
 
-import { parseAsArrayOf, parseAsBoolean, parseAsString, useQueryStates } from "nuqs";
+import {
+  parseAsArrayOf,
+  parseAsBoolean,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+  useQueryStates,
+} from "nuqs";
 import { useMemo } from "react";
 import { useTimeZone } from "@/components/time-zone/time-zone";
+import { CHART_KINDS, UNITS } from "@/core/charts/chart-options";
 import { MINUTE_MS } from "@/core/clock";
 import { readRange } from "@/core/search/named-range";
+import { EXPLORER_VIEWS } from "@/core/views/schemas";
 import { DEFAULT_COLUMNS } from "./columns";
 
 /** Range of a page that names none, or one that nobody knows. */
@@ -21,10 +30,24 @@ const PARAMETERS = {
   columns: parseAsArrayOf(parseAsString).withDefault(DEFAULT_COLUMNS),
   /** Entries are shown as they arrive, whatever the range. */
   live: parseAsBoolean.withDefault(false),
+  /** Null: the one that suits the query. */
+  view: parseAsStringLiteral(EXPLORER_VIEWS),
+  /** How it is drawn, as chartOptionsSchema has it. */
+  kind: parseAsStringLiteral(CHART_KINDS),
+  unit: parseAsStringLiteral(UNITS),
+  log: parseAsBoolean.withDefault(false),
+  measure: parseAsString,
+  /** Names of the series that are shown; null shows all. */
+  series: parseAsArrayOf(parseAsString),
+  /** Of the list of patterns. */
+  page: parseAsInteger.withDefault(1),
 };
 
 /** Everything that the page shows is in the URL, so that it can be sent to somebody. */
 export const useLogsState = () => useQueryStates(PARAMETERS, { history: "push" });
+
+export type LogsState = ReturnType<typeof useLogsState>[0];
+export type SetLogsState = ReturnType<typeof useLogsState>[1];
 
 /**
  * The time that is searched. A range that moves with the clock is where it was when the search began.

@@ -1,9 +1,8 @@
 "use client";
 
-import { ActionIcon, Anchor, Box, Button, Group, Stack, Text, Tooltip } from "@mantine/core";
+import { Anchor, Box, Button, Group, Stack, Text } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { IconHelp } from "@tabler/icons-react";
-import Link from "next/link";
+import { IconArrowRight } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useServiceNames } from "@/components/api/use-services";
 import { splitPipes } from "@/core/analytics/find-pipe";
@@ -50,20 +49,14 @@ export function QueryBar({ q, attributes, problem, isSearching, search, children
             submit={submit}
           />
         </Box>
-        <Button onClick={() => submit(text)} loading={isSearching}>
-          Search
+        <Button onClick={() => submit(text)} loading={isSearching} aria-label="Search" px={{ base: 10, xs: "md" }}>
+          <Box component="span" visibleFrom="xs">
+            Search
+          </Box>
+          <Box component="span" hiddenFrom="xs" display="flex">
+            <IconArrowRight size={18} aria-hidden />
+          </Box>
         </Button>
-        <Tooltip label="The query language">
-          <ActionIcon
-            component={Link}
-            href="/logs/language"
-            variant="default"
-            size={36}
-            aria-label="The query language"
-          >
-            <IconHelp size={18} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
       </Group>
       {problem && <Problem q={q} problem={problem} search={search} />}
       {children}

@@ -13,7 +13,7 @@ import { LIMITS } from "@/core/limits";
 import type { SavedView } from "@/core/views/schemas";
 
 /** What a view remembers. */
-export type ViewState = Pick<SavedView, "query" | "range" | "from" | "to" | "columns">;
+export type ViewState = Pick<SavedView, "query" | "range" | "from" | "to" | "columns" | "view" | "chart">;
 
 type ViewsMenuProps = { state: ViewState; show(view: SavedView): void };
 
@@ -89,7 +89,7 @@ function SaveForm({ state, views, done }: { state: ViewState; views: readonly Sa
           {...form.getInputProps("name")}
         />
         <Text size="sm" c="dimmed">
-          The query, the time and the columns are saved, for everybody who uses this installation.
+          The query, the time, the columns and how it is drawn are saved, for everybody who uses this installation.
         </Text>
         {error && (
           <Alert color="red" role="alert">

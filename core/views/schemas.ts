@@ -1,6 +1,12 @@
 import { z } from "zod";
+import { chartOptionsSchema } from "@/core/charts/chart-options";
 import { LIMITS } from "@/core/limits";
 import { storableText } from "@/core/storable-text";
+
+/** What the explorer shows of one query and time. */
+export const EXPLORER_VIEWS = ["lines", "patterns", "chart", "table"] as const;
+
+export type ExplorerView = (typeof EXPLORER_VIEWS)[number];
 
 const time = z.iso.datetime({ offset: true, error: "must be a date-time of RFC 3339, such as 2026-01-31T09:30:00Z" });
 
@@ -16,6 +22,12 @@ export const viewInputSchema = z
       .array(storableText(LIMITS.columnCharacters).min(1, "must not be empty"), "must be a list of columns")
       .max(LIMITS.columns, `must have at most ${LIMITS.columns} columns`)
       .default([]),
+    /** Null: what suits the query. */
+    view: z
+      .enum(EXPLORER_VIEWS, `must be one of ${EXPLORER_VIEWS.join(", ")}`)
+      .nullable()
+      .default(null),
+    chart: chartOptionsSchema.default({ kind: null, unit: null, log: false, measure: null }),
   })
   .refine(({ range, from, to }) => (range === null) === (from !== null && to !== null), {
     path: ["range"],
@@ -30,6 +42,8 @@ export const savedViewSchema = z.object({
   from: z.iso.datetime().nullable(),
   to: z.iso.datetime().nullable(),
   columns: z.array(z.string()),
+  view: z.enum(EXPLORER_VIEWS).nullable(),
+  chart: chartOptionsSchema,
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
 });

@@ -31,6 +31,18 @@ describe("saved views", () => {
     expect((await listViews(context)).map(({ name }) => name)).toEqual(["Deploy"]);
   });
 
+  test("given how a query is drawn, then the view keeps it, and one that says nothing of it has what suits the query", async () => {
+    const chart = { kind: "bars", unit: "ms", log: true, measure: "p95(duration_ms)" };
+    const query = "| timeseries p95(duration_ms)";
+    const { id } = await createView(context, view("drawn", { query, view: "chart", chart }));
+    expect((await listViews(context)).find((one) => one.id === id)).toMatchObject({ view: "chart", chart });
+    expect(await updateView(context, id, view("drawn"))).toMatchObject({
+      view: null,
+      chart: { kind: null, unit: null, log: false, measure: null },
+    });
+    await deleteView(context, id);
+  });
+
   test("given a name that is taken, a query that is none or an id of nothing, then it is told and nothing changes", async () => {
     const taken = await createView(context, view("taken"));
     const other = await createView(context, view("other"));
@@ -54,6 +66,8 @@ describe("saved views", () => {
       [{ name: "x", from: "yesterday", to: "2026-03-10T11:00:00Z" }, "from"],
       [{ name: "x", range: "1h", columns: Array.from({ length: 13 }, () => "a") }, "columns"],
       [{ name: "x", range: "1h", columns: [""] }, "columns.0"],
+      [{ name: "x", range: "1h", view: "pie" }, "view"],
+      [{ name: "x", range: "1h", chart: { kind: "pie" } }, "chart.kind"],
       [{ name: "x", range: "1h", colour: "red" }, ""],
     ] as const) {
       const parsed = viewInputSchema.safeParse(input);

@@ -1,4 +1,4 @@
-import { bigint, text } from "drizzle-orm/pg-core";
+import { bigint, json, text } from "drizzle-orm/pg-core";
 import { logsSchema, moment } from "./logs-schema";
 
 /** What somebody wants to look at again in the explorer. */
@@ -11,6 +11,10 @@ export const savedViews = logsSchema.table("saved_views", {
   fromTime: moment(),
   toTime: moment(),
   columns: text().array().notNull(),
+  /** Which of the explorer's tabs; null for that which suits the query. */
+  view: text(),
+  /** How it is drawn, as chartOptionsSchema has it. */
+  chart: json().notNull().default({}),
   createdAt: moment().notNull(),
   updatedAt: moment().notNull(),
 });
