@@ -3,7 +3,7 @@ import type { Executor } from "@/core/context";
 import type { Segment } from "@/core/segments/catalogue";
 import type { Missing } from "@/core/segments/read/missing";
 import { type Chunk, candidatesOf, planChunks, type RangeTest, type Span } from "@/core/segments/read/plan-chunks";
-import { readEntries, type SealedOrder } from "@/core/segments/read/read-entries";
+import { readEntries, readNdjson, type SealedOrder } from "@/core/segments/read/read-entries";
 import type { EntriesContext } from "@/core/segments/segments";
 import type { Words } from "@/core/segments/word-filter";
 import { type EntryPart, type EntryRow, partOf } from "./entry-row";
@@ -94,6 +94,23 @@ export async function* streamSealed(
   search: Omit<SealedSearch, "limit">,
 ): AsyncGenerator<EntryRow[]> {
   for await (const chunk of chunksOf(context, search)) yield* readFound(context, search, chunk, null);
+}
+
+/** The same as lines of NDJSON. @param linesOf makes them of entries that only the predicate can tell */
+export async function* streamSealedLines(
+  context: EntriesContext,
+  search: Omit<SealedSearch, "limit" | "part">,
+  linesOf: (rows: EntryRow[]) => string,
+): AsyncGenerator<string> {
+  const { scope, order, missing, signal } = search;
+  const conditionOf = (segment: Segment) => scope.conditionOf(segment).condition;
+  for await (const chunk of chunksOf(context, search)) {
+    if (isExactFor(scope, segmentsOf(chunk))) {
+      yield* readNdjson(context, chunk, { conditionOf, order, missing, signal });
+      continue;
+    }
+    for await (const rows of readFound(context, search, chunk, null)) yield linesOf(rows);
+  }
 }
 
 /** What is found in a piece, in pieces. @param limit null for all */

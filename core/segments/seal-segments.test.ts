@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { addMs, MINUTE_MS } from "@/core/clock";
 import { exportLogs } from "@/core/search/export/export-logs";
+import type { ExportFormat } from "@/core/search/export/formats";
 import { getContext } from "@/core/search/get-context";
 import { getEntry } from "@/core/search/get-entry";
 import { getFacets } from "@/core/search/get-facets";
@@ -70,7 +71,11 @@ describe("sealing", () => {
       histogram: await getHistogram(context, { query: parseQuery("text:*"), ...span }),
       facets: await getFacets(context, { query: parseQuery(""), ...span }),
       context: await getContext(context, before[3]?.id ?? "", 10),
-      csv: await exported(),
+      csv: await exported("csv"),
+      ndjson: (await exported("ndjson"))
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
       paged: await paged(3),
       one: await getEntry(context, newest?.id ?? ""),
     });
@@ -142,9 +147,9 @@ describe("sealing", () => {
   });
 });
 
-async function exported(): Promise<string> {
+async function exported(format: ExportFormat): Promise<string> {
   let text = "";
-  for await (const piece of exportLogs(context, { query: parseQuery(""), ...span }, "csv")) text += piece;
+  for await (const piece of exportLogs(context, { query: parseQuery(""), ...span }, format)) text += piece;
   return text;
 }
 

@@ -9,7 +9,7 @@ import type { EntriesContext } from "@/core/segments/segments";
 import { ONE_SNAPSHOT } from "@/core/snapshot";
 import { ENTRY_COLUMNS, type EntryRow, entryOf, entryRowSchema, newestFirst } from "../entry-row";
 import { type Scope, type Sought, scopeOf } from "../scope";
-import { streamSealed } from "../sealed";
+import { streamSealed, streamSealedLines } from "../sealed";
 import { type ExportWindow, findWindow } from "./find-window";
 import { type ExportFormat, FORMATS } from "./formats";
 
@@ -27,25 +27,30 @@ export async function* exportLogs(
 ): AsyncGenerator<string> {
   const { exports } = context.turns;
   exports.admit();
-  const { head, rows, incomplete } = FORMATS[format];
+  const { head, incomplete } = FORMATS[format];
   const missing = new Missing();
   yield head;
   const release = await exports.take(sought.signal);
   try {
-    for await (const batch of readAll(context, sought, missing)) yield rows(batch.map(entryOf));
+    yield* readAll(context, sought, format, missing);
   } finally {
     release();
   }
   if (!missing.isNothing) yield incomplete(missing.told());
 }
 
-async function* readAll(context: EntriesContext, sought: Sought, missing: Missing): AsyncGenerator<EntryRow[]> {
+async function* readAll(
+  context: EntriesContext,
+  sought: Sought,
+  format: ExportFormat,
+  missing: Missing,
+): AsyncGenerator<string> {
   const scope = await scopeOf(context.db, sought);
   let end = sought.to;
   while (end > sought.from) {
     const window = await findWindow(context.db, scope.required, sought.from, end);
     if (!window) return;
-    yield* readWindow(context, scope, window, missing, sought.signal);
+    yield* readWindow(context, scope, window, format, missing, sought.signal);
     end = window.start;
   }
 }
@@ -54,10 +59,11 @@ const readWindow = (
   context: EntriesContext,
   { condition, sealed }: Scope,
   { start, end }: ExportWindow,
+  format: ExportFormat,
   missing: Missing,
   signal: AbortSignal | undefined,
 ) =>
-  generate<EntryRow[]>((give) =>
+  generate<string>((give) =>
     context.db.transaction(async (transaction) => {
       await transaction.execute(sql`
           declare exported no scroll cursor for select ${ENTRY_COLUMNS} from logs.logs
@@ -71,20 +77,27 @@ const readWindow = (
       };
       const span = spanOf(start, end);
       const search = { segments, scope: sealed, span, missing, signal, order: "newest first" } as const;
-      for await (const batch of merged(next, streamSealed(context, search))) {
+      const textOf = (rows: readonly EntryRow[]) => FORMATS[format].rows(rows.map(entryOf));
+      const hot = await next();
+      if (hot.length === 0 && format === "ndjson") {
+        for await (const lines of streamSealedLines(context, search, textOf)) await give(lines);
+        return;
+      }
+      for await (const batch of merged(hot, next, streamSealed(context, search))) {
         for (let at = 0; at < batch.length; at += LIMITS.exportBatch) {
-          await give(batch.slice(at, at + LIMITS.exportBatch));
+          await give(textOf(batch.slice(at, at + LIMITS.exportBatch)));
         }
       }
     }, ONE_SNAPSHOT),
   );
 
-/** Both, newest first. @param next gives the following ones, newest first; none when there are no more */
+/** Both, newest first. @param first the first ones that are hot @param next gives the following ones, newest first; none when there are no more */
 async function* merged(
+  first: EntryRow[],
   next: () => Promise<EntryRow[]>,
   sealed: AsyncGenerator<EntryRow[]>,
 ): AsyncGenerator<EntryRow[]> {
-  let hot = await next();
+  let hot = first;
   for await (const batch of sealed) {
     const last = batch.at(-1);
     const rows = [...batch];

@@ -150,6 +150,37 @@ export const readEntries = (
     signal,
   });
 
+/** An entry as the NDJSON of an export has it (core/search/entry-json.ts), made by DuckDB, which takes a third of the time. */
+const NDJSON = sql.raw(`concat('{"id":"', epoch_us("timestamp"), '-', id,
+  '","timestamp":"', strftime("timestamp", '%Y-%m-%dT%H:%M:%S.%fZ'), '","service":', to_json(service), ',"level":"', level,
+  '","message":', to_json(message), ',"pattern":', coalesce('"' || pattern || '"', 'null'),
+  ',"tags":', coalesce(to_json(tags)::varchar, 'null'),
+  ',"attributes":', coalesce(translate(attributes, chr(13) || chr(10), '  '), 'null'), '}')`);
+
+const textSchema = z.object({ line: z.string() });
+
+/** Lines of the entries of a chunk that meet a condition, in pieces. */
+export async function* readNdjson(
+  context: SegmentsContext,
+  chunk: Chunk,
+  { conditionOf, order, missing, signal }: Omit<SealedRead, "limit" | "part">,
+): AsyncGenerator<string> {
+  const asked = {
+    columnsOf: () => ENTRY_COLUMNS,
+    conditionOf,
+    queryOf: (entries: SQL) => sql`
+      select ${NDJSON} as line from ${entries} ${order === null ? sql`` : sql`order by ${ORDERS[order]}`}`,
+    row: textSchema,
+    missing,
+    signal,
+  };
+  for await (const rows of readChunk(context, chunk, asked)) {
+    let text = "";
+    for (const { line } of rows) text += `${line}\n`;
+    yield text;
+  }
+}
+
 /** Entries after this one in the order of the newest first. */
 export function afterCursor(cursor: Cursor | undefined): SQL {
   if (!cursor) return sql`true`;
