@@ -96,7 +96,7 @@ export const LIMITS = {
   /** Alerts that watch a query; fields by which one groups, its groups in a minute, and bytes of their values. */
   queryAlerts: 500,
   alertKeys: 5,
-  alertGroups: 500,
+  alertGroups: 200,
   alertBytes: 32 * MIB,
   /** Notifications of openings of one alert in an hour: further incidents are told of when there is room again. */
   alertOpenings: 20,

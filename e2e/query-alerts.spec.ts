@@ -49,7 +49,7 @@ test("given a share of errors by route, then the form shows what it would have d
   await page.getByText("A share", { exact: true }).click();
   await page.getByRole("textbox", { name: "Lines that count" }).fill("level:error");
   await page.getByRole("textbox", { name: "Of all that match" }).fill("service:shop");
-  await page.getByLabel("For each").fill("route");
+  await page.getByRole("combobox", { name: "For each" }).fill("route");
   await page.keyboard.press("Enter");
   await page.getByLabel("Threshold").fill("20");
   await expect(page.getByRole("status").filter({ hasText: "would have raised 1 incident" })).toContainText(
@@ -127,7 +127,7 @@ test("given limits of health by rate, then the Overview follows them", async ({ 
       })),
     ),
   );
-  const row = page.getByRole("row").filter({ hasText: "quiet" });
+  const row = page.getByRole("table", { name: "Services" }).getByRole("row").filter({ hasText: "quiet" });
   await page.goto(server.url);
   await expect(row).toContainText("Warning");
   await page.goto(`${server.url}/settings/health`);

@@ -407,6 +407,33 @@ describe("what is told", () => {
     expect(await recorded()).toEqual(['an alert ["shop"] 1 3.000000000']);
   });
 
+  test("given an alert that is changed before a window that has ended is judged, then that window is not forgotten", async () => {
+    const alert = await watch(byService);
+    await judge();
+    await errors("shop", 4, 0.9);
+    moveTo(1.01);
+    await updateQueryAlert(context, alert.id, { name: "renamed", severity: "critical", query: `${byService.query} ` });
+    moveTo(3);
+    await judge();
+    expect(await recorded()).toEqual(['renamed ["shop"] 1 4.000000000']);
+    expect(await listIncidents(context, {})).toMatchObject([{ severity: "critical" }]);
+  });
+
+  test("given an alert that is switched off for a while, then what came meanwhile is not judged", async () => {
+    const alert = await watch(byService);
+    await judge();
+    await updateQueryAlert(context, alert.id, { enabled: false });
+    expect(await judgeQueries(context)).toBe("idle");
+    await errors("shop", 4, 1.5);
+    moveTo(5);
+    await updateQueryAlert(context, alert.id, { enabled: true });
+    await judge();
+    await errors("shop", 3, 5.5);
+    moveTo(7);
+    await judge();
+    expect(await recorded()).toEqual(['an alert ["shop"] 6 3.000000000']);
+  });
+
   test("given a query that needs too much, then only that alert stops, and says why", async () => {
     await watch(byService);
     await watch({ name: "greedy", query: "| stats count_distinct(message)", threshold: 1, window_minutes: 1 });

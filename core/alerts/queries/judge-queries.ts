@@ -96,7 +96,8 @@ async function prepare(
   const to = addMs(floorTo(now, MINUTE_MS), LIMITS.futureMs + MINUTE_MS);
   const reachMs = reachMsOf(alert.watch);
   const readFrom = (from: Date) => readMinutes(context, alert, from, to);
-  let countedFrom = addMs(floorTo(alert.row.validFrom, MINUTE_MS), -reachMs);
+  const { validFrom: changed, judgedUntil: judged } = alert.row;
+  let countedFrom = addMs(floorTo(changed < judged ? changed : judged, MINUTE_MS), -reachMs);
   const { groups, snapshot } = await readFrom(countedFrom).catch(async (error) => {
     if (!isFault(error)) throw error;
     // What came before is too much: it is judged from its first window on that has none of it.

@@ -99,11 +99,9 @@ export async function updateQueryAlert(
     const [before] = await transaction.select().from(alertQueries).where(eq(alertQueries.id, id));
     if (!before) throw notFound(`there is no alert ${id}`);
     if (change.name !== undefined) await refuseName(transaction, change.name, id);
-    // What was counted is of no use for another query, nor when some was not counted meanwhile.
-    const anew = { validFrom: now, judgedUntil: now, countedFrom: null, countedIn: null, problem: null };
     const [row] = await transaction
       .update(alertQueries)
-      .set({ ...valuesOf(change), ...anew, updatedAt: now })
+      .set({ ...valuesOf(change), ...stateAfter(before, change, now), updatedAt: now })
       .where(eq(alertQueries.id, id))
       .returning();
     if (!row) throw notFound(`there is no alert ${id}`);
@@ -111,6 +109,23 @@ export async function updateQueryAlert(
     if (change.receivers) await setReceivers(context, transaction, { alertId: id }, change.receivers);
     return getQueryAlert({ db: transaction }, id);
   });
+}
+
+const COUNTED = ["watch", "query", "of", "by", "window_minutes", "against"] as const;
+const COMPARED = ["comparison", "threshold", "least_count", "change_in"] as const;
+
+/** How far an alert is judged after a change: windows that have ended and wait for it are not forgotten. */
+function stateAfter(before: typeof alertQueries.$inferSelect, change: QueryAlertChange, now: Date): Values {
+  const wasJudged = before.enabled && before.problem === null;
+  const names = (fields: readonly (keyof QueryAlertChange)[]) => fields.some((field) => change[field] !== undefined);
+  // What was counted is of no use for another query, nor when some was not counted meanwhile.
+  const isCountedAnew = !wasJudged || names(COUNTED);
+  return {
+    problem: null,
+    ...(wasJudged ? {} : { judgedUntil: now }),
+    ...(isCountedAnew || names(COMPARED) ? { validFrom: now } : {}),
+    ...(isCountedAnew ? { countedFrom: null, countedIn: null } : {}),
+  };
 }
 
 async function refuseName(db: Context["db"], name: string, id: number): Promise<void> {
