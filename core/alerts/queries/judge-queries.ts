@@ -97,7 +97,8 @@ async function prepare(
   const reachMs = reachMsOf(alert.watch);
   const readFrom = (from: Date) => readMinutes(context, alert, from, to);
   const { validFrom: changed, judgedUntil: judged } = alert.row;
-  let countedFrom = addMs(floorTo(changed < judged ? changed : judged, MINUTE_MS), -reachMs);
+  const first = new Date(Math.min(changed.getTime(), judged.getTime()));
+  let countedFrom = addMs(floorTo(first, MINUTE_MS), -reachMs);
   const { groups, snapshot } = await readFrom(countedFrom).catch(async (error) => {
     if (!isFault(error)) throw error;
     // What came before is too much: it is judged from its first window on that has none of it.
