@@ -38,6 +38,8 @@ function hashOfSources(): string {
  * @throws Error with the end of the build's output when it fails
  */
 export function buildIfStale(say: (what: string) => void): void {
+  // An installed package has the build and no sources.
+  if (!existsSync("package-lock.json")) return;
   const hash = hashOfSources();
   if (existsSync(MARKER) && readFileSync(MARKER, "utf8") === hash) return;
   say("Building (after a change of the sources, about a minute) ...");

@@ -7,6 +7,7 @@ import { checkNode } from "@/core/doctor/check-node";
 import { examine } from "@/core/doctor/examine";
 import { type Finding, look, ok, trouble } from "@/core/doctor/finding";
 import { reasonOf } from "@/core/errors";
+import { findBinaries } from "@/db/embedded/binaries";
 import { openEmbedded } from "@/db/embedded/open-embedded";
 import { withSegments } from "./installation";
 import { readOptions } from "./options";
@@ -35,6 +36,16 @@ function configuration(): { config: Config | null; finding: Finding } {
   }
 }
 
+/** Whether there is one for this platform; makes the links that its libraries need, as a start does. */
+async function embedded(): Promise<Finding> {
+  const part = "embedded PostgreSQL";
+  try {
+    return ok(part, (await findBinaries()).postgres);
+  } catch (error) {
+    return trouble(part, reasonOf(error), "Set DATABASE_URL, or install with optional dependencies.");
+  }
+}
+
 async function ofInstallation(config: Config): Promise<Finding[]> {
   const { databaseUrl, dataDir } = config;
   const isNew = databaseUrl === null && !existsSync(path.join(dataDir, "postgres"));
@@ -51,11 +62,11 @@ async function ofInstallation(config: Config): Promise<Finding[]> {
     withSegments(config, (segments) => examine(config, { connectionString, segments, clock: systemClock }));
   if (databaseUrl !== null) return [...disk, ...(await within(databaseUrl))];
   try {
-    const embedded = await openEmbedded(dataDir);
+    const database = await openEmbedded(dataDir);
     try {
-      return [...disk, ...(await within(embedded.connectionString))];
+      return [...disk, ...(await within(database.connectionString))];
     } finally {
-      await embedded.close();
+      await database.close();
     }
   } catch (error) {
     return [...disk, trouble("database", reasonOf(error), `Look at ${path.join(dataDir, "postgres.log")}.`)];
@@ -68,6 +79,7 @@ async function run(): Promise<void> {
   const findings = [
     checkNode(process.versions.node, platform),
     finding,
+    ...(config?.databaseUrl === null ? [await embedded()] : []),
     ...(config === null ? [] : await ofInstallation(config)),
   ];
   const isWell = findings.every(({ state }) => state !== "trouble");
