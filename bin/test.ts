@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { findCitus } from "@/core/testing/citus";
 import { findBrowser } from "./browser";
 import { readArguments } from "./options";
 import { type Count, playwrightReport, type Report, vitestReport } from "./test-reports";
@@ -64,6 +65,20 @@ async function vitest(files: readonly string[]): Promise<void> {
   countReport(await run({ name: "unit and database tests", command: bin("vitest"), args }), file, vitestReport);
 }
 
+/** With the entries spread over workers, where there is what they are made of: it is no part of the project. */
+async function vitestOnCitus(): Promise<void> {
+  if (findCitus() === null) {
+    console.log(
+      "\n--- database tests on Citus did not run: there is no Citus for this machine in ../shared/peers/citus",
+    );
+    return;
+  }
+  const file = path.join(reports, "vitest-citus.json");
+  const config = ["--config", "vitest.citus.config.ts"];
+  const args = ["run", ...config, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  countReport(await run({ name: "database tests on Citus", command: bin("vitest"), args }), file, vitestReport);
+}
+
 async function playwright(files: readonly string[]): Promise<void> {
   const file = path.join(reports, "playwright.json");
   const environment = { CORDWOOD_TEST_BROWSER: findBrowser(), PLAYWRIGHT_JSON_OUTPUT_NAME: file };
@@ -75,6 +90,7 @@ async function playwright(files: readonly string[]): Promise<void> {
 /** All of them run, even after one failed. The build waits for nothing of the tests that need none, so it goes beside them. */
 async function runAll(): Promise<void> {
   await Promise.all([lintTypesAndBuild(), vitest([])]);
+  await vitestOnCitus();
   await playwright([]);
 }
 

@@ -4,6 +4,7 @@ import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
 import { checkServer } from "./check-server";
 import { databaseOf } from "./client";
+import { distributeEntries } from "./distribute";
 
 /** Any constant will do, as long as every instance takes the same. */
 const MIGRATION_LOCK = 7_014_001;
@@ -18,12 +19,13 @@ export const UNFINISHED = "cordwood_restore";
  * Applies the migrations that are missing. A lock makes instances that start together take turns.
  * @param options.folder absolute path of the migrations; the default is right when the process starts in the project's folder
  * @param options.isRestore it is the restore that asks
+ * @param options.distribute whether the entries are to be spread over the workers of Citus
  * @throws UnusableDatabase before anything is changed, when the database has migrations that are not there, or is half restored
  * @throws Error before anything is changed, when the server or the database is not one that Cordwood can use (checkServer)
  */
 export async function migrateDatabase(
   connectionString: string,
-  { folder = path.resolve("db/migrations"), isRestore = false } = {},
+  { folder = path.resolve("db/migrations"), isRestore = false, distribute = false } = {},
 ): Promise<void> {
   const pool = new pg.Pool({ connectionString, max: 1, connectionTimeoutMillis: 10_000 });
   try {
@@ -36,6 +38,7 @@ export async function migrateDatabase(
       await refuseNewer(client, folder);
       if (!isRestore) await refuseUnfinished(client);
       await migrate(databaseOf(client), { migrationsFolder: folder });
+      if (distribute) await distributeEntries(client);
       await client.query("select pg_advisory_unlock($1)", [MIGRATION_LOCK]);
     } finally {
       client.release(true);

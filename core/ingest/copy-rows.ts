@@ -65,14 +65,19 @@ export function copyRows(client: pg.PoolClient, blocks: readonly RowBlock[]): Pr
   });
 }
 
+/** What Citus says for a worker that refused a row: in the worker's words, with a code of its own. */
+const WORKER_REFUSED = /violates .*constraint|no partition of relation/;
+
 /** Errors of a row's content (class 22 data exception, 23 integrity) and of its size (54 program limit). */
 export function isDataError(error: unknown): error is Error {
-  return error instanceof Error && /^(22|23|54)/.test(sqlStateOf(error) ?? "");
+  if (!(error instanceof Error)) return false;
+  const code = sqlStateOf(error) ?? "";
+  return /^(22|23|54)/.test(code) || (code === "XX000" && WORKER_REFUSED.test(error.message));
 }
 
 /** What stands in the row's way is that its partition is not there (any more). */
 export function isPartitionMissing(error: unknown): boolean {
-  return isDataError(error) && sqlStateOf(error) === "23514" && error.message.includes("no partition");
+  return isDataError(error) && error.message.includes("no partition of relation");
 }
 
 /**

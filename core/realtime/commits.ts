@@ -8,6 +8,10 @@ import { ENTRIES_CHANNEL } from "./channels";
 /** A transaction that wrote entries. */
 export type Commit = { transaction: string; rows: number; firstTimestamp: Date; lastTimestamp: Date };
 
+/** A kind of advisory locks (core/locks.ts), whose numbers have 32 bits. */
+const COMMIT_LOCK = sql.raw("100");
+const LOCK_NUMBERS = sql.raw("2147483647");
+
 /**
  * The statement that makes a transaction of entries known to every instance as it commits.
  * @param commit its transaction is null where that is not known yet: it is the one that the statement runs in
@@ -18,10 +22,25 @@ export function recordCommit(
 ): SQL {
   const own = transaction === null ? sql`pg_current_xact_id()` : sql`${transaction}::xid8`;
   return sql`
-    with told as (select pg_notify(${ENTRIES_CHANNEL}, ${own}::text))
+    with told as (
+      select pg_notify(${ENTRIES_CHANNEL}, ${own}::text),
+        pg_advisory_xact_lock(${COMMIT_LOCK}, (${own}::text::bigint % ${LOCK_NUMBERS})::int))
     insert into logs.ingest_commits (transaction, rows, first_timestamp, last_timestamp, created_at)
     select ${own}, ${rows}::bigint, ${firstTimestamp.toISOString()}::timestamptz,
       ${lastTimestamp.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz from told`;
+}
+
+/**
+ * Waits until all nodes show what transactions wrote. On a distributed database the coordinator shows that one is committed a moment
+ * before its workers show its entries, so that a tail would find none of them. Who commits holds a lock until that is done (recordCommit).
+ */
+export async function untilShown(transaction: Executor, commits: readonly Commit[]): Promise<void> {
+  const numbers = sql.param(commits.map((commit) => commit.transaction));
+  await transaction.execute(sql`
+    select pg_advisory_xact_lock_shared(${COMMIT_LOCK}, objid::bigint::int) from pg_locks
+    where locktype = 'advisory' and granted and classid = ${COMMIT_LOCK} and objsubid = 2
+      and database = (select oid from pg_database where datname = current_database())
+      and objid::bigint in (select number % ${LOCK_NUMBERS} from unnest(${numbers}::bigint[]) as number)`);
 }
 
 const rowSchema = z.object({

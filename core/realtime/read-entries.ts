@@ -10,7 +10,7 @@ import { listSegments } from "@/core/segments/catalogue";
 import { Missing } from "@/core/segments/read/missing";
 import { spanOf } from "@/core/segments/read/plan-chunks";
 import type { EntriesContext } from "@/core/segments/segments";
-import type { Commit } from "./commits";
+import { type Commit, untilShown } from "./commits";
 
 const WITHIN_MS = 2_000;
 /** Spans of time that one statement asks for. */
@@ -47,6 +47,7 @@ export async function readEntries(
   const deadline = clock.now().getTime() + WITHIN_MS;
   const { isInTime } = await withDeadline({ db, clock }, deadline, undefined, async (read, ended) => {
     const segments = await read(null, async (transaction) => {
+      await untilShown(transaction, commits);
       await transaction.execute(sql`
         declare entries no scroll cursor for select ${ENTRY_COLUMNS} from logs.logs
         where (${sql.join(spans.map(within), sql` or `)})

@@ -53,7 +53,7 @@ const sizesSchema = z.object({
 async function readSizes(db: Executor): Promise<Pick<StorageState, "database_bytes" | "segment_bytes" | "oldest">> {
   const result = await db.execute(sql`
     select (
-        select coalesce(sum(pg_total_relation_size(oid)), 0) from pg_class
+        select coalesce(sum(pg_total_relation_size(oid)), 0) + logs.distributed_bytes() from pg_class
         where relnamespace = 'logs'::regnamespace and relkind = 'r') as database_bytes,
       (select coalesce(sum(bytes), 0) from logs.segments) as segment_bytes,
       (select min(first_timestamp) from logs.segments) as oldest`);

@@ -81,10 +81,13 @@ async function namesLike(db: Executor, pattern: string): Promise<string[]> {
 
 const sizeSchema = z.object({ name: z.string(), bytes: z.coerce.number() });
 
-/** The tables that hold entries and have rows, or had some, oldest first, with the bytes that these take on disk. */
+/**
+ * The tables that hold entries and have rows, or had some, oldest first, with the bytes that these take on disk. On a distributed
+ * database all of them, as what is on other nodes is not looked at: with a byte each.
+ */
 export async function listPartSizes(db: Executor): Promise<Part[]> {
   const result = await db.execute(sql`
-    select relname as name, pg_relation_size(oid) as bytes
+    select relname as name, logs.part_bytes(oid) as bytes
     from pg_partition_tree('logs.logs') join pg_class on oid = relid where isleaf order by relname`);
   return z
     .array(sizeSchema)

@@ -40,7 +40,7 @@ export async function chooseSpan({ db, clock }: Context): Promise<SealSpan | nul
 async function countUpTo(db: Executor, from: Date, to: Date, most: number): Promise<number> {
   const result = await db.execute(sql`
     select count(*)::int as rows from (
-      select from logs.logs where timestamp >= ${from}::timestamptz and timestamp < ${to}::timestamptz limit ${most}) as counted`);
+      select 1 from logs.logs where timestamp >= ${from}::timestamptz and timestamp < ${to}::timestamptz limit ${most}) as counted`);
   return z.tuple([z.object({ rows: z.number() })]).parse(result.rows)[0].rows;
 }
 

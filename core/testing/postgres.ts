@@ -11,6 +11,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Of the server's `postgres` database. */
     postgres: string;
+    /** Of a cluster of Citus, the ports of the coordinator and the workers; none: databases are not distributed. */
+    citus: number[];
   }
 }
 
@@ -26,6 +28,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await client.end();
   await migrateDatabase(databaseUrl(server.connectionString, TEMPLATE));
   project.provide("postgres", server.connectionString);
+  project.provide("citus", []);
   return async () => {
     await server.stop();
     removeDataFolder(folder);

@@ -16,6 +16,8 @@ import { SecretBox } from "@/core/secrets/secret-box";
 import { createSegments, createTurns, type ReadTurns, type Segments } from "@/core/segments/segments";
 import type { Masking } from "@/core/settings/schemas";
 import { createPool, type Database, databaseOf } from "@/db/client";
+import { migrateDatabase } from "@/db/migrate";
+import { createCitusDatabase, dropCitusDatabase } from "./citus";
 import { databaseUrl, TEMPLATE } from "./postgres";
 
 /** A clock that stands where a test puts it. */
@@ -86,8 +88,7 @@ export function testDatabase(now: string): TestDatabase {
     }),
   } as Partial<TestDatabase> as TestDatabase;
   beforeAll(async () => {
-    await onServer(`create database ${name} template ${TEMPLATE}`);
-    context.url = databaseUrl(inject("postgres"), name);
+    context.url = await createDatabase(name);
     context.pool = createPool(context.url, () => undefined);
     context.db = databaseOf(context.pool);
     context.room = new DatabaseRoom(context.db);
@@ -96,9 +97,22 @@ export function testDatabase(now: string): TestDatabase {
     context.segments.duck.close();
     rmSync(folder, { recursive: true, force: true });
     await context.pool.end();
-    await onServer(`drop database ${name} with (force)`);
+    if (inject("citus").length > 0) await dropCitusDatabase(inject("citus"), name);
+    else await onServer(`drop database ${name} with (force)`);
   });
   return context;
+}
+
+/** @returns its URL; on Citus its entries are distributed */
+async function createDatabase(name: string): Promise<string> {
+  const citus = inject("citus");
+  if (citus.length === 0) {
+    await onServer(`create database ${name} template ${TEMPLATE}`);
+    return databaseUrl(inject("postgres"), name);
+  }
+  const url = await createCitusDatabase(citus, name);
+  await migrateDatabase(url, { distribute: true });
+  return url;
 }
 
 /** One statement, on a connection of its own, because a database can't be made in a transaction. */

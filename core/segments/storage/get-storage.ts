@@ -85,7 +85,7 @@ async function readSizes(db: Executor): Promise<z.infer<typeof sizesSchema>> {
     with tables as (
       select pg_total_relation_size(oid) as size, oid in (select relid from pg_partition_tree('logs.logs')) as is_hot
       from pg_class where relnamespace = 'logs'::regnamespace and relkind = 'r')
-    select (select coalesce(sum(size), 0)::float8 from tables where is_hot) as hot_bytes,
+    select (select coalesce(sum(size), 0)::float8 from tables where is_hot) + logs.distributed_bytes() as hot_bytes,
       (select coalesce(sum(size), 0)::float8 from tables where not is_hot) as other_bytes,
       count(*)::int as segments, coalesce(sum(bytes), 0)::float8 as bytes, coalesce(sum(text_bytes), 0)::float8 as text_bytes,
       coalesce(sum(bytes) filter (where text_bytes is not null), 0)::float8 as text_segment_bytes

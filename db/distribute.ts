@@ -1,0 +1,38 @@
+import type pg from "pg";
+
+/** Asking every node for the size of each day would cost each search more than looking at days that are empty. */
+const SIZES = [
+  "create or replace function logs.part_bytes(part oid) returns bigint language sql as 'select 1::bigint'",
+  `create or replace function logs.distributed_bytes() returns bigint language sql as
+    $$select coalesce(citus_total_relation_size('logs.logs', fail_on_error => false), 0)$$`,
+];
+
+/**
+ * Spreads the entries over the workers of a Citus cluster, by their id; everything else stays on the coordinator (ADR 22).
+ * Does nothing when they are spread already.
+ * @throws Error when the database has no extension citus, or no node that may hold entries
+ */
+export async function distributeEntries(client: pg.ClientBase): Promise<void> {
+  const { rows: extensions } = await client.query("select from pg_extension where extname = 'citus'");
+  if (extensions.length === 0)
+    throw new Error(
+      'CORDWOOD_DISTRIBUTE is set and it has no extension citus: run "create extension citus" on every node, and citus_add_node',
+    );
+  if (await isDistributed(client)) return;
+  const { rows: nodes } = await client.query("select from pg_dist_node where shouldhaveshards and isactive");
+  if (nodes.length === 0)
+    throw new Error("CORDWOOD_DISTRIBUTE is set and its Citus has no worker: add some by citus_add_node");
+  // All of it is done again when it ends on the way.
+  for (const statement of SIZES) await client.query(statement);
+  await client.query("select create_distributed_table('logs.logs', 'id')");
+}
+
+/** Whether the entries are spread over workers of Citus. */
+export async function isDistributed(client: Pick<pg.ClientBase, "query">): Promise<boolean> {
+  const { rows: known } = await client.query(
+    "select from pg_class where oid = to_regclass('pg_catalog.pg_dist_partition')",
+  );
+  if (known.length === 0) return false;
+  const { rows } = await client.query("select from pg_dist_partition where logicalrelid = 'logs.logs'::regclass");
+  return rows.length > 0;
+}
