@@ -6,6 +6,8 @@ import { sealWebhookSecrets } from "@/core/alerts/configs/webhook-secret";
 import { listDueDeliveries } from "@/core/alerts/delivery/outbox";
 import { type Config, ConfigError, readConfig } from "@/core/config";
 import { reasonOf } from "@/core/errors";
+import { hasPart } from "@/core/instance-role";
+import { FollowInstances } from "@/core/jobs/follow-instances";
 import { DELIVERY_EVENT, type JobType } from "@/core/jobs/job-types";
 import { recordFailedCall } from "@/core/jobs/record-failed-call";
 import { LIMITS } from "@/core/limits";
@@ -33,6 +35,7 @@ import { nextSteps } from "./server/next-steps";
 import { isLoopbackAddress, protect } from "./server/protect";
 import { refuse } from "./server/refuse";
 import { startRowWorker } from "./server/row-worker/start-row-worker";
+import { servePart } from "./server/serve-part";
 import { StartError } from "./server/start-error";
 
 /** What was accepted gets so long to finish; a process manager usually kills after 30 s. */
@@ -61,7 +64,10 @@ async function start(): Promise<void> {
 
   const connectionString = config.databaseUrl ?? (await startDatabase(config)).connectionString;
   await migrate(config, connectionString);
-  if (!isDevelopment) buildIfStale(say);
+  const { role } = config;
+  // The functions are called at an endpoint of Next.js too.
+  const needsNext = hasPart(role, "web") || hasPart(role, "jobs");
+  if (!isDevelopment && needsNext) buildIfStale(say);
   const secret = await loadSecret(config.secret, config.dataDir);
   const isOnLoopback = isLoopbackAddress(address);
   const runtime = createRuntime({ config, connectionString, url, secret, isOnLoopback, startRowWorker });
@@ -77,32 +83,33 @@ async function start(): Promise<void> {
     runtime.access.noteAccount();
   }
 
+  const handle = needsNext ? await prepareNext(server, config.host, port) : unavailable("there are no pages here");
+  const { access, logger, publicUrl } = runtime;
+  const handler = protect(servePart(role, door(runtime, handle)), {
+    config,
+    access,
+    logger,
+    publicUrl,
+    isDevelopment,
+  });
+  server.removeAllListeners("request").on("request", limitTime(handler, LIMITS.requestMs));
+  if (hasPart(role, "jobs")) await startJobs(runtime, `${url}/api/inngest`, connectionString);
+  if (hasPart(role, "ingest")) {
+    const stopListeners = await startListeners(runtime, say);
+    closers.push(() => stopListeners(FINISH_WITHIN_MS));
+    runtime.newPatterns.start();
+  }
+  if (stopping) return;
+  const steps = hasPart(role, "web") ? await nextSteps(runtime, url, isOnLoopback) : [];
+  say([`Cordwood is ready on ${url}`, ...steps].join("\n"));
+}
+
+async function prepareNext(server: http.Server, hostname: string, port: number): Promise<Handler> {
   process.env.NEXT_TELEMETRY_DISABLED = "1";
-  const application = next({ dev: isDevelopment, hostname: config.host, port, httpServer: upgradesOf(server) });
+  const application = next({ dev: isDevelopment, hostname, port, httpServer: upgradesOf(server) });
   await application.prepare();
   const handle = application.getRequestHandler();
-  const { access, logger, publicUrl } = runtime;
-  const handler = protect(
-    door(runtime, (request, response) => void handle(request, response)),
-    {
-      config,
-      access,
-      logger,
-      publicUrl,
-      isDevelopment,
-    },
-  );
-  server.removeAllListeners("request").on("request", limitTime(handler, LIMITS.requestMs));
-  startJobs(runtime, `${url}/api/inngest`);
-  const stopListeners = await startListeners(runtime, say);
-  closers.push(() => stopListeners(FINISH_WITHIN_MS));
-  runtime.newPatterns.start();
-  runtime.queryJudge.start();
-  runtime.sealSoon.start();
-  // What the last process did not send; check-thresholds may have run for this minute already.
-  runtime.outbox.request(await listDueDeliveries(runtime));
-  if (stopping) return;
-  say([`Cordwood is ready on ${url}`, ...(await nextSteps(runtime, url, isOnLoopback))].join("\n"));
+  return (request, response) => void handle(request, response);
 }
 
 /**
@@ -157,7 +164,7 @@ async function startDatabase({ dataDir }: Config): Promise<EmbeddedServer> {
 
 async function migrate(config: Config, connectionString: string): Promise<void> {
   try {
-    await migrateDatabase(connectionString);
+    await migrateDatabase(connectionString, { distribute: config.distribute });
   } catch (error) {
     if (error instanceof UnusableDatabase) throw new StartError(error.message);
     if (!config.databaseUrl) throw error;
@@ -167,8 +174,21 @@ async function migrate(config: Config, connectionString: string): Promise<void> 
   }
 }
 
+async function startJobs(runtime: Runtime, endpoint: string, connectionString: string): Promise<void> {
+  startFunctions(runtime, endpoint);
+  runtime.queryJudge.start();
+  runtime.sealSoon.start();
+  if (!hasPart(runtime.config.role, "ingest")) {
+    const follow = new FollowInstances(runtime, connectionString);
+    follow.start();
+    closers.push(() => follow.stop());
+  }
+  // What the last process did not send; check-thresholds may have run for this minute already.
+  runtime.outbox.request(await listDueDeliveries(runtime));
+}
+
 /** With an Inngest server that server calls the functions, else the embedded runner does. */
-function startJobs(runtime: Runtime, endpoint: string): void {
+function startFunctions(runtime: Runtime, endpoint: string): void {
   const { config, runnerToken, logger, outbox } = runtime;
   if (config.inngestServer) {
     outbox.handler = requestFromInngest(runtime);

@@ -35,6 +35,8 @@ const WRONG: readonly (readonly [name: string, values: readonly string[], isTold
   ["PORT", ["x", "65536", "-1", "3000.5"]],
   ["DATABASE_URL", ["mysql://a:s3cret@b/c", "localhost"], false],
   ["REDIS_URL", ["http://a:s3cret@b", "localhost:6379"], false],
+  ["CORDWOOD_ROLE", ["worker"]],
+  ["CORDWOOD_DISTRIBUTE", ["citus"]],
   ["CORDWOOD_RETENTION_DAYS", ["0", "forever", "3651"]],
   ["CORDWOOD_MAX_DISK", ["20", "99MB", "1 PB"]],
   ["CORDWOOD_SEGMENTS", ["s3://", "s3://Logs/x y", "gs://logs", "https://example.com/logs"]],

@@ -3,6 +3,7 @@ import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { KEY_SCOPES, type KeyScope, ROLES, type Role } from "./access/roles";
 import type { WebhookPolicy } from "./alerts/delivery/webhook-policy";
+import { INSTANCE_ROLES, type InstanceRole } from "./instance-role";
 import { LIMITS } from "./limits";
 import type { SegmentsPlace } from "./segments/segments";
 import type { BucketPlace } from "./segments/store/s3-store";
@@ -82,6 +83,10 @@ const environmentSchema = z.object({
     .string()
     .refine(isRedisUrl, "must be a URL such as redis://host:6379 or rediss://user:password@host:6380")
     .optional(),
+  CORDWOOD_ROLE: z
+    .enum(INSTANCE_ROLES, `must be one of ${INSTANCE_ROLES.join(", ")}, or absent for all of them`)
+    .optional(),
+  CORDWOOD_DISTRIBUTE: flag.default(false),
   CORDWOOD_DATA_DIR: z.string().default(".cordwood"),
   CORDWOOD_RETENTION_DAYS: wholeNumber(1, LIMITS.retentionDays).default(30),
   CORDWOOD_MAX_DISK: z
@@ -158,6 +163,10 @@ export type Config = {
   port: number;
   /** Null: the embedded PostgreSQL is used. */
   databaseUrl: string | null;
+  /** Null: all of them. */
+  role: InstanceRole | null;
+  /** Whether entries are to be spread over the workers of Citus. */
+  distribute: boolean;
   /** Through which instances count requests together; null: each counts its own. */
   redisUrl: string | null;
   /** Absolute path of the folder for the embedded PostgreSQL and the server's lock. */
@@ -250,6 +259,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: variables.HOST,
     port: variables.PORT,
     databaseUrl: variables.DATABASE_URL ?? null,
+    role: roleOf(variables),
+    distribute: variables.CORDWOOD_DISTRIBUTE,
     redisUrl: variables.REDIS_URL ?? null,
     dataDir: path.resolve(variables.CORDWOOD_DATA_DIR),
     retentionDays: variables.CORDWOOD_RETENTION_DAYS,
@@ -290,7 +301,7 @@ const isSecret = (name: string, value = ""): boolean =>
 export const VARIABLES: readonly string[] = Object.keys(environmentSchema.shape);
 
 /** Of the tests and of programs beside the server. */
-const OTHER_VARIABLES = ["CORDWOOD_TEST_BROWSER"];
+const OTHER_VARIABLES = ["CORDWOOD_TEST_BROWSER", "CORDWOOD_TEST_LINES_PER_SECOND", "CORDWOOD_TEST_STREAMS"];
 
 /**
  * Names that look as if they were meant for Cordwood and are none of its variables. They don't stop the start: Kubernetes sets such ones for a
@@ -306,6 +317,13 @@ export const unknownVariables = (environment: Readonly<Record<string, string | u
   );
 
 type Variables = z.output<typeof environmentSchema>;
+
+/** One that has a database of its own is alone, so nobody would do what it doesn't. */
+function roleOf({ CORDWOOD_ROLE: role, DATABASE_URL: database }: Variables): InstanceRole | null {
+  if (role !== undefined && database === undefined)
+    throw new ConfigError("CORDWOOD_ROLE needs DATABASE_URL, which instances of the other roles use too.");
+  return role ?? null;
+}
 
 /** @param place such as s3://bucket/prefix; null when it is no place in a bucket */
 export function bucketOf(place: string, pathStyle: boolean): BucketPlace | null {

@@ -42,6 +42,8 @@ const begin = ({ server, port }: (typeof instances)[number]) =>
   });
 
 test.beforeAll(async () => {
+  // Several servers start, one after the other.
+  test.setTimeout(600_000);
   await postgres.start();
   link = new SlowLink(postgres.port);
   const url = new URL(postgres.url);
