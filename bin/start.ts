@@ -231,6 +231,9 @@ function say(what: string): void {
   console.log(what);
 }
 
+// Who read them has gone, as in `npm start | head`. Next.js tells of an error that nobody handles by writing to them, and so on for ever.
+for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
+
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.on(signal, () => {
     if (!stopping) void stop(0);
