@@ -10,6 +10,7 @@ import { quantile } from "./statistics";
 import { sendSteadily } from "./steady-load";
 
 const WINDOWS = [1, 5, 15, 60];
+const FULL_SPEED_LINES = 100_000;
 
 /** Alerts as a team has them: for each service some, of counts, shares, distinct values, changes and silence. */
 function alertsOf(count: number): object[] {
@@ -56,10 +57,10 @@ async function measure(server: TestServer, rate: number, seconds: number): Promi
   stop.abort();
   const sent = await loading;
   const used = processorSeconds(server.processId) - before;
-  const bodies = [...inRequests(generateLines(200_000, Date.now() - 60_000, Date.now()))].map(toBody);
+  const bodies = [...inRequests(generateLines(FULL_SPEED_LINES, Date.now() - 60_000, Date.now()))].map(toBody);
   const started = performance.now();
   await sendBodies(server.url, bodies, 4);
-  const perSecond = 200_000 / ((performance.now() - started) / 1_000);
+  const perSecond = FULL_SPEED_LINES / ((performance.now() - started) / 1_000);
   return { seconds: (used / sent) * rate, acknowledged, perSecond };
 }
 
@@ -84,7 +85,11 @@ export async function measureQueryAlerts(count: number, rate: number, seconds: n
         );
         // What came before the alerts is read once, and what was sent at full speed is taken, before the clock runs.
         await caughtUp(database, isOn);
-        rounds[kind].push(await measure(server, rate, seconds));
+        const round = await measure(server, rate, seconds);
+        console.log(
+          `${kind} alerts: ${round.seconds.toFixed(3)} processor seconds a second, ${Math.round(round.perSecond)} lines/s at full speed`,
+        );
+        rounds[kind].push(round);
       }
       const judged = await database.query<{ windows: string; problems: string }>(
         "select count(*) filter (where problem is not null) as problems, min(judged_until)::text as windows from logs.alert_queries",
