@@ -1,22 +1,25 @@
+import path from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Readable } from "node:stream";
+import pg from "pg";
 import { z } from "zod";
 import { readOptions } from "@/bin/options";
 import { entryText } from "@/core/search/entry-json";
 import { searchResultSchema } from "@/core/search/schemas";
+import { createSegments } from "@/core/segments/segments";
 import { TestServer } from "@/e2e/server";
 import { generateLines, inRequests, toBody } from "./lines";
 import { peakMemory, resetPeakMemory, residentMemory } from "./process-memory";
-import { sendBodies } from "./send-bodies";
 import { timed } from "./statistics";
+import { storeLines } from "./store-lines";
 
-const values = readOptions("npm run bench:export --", "How fast entries are exported.", {
+const values = readOptions("npm run bench:export --", "How fast entries are exported when they are sealed.", {
   lines: { type: "string", default: "1000000", value: "N", about: "entries that are stored" },
 });
 const lines = Number(values.lines);
 
 const MIB = 1024 * 1024;
-const CONNECTIONS = 4;
+const MEMORY_BYTES = 256 * MIB;
 const SPAN_MS = 50 * 60_000;
 const pageSchema = z.object({ data: searchResultSchema });
 
@@ -38,11 +41,25 @@ async function exportedLines(url: string): Promise<AsyncIterable<string>> {
 }
 
 const server = new TestServer();
+
+/** Sends the lines and seals all of them. */
+async function store(): Promise<void> {
+  const pool = new pg.Pool({ connectionString: server.databaseUrl() });
+  const scratch = path.join(server.folder, "scratch");
+  const segments = createSegments({ folder: server.segments, scratch, memoryBytes: MEMORY_BYTES });
+  try {
+    const bodies = [...inRequests(generateLines(lines, Date.now() - SPAN_MS, Date.now()))].map(toBody);
+    await storeLines(server, pool, segments, bodies);
+  } finally {
+    segments.duck.close();
+    await pool.end();
+  }
+}
+
 try {
   await server.start();
   const idle = residentMemory(server.processId);
-  const bodies = [...inRequests(generateLines(lines, Date.now() - SPAN_MS, Date.now()))].map(toBody);
-  await sendBodies(server.url, bodies, CONNECTIONS);
+  await store();
   const { port } = new URL(server.url);
   // A fresh process, so that what is measured is of the export alone.
   await server.end("SIGTERM");
