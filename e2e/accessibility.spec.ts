@@ -7,6 +7,27 @@ import { FINDING_ONES_WAY, violationsOf, WCAG } from "./axe";
 import { TestServer } from "./server";
 import { expect, test } from "./test";
 
+const panel = (id: string, x: number, y: number, more: object) => ({ id, x, y, width: 6, height: 8, ...more });
+const DASHBOARD = {
+  name: "All kinds",
+  definition: {
+    version: 1,
+    variables: [{ name: "service", field: "service" }],
+    panels: [
+      panel("1", 0, 0, { kind: "query", title: "Levels", query: "service:$service | timeseries count() by (level)" }),
+      panel("2", 6, 0, { kind: "query", title: "Services", query: "* | top 5 by (service)", as: "table" }),
+      panel("3", 0, 8, {
+        kind: "text",
+        title: "Notes",
+        text: "# Read\n\n- [this](https://example.com)\n\n| a | b |\n|-|-|\n| 1 | 2 |",
+      }),
+      panel("4", 6, 8, { kind: "lines", title: "Lines", query: "order" }),
+      panel("5", 0, 16, { kind: "health", title: "Health", service: "$service" }),
+      panel("6", 6, 16, { kind: "incidents", title: "Incidents" }),
+    ],
+  },
+};
+
 const server = new TestServer();
 test.afterAll(() => server.remove());
 
@@ -44,6 +65,9 @@ test.beforeAll(async () => {
   await addKey(server, cookie, { scopes: ["ingest"] });
   await post(server, "/api/access/invitations", { email: "new@example.com", role: "viewer" }, headers);
 
+  const made = await post(server, "/api/logs/dashboards", DASHBOARD, headers);
+  const dashboard = /"id":(\d+)/.exec(made.body)?.[1];
+
   const read = async (path: string) => (await ask(server.url, path, { headers })).body;
   const incident = /"id":(\d+)/.exec(await read("/api/logs/alerts/incidents"))?.[1];
   const pattern = /"pattern":"(-?\d+)"/.exec(await read("/api/logs/patterns"))?.[1];
@@ -61,6 +85,10 @@ test.beforeAll(async () => {
     "/logs?q=nothing+at+all",
     "/logs/language",
     "/service?name=shop",
+    "/dashboards",
+    "/dashboards/built-in?name=what-is-sent",
+    `/dashboards/dashboard?id=${dashboard}`,
+    `/dashboards/dashboard?id=${dashboard}&edit=true`,
     "/alerts",
     `/alerts/incident?id=${incident}`,
     "/alerts/config",

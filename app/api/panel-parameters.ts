@@ -6,6 +6,7 @@ import { LIMITS } from "@/core/limits";
 import { readRange } from "@/core/search/named-range";
 import { serviceNameSchema } from "@/core/service-name";
 import { wholeNumber } from "@/core/whole-number";
+import { isTimeZone } from "@/core/zoned-time";
 
 const dateTime = z.iso.datetime({
   offset: true,
@@ -22,7 +23,7 @@ const timeParameters = {
     .optional(),
   from: dateTime.optional(),
   to: dateTime.optional(),
-  zone: z.string().refine(isZone, "must be the name of a time zone, such as Europe/Berlin").default("UTC"),
+  zone: z.string().refine(isTimeZone, "must be the name of a time zone, such as Europe/Berlin").default("UTC"),
 };
 
 /** A list of names as JSON; empty for all. */
@@ -84,13 +85,4 @@ function timeOf({ range, from, to, zone }: { range?: string; from?: string; to?:
   }
   // Of a range that is so many hours long, days of a zone make no difference.
   return { range: named.name, zone: /^\d/.test(named.name) ? "UTC" : zone };
-}
-
-function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }

@@ -7,6 +7,7 @@ import { ApiError } from "@/components/api/fetch-data";
 import { useFacets, useHistogram, useStats } from "@/components/api/use-logs";
 import { useSearch } from "@/components/api/use-search";
 import type { LinesOf } from "@/components/charts/lines-of";
+import { AddToDashboard } from "@/components/dashboards/add-to-dashboard";
 import { MissingNotice } from "@/components/shared/missing-notice";
 import { PageTitle } from "@/components/shared/page-title";
 import { useTimeZone } from "@/components/time-zone/time-zone";
@@ -127,6 +128,13 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
     view: state.view,
     chart,
   };
+  const panel = isComputed
+    ? ({
+        query: withPipes(answer?.query ?? lines, pipes ?? DEFAULT_PIPES),
+        chart,
+        as: view === "table" ? "table" : "chart",
+      } as const)
+    : { query: answer?.query ?? lines };
   // On a phone nobody can drag over it, and the first line comes first; Chart has it.
   const hasHistogram = useMatches({ base: false, sm: true }) && !state.live && !isComputed;
   const hasValues = facets !== undefined && facets.fields.length > 0 && !state.live;
@@ -185,6 +193,7 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
           />
         )}
         <ViewsMenu state={viewState} show={show} />
+        {!problem && <AddToDashboard {...panel} />}
         {!state.live && !isComputed && <ExportMenu query={query} total={histogram.data?.total_count ?? null} />}
       </LogsControls>
       {search.error && !problem && (

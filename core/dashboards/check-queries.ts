@@ -3,12 +3,8 @@ import { parsePipes } from "@/core/analytics/parse-pipes";
 import { type Fault, invalid, isFault } from "@/core/errors";
 import { parseQuery } from "@/core/search/query/parse";
 import { queryError } from "@/core/search/query/query-error";
-import type { Definition, Panel, Variable } from "./definition";
+import type { Definition, Panel } from "./definition";
 import { type Chosen, putVariables } from "./put-variables";
-
-/** What is chosen when nobody chose anything. */
-export const defaultsOf = (variables: readonly Variable[]): Chosen =>
-  Object.fromEntries(variables.map(({ name, values }) => [name, values]));
 
 /** A value of which a query can be read, whatever the field. */
 const ANY_VALUE = "info";

@@ -1,0 +1,179 @@
+"use client";
+
+import { Anchor, Button, Card, Group, Pagination, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
+import Link from "next/link";
+import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { Only } from "@/components/access/only";
+import { useMay } from "@/components/access/viewer";
+import { exportPath, useDashboards, useRemoveDashboard } from "@/components/api/use-dashboards";
+import { ConfirmButton } from "@/components/shared/confirm-button";
+import { type Column, DataTable } from "@/components/shared/data-table";
+import { countOf } from "@/components/shared/format";
+import { LocalTime } from "@/components/shared/local-time";
+import { PageTitle } from "@/components/shared/page-title";
+import { plainText } from "@/components/shared/plain-text";
+import { Section } from "@/components/shared/section";
+import { StaleNotice } from "@/components/shared/stale-notice";
+import { DASHBOARD_ORDERS, type ListedDashboard } from "@/core/dashboards/schemas";
+import { CopyButton } from "./copy-button";
+import { builtInPath, dashboardPath } from "./dashboard-path";
+import { ImportButton } from "./import-button";
+import { NewDashboard } from "./new-dashboard";
+
+const STATE = {
+  search: parseAsString.withDefault(""),
+  sort: parseAsStringLiteral(DASHBOARD_ORDERS).withDefault("name"),
+  page: parseAsInteger.withDefault(1),
+};
+
+const ORDER_LABELS: Readonly<Record<(typeof DASHBOARD_ORDERS)[number], string>> = {
+  name: "Name",
+  updated: "Last changed",
+};
+
+const PAGE = 50;
+const TYPING_MS = 200;
+
+/** A dashboard that comes with Cordwood, as it is offered. */
+export type Offered = { key: string; name: string; description: string; fields: string[] };
+
+/** Dashboards that somebody made, and those that can be had for what is sent. */
+export function DashboardsPage({ offered }: { offered: readonly Offered[] }) {
+  const [{ search, sort, page }, setState] = useQueryStates(STATE);
+  const [typed] = useDebouncedValue(search, TYPING_MS);
+  const offset = (Math.max(page, 1) - 1) * PAGE;
+  const query = new URLSearchParams({ search: typed, sort, limit: String(PAGE), offset: String(offset) });
+  const { data, error } = useDashboards(query.toString());
+  const pages = Math.ceil((data?.total ?? 0) / PAGE);
+  const mayEdit = useMay("edit");
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <PageTitle>Dashboards</PageTitle>
+        <Only need="edit">
+          <Group gap="xs">
+            <ImportButton />
+            <NewDashboard />
+          </Group>
+        </Only>
+      </Group>
+      <StaleNotice error={error} />
+      <Group gap="sm">
+        <TextInput
+          aria-label="Search dashboards"
+          placeholder="part of a name"
+          leftSection={<IconSearch size={16} aria-hidden />}
+          value={search}
+          onChange={(event) => setState({ search: event.currentTarget.value, page: 1 })}
+        />
+        <Select
+          aria-label="Order of dashboards"
+          allowDeselect={false}
+          w={160}
+          data={DASHBOARD_ORDERS.map((value) => ({ value, label: ORDER_LABELS[value] }))}
+          value={sort}
+          onChange={(value) => setState({ sort: DASHBOARD_ORDERS.find((known) => known === value) ?? null, page: 1 })}
+        />
+        <Text size="sm" c="dimmed" role="status">
+          {data && countOf(data.total, "dashboard")}
+        </Text>
+      </Group>
+      {data && (
+        <DataTable
+          label="Dashboards"
+          columns={columnsFor(mayEdit)}
+          rows={data.dashboards}
+          rowKey={({ id }) => id}
+          minWidth={mayEdit ? 820 : 520}
+          empty={typed === "" ? emptyText(mayEdit, offered.length > 0) : "No dashboard has this in its name."}
+        />
+      )}
+      {pages > 1 && (
+        <Pagination
+          total={pages}
+          value={page}
+          onChange={(next) => setState({ page: next })}
+          getControlProps={(control) => ({ "aria-label": `${control} page` })}
+          getItemProps={(number) => ({ "aria-label": `page ${number}` })}
+        />
+      )}
+      {offered.length > 0 && (
+        <Section title="Made for what you send">
+          <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
+            {offered.map(({ key, name, description, fields }) => (
+              <Card key={key} withBorder>
+                <Anchor component={Link} href={builtInPath(key)} fw={600}>
+                  {name}
+                </Anchor>
+                <Text size="sm">{description}</Text>
+                <Text size="xs" c="dimmed" mt={4} style={{ overflowWrap: "anywhere" }}>
+                  From {fields.map(plainText).join(", ")}
+                </Text>
+              </Card>
+            ))}
+          </SimpleGrid>
+        </Section>
+      )}
+    </Stack>
+  );
+}
+
+const emptyText = (mayEdit: boolean, isOffered: boolean) =>
+  `There are no dashboards yet. ${
+    mayEdit
+      ? "Make one with New dashboard, or add what you see on the page Logs to one."
+      : "Somebody who may edit can make some."
+  }${isOffered ? " Those below are there already." : ""}`;
+
+function columnsFor(mayEdit: boolean): Column<ListedDashboard>[] {
+  const columns: Column<ListedDashboard>[] = [
+    {
+      label: "Name",
+      cell: ({ id, name, description }) => (
+        <>
+          <Anchor component={Link} href={dashboardPath(id)} fw={600}>
+            {plainText(name)}
+          </Anchor>
+          {description !== "" && (
+            <Text size="xs" c="dimmed" lineClamp={2}>
+              {plainText(description)}
+            </Text>
+          )}
+        </>
+      ),
+    },
+    { label: "Panels", align: "right", cell: ({ panels }) => panels },
+    { label: "Last changed", cell: ({ updated_at }) => <LocalTime time={updated_at} /> },
+  ];
+  if (!mayEdit) return columns;
+  return [...columns, { label: "Actions", cell: (row) => <Actions dashboard={row} /> }];
+}
+
+function Actions({ dashboard: { id, name } }: { dashboard: ListedDashboard }) {
+  const remove = useRemoveDashboard();
+  return (
+    <Group gap={4} wrap="nowrap">
+      <CopyButton id={id} name={name} size="compact-sm" />
+      <Button
+        component="a"
+        size="compact-sm"
+        variant="default"
+        href={exportPath(id)}
+        download
+        aria-label={`${name} as JSON`}
+      >
+        JSON
+      </Button>
+      <ConfirmButton
+        label="Delete"
+        question={`${plainText(name)} will be gone, for everybody.`}
+        action="Delete it"
+        isPending={remove.isPending}
+        error={remove.error}
+        act={(done) => remove.mutate(id, { onSuccess: done })}
+      />
+    </Group>
+  );
+}

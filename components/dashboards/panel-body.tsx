@@ -1,0 +1,174 @@
+"use client";
+
+import { Alert, Center, Loader, Text } from "@mantine/core";
+import { useRouter } from "next/navigation";
+import type { ReactNode } from "react";
+import { IncidentsTable } from "@/components/alerts/incidents-table";
+import { type Refresh, usePanel } from "@/components/api/use-dashboards";
+import { Chart } from "@/components/charts/chart";
+import { ServicesTable } from "@/components/overview/services-table";
+import { MissingNotice } from "@/components/shared/missing-notice";
+import { sourceOf } from "@/core/dashboards/chosen";
+import type { Panel } from "@/core/dashboards/definition";
+import { PANEL_ANSWERS, type PanelSource, type PanelTime } from "@/core/dashboards/panel-source";
+import type { Chosen } from "@/core/dashboards/put-variables";
+import { isFault } from "@/core/errors";
+import type { Completeness } from "@/core/segments/schemas";
+import classes from "./dashboards.module.css";
+import { explorerPath } from "./explorer-path";
+import { LinesList } from "./lines-list";
+import { MarkdownText } from "./markdown-text";
+import { Scrolled } from "./scrolled";
+import { StatsTable } from "./stats-table";
+
+/** What all panels of a dashboard have in common. */
+export type Shown = {
+  chosen: Chosen;
+  time: PanelTime;
+  refresh: Refresh;
+  /** Narrows the time of all panels (ISO 8601, to exclusive). */
+  zoom?(from: string, to: string): void;
+};
+
+type Of<Kind extends PanelSource["kind"]> = {
+  source: Extract<PanelSource, { kind: Kind }>;
+  panel: Panel;
+  shown: Shown;
+};
+
+/** What a panel shows, within the height that it is given. */
+export function PanelBody({ panel, shown }: { panel: Panel; shown: Shown }) {
+  const source = sourceOrProblem(panel, shown);
+  if (source === null) return panel.kind === "text" ? <MarkdownText text={panel.text} title={panel.title} /> : null;
+  if ("problem" in source) return <Problem message={source.problem} />;
+  switch (source.kind) {
+    case "stats":
+      return <StatsBody source={source} panel={panel} shown={shown} />;
+    case "lines":
+      return <LinesBody source={source} panel={panel} shown={shown} />;
+    case "health":
+      return <HealthBody source={source} panel={panel} shown={shown} />;
+    case "incidents":
+      return <IncidentsBody source={source} panel={panel} shown={shown} />;
+  }
+}
+
+function sourceOrProblem(panel: Panel, { chosen, time }: Shown): PanelSource | { problem: string } | null {
+  try {
+    return sourceOf(panel, chosen, time);
+  } catch (error) {
+    if (isFault(error)) return { problem: error.message };
+    throw error;
+  }
+}
+
+function StatsBody({ source, panel, shown }: Of<"stats">) {
+  const router = useRouter();
+  const told = usePanel(source, PANEL_ANSWERS.stats, shown.refresh);
+  if (panel.kind !== "query") return null;
+  return (
+    <Answered {...told}>
+      {(answer) =>
+        panel.as === "table" ? (
+          <StatsTable data={answer} title={panel.title} />
+        ) : (
+          <Chart
+            data={answer}
+            options={panel.chart}
+            height="100%"
+            title={panel.title === "" ? undefined : panel.title}
+            zoom={shown.zoom}
+            showLines={(of) => router.push(explorerPath(source.q, source.time, of))}
+          />
+        )
+      }
+    </Answered>
+  );
+}
+
+function LinesBody({ source, panel, shown }: Of<"lines">) {
+  const told = usePanel(source, PANEL_ANSWERS.lines, shown.refresh);
+  return (
+    <Answered {...told}>
+      {({ entries, timed_out }) => (
+        <Scrolled title={panel.title}>
+          <LinesList
+            entries={entries}
+            isCut={timed_out}
+            pathOf={(id) => `${explorerPath(source.q, source.time)}&entry=${id}`}
+          />
+        </Scrolled>
+      )}
+    </Answered>
+  );
+}
+
+function HealthBody({ source, panel, shown }: Of<"health">) {
+  const told = usePanel(source, PANEL_ANSWERS.health, shown.refresh);
+  return (
+    <Answered {...told}>
+      {({ services }) => (
+        <Scrolled title={panel.title}>
+          {services.length > 0 ? (
+            <ServicesTable services={services} />
+          ) : (
+            <Text c="dimmed">
+              {source.services.length > 0 ? "It has never sent an entry." : "No service has sent anything yet."}
+            </Text>
+          )}
+        </Scrolled>
+      )}
+    </Answered>
+  );
+}
+
+function IncidentsBody({ source, panel, shown }: Of<"incidents">) {
+  const told = usePanel(source, PANEL_ANSWERS.incidents, shown.refresh);
+  return (
+    <Answered {...told}>
+      {({ incidents }) => (
+        <Scrolled title={panel.title}>
+          <IncidentsTable incidents={incidents} empty="No incident is open." />
+        </Scrolled>
+      )}
+    </Answered>
+  );
+}
+
+type AnsweredProps<Answer> = {
+  data: Answer | undefined;
+  error: string | null;
+  isBehind: boolean;
+  children(answer: Answer): ReactNode;
+};
+
+/** What was told last, what is wrong, or that it is on its way. */
+function Answered<Answer extends object>({ data, error, isBehind, children }: AnsweredProps<Answer>) {
+  if (error !== null) return <Problem message={error} />;
+  if (!data) {
+    return (
+      <Center h="100%">
+        <Loader size="sm" aria-label="Computing" />
+      </Center>
+    );
+  }
+  return (
+    <>
+      {isBehind && (
+        <Text size="xs" c="orange" role="status">
+          Not up to date: the server can't be asked just now.
+        </Text>
+      )}
+      <MissingNotice answers={[isComplete(data) ? data : undefined]} />
+      <div className={classes.answer}>{children(data)}</div>
+    </>
+  );
+}
+
+const isComplete = (answer: object): answer is Completeness => "missing_segments" in answer;
+
+const Problem = ({ message }: { message: string }) => (
+  <Alert color="red" variant="light" p="xs" title="This panel can't be shown">
+    {message}
+  </Alert>
+);

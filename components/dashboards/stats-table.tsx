@@ -1,0 +1,49 @@
+import { Text } from "@mantine/core";
+import { formatUnit } from "@/components/charts/format-unit";
+import { type Column, DataTable } from "@/components/shared/data-table";
+import { countOf } from "@/components/shared/format";
+import { plainText } from "@/components/shared/plain-text";
+import { useClocks } from "@/components/time-zone/time-zone";
+import type { StatsAnswer } from "@/core/analytics/schemas";
+import { guessUnit } from "@/core/charts/guess-unit";
+import { Scrolled } from "./scrolled";
+
+type Cell = StatsAnswer["rows"][number][number];
+
+/** Of a panel; the explorer has all. */
+const MOST_ROWS = 200;
+
+/** The table of a query as it is. */
+export function StatsTable({ data, title }: { data: StatsAnswer; title: string }) {
+  const { format } = useClocks();
+  const textOf = (cell: Cell, { type, name }: StatsAnswer["columns"][number]) => {
+    if (cell === null) return "none";
+    if (typeof cell === "number") return formatUnit(cell, guessUnit(name));
+    return type === "time" ? format(cell, "yyyy-MM-dd HH:mm:ss") : plainText(cell);
+  };
+  const rows = data.rows.slice(0, MOST_ROWS);
+  const columns = data.columns.map(
+    (column, place): Column<readonly Cell[]> => ({
+      label: plainText(column.name),
+      align: column.type === "number" ? "right" : undefined,
+      cell: (row) => textOf(row[place] ?? null, column),
+    }),
+  );
+  return (
+    <Scrolled title={title}>
+      <DataTable
+        label={title === "" ? "Groups" : title}
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => JSON.stringify(row)}
+        minWidth={100 * columns.length}
+        empty="Nothing in this time."
+      />
+      {data.total_rows > rows.length && (
+        <Text size="xs" c="dimmed">
+          {countOf(data.total_rows - rows.length, "more row is", "more rows are")} in the table that Logs shows.
+        </Text>
+      )}
+    </Scrolled>
+  );
+}
