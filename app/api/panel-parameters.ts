@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseParameters } from "@/app/api/parse-request";
+import { UTC } from "@/core/analytics/zone-clock";
 import { PANEL_KINDS, type PanelSource, type PanelTime } from "@/core/dashboards/panel-source";
 import { invalidField } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
@@ -58,13 +59,13 @@ export function panelSourceOf(parameters: URLSearchParams, more: Record<string, 
   switch (asked) {
     case "stats": {
       const { q, ...time } = parseParameters(parameters, z.strictObject({ ...more, kind, ...timeParameters }));
-      return { kind: asked, q: q.trim(), time: timeOf(time) };
+      return { kind: asked, q: q.trim(), time: timeOf(time, true) };
     }
     case "lines": {
       const limit = wholeNumber(1, LIMITS.panelLines).default(50);
       const lines = z.strictObject({ ...more, kind, ...timeParameters, limit });
       const { q, limit: most, ...time } = parseParameters(parameters, lines);
-      return { kind: asked, q: q.trim(), limit: most, time: timeOf(time) };
+      return { kind: asked, q: q.trim(), limit: most, time: timeOf(time, false) };
     }
     case "health":
     case "incidents":
@@ -75,14 +76,17 @@ export function panelSourceOf(parameters: URLSearchParams, more: Record<string, 
   }
 }
 
-function timeOf({ range, from, to, zone }: { range?: string; from?: string; to?: string; zone: string }): PanelTime {
+type TimeAsked = { range?: string; from?: string; to?: string; zone: string };
+
+/** @param hasSteps there are groups of days, hours or weekdays, maybe */
+function timeOf({ range, from, to, zone }: TimeAsked, hasSteps: boolean): PanelTime {
   if (from !== undefined && to !== undefined && range === undefined) {
-    return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+    return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), zone: hasSteps ? zone : UTC };
   }
   const named = range === undefined ? null : readRange(range);
   if (!named || from !== undefined || to !== undefined) {
     throw invalidField("range", "must be given, or from and to instead");
   }
-  // Of a range that is so many hours long, days of a zone make no difference.
-  return { range: named.name, zone: /^\d/.test(named.name) ? "UTC" : zone };
+  // Lines of so many hours are the same in every zone.
+  return { range: named.name, zone: hasSteps || !/^\d/.test(named.name) ? zone : UTC };
 }

@@ -45,7 +45,7 @@ export function usePanelTime({ range, from, to }: DashboardState, definition: Pi
   const { zone } = useTimeZone();
   return useMemo((): { time: PanelTime; named: NamedRange | null } => {
     if (from !== null && to !== null && Date.parse(from) < Date.parse(to)) {
-      return { time: { from: new Date(from).toISOString(), to: new Date(to).toISOString() }, named: null };
+      return { time: { from: new Date(from).toISOString(), to: new Date(to).toISOString(), zone }, named: null };
     }
     const named = (range === null ? null : readRange(range)) ?? readRange(definition.range);
     if (!named) throw new Error("the range of the dashboard is none");

@@ -5,8 +5,8 @@ import { listedEntrySchema } from "@/core/search/schemas";
 import { completenessSchema } from "@/core/segments/schemas";
 import { serviceListSchema } from "@/core/stats/schemas";
 
-/** A time that moves with the clock, by the days of a zone, or one from a moment (inclusive) to another, of RFC 3339. */
-export type PanelTime = { range: string; zone: string } | { from: string; to: string };
+/** A time that moves with the clock, or one from a moment (inclusive) to another, of RFC 3339; days, hours and weekdays are those of the zone. */
+export type PanelTime = ({ range: string } | { from: string; to: string }) & { zone: string };
 
 /** What a panel is computed of, without anything that makes no difference to it: who ask for the same share it. */
 export type PanelSource =

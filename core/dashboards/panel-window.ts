@@ -1,6 +1,7 @@
 import { stepOf } from "@/core/analytics/get-stats";
 import type { Pipeline, Stats } from "@/core/analytics/pipe-tree";
-import { ceilTo, floorTo } from "@/core/clock";
+import { UTC } from "@/core/analytics/zone-clock";
+import { ceilTo, floorTo, HOUR_MS } from "@/core/clock";
 import { invalid } from "@/core/errors";
 import { readRange } from "@/core/search/named-range";
 import type { Window } from "@/core/stats/time-range";
@@ -24,7 +25,9 @@ export function windowOf(time: PanelTime, now: Date): Window {
  */
 export function alignedTo(time: PanelTime, window: Window, pipeline: Pipeline): { window: Window; pipeline: Pipeline } {
   const stepMs = stepOf(pipeline.stats, window.from, window.to);
-  if (stepMs === null || "from" in time) return { window, pipeline };
+  // Days of a zone begin when they do there.
+  const isByZone = stepMs !== null && stepMs > HOUR_MS && time.zone !== UTC;
+  if (stepMs === null || "from" in time || isByZone) return { window, pipeline };
   return {
     window: { from: floorTo(window.from, stepMs), to: ceilTo(window.to, stepMs) },
     // The step of the time that was asked for, not of the longer one.

@@ -65,7 +65,7 @@ async function readStats(
   const { window, pipeline } = alignedTo(time, windowOf(time, now), asked);
   const { shortestDays } = await settings.retentionPlan();
   const allKeptFrom = cutoffOf(now, shortestDays);
-  return getStats(context, { query: parseQuery(lines), ...window, pipeline, allKeptFrom, signal });
+  return getStats(context, { query: parseQuery(lines), ...window, pipeline, zone: time.zone, allKeptFrom, signal });
 }
 
 async function readLines(
