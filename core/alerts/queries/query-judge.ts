@@ -7,8 +7,8 @@ import { type JudgeContext, judgeQueries } from "./judge-queries";
 const EVERY_MS = 5 * SECOND_MS;
 /** A little after a multiple of it, as windows are judged LIMITS.alertGraceMs after their ends. */
 const AFTER_MS = 200;
-/** Of its time the process gives at most a fifth to alerts while they are behind, so that ingest has the rest. */
-const REST = 4;
+/** Rest after work, in times of the work: less often than every other moment, and alerts would never catch up with many lines. */
+const REST = 1;
 
 /** Judges alerts on queries, again and again. Of several instances one does so at a time. */
 export function createQueryJudge(context: JudgeContext & { logger: Pick<Logger, "warn"> }): Pulse {
