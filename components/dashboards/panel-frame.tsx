@@ -24,9 +24,13 @@ export function PanelFrame({ panel, shown, handle, menu, isEditing }: PanelFrame
       {(panel.title !== "" || handle !== undefined || menu !== undefined) && (
         <div className={classes.head}>
           {handle}
-          <h2 className={classes.title} title={title}>
-            {panel.title === "" && !isEditing ? "" : title}
-          </h2>
+          {panel.title === "" && !isEditing ? (
+            <div className={classes.title} />
+          ) : (
+            <h2 className={classes.title} title={title}>
+              {title}
+            </h2>
+          )}
           {menu}
         </div>
       )}
