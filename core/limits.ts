@@ -200,6 +200,14 @@ export const LIMITS = {
   waitingExports: 20,
   /** How long a search or a histogram may take; then it says how far it came. */
   searchMs: 5_000,
+  /** How long values may be counted; then they are of what was counted by then. */
+  facetsMs: 1_000,
+  /** Different values of a field that are counted one by one; of more only numbers are, by their first digits. */
+  facetValues: 10_000,
+  /** Fields with their values, values of each, and of one that is searched. */
+  facetFields: 20,
+  facetListed: 8,
+  facetSearched: 50,
   /** How long it may take to find out why a search finds nothing. */
   explainMs: 3_000,
   viewNameCharacters: 100,

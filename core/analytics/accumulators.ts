@@ -1,41 +1,9 @@
+import type { Accumulator, AccumulatorOptions, Cell, Order, State } from "./accumulator";
 import { ExactSum } from "./exact-sum";
 import type { Call } from "./pipe-tree";
+import { CountingTexts } from "./text-counts";
 import { mergeCounts, quantileOf, type ValueCounts, valueCountsOf } from "./value-counts";
 import { numberOf } from "./values-of";
-
-/** A cell of a table: null where a group has no value. */
-export type Cell = string | number | null;
-
-/** What an accumulator has taken in, as JSON. */
-export type State = number | null | readonly (string | number)[] | ValueCounts;
-
-/** What one measure of one group has taken in so far. */
-export type Accumulator = {
-  /**
-   * @param texts what the entry has of the field; for calls without one it is not looked at
-   * @param order of the entry in time: the first and the last are told by it
-   * @param weight so many entries are alike
-   */
-  add(texts: readonly string[], order: Order, weight: number): void;
-  /** It is not to be used any more when more is added. */
-  state(): State;
-  /** Takes in what another one of the same call has, as if it had taken in the same entries. */
-  merge(state: State): void;
-  /** @param seconds that the group is of */
-  result(seconds: number): Cell;
-};
-
-/** Of two entries the later one has more micros, or as many and a greater id. */
-export type Order = { micros: number; id: bigint };
-
-/** Told by how many bytes more must be kept. */
-export type Keep = (bytes: number) => void;
-
-export type AccumulatorOptions = {
-  keep: Keep;
-  /** Told how many values did not look like numbers where numbers are needed. */
-  leaveOut(values: number): void;
-};
 
 export function accumulatorOf(call: Call, options: AccumulatorOptions): Accumulator {
   switch (call.kind) {
@@ -57,6 +25,8 @@ export function accumulatorOf(call: Call, options: AccumulatorOptions): Accumula
       return new Extreme(call.kind === "min", options);
     case "quantile":
       return new Sorting(call.share, options);
+    case "texts":
+      return new CountingTexts(options);
   }
 }
 

@@ -1,5 +1,5 @@
 import { compare } from "@/core/search/query/to-predicate";
-import type { Cell } from "./accumulators";
+import type { Cell } from "./accumulator";
 import type { Table } from "./group-entries";
 import type { Condition, Expression, TablePipe } from "./pipe-tree";
 

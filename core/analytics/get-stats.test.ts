@@ -33,7 +33,13 @@ type Sent = {
   level: (typeof LEVELS)[number];
   message: string;
   tags: string[];
-  attributes: { status?: number; bytes?: number | string; user?: { id: string | number }; list?: (number | string)[] };
+  attributes: {
+    status?: number;
+    bytes?: number | string;
+    user?: { id: string | number };
+    list?: (number | string)[];
+    Mixed?: string;
+  };
   timestamp: number;
 };
 
@@ -50,6 +56,7 @@ const sent: Sent[] = Array.from({ length: 600 }, (_, index) => ({
       : { bytes: index % 11 === 0 ? "many" : index % 7 === 0 ? `${index}.5` : index * 1.25 - 40 }),
     user: { id: index % 13 === 0 ? `u${index % 4}` : index % 8 },
     ...(index % 9 === 0 ? { list: [index % 4, 1, "x", 1] } : {}),
+    ...(index % 5 === 0 ? { Mixed: `M${index % 10}` } : {}),
   },
   timestamp: NOW_MS - index * 17 * MINUTE - (index % 60) * 1_000,
 }));
@@ -89,6 +96,8 @@ const VALUES: Readonly<Record<string, (entry: Sent) => string[]>> = {
   bytes: ({ attributes: { bytes } }) => (bytes === undefined ? [] : [String(bytes)]),
   "user.id": ({ attributes: { user } }) => (user ? [String(user.id)] : []),
   list: ({ attributes: { list } }) => (list ?? []).map(String),
+  Mixed: ({ attributes: { Mixed } }) => (Mixed === undefined ? [] : [Mixed]),
+  message: ({ message }) => [message],
 };
 const numbersOf = (texts: string[]) => texts.map(Number).filter((value) => !Number.isNaN(value));
 
@@ -353,13 +362,12 @@ describe("what it costs", () => {
       const segments = await listSegments(context.db, RANGE.from, RANGE.to);
       if (!canTell(groups, scope, segments)) return null;
       const search = { segments, scope, span: spanOf(RANGE.from, RANGE.to), order: null, missing } as const;
-      let entries = 0;
+      const question = questionOf(parsePipes(q, pipe).stats);
+      const grouping = new Grouping(question.stats, { ...optionsOf(question), room: new Room() });
       for await (const chunk of chunksOf(context, search)) {
-        await groupSealed(context, chunk, { groups, scope, missing, signal }, (_segment, _facts, weight) => {
-          entries += weight;
-        });
+        await groupSealed(context, chunk, { groups, scope, missing, signal }, () => grouping);
       }
-      return entries;
+      return grouping.entries;
     };
     const sealed = sent.slice(301);
     const slow = sealed.filter(({ message }) => message.includes("slow"));
@@ -371,7 +379,7 @@ describe("what it costs", () => {
     expect(await groupedBy("slow | stats sum(bytes), count_distinct(nowhere) by (list)")).toBe(slow.length);
     expect(await groupedBy("| stats count() if (list:x)")).toBeNull();
     expect(await groupedBy("| stats last(user.id)")).toBeNull();
-    expect(await groupedBy("| stats count() by (tag)")).toBeNull();
+    expect(await groupedBy("| stats count() by (tag, message)")).toBe(sealed.length);
   });
 
   test("given more time than it may take, or a client that goes away, then it ends with a sentence", async () => {

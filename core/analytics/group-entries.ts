@@ -4,7 +4,8 @@ import { isoOfMicros } from "@/core/micros";
 import type { EntryRow } from "@/core/search/entry-row";
 import type { Field } from "@/core/search/query/query-tree";
 import { foldEntry, type Predicate, toPredicate } from "@/core/search/query/to-predicate";
-import { type Accumulator, accumulatorOf, type Cell } from "./accumulators";
+import type { Accumulator, Cell } from "./accumulator";
+import { accumulatorOf } from "./accumulators";
 import type { Groups } from "./groups";
 import type { Call, Key, Measure, Stats } from "./pipe-tree";
 import type { CanonicalPatterns } from "./resolve-stats";
@@ -52,6 +53,7 @@ export type GroupingOptions = {
 type KeyOf = (facts: Facts) => readonly Cell[];
 
 const MICROS = 1_000;
+const NO_ORDER = { micros: 0, id: 0n };
 /** Of a group, beside its keys. */
 const GROUP_BYTES = 200;
 
@@ -109,6 +111,16 @@ export class Grouping {
         if (isOf[index]) accumulator.add(texts[index] ?? [], facts, weight);
       }
     }
+  }
+
+  /** Of a measure of the group of all: so many entries have these values. They must be added as entries too. */
+  addValues(measure: number, texts: readonly string[], weight: number): void {
+    this.groupOf([]).accumulators[measure]?.add(texts, NO_ORDER, weight);
+  }
+
+  /** What a measure of the group of all has. */
+  ofAll(measure: number): Accumulator | undefined {
+    return this.groupOf([]).accumulators[measure];
   }
 
   /** All that it has taken in, for merge(). Nothing is to be added after that. */

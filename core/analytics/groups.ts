@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
-import type { Cell, State } from "./accumulators";
+import type { Cell, State } from "./accumulator";
 
 /** What a grouping has taken in, as JSON: of each group its keys, and what its measures have. */
 export type Groups = {

@@ -19,7 +19,9 @@ export type Call =
   | { kind: "rate"; field: Field | null }
   | { kind: "count_distinct" | "sum" | "avg" | "min" | "max" | "first" | "last"; field: Field }
   /** @see quantile.ts; share from 0 to 1 */
-  | { kind: "quantile"; share: number; field: Field };
+  | { kind: "quantile"; share: number; field: Field }
+  /** How often each value came: of facets, not of the language. */
+  | { kind: "texts"; field: Field };
 
 /** A column of the table by which entries are grouped. */
 export type Key = {

@@ -171,9 +171,7 @@ async function compute(context: EntriesContext, { reads, isGrouped }: Batch, par
     const from = Math.min(...spans.map((chunk) => chunk.from));
     const to = Math.max(...spans.map((chunk) => chunk.to));
     const chunk = { from, to, reads: spans.flatMap((one) => one.reads) };
-    await groupSealed(context, chunk, { groups, scope, missing, signal }, (segment, facts, weight) =>
-      groupingOf(segment).add(facts, weight),
-    );
+    await groupSealed(context, chunk, { groups, scope, missing, signal }, groupingOf);
   } else {
     for (const { piece, chunk } of reads) {
       const grouping = groupingOf(piece.segment);

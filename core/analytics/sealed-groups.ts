@@ -1,51 +1,56 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { attributeTexts } from "@/core/search/query/attribute-texts";
-import type { Field, QueryNode } from "@/core/search/query/query-tree";
-import { type Columns, toDuckdb } from "@/core/search/query/to-duckdb";
+import type { Field } from "@/core/search/query/query-tree";
 import { isExactFor, type SealedScope, sealedScopeOf, segmentsOf } from "@/core/search/sealed";
-import { columnNameOf } from "@/core/segments/attribute-columns";
 import type { Segment } from "@/core/segments/catalogue";
-import { identifier, joinedColumns, valuesOfJoined } from "@/core/segments/duck";
+import { joinedColumns, valuesOfJoined } from "@/core/segments/duck";
 import type { Missing } from "@/core/segments/read/missing";
 import type { Chunk } from "@/core/segments/read/plan-chunks";
 import { readChunk } from "@/core/segments/read/read-entries";
 import type { EntriesContext } from "@/core/segments/segments";
-import type { Facts } from "./group-entries";
+import type { Facts, Grouping } from "./group-entries";
 import { type Question, widthOf } from "./question";
 import { fieldsOf } from "./resolve-stats";
+import { IN_JSON, isInJson, rawSql, textsOfValue, valueSql } from "./sealed-values";
 
 /** What tells entries of a file apart, for groups that need nothing else of them. */
 export type SealedGroups = {
   /** Of the times that are alike; null: all are. */
   widthMs: number | null;
   fields: readonly Field[];
-  /** In a row, behind its segment and time, of each field that is asked for: two may be the same. */
+  /** Of each field that is asked for, where it is among the fields: two may be the same. */
   places: ReadonlyMap<Field, number>;
   /** By the place of the measure; null where it takes all. */
   conditions: readonly (SealedScope | null)[];
+  /** The values of each field are counted by themselves. */
+  areApart: boolean;
 };
 
 /**
  * What a file must be asked by, so that entries that are alike come as one with their number.
- * @returns null where the groups need what each entry has by itself: its place in time, its message, tags
+ * @returns null where the groups need what each entry has by itself: its place in time
  */
 export function sealedGroupsOf(question: Question): SealedGroups | null {
   const { stats } = question;
   if (stats.measures.some(({ call }) => call.kind === "first" || call.kind === "last")) return null;
   const asked = fieldsOf(stats);
-  if (asked.some(({ name }) => name === "message" || name === "tags" || name === "timestamp")) return null;
+  if (asked.some(({ name }) => name === "timestamp")) return null;
   const fields = new Map(asked.map((field) => [keyOf(field), field]));
   const names = [...fields.keys()];
   return {
     widthMs: widthOf(question),
     fields: [...fields.values()],
-    places: new Map(asked.map((field) => [field, 2 + names.indexOf(keyOf(field))])),
+    places: new Map(asked.map((field) => [field, names.indexOf(keyOf(field))])),
     conditions: stats.measures.map(({ condition }) => condition && sealedScopeOf(condition, undefined)),
+    areApart: stats.measures.length > 0 && stats.measures.every(({ call }) => call.kind === "texts"),
   };
 }
 
 const keyOf = (field: Field) => (field.name === "attribute" ? `attribute ${field.path.join(".")}` : field.name);
+
+/** Whether files can tell exactly what a query and the conditions of its measures select of these segments. */
+export const canTell = ({ conditions }: SealedGroups, scope: SealedScope, segments: readonly Segment[]): boolean =>
+  [scope, ...conditions].every((one) => one === null || isExactFor(one, segments));
 
 type Asked = {
   groups: SealedGroups;
@@ -54,108 +59,126 @@ type Asked = {
   signal: AbortSignal;
 };
 
-/** Whether files can tell exactly what a query and the conditions of its measures select of these segments. */
-export const canTell = ({ conditions }: SealedGroups, scope: SealedScope, segments: readonly Segment[]): boolean =>
-  [scope, ...conditions].every((one) => one === null || isExactFor(one, segments));
-
 /**
- * Gives the entries of a chunk, those that are alike at once. Of attributes without a column the JSON text comes with those entries in
- * which it may stand, each of which comes by itself then.
- * @param add told of which segment they are
+ * Puts the entries of a chunk into groups, those that are alike at once. Of attributes without a column the JSON text comes with those
+ * entries whose value is not certain, each of which comes by itself then.
  */
 export async function groupSealed(
   context: EntriesContext,
   chunk: Chunk,
   { groups, scope, missing, signal }: Asked,
-  add: (segment: Segment, facts: Facts, weight: number) => void,
+  groupingOf: (segment: Segment) => Grouping,
 ): Promise<void> {
   const segments = segmentsOf(chunk);
-  const { fields, places, conditions, widthMs } = groups;
-  const names = ["segment", "time", ...fields.map(fieldName), ...conditions.map(conditionName), "json", "number"].join(
-    ", ",
-  );
-  const placeOf = new Map(segments.map((segment, place) => [segment, place]));
+  const places = new Map(segments.map((segment, place) => [segment, place]));
+  const hasJson = segments.some((segment) => groups.fields.some((field) => isInJson(field, segment)));
   const asked = {
     columnsOf: (segment: Segment) =>
-      sql`${sql.raw(String(placeOf.get(segment)))} as segment, ${sql.join(partsOf(groups, segment), sql`, `)}`,
+      sql`${sql.raw(String(places.get(segment)))} as segment, ${columnsSql(groups, segment, hasJson)}`,
     conditionOf: (segment: Segment) => scope.conditionOf(segment).condition,
-    queryOf: (entries: SQL) => sql`
-      select ${joinedColumns(names)} as entry
-      from (select *, count(*) as number from ${entries} as entry group by all) as grouped`,
+    queryOf: (entries: SQL) => (groups.areApart ? apartSql : togetherSql)(groups, valuesSql(groups, entries, hasJson)),
     row: rowSchema,
     missing,
     signal,
   };
   for await (const rows of readChunk(context, chunk, asked)) {
-    for (const { entry: values } of rows) {
-      const segment = segments[Number(values[0])];
+    for (const { entry } of rows) {
+      const segment = segments[Number(entry[0])];
       if (!segment) throw new Error("a group is of no segment that was asked");
-      const json = values.at(-2) ?? "";
-      const facts: Facts = {
-        micros: widthMs === null ? 0 : Number(values[1]) * widthMs * 1_000,
-        id: 0n,
-        textsOf(field) {
-          const value = values[places.get(field) ?? -1] ?? "";
-          if (value !== IN_JSON) return textsIn(value);
-          return json === "" || field.name !== "attribute" ? [] : attributeTexts(json, field.path);
-        },
-        isOf: (measure) => values[fields.length + 2 + measure] === "true",
-      };
-      add(segment, facts, Number(values.at(-1)));
+      (groups.areApart ? addApart : addTogether)(groups, groupingOf(segment), entry);
     }
   }
 }
 
+const rawName = (_: unknown, place: number) => `raw${place}`;
 const fieldName = (_: unknown, place: number) => `field${place}`;
 const conditionName = (_: unknown, place: number) => `is${place}`;
 
 const rowSchema = z.object({ entry: z.string().transform(valuesOfJoined) });
 
-/** The columns of a group: its time, what it has of each field, and which measures take it. */
-function partsOf({ widthMs, fields, conditions }: SealedGroups, segment: Segment): SQL[] {
+/** What is read of an entry: its time, what the file has of each field, and which measures take it. */
+function columnsSql({ widthMs, fields, conditions }: SealedGroups, segment: Segment, hasJson: boolean): SQL {
   const time = widthMs === null ? sql`0::bigint` : sql.raw(`floor(epoch_us("timestamp") / ${widthMs * 1_000})::bigint`);
-  return [
+  const columns = [
     sql`${time} as time`,
-    ...fields.map((field, place) => sql`${textSql(field, segment)} as ${sql.raw(fieldName(field, place))}`),
+    ...fields.map((field, place) => sql`${rawSql(field, segment)} as ${sql.raw(rawName(field, place))}`),
     ...conditions.map(
       (condition, place) =>
         sql`${condition ? sql`(${condition.conditionOf(segment).condition})` : sql`true`} as ${sql.raw(conditionName(condition, place))}`,
     ),
-    sql`${jsonSql(fields, segment)} as json`,
+    hasJson ? sql`attributes` : sql`'' as attributes`,
   ];
+  return sql.join(columns, sql`, `);
 }
 
-const TEXT = "$";
-const NUMBER = "#";
-const IN_JSON = "?";
-
-/** What an entry has of a field, behind a sign that says how it is written; empty when it has nothing. */
-function textSql(field: Field, segment: Segment): SQL {
-  if (field.name === "service" || field.name === "level") return sql.raw(`'${TEXT}' || ${field.name}`);
-  if (field.name === "pattern") return sql.raw(`coalesce('${TEXT}' || pattern::varchar, '')`);
-  const column = columnOf(field, segment);
-  if (!column) return sql.raw(`'${IN_JSON}'`);
-  const sign = column.kind === "number" ? NUMBER : TEXT;
-  return sql.raw(`coalesce('${sign}' || ${identifier(columnNameOf(column.path))}::varchar, '')`);
+/** The same with the value of each field, and the JSON text where one of them is not certain. */
+function valuesSql({ fields, conditions }: SealedGroups, entries: SQL, hasJson: boolean): SQL {
+  const values = fields.map(
+    (field, place) =>
+      sql`${hasJson ? valueSql(field, rawName(field, place)) : sql.raw(rawName(field, place))} as ${sql.raw(fieldName(field, place))}`,
+  );
+  const read = sql.join(
+    [
+      sql`segment`,
+      sql`time`,
+      ...values,
+      ...conditions.map((one, place) => sql.raw(conditionName(one, place))),
+      sql`attributes`,
+    ],
+    sql`, `,
+  );
+  const isUncertain = fields.map((field, place) => sql`${sql.raw(fieldName(field, place))} = ${IN_JSON}`);
+  const json =
+    hasJson && fields.length > 0
+      ? sql`case when ${sql.join(isUncertain, sql` or `)} then coalesce(attributes, '') else '' end`
+      : sql`''`;
+  return sql`(select * exclude (attributes), ${json} as json from (select ${read} from ${entries} as entry) as read)`;
 }
 
-const columnOf = (field: Field, { attributeColumns }: Segment) =>
-  field.name === "attribute" ? attributeColumns.find(({ path }) => path === field.path.join(".")) : undefined;
-
-/** The attributes of entries that may have one of those that have no column; else empty. */
-function jsonSql(fields: readonly Field[], segment: Segment): SQL {
-  const inJson = fields.filter((field) => field.name === "attribute" && !columnOf(field, segment));
-  if (inJson.length === 0) return sql`''`;
-  const isThere = inJson.map((field) => toDuckdb(anyOf(field), NO_COLUMNS).condition);
-  return sql`case when ${sql.join(isThere, sql` or `)} then coalesce(attributes, '') else '' end`;
+function togetherSql({ fields, conditions }: SealedGroups, values: SQL): SQL {
+  const names = ["segment", "time", ...fields.map(fieldName), ...conditions.map(conditionName), "json", "number"];
+  return sql`
+    select ${joinedColumns(names.join(", "))} as entry
+    from (select *, count(*) as number from ${values} as entry group by all) as grouped`;
 }
 
-const NO_COLUMNS: Columns = new Map();
-const anyOf = (field: Field): QueryNode => ({ kind: "match", field, test: { op: "contains", pattern: [""] } });
+function addTogether({ fields, places, widthMs }: SealedGroups, grouping: Grouping, values: readonly string[]): void {
+  const json = values.at(-2) ?? "";
+  const facts: Facts = {
+    micros: widthMs === null ? 0 : Number(values[1]) * widthMs * 1_000,
+    id: 0n,
+    textsOf: (field) => textsOfValue(field, values[2 + (places.get(field) ?? -1)] ?? "", json),
+    isOf: (measure) => values[2 + fields.length + measure] === "true",
+  };
+  grouping.add(facts, Number(values.at(-1)));
+}
 
-/** A column of numbers has only such as are written as JavaScript writes them, which DuckDB may write otherwise. */
-function textsIn(value: string): readonly string[] {
-  if (value === "") return [];
-  const text = value.slice(1);
-  return [value.startsWith(NUMBER) ? String(Number(text)) : text];
+/** How often each value of each field came, in one go over the entries; and the JSON texts, with which fields are uncertain in them. */
+function apartSql({ fields }: SealedGroups, values: SQL): SQL {
+  const names = fields.map(fieldName);
+  const which = names.map((name, place) => `when grouping(${name}) = 0 then ${place}`).join(" ");
+  const uncertain = names.map((name) => `case when ${name} = '${IN_JSON}' then '1' else '0' end`).join(" || ");
+  const sets = [...names.map((name) => `(segment, ${name})`), "(segment, uncertain, json)"].join(", ");
+  return sql`
+    select ${joinedColumns("segment, which, uncertain, value, number")} as entry
+    from (
+      select segment, case ${sql.raw(which)} else ${names.length} end as which, coalesce(uncertain, '') as uncertain,
+        coalesce(${sql.raw([...names, "json"].join(", "))}) as value, count(*) as number
+      from (select *, ${sql.raw(uncertain)} as uncertain from ${values} as entry) as entry
+      group by grouping sets (${sql.raw(sets)})
+    ) as grouped`;
+}
+
+function addApart({ fields }: SealedGroups, grouping: Grouping, values: readonly string[]): void {
+  const [place, uncertain, value, number] = [Number(values[1]), values[2] ?? "", values[3] ?? "", Number(values[4])];
+  const field = fields[place];
+  if (field) {
+    grouping.addValues(place, textsOfValue(field, value, ""), number);
+    return;
+  }
+  // Each entry is in one of the sets of JSON texts, most of them in that of none.
+  grouping.entries += number;
+  for (const [at, one] of fields.entries()) {
+    if (uncertain[at] === "1") grouping.addValues(at, textsOfValue(one, IN_JSON, value), number);
+  }
 }
