@@ -23,6 +23,18 @@ export const useHistogram = (asked: Asked) => useOfSearch("/api/logs/histogram",
 
 export const useFacets = (asked: Asked) => useOfSearch("/api/logs/facets", asked, facetsSchema);
 
+/** Of one field, the values that hold a text; nothing as long as there is none. */
+export const useFacetValues = ({ query, askedMs }: Asked, { field, search }: { field: string; search: string }) =>
+  useQuery({
+    enabled: search !== "",
+    queryKey: ["/api/logs/facets", query, askedMs, field, search],
+    queryFn: ({ signal }) =>
+      fetchData(`/api/logs/facets?${query}&${new URLSearchParams({ field, search })}`, facetsSchema, { signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
+    refetchOnWindowFocus: false,
+  });
+
 type AskedStats = { q: string; from: string; to: string; zone: string; askedMs: number };
 
 /** The table of a query with pipes. */

@@ -1,53 +1,103 @@
 "use client";
 
-import { Accordion, Group, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
-import { formatCount } from "@/components/shared/format";
+import { Accordion, Group, Stack, Text, VisuallyHidden } from "@mantine/core";
+import { useState } from "react";
+import type { Asked } from "@/components/api/use-logs";
+import { countOf, formatCount } from "@/components/shared/format";
 import { plainText } from "@/components/shared/plain-text";
-import { conditionOf } from "@/core/search/query/quote-value";
-import type { Facets } from "@/core/search/schemas";
+import type { Facet, Facets } from "@/core/search/schemas";
+import { FacetNumbers } from "./facet-numbers";
+import { FacetSearch } from "./facet-search";
+import { FacetValues } from "./facet-values";
 
 const OPEN_AT_FIRST = ["service", "level"];
 
+type FacetListProps = {
+  data: Facets;
+  /** The search that they are of. */
+  asked: Asked;
+  addCondition(condition: string): void;
+};
+
 /** What the entries found have in common; a click asks for it. */
-export function FacetList({ data, addCondition }: { data: Facets; addCondition(condition: string): void }) {
+export function FacetList({ data, asked, addCondition }: FacetListProps) {
+  const [open, setOpen] = useState<string[]>(OPEN_AT_FIRST);
   if (data.fields.length === 0) return null;
   return (
     <section aria-label="Values">
       <Text size="xs" c="dimmed" mb={4}>
-        {data.is_all ? "Among what was found" : `Among the newest ${formatCount(data.sampled)}`}
+        {data.is_all
+          ? `Of all ${formatCount(data.sampled)} found`
+          : `Of ${formatCount(data.sampled)} of those found: counting all would take too long`}
       </Text>
       <Accordion
         multiple
-        defaultValue={OPEN_AT_FIRST}
+        value={open}
+        onChange={setOpen}
         chevronPosition="left"
         styles={{ content: { padding: "0 0 8px" }, label: { padding: "6px 0" } }}
       >
-        {data.fields.map(({ name, values }) => (
-          <Accordion.Item key={name} value={name}>
+        {data.fields.map((facet) => (
+          <Accordion.Item key={facet.name} value={facet.name}>
             <Accordion.Control>
-              <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-                {plainText(name)}
-              </Text>
+              <Group justify="space-between" wrap="nowrap" gap="xs">
+                <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+                  {plainText(facet.name)}
+                </Text>
+                <Text size="xs" c="dimmed" pr={4}>
+                  <Different facet={facet} />
+                </Text>
+              </Group>
             </Accordion.Control>
             <Accordion.Panel>
-              {values.map(({ value, count }) => (
-                <UnstyledButton key={value} w="100%" py={2} onClick={() => addCondition(conditionOf(name, value))}>
-                  <Group justify="space-between" wrap="nowrap" gap="xs">
-                    <Text size="sm" truncate>
-                      <VisuallyHidden>Only {name} </VisuallyHidden>
-                      {value === "" ? "(empty)" : plainText(value)}
-                    </Text>
-                    <Text size="xs" c="dimmed">
-                      {formatCount(count)}
-                      <VisuallyHidden> found</VisuallyHidden>
-                    </Text>
-                  </Group>
-                </UnstyledButton>
-              ))}
+              {open.includes(facet.name) && (
+                <FacetPanel facet={facet} asked={asked} isAll={data.is_all} addCondition={addCondition} />
+              )}
             </Accordion.Panel>
           </Accordion.Item>
         ))}
       </Accordion>
     </section>
+  );
+}
+
+/** How many different values there are, where that is known. */
+function Different({ facet: { different } }: { facet: Facet }) {
+  if (different === null) return <VisuallyHidden>many different values</VisuallyHidden>;
+  return (
+    <>
+      {formatCount(different)}
+      <VisuallyHidden> different {different === 1 ? "value" : "values"}</VisuallyHidden>
+    </>
+  );
+}
+
+type FacetPanelProps = Omit<FacetListProps, "data"> & { facet: Facet; isAll: boolean };
+
+function FacetPanel({ facet, asked, isAll, addCondition }: FacetPanelProps) {
+  const { name, values, different, numbers } = facet;
+  const hasMore = different === null || different > values.length || !isAll;
+  return (
+    <Stack gap={6}>
+      {numbers && (
+        // Other bars, another choice.
+        <FacetNumbers key={JSON.stringify(numbers)} name={name} numbers={numbers} addCondition={addCondition} />
+      )}
+      {hasMore ? (
+        <FacetSearch facet={facet} asked={asked} addCondition={addCondition} />
+      ) : (
+        <FacetValues name={name} values={values} addCondition={addCondition} />
+      )}
+      {different === null && values.length === 0 && numbers === null && (
+        <Text size="xs" c="dimmed">
+          Nearly every line has another value: search for one.
+        </Text>
+      )}
+      {numbers && different === null && (
+        <Text size="xs" c="dimmed">
+          {countOf(facet.entries ?? 0, "line has", "lines have")} one.
+        </Text>
+      )}
+    </Stack>
   );
 }

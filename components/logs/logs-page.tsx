@@ -212,12 +212,12 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
           <div className={classes.found}>
             {facets && !state.live && (
               <Box className={classes.values} data-entry-open={state.entry !== null || undefined} visibleFrom="md">
-                <FacetList data={facets} addCondition={addCondition} />
+                <FacetList data={facets} asked={asked} addCondition={addCondition} />
               </Box>
             )}
             {hasValues && (
               <Drawer opened={valuesOpen} onClose={closeValues} title="Values" size="xs">
-                <FacetList data={facets} addCondition={addCondition} />
+                <FacetList data={facets} asked={asked} addCondition={addCondition} />
               </Drawer>
             )}
             <ViewPanel view={view}>

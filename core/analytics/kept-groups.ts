@@ -31,10 +31,14 @@ export type Piece = {
 export class KeptGroups {
   private readonly question: string;
 
-  /** @param question all that the result depends on, but for the segment; as JSON it must always be the same text */
+  /**
+   * @param question all that the result depends on, but for the segment; as JSON it must always be the same text
+   * @param isShared false: only this process keeps it
+   */
   constructor(
     private readonly context: EntriesContext,
     question: unknown,
+    private readonly isShared: boolean,
   ) {
     this.question = JSON.stringify([VERSION, question]);
   }
@@ -47,7 +51,7 @@ export class KeptGroups {
       if (piece.segment.problem !== null) continue;
       const kept = this.cache.get(this.nameOf(piece));
       if (kept) found.set(piece, kept);
-      else if (piece.isWhole) others.set(`${piece.segment.id} ${this.keyOf(piece)}`, piece);
+      else if (piece.isWhole && this.isShared) others.set(`${piece.segment.id} ${this.keyOf(piece)}`, piece);
     }
     if (others.size === 0) return found;
     for (const { segment, key, groups } of await this.read([...others.values()])) {
@@ -69,7 +73,7 @@ export class KeptGroups {
     for (const { piece, groups, size } of computed) {
       if (size > LIMITS.keptGroupsBytes) continue;
       this.cache.set(this.nameOf(piece), groups, { size: size + ROW_BYTES });
-      const text = piece.isWhole ? JSON.stringify(groups) : "";
+      const text = piece.isWhole && this.isShared ? JSON.stringify(groups) : "";
       if (text !== "" && text.length <= LIMITS.keptGroupsBytes) {
         rows.push({ segment: piece.segment.id, key: this.keyOf(piece), groups: text });
       }

@@ -20,6 +20,8 @@ export type SealedAsked = {
   span: Span;
   missing: Missing;
   signal: AbortSignal;
+  /** In the database, unless false. */
+  isKept?: boolean | undefined;
 };
 
 /** Small segments are read together up to so many rows; so many of these at once. */
@@ -41,7 +43,7 @@ export async function readSealed(
   const pieces = asked.segments
     .filter(({ services }) => !scope.service || !services || services.includes(scope.service))
     .flatMap((segment) => piecesOf(segment, span));
-  const kept = new KeptGroups(context, keyOf(asked, question));
+  const kept = new KeptGroups(context, keyOf(asked, question), asked.isKept ?? true);
   const found = await kept.find(pieces);
   for (const groups of found.values()) grouping.merge(groups);
   const reads = await readsOf(
@@ -72,8 +74,9 @@ export async function readSealed(
       }),
     ),
   );
+  if (done.every(({ status }) => status === "fulfilled")) return;
   signal.throwIfAborted();
-  if (ended.signal.aborted && done.some(({ status }) => status === "rejected")) throw ended.signal.reason;
+  throw ended.signal.reason;
 }
 
 /** All that what is computed of a segment depends on. */

@@ -1,67 +1,132 @@
+import { Grouping } from "@/core/analytics/group-entries";
+import type { Measure } from "@/core/analytics/pipe-tree";
+import { optionsOf, type Question } from "@/core/analytics/question";
+import { readGroups } from "@/core/analytics/read-groups";
+import { Room } from "@/core/analytics/room";
+import { CountingTexts, type TextCounts } from "@/core/analytics/text-counts";
+import { UTC, ZoneClock } from "@/core/analytics/zone-clock";
+import { HOUR_MS, SECOND_MS } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
-import { MESSAGE_ANSI } from "@/core/message-ansi";
+import { Missing } from "@/core/segments/read/missing";
 import type { EntriesContext } from "@/core/segments/segments";
-import { flattenAttributes } from "./flatten-attributes";
-import type { Entry, Facets } from "./schemas";
+import { findFacetFields } from "./find-facet-fields";
+import { numberBars } from "./number-bars";
+import { fieldOf } from "./query/field-names";
+import { fold } from "./query/fold";
+import type { QueryNode } from "./query/query-tree";
+import { resolvePatterns } from "./query/resolve-patterns";
+import type { Facet, Facets } from "./schemas";
 import type { Sought } from "./scope";
-import { searchLogs } from "./search-logs";
 
-const MOST_VALUES = 8;
-const MOST_FIELDS = 20;
-/** Longer values are no choices. */
-const MOST_CHARACTERS = 100;
+export type FacetsAsked = Sought & {
+  /** Only of this field. */
+  field?: string;
+  /** Only values that hold this text, whatever its case. */
+  search?: string;
+  /** How long they may be counted, in ms; absent: LIMITS.facetsMs. */
+  withinMs?: number;
+};
 
 /**
- * The values that are most frequent among the newest entries that a query selects, by field: service, level, tag, then
- * attributes by how many entries have them. A field in which nearly every value differs is left out: it is no choice.
+ * The most frequent values of each field among all that a query selects, hot and sealed, with how often they come: service, level, tag, then
+ * attributes by how many entries have them. What the time did not suffice for is left out, and `is_all` says so.
+ * @throws Fault too_busy when too many wait
  */
-export async function getFacets(context: EntriesContext, sought: Sought): Promise<Facets> {
-  const { entries, next_cursor, complete, missing_segments, missing_count } = await searchLogs(context, {
-    ...sought,
-    limit: LIMITS.searchPage,
-    // Messages are no facet.
-    part: { characters: 0, attributes: true },
+export async function getFacets(context: EntriesContext, asked: FacetsAsked): Promise<Facets> {
+  const { field, search = "", signal, withinMs = LIMITS.facetsMs } = asked;
+  const names = field === undefined ? await findFacetFields(context, asked) : [{ name: field, areIds: false }];
+  const counted = names.filter(({ areIds }) => !areIds).map(({ name }) => name);
+  const resolved = await resolvePatterns(context.db, asked.query);
+  const query = field === undefined || search === "" ? resolved : withValue(resolved, field, search);
+  const question = questionOf(counted);
+  const grouping = new Grouping(question.stats, { ...optionsOf(question), room: new Room() });
+  const missing = new Missing();
+  const isDone = await within(context, { signal, withinMs }, (ended) =>
+    readGroups(context, { ...asked, query }, question, grouping, { missing, signal: ended, isKept: search === "" }),
+  );
+  const facets = names.map(({ name, areIds }): Facet => {
+    const measure = grouping.ofAll(counted.indexOf(name));
+    if (areIds || !(measure instanceof CountingTexts))
+      return { name, entries: null, different: null, values: [], numbers: null };
+    return facetOf(
+      name,
+      measure.counts(),
+      field === undefined ? LIMITS.facetListed : LIMITS.facetSearched,
+      fold(search),
+    );
   });
-  const fields = new Map<string, Map<string, number>>(["service", "level", "tag"].map((name) => [name, new Map()]));
-  for (const entry of entries) for (const [name, value] of valuesOf(entry)) count(fields, name, value);
-  const total = (values: Map<string, number>) => [...values.values()].reduce((sum, one) => sum + one, 0);
-  const attributes = [...fields]
-    .slice(3)
-    .filter(([, values]) => values.size <= MOST_VALUES || values.size < total(values) / 2);
-  attributes.sort(([, a], [, b]) => total(b) - total(a));
   return {
-    sampled: entries.length,
-    is_all: next_cursor === null && complete,
-    complete,
-    missing_segments,
-    missing_count,
-    fields: [...[...fields].slice(0, 3), ...attributes.slice(0, MOST_FIELDS)]
-      .filter(([, values]) => values.size > 0)
-      .map(([name, values]) => ({
-        name,
-        values: [...values]
-          .sort(([a, of], [b, than]) => than - of || (a < b ? -1 : 1))
-          .slice(0, MOST_VALUES)
-          .map(([value, times]) => ({ value, count: times })),
-      })),
+    sampled: grouping.entries,
+    is_all: isDone && missing.isNothing,
+    ...missing.told(),
+    fields: facets.filter(({ entries }) => entries !== 0 || field !== undefined),
   };
 }
 
-function count(fields: Map<string, Map<string, number>>, name: string, value: string): void {
-  const values = fields.get(name) ?? new Map<string, number>();
-  values.set(value, (values.get(value) ?? 0) + 1);
-  fields.set(name, values);
+/** @returns whether it was done in time */
+async function within(
+  { turns }: EntriesContext,
+  { signal, withinMs }: { signal: AbortSignal | undefined; withinMs: number },
+  work: (ended: AbortSignal) => Promise<void>,
+): Promise<boolean> {
+  turns.long.admit();
+  return turns.long.run(signal, async () => {
+    const timeUp = AbortSignal.timeout(withinMs);
+    try {
+      await work(signal ? AbortSignal.any([signal, timeUp]) : timeUp);
+      return true;
+    } catch (error) {
+      if (!timeUp.aborted || signal?.aborted) throw error;
+      return false;
+    }
+  });
 }
 
-/** Each pair once, however often an array repeats it. */
-function valuesOf({ service, level, tags, attributes }: Entry): [string, string][] {
-  const pairs = new Map<string, [string, string]>();
-  const add = (name: string, value: string) => {
-    if (value.length <= MOST_CHARACTERS) pairs.set(`${name}\n${value}`, [name, value]);
+function questionOf(names: readonly string[]): Question {
+  const measures = names.map(
+    (name): Measure => ({ name, call: { kind: "texts", field: fieldOf(name) }, condition: null }),
+  );
+  const clock = new ZoneClock(UTC);
+  return {
+    stats: { measures, by: [] },
+    stepMs: null,
+    seconds: HOUR_MS / SECOND_MS,
+    clock,
+    grainMs: HOUR_MS,
+    canonical: new Map(),
   };
-  add("service", service);
-  add("level", level);
-  for (const tag of tags ?? []) add("tag", tag);
-  for (const [path, value] of flattenAttributes(attributes)) if (path !== MESSAGE_ANSI) add(path, value);
-  return [...pairs.values()];
+}
+
+/** The query, and that one of the values of the field holds a text, where a query can say so. */
+function withValue(query: QueryNode, name: string, search: string): QueryNode {
+  const field = fieldOf(name);
+  if (field.name === "level" || field.name === "pattern") return query;
+  const test = { op: "contains", pattern: [fold(search)] } as const;
+  return { kind: "and", children: [query, { kind: "match", field, test }] };
+}
+
+/** @param search folded text that values must hold */
+function facetOf(name: string, counts: TextCounts, most: number, search: string): Facet {
+  const { having, texts } = counts;
+  const found = [...(texts ?? [])].filter(([value]) => search === "" || fold(value).includes(search));
+  return {
+    name,
+    entries: having,
+    different: texts === null ? null : found.length,
+    values: found
+      .sort(([a, of], [b, than]) => than - of || (a < b ? -1 : 1))
+      .slice(0, most)
+      .map(([value, count]) => ({ value, count })),
+    numbers: search === "" ? numbersOf(counts) : null,
+  };
+}
+
+/** Fewer different numbers are choices by themselves, such as status codes. */
+const FEW_NUMBERS = 10;
+
+function numbersOf({ texts, steps, least, greatest, notNumbers }: TextCounts): Facet["numbers"] {
+  if (least === null || greatest === null || notNumbers > 0) return null;
+  if (texts !== null && texts.size <= FEW_NUMBERS) return null;
+  const counts = texts === null ? steps : new Map([...texts].map(([text, count]) => [Number(text), count]));
+  return { least, greatest, bars: numberBars(counts, { least, greatest }) };
 }

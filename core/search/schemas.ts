@@ -75,12 +75,30 @@ export const entryContextSchema = completenessSchema.extend({
   after: z.array(entrySchema),
 });
 
+export const facetSchema = z.object({
+  name: z.string(),
+  /** That have it; null where its values were not counted, as nearly every one differs: they can be searched. */
+  entries: z.number().nullable(),
+  /** Null: more than LIMITS.facetValues, or not counted. */
+  different: z.number().nullable(),
+  /** The most frequent first. */
+  values: z.array(z.object({ value: z.string(), count: z.number() })),
+  /** Where all are numbers, and many different ones: how many lie from `from` to before `to`. */
+  numbers: z
+    .object({
+      least: z.number(),
+      greatest: z.number(),
+      bars: z.array(z.object({ from: z.number(), to: z.number(), count: z.number() })),
+    })
+    .nullable(),
+});
+
 export const facetsSchema = completenessSchema.extend({
-  /** Entries that were looked at, the newest. */
+  /** Entries whose values are counted. */
   sampled: z.number(),
   /** They are all that the query selects. */
   is_all: z.boolean(),
-  fields: z.array(z.object({ name: z.string(), values: z.array(z.object({ value: z.string(), count: z.number() })) })),
+  fields: z.array(facetSchema),
 });
 
 export const histogramSchema = completenessSchema.extend({
@@ -99,5 +117,6 @@ export type SearchResult = z.infer<typeof searchResultSchema>;
 export type NothingFound = z.infer<typeof nothingFoundSchema>;
 export type SearchAnswer = z.infer<typeof searchAnswerSchema>;
 export type EntryContext = z.infer<typeof entryContextSchema>;
+export type Facet = z.infer<typeof facetSchema>;
 export type Facets = z.infer<typeof facetsSchema>;
 export type Histogram = z.infer<typeof histogramSchema>;

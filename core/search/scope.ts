@@ -26,6 +26,8 @@ export type Scope = {
   sealed: SealedScope;
   /** What the counts must have. */
   required: Required;
+  /** Names of all services. */
+  services: string[];
 };
 
 /** What a search looks for, in the languages of those who are asked. Knows the services of now: none is older than its entries. */
@@ -36,10 +38,11 @@ export async function scopeOf(db: Context["db"], { query: asked, service }: Soug
   const required = requiredOf(query, names);
   const condition = toSql(query, names);
   const sealed = sealedScopeOf(query, service);
-  if (service === undefined) return { condition, sealed, required };
+  if (service === undefined) return { condition, sealed, required, services: names };
   return {
     condition: sql`service = ${service} and ${condition}`,
     sealed,
+    services: names,
     required: { ...required, services: (required.services ?? names).filter((name) => name === service) },
   };
 }

@@ -7,7 +7,6 @@ import { decodeCursor } from "./cursor";
 import { countCandidates, latestCandidate } from "./find-minutes";
 import { getContext } from "./get-context";
 import { getEntry } from "./get-entry";
-import { getFacets } from "./get-facets";
 import { getHistogram } from "./get-histogram";
 import { parseQuery } from "./query/parse";
 import { type Search, searchLogs } from "./search-logs";
@@ -98,44 +97,6 @@ test("given an entry, then it is found by its id, with its neighbours of the sam
   for (const wrong of ["x", "1-1", "-1", "99999999999999999999-1", "1773144000000000-99999999999999999999"]) {
     await expect(getEntry(context, wrong)).rejects.toMatchObject({ kind: "not_found" });
   }
-});
-
-test("given entries with attributes, then the facets are the most frequent values, without fields in which every value differs and what is the message again", async () => {
-  const entries = Array.from({ length: 100 }, (_, index) => ({
-    service: index < 70 ? "facet-a" : "facet-b",
-    level: "info",
-    message: "m",
-    tags: index % 2 === 0 ? ["even", "even"] : [],
-    attributes: { http: { status: index < 10 ? 500 : 200 }, id: `id-${index}`, message_ansi: "m" },
-    timestamp: NOW_MS,
-  }));
-  await sendEntries(ingestOf(context), entries);
-  const facets = await getFacets(context, { query: parseQuery("service:facet*"), ...wide });
-  expect(facets).toEqual({
-    complete: true,
-    missing_segments: [],
-    missing_count: 0,
-    sampled: 100,
-    is_all: true,
-    fields: [
-      {
-        name: "service",
-        values: [
-          { value: "facet-a", count: 70 },
-          { value: "facet-b", count: 30 },
-        ],
-      },
-      { name: "level", values: [{ value: "info", count: 100 }] },
-      { name: "tag", values: [{ value: "even", count: 50 }] },
-      {
-        name: "http.status",
-        values: [
-          { value: "200", count: 90 },
-          { value: "500", count: 10 },
-        ],
-      },
-    ],
-  });
 });
 
 describe("what a search costs", () => {

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
+import { cancelOnAbort } from "@/core/cancel-on-abort";
 import type { Context, Executor } from "@/core/context";
 import { ONE_SNAPSHOT } from "@/core/snapshot";
 import { sqlStateOf } from "@/core/sql-state";
@@ -55,14 +56,7 @@ export async function withDeadline(
       const { rows } = await transaction.execute(sql`
           select pg_backend_pid() as pid, set_config('statement_timeout', ${String(Math.ceil(left))}, true)`);
       const [{ pid }] = backendSchema.parse(rows);
-      const cancel = () => void db.execute(sql`select pg_cancel_backend(${pid}::int)`).catch(() => undefined);
-      signal?.throwIfAborted();
-      signal?.addEventListener("abort", cancel);
-      try {
-        return await reading(transaction);
-      } finally {
-        signal?.removeEventListener("abort", cancel);
-      }
+      return cancelOnAbort(db, pid, signal, () => reading(transaction));
     }, ONE_SNAPSHOT);
   try {
     await work(read, ended);

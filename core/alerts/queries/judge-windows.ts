@@ -1,4 +1,4 @@
-import type { Cell } from "@/core/analytics/accumulators";
+import type { Cell } from "@/core/analytics/accumulator";
 import { applyPipes } from "@/core/analytics/apply-pipes";
 import type { Table } from "@/core/analytics/group-entries";
 import { inOrder } from "@/core/analytics/order-table";

@@ -2,12 +2,28 @@ import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
 import { parseQuery } from "@/app/api/parse-request";
 import { searchOf, searchParameters } from "@/app/api/search-request";
+import { invalidField } from "@/core/errors";
+import { LIMITS } from "@/core/limits";
 import { getFacets } from "@/core/search/get-facets";
+import { fieldOf } from "@/core/search/query/field-names";
 
-const querySchema = z.strictObject(searchParameters);
+const querySchema = z.strictObject({
+  ...searchParameters,
+  field: z.string().min(1).max(LIMITS.columnCharacters).optional(),
+  search: z.string().max(LIMITS.columnCharacters).optional(),
+});
 
-/** The most frequent values of each field among what a search finds. */
+/** Fields that have no values to choose among. */
+const WITHOUT_VALUES: readonly string[] = ["message", "timestamp"];
+
+/** The most frequent values of each field among what a search finds, or of one field those that hold a text. */
 export const GET = apiRoute("read", async (request, runtime) => {
   const { signal } = request;
-  return { data: await getFacets(runtime, { ...(await searchOf(runtime, parseQuery(request, querySchema))), signal }) };
+  const { field, search, ...parameters } = parseQuery(request, querySchema);
+  if (search !== undefined && field === undefined) throw invalidField("search", "needs field");
+  if (field !== undefined && WITHOUT_VALUES.includes(fieldOf(field).name)) {
+    throw invalidField("field", `must be none of ${WITHOUT_VALUES.join(", ")}`);
+  }
+  const sought = await searchOf(runtime, parameters);
+  return { data: await getFacets(runtime, { ...sought, field, search, signal }) };
 });

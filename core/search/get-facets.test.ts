@@ -1,0 +1,128 @@
+import { sql } from "drizzle-orm";
+import { beforeEach, describe, expect, test } from "vitest";
+import { sealSpan } from "@/core/segments/seal-span";
+import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { type FacetsAsked, getFacets } from "./get-facets";
+import { parseQuery } from "./query/parse";
+import type { Facet } from "./schemas";
+
+const context = testDatabase("2026-03-10T12:00:00Z");
+const START = Date.parse("2026-03-08T00:00:00Z");
+const RANGE = { from: new Date(START), to: new Date("2026-03-10T12:00:00Z") };
+
+type Sent = Record<string, unknown> & { attributes?: Record<string, unknown> };
+
+/** Sends entries, of which the first ones are sealed. */
+async function store(entries: readonly Sent[], sealed: number): Promise<void> {
+  const timed = entries.map((entry, index) => ({ message: "m", ...entry, timestamp: START + index }));
+  if (sealed > 0) {
+    await sendEntries(ingestOf(context), timed.slice(0, sealed));
+    await sealSpan(context, { from: RANGE.from, to: RANGE.to, splits: false });
+  }
+  if (sealed < entries.length) await sendEntries(ingestOf(context), timed.slice(sealed));
+}
+
+beforeEach(async () => {
+  await context.db.execute(sql`truncate logs.logs, logs.segments, logs.stats_minute, logs.services cascade`);
+  context.segments.groups.clear();
+});
+
+const ask = (q = "", asked: Partial<FacetsAsked> = {}) =>
+  getFacets(context, { query: parseQuery(q), ...RANGE, withinMs: 60_000, ...asked });
+const fieldsOf = async (q = "", asked: Partial<FacetsAsked> = {}) =>
+  new Map((await ask(q, asked)).fields.map((field): [string, Facet] => [field.name, field]));
+
+/** Counted by hand from what was sent. */
+const entries: Sent[] = Array.from({ length: 3_000 }, (_, index) => ({
+  service: index % 10 < 7 ? "facet-a" : "facet-b",
+  level: index % 100 === 0 ? "error" : "info",
+  tags: index % 2 === 0 ? ["even", "even"] : [],
+  attributes: {
+    http: { status: index % 10 === 0 ? 500 : 200 },
+    userId: `user ${index % 40}`,
+    took: index % 1_000,
+    id: `id-${index}`,
+    message_ansi: "m",
+  },
+}));
+
+describe.each([
+  ["hot", 0],
+  ["sealed", 3_000],
+  ["half of them sealed", 1_500],
+])("given entries that are %s", (_, sealed) => {
+  test("then values are counted over all that was found, each once an entry, and ids are left to be searched", async () => {
+    await store(entries, sealed);
+    const told = { complete: true, missing_segments: [], missing_count: 0, is_all: true };
+    expect(await ask("service:facet-b")).toMatchObject({ ...told, sampled: 900 });
+    const { fields, ...rest } = await ask();
+    expect(rest).toEqual({ ...told, sampled: 3_000 });
+    expect(fields.map(({ name }) => name)).toEqual(["service", "level", "tag", "http.status", "id", "took", "userId"]);
+    const of = new Map(fields.map((field) => [field.name, field]));
+    expect(of.get("service")).toEqual({
+      name: "service",
+      entries: 3_000,
+      different: 2,
+      values: [
+        { value: "facet-a", count: 2_100 },
+        { value: "facet-b", count: 900 },
+      ],
+      numbers: null,
+    });
+    expect(of.get("tag")).toMatchObject({ entries: 1_500, values: [{ value: "even", count: 1_500 }] });
+    expect(of.get("http.status")).toMatchObject({
+      values: [
+        { value: "200", count: 2_700 },
+        { value: "500", count: 300 },
+      ],
+      numbers: null,
+    });
+    expect(of.get("userId")).toMatchObject({ entries: 3_000, different: 40, numbers: null });
+    expect(of.get("userId")?.values).toHaveLength(8);
+    expect(of.get("id")).toEqual({ name: "id", entries: null, different: null, values: [], numbers: null });
+    const numbers = of.get("took")?.numbers;
+    expect(numbers).toMatchObject({ least: 0, greatest: 999 });
+    expect(numbers?.bars).toEqual(
+      Array.from({ length: 20 }, (_, bar) => ({ from: bar * 50, to: bar * 50 + 50, count: 150 })),
+    );
+  });
+
+  test("then the values of a field can be searched, whatever their case, those of ids too", async () => {
+    await store(entries, sealed);
+    const [users] = (await ask("level:error", { field: "userId", search: "USER 2" })).fields;
+    // Of every hundredth entry the user is 0 or 20.
+    expect(users).toMatchObject({ entries: 15, different: 1, values: [{ value: "user 20", count: 15 }] });
+    const [ids] = (await ask("", { field: "id", search: "-299" })).fields;
+    expect(ids).toMatchObject({ entries: 11, different: 11 });
+    expect(ids?.values.map(({ value }) => value)).toContain("id-2995");
+    expect((await ask("", { field: "level", search: "err" })).fields[0]).toMatchObject({
+      values: [{ value: "error", count: 30 }],
+    });
+    expect((await ask("", { field: "id", search: "nowhere" })).fields).toEqual([
+      { name: "id", entries: 0, different: 0, values: [], numbers: null },
+    ]);
+  });
+});
+
+test("given more different numbers than are counted one by one, then the histogram is of all of them", async () => {
+  const many = Array.from({ length: 24_000 }, (_, index) => ({ attributes: { bytes: index + 0.5 } }));
+  await store(many, 12_000);
+  const bytes = (await fieldsOf()).get("bytes");
+  expect(bytes).toMatchObject({ entries: 24_000, different: null, values: [] });
+  expect(bytes?.numbers).toEqual({
+    least: 0.5,
+    greatest: 23_999.5,
+    bars: Array.from({ length: 12 }, (_, bar) => ({ from: bar * 2_000, to: bar * 2_000 + 2_000, count: 2_000 })),
+  });
+});
+
+test("given too little time, then it says of how many entries the values are", async () => {
+  await store(entries, 3_000);
+  expect(await ask("", { withinMs: 0 })).toMatchObject({ is_all: false, sampled: 0 });
+  expect(await ask()).toMatchObject({ is_all: true, sampled: 3_000 });
+});
+
+test("given nothing that is found, then there are no fields", async () => {
+  await store(entries.slice(0, 3), 0);
+  expect((await ask("nothing")).fields).toEqual([]);
+});
