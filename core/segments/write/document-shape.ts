@@ -55,11 +55,11 @@ export class DocumentShape {
       // There is nothing at a path that is null, so it belongs to the shape.
       if (first === NULL) continue;
       const inQuotes = first === QUOTE ? 1 : 0;
-      const before = source.slice(at, scalar.from + inQuotes);
+      const before = copyOf(source, at, scalar.from + inQuotes);
       values.push({ before, signs: inQuotes ? null : NUMBER[first] === 1 ? NUMBER : WORD, slot: scalar.slot });
       at = scalar.end - inQuotes;
     }
-    return new DocumentShape(values, source.slice(at, end), counts.slice());
+    return new DocumentShape(values, copyOf(source, at, end), counts.slice());
   }
 
   /**
@@ -86,6 +86,10 @@ export class DocumentShape {
     return true;
   }
 }
+
+/** A Buffer's own slice would be a view of what its owner may write over. */
+const copyOf = (source: Uint8Array, from: number, end: number): Uint8Array =>
+  Uint8Array.from(source.subarray(from, end));
 
 function standsAt(source: Uint8Array, at: number, end: number, text: Uint8Array): boolean {
   if (at + text.length > end) return false;
