@@ -125,7 +125,14 @@ async function openPage(browser: Browser, options: BrowserContextOptions, isSign
 
 /** With a stream it is live, and never without traffic; without one it asks for nothing more. */
 async function settled(page: Page): Promise<void> {
+  if (new URL(page.url()).pathname.startsWith("/dashboards/")) return panelsSettled(page);
   await Promise.race([page.getByText("Live", { exact: true }).first().waitFor(), page.waitForLoadState("networkidle")]);
+}
+
+/** A dashboard says of each panel, not of itself, that it waits. */
+async function panelsSettled(page: Page): Promise<void> {
+  await expect(page.getByRole("main").getByRole("region").first()).toBeVisible();
+  await expect(page.getByLabel("Computing")).toHaveCount(0);
 }
 
 for (const [look, options] of Object.entries(LOOKS)) {

@@ -63,7 +63,7 @@ export function FacetNumbers({ name, numbers: { bars, least, greatest }, addCond
           aria-label={`Only this range of ${name}`}
           onClick={() => addCondition(conditions.filter(Boolean).join(" "))}
         >
-          Only these
+          Only this range
         </Button>
       </Group>
     </Stack>

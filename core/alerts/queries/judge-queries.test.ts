@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
+import { lockExclusive } from "@/core/locks";
 import { sealSpan } from "@/core/segments/seal-span";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { listIncidents } from "../incidents/list-incidents";
@@ -493,5 +494,12 @@ describe("what can be watched", () => {
   test("given a name that another has, then it is a conflict", async () => {
     await watch({ query: "| stats count()" });
     await expect(watch({ query: "| stats count()" })).rejects.toMatchObject({ kind: "conflict" });
+  });
+});
+
+test("given a judgement that takes long, then an alert is made meanwhile", async () => {
+  await context.db.transaction(async (transaction) => {
+    await lockExclusive(transaction, ["query alerts", 0]);
+    expect(await watch({ query: "* | stats count()", threshold: 1 })).toMatchObject({ name: "an alert" });
   });
 });

@@ -2,7 +2,7 @@ import { and, count, eq, ne } from "drizzle-orm";
 import type { Context } from "@/core/context";
 import { conflict, invalid, notFound } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
-import { lockExclusive } from "@/core/locks";
+import { type AdvisoryLock, lockExclusive } from "@/core/locks";
 import { alertQueries } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
 import { setReceivers } from "../receivers/set-receivers";
@@ -10,6 +10,10 @@ import { getQueryAlert } from "./list-query-alerts";
 import { watchOf } from "./load-alerts";
 import { readAlertQuery } from "./read-alert-query";
 import type { QueryAlert, QueryAlertChange, QueryAlertInput } from "./schemas";
+
+const JUDGING: AdvisoryLock = ["query alerts", 0];
+/** Of the names, and of how many there are. */
+const SAVING: AdvisoryLock = ["query alerts", 1];
 
 type Values = Partial<Omit<typeof alertQueries.$inferInsert, "id">>;
 
@@ -43,7 +47,8 @@ export async function createQueryAlert(context: AlertContext, input: QueryAlertI
   readAlertQuery(input);
   const now = context.clock.now();
   return context.db.transaction(async (transaction) => {
-    await lockExclusive(transaction, ["query alerts", 0]);
+    // Not the lock of who judges: it may be held for seconds, and an alert that is new is nothing to it.
+    await lockExclusive(transaction, SAVING);
     const [known] = await transaction.select({ alerts: count() }).from(alertQueries);
     if ((known?.alerts ?? 0) >= LIMITS.queryAlerts) {
       throw invalid(`there are ${LIMITS.queryAlerts} alerts on queries already, which is as many as there may be`);
@@ -95,7 +100,8 @@ export async function updateQueryAlert(
 ): Promise<QueryAlert> {
   const now = context.clock.now();
   return context.db.transaction(async (transaction) => {
-    await lockExclusive(transaction, ["query alerts", 0]);
+    await lockExclusive(transaction, JUDGING);
+    await lockExclusive(transaction, SAVING);
     const [before] = await transaction.select().from(alertQueries).where(eq(alertQueries.id, id));
     if (!before) throw notFound(`there is no alert ${id}`);
     if (change.name !== undefined) await refuseName(transaction, change.name, id);
