@@ -8,6 +8,9 @@ export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
+/** The last moment that a Date can be (ECMA-262, "Time Values"): after all others. */
+export const END_OF_TIME = new Date(8_640_000_000_000_000);
+
 /** The start of the step that holds `time`. UTC has neither offsets nor daylight saving, so minutes, hours and days are plain multiples. */
 export function floorTo(time: Date, stepMs: number): Date {
   return new Date(Math.floor(time.getTime() / stepMs) * stepMs);

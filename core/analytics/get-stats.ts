@@ -3,6 +3,7 @@ import { invalid } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { Missing } from "@/core/segments/read/missing";
 import type { EntriesContext } from "@/core/segments/segments";
+import { withinTime } from "@/core/within-time";
 import { applyPipes } from "./apply-pipes";
 import { canBeCounted, readCounts } from "./count-groups";
 import { Grouping } from "./group-entries";
@@ -88,15 +89,14 @@ async function readInto(
   }
   const { stats } = context.turns;
   stats.admit();
-  const { withinMs = LIMITS.statsMs } = asked;
-  const timeUp = AbortSignal.timeout(withinMs);
-  const signal = asked.signal ? AbortSignal.any([asked.signal, timeUp]) : timeUp;
-  try {
-    await stats.run(signal, () => readGroups(context, asked, question, grouping, { missing, signal }));
-  } catch (error) {
-    if (!timeUp.aborted || asked.signal?.aborted) throw error;
-    throw invalid(
-      `this takes longer than the ${withinMs / SECOND_MS} seconds that it may: narrow the query or its time`,
-    );
-  }
+  const { withinMs = LIMITS.statsMs, signal: asking } = asked;
+  await withinTime(
+    { withinMs, signal: asking },
+    (signal) => stats.run(signal, () => readGroups(context, asked, question, grouping, { missing, signal })),
+    () => {
+      throw invalid(
+        `this takes longer than the ${withinMs / SECOND_MS} seconds that it may: narrow the query or its time`,
+      );
+    },
+  );
 }

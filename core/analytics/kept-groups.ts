@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, HOUR_MS } from "@/core/clock";
@@ -29,7 +29,8 @@ export type Piece = {
  * which are as a moving time cuts them, only in this process.
  */
 export class KeptGroups {
-  private readonly question: string;
+  /** Of the question, which may be long, so that only what differs from segment to segment is added. */
+  private readonly question: Hash;
 
   /**
    * @param question all that the result depends on, but for the segment; as JSON it must always be the same text
@@ -40,7 +41,7 @@ export class KeptGroups {
     question: unknown,
     private readonly isShared: boolean,
   ) {
-    this.question = JSON.stringify([VERSION, question]);
+    this.question = createHash("sha256").update(JSON.stringify([VERSION, question]));
   }
 
   /** @returns what is kept of pieces; nothing of a segment with which something is wrong */
@@ -86,7 +87,7 @@ export class KeptGroups {
   }
 
   private keyOf({ segment }: Piece): string {
-    return createHash("sha256").update(this.question).update(JSON.stringify(segment.hidden)).digest("base64url");
+    return this.question.copy().update(JSON.stringify(segment.hidden)).digest("base64url");
   }
 
   private nameOf(piece: Piece): string {

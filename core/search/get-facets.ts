@@ -9,6 +9,7 @@ import { HOUR_MS, SECOND_MS } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
 import { Missing } from "@/core/segments/read/missing";
 import type { EntriesContext } from "@/core/segments/segments";
+import { withinTime } from "@/core/within-time";
 import { findFacetFields } from "./find-facet-fields";
 import { numberBars } from "./number-bars";
 import { fieldOf } from "./query/field-names";
@@ -41,8 +42,18 @@ export async function getFacets(context: EntriesContext, asked: FacetsAsked): Pr
   const question = questionOf(counted);
   const grouping = new Grouping(question.stats, { ...optionsOf(question), room: new Room() });
   const missing = new Missing();
-  const isDone = await within(context, { signal, withinMs }, (ended) =>
-    readGroups(context, { ...asked, query }, question, grouping, { missing, signal: ended, isKept: search === "" }),
+  const { long } = context.turns;
+  long.admit();
+  const isDone = await long.run(signal, () =>
+    withinTime(
+      { withinMs, signal },
+      async (ended) => {
+        const options = { missing, signal: ended, isKept: search === "" };
+        await readGroups(context, { ...asked, query }, question, grouping, options);
+        return true;
+      },
+      () => false,
+    ),
   );
   const facets = names.map(({ name, areIds }): Facet => {
     const measure = grouping.ofAll(counted.indexOf(name));
@@ -61,25 +72,6 @@ export async function getFacets(context: EntriesContext, asked: FacetsAsked): Pr
     ...missing.told(),
     fields: facets.filter(({ entries }) => entries !== 0 || field !== undefined),
   };
-}
-
-/** @returns whether it was done in time */
-async function within(
-  { turns }: EntriesContext,
-  { signal, withinMs }: { signal: AbortSignal | undefined; withinMs: number },
-  work: (ended: AbortSignal) => Promise<void>,
-): Promise<boolean> {
-  turns.long.admit();
-  return turns.long.run(signal, async () => {
-    const timeUp = AbortSignal.timeout(withinMs);
-    try {
-      await work(signal ? AbortSignal.any([signal, timeUp]) : timeUp);
-      return true;
-    } catch (error) {
-      if (!timeUp.aborted || signal?.aborted) throw error;
-      return false;
-    }
-  });
 }
 
 function questionOf(names: readonly string[]): Question {

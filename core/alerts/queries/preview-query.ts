@@ -1,4 +1,4 @@
-import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
+import { addMs, DAY_MS, END_OF_TIME, floorTo, MINUTE_MS } from "@/core/clock";
 import type { EntriesContext } from "@/core/segments/segments";
 import { groupMinutes } from "../incidents/group-minutes";
 import { groupOfKey } from "./group-of-key";
@@ -58,7 +58,7 @@ export async function previewQuery(
     windows: ends.length,
     crossings: counted.reduce((sum, [, minutes]) => sum + minutes.length, 0),
     // Long after: none of them matters any more.
-    incidents: counted.reduce((sum, [, minutes]) => sum + groupMinutes(minutes, [], reachMs, LONG_AFTER).length, 0),
+    incidents: counted.reduce((sum, [, minutes]) => sum + groupMinutes(minutes, [], reachMs, END_OF_TIME).length, 0),
     groups: seen.size,
     bars: bars.map((value, bar) => ({ timestamp: addMs(from, (bar * DAY_MS) / BARS).toISOString(), value })),
     top_groups: counted
@@ -66,5 +66,3 @@ export async function previewQuery(
       .map(([group, minutes]) => ({ group: groupOfKey(group, names), crossings: minutes.length })),
   };
 }
-
-const LONG_AFTER = new Date(8_640_000_000_000_000);
