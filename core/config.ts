@@ -8,6 +8,7 @@ import { LIMITS } from "./limits";
 import type { SegmentsPlace } from "./segments/segments";
 import type { BucketPlace } from "./segments/store/s3-store";
 import { wholeNumber } from "./whole-number";
+import { isTimeZone } from "./zoned-time";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 
@@ -59,14 +60,6 @@ function bytesOf(size: string): number {
 }
 
 const port = wholeNumber(0, 65_535);
-
-const isTimeZone = (name: string) => {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-};
 
 /** Each variable with what it accepts: the message completes "NAME ...". */
 const environmentSchema = z.object({

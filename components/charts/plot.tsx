@@ -20,6 +20,7 @@ import {
 import { countOf } from "@/components/shared/format";
 import { plainText } from "@/components/shared/plain-text";
 import type { ChartKind, Unit } from "@/core/charts/chart-options";
+import { cutText } from "@/core/cut-text";
 import { ChartLegend, shownNames } from "./chart-legend";
 import { ChartTable } from "./chart-table";
 import classes from "./charts.module.css";
@@ -273,8 +274,7 @@ const keyOf = (place: number) => `s${place}`;
 
 const MOST_CHARACTERS = 24;
 
-const shortened = (label: string) =>
-  plainText(label.length > MOST_CHARACTERS ? `${label.slice(0, MOST_CHARACTERS - 1)}…` : label);
+const shortened = (label: string) => plainText(cutText(label, MOST_CHARACTERS));
 
 type Active = { label: string; x: number; y: number };
 

@@ -5,7 +5,7 @@ import { LIMITS } from "@/core/limits";
 import type { Logger } from "@/core/logger";
 import { Pulse } from "@/core/pulse";
 import { Pace, sendingMs } from "@/core/realtime/pace";
-import { bytesOf, eventText, keyOf, type Watcher } from "@/core/realtime/watcher";
+import { bytesOf, eventText, keyOf, tellWatchers, type Watcher } from "@/core/realtime/watcher";
 import type { PanelSource } from "./panel-source";
 import { type PanelContext, readPanel } from "./read-panel";
 
@@ -225,14 +225,7 @@ export class PanelFeed {
       "text" in outcome
         ? eventText("stats", outcome.text, null)
         : eventText("problem", JSON.stringify({ error: outcome.fault.message }), null);
-    const bytes = bytesOf(text);
-    for (const watcher of [...watchers]) {
-      if (watcher.isFull()) behind.add(watcher);
-      else {
-        behind.delete(watcher);
-        watcher.write(bytes);
-      }
-    }
+    tellWatchers(bytesOf(text), watchers, behind);
   }
 
   /** What nobody looks at is kept as long as there is room, the latest for the longest. */

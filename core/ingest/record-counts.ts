@@ -44,10 +44,8 @@ export function countsOf(tally: Tally, now: Date): { counts: CountRow[]; lock: S
   return { counts, lock: sharedLock(["aggregation", 0]), add: addCounts(tally, counts, now) };
 }
 
-/** Of what was counted, what thresholds can be for. */
-export const judgedOf = (tally: Tally): CountRow[] => tally.countRows().filter(isJudged);
-
-const isJudged = ({ level }: CountRow) => level === "warning" || level === "error" || level === "fatal";
+/** Whether what was counted is what thresholds can be for. */
+export const isJudged = ({ level }: CountRow) => level === "warning" || level === "error" || level === "fatal";
 
 const byKey = (a: CountRow, b: CountRow) =>
   a.bucket.getTime() - b.bucket.getTime() || compare(a.service, b.service) || compare(a.level, b.level);

@@ -10,7 +10,7 @@ import { CommitUnknown } from "./commit-unknown";
 import { isPartitionMissing } from "./copy-rows";
 import { ORDINAL_BITS } from "./entry-id";
 import { readRows } from "./read-rows";
-import { countsOf, judgedOf } from "./record-counts";
+import { countsOf, isJudged } from "./record-counts";
 import type { RowBlock } from "./row-block";
 import { Tally } from "./tally";
 import { asFault, isPassing, type KnownPartitions, type WriteContext } from "./write";
@@ -46,7 +46,7 @@ export async function writeSmall(
   const { first, last } = tally.span();
   const now = context.clock.now();
   const commit = { transaction: null, rows: rows.length, firstTimestamp: first, lastTimestamp: last };
-  const { lock, add } = countsOf(tally, now);
+  const { counts, lock, add } = countsOf(tally, now);
   const client = await context.pool.connect().catch((error: unknown) => Promise.reject(asFault(error)));
   try {
     const [, , , added] = await inOneTrip(client, () => [
@@ -55,7 +55,7 @@ export async function writeSmall(
       runPrepared(client, lock),
       runPrepared<{ has_new_patterns: boolean }>(client, add),
       runPrepared(client, recordCommit(commit, now)),
-      runPrepared(client, refuseAny(findAnyThreshold(judgedOf(tally)))),
+      runPrepared(client, refuseAny(findAnyThreshold(counts.filter(isJudged)))),
       client.query("commit"),
     ]);
     client.release();

@@ -9,7 +9,7 @@ import { joinAll } from "./join-all";
 import { Pace, sendingMs } from "./pace";
 import { type Position, positionAt } from "./position";
 import { readView, type StatsView } from "./stats-view";
-import { bytesOf, eventText, keyOf, type Watcher } from "./watcher";
+import { bytesOf, eventText, keyOf, tellWatchers, type Watcher } from "./watcher";
 
 /** `latest` is JSON; `behind` are watchers that had no room for it. */
 type Viewed = { view: StatsView; watchers: Set<Watcher>; latest: string | null; behind: Set<Watcher> };
@@ -164,14 +164,7 @@ export class StatsFeed {
 
   /** With the position of now: an older one would bring back alerts that were told since the figures were computed. */
   private tell({ latest, behind }: Viewed, watchers: Iterable<Watcher>): void {
-    const bytes = bytesOf(eventText("stats", latest ?? "null", this.position));
-    for (const watcher of watchers) {
-      if (watcher.isFull()) behind.add(watcher);
-      else {
-        watcher.write(bytes);
-        behind.delete(watcher);
-      }
-    }
+    tellWatchers(bytesOf(eventText("stats", latest ?? "null", this.position)), watchers, behind);
   }
 
   /** Only behind the last one the client has them all. */

@@ -13,6 +13,18 @@ export type Watcher = {
 /** A watcher that says how many bytes of what it took wait to be passed on. */
 export type Carrier = Watcher & { waitingBytes(): number };
 
+/** Gives bytes to those that have room for them. @param behind gets those that have none, and loses those that have */
+export function tellWatchers(bytes: Uint8Array, watchers: Iterable<Watcher>, behind: Set<Watcher>): void {
+  // They may be those who are behind.
+  for (const watcher of [...watchers]) {
+    if (watcher.isFull()) behind.add(watcher);
+    else {
+      behind.delete(watcher);
+      watcher.write(bytes);
+    }
+  }
+}
+
 /** Begins to give to a watcher what it came for. @returns what ends it */
 export type Watch = (watcher: Watcher) => () => void;
 

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Context } from "@/core/context";
+import { cutText } from "@/core/cut-text";
 import { notFound } from "@/core/errors";
 import { renderTemplate } from "@/core/patterns/render-template";
 import { OTHER_MESSAGES } from "@/core/stats/get-top-errors";
@@ -11,7 +12,6 @@ import { incidentLogsPath } from "../incidents/incident-logs-path";
 import { incidentPath } from "../incidents/incident-path";
 import { formatValue } from "../queries/describe-watch";
 import { type Watched, watchedSchema } from "../schemas";
-import { cut } from "./cut";
 
 const TOP_MESSAGES = 5;
 const MESSAGE_CHARACTERS = 300;
@@ -141,7 +141,7 @@ function subjectOf(message: AlertMessage): string {
 }
 
 function watchedHeadline({ alert, group, value, condition }: AlertMessage): string {
-  const of = Object.entries(group ?? {}).map(([name, text]) => `${name} ${cut(text, HEADLINE_VALUE_CHARACTERS)}`);
+  const of = Object.entries(group ?? {}).map(([name, text]) => `${name} ${cutText(text, HEADLINE_VALUE_CHARACTERS)}`);
   const what = of.length === 0 ? (alert ?? "an alert") : `${alert} (${of.join(", ")})`;
   return value === null ? what : `${what}: ${formatValue(value)}, ${condition}`;
 }
@@ -162,7 +162,7 @@ export function factsOf(message: AlertMessage): [string, string][] {
   if (kind === "test") return [];
   const minute = (time: string) => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
   return [
-    ...Object.entries(group ?? {}).map(([name, text]): [string, string] => [name, cut(text, FACT_CHARACTERS)]),
+    ...Object.entries(group ?? {}).map(([name, text]): [string, string] => [name, cutText(text, FACT_CHARACTERS)]),
     [incident_kind === "absence" ? "Silent since" : "First minute", minute(first_at)],
     ...(incident_kind === "absence" ? [] : [["Latest minute", minute(last_at)] as [string, string]]),
     ...(resolved_at ? [["Resolved", minute(resolved_at)] as [string, string]] : []),

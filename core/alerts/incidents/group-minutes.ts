@@ -1,6 +1,15 @@
+import { z } from "zod";
 import { addMs, MINUTE_MS } from "@/core/clock";
 
-export type KnownIncident = { id: number; first_at: Date; last_at: Date; resolved: boolean };
+/** Columns id, first_at, last_at, and whether resolved_at is there as `resolved`. */
+export const knownIncidentRow = z.object({
+  id: z.coerce.number(),
+  first_at: z.coerce.date(),
+  last_at: z.coerce.date(),
+  resolved: z.boolean(),
+});
+
+export type KnownIncident = z.infer<typeof knownIncidentRow>;
 
 /** Minutes that belong together; `known` are the incidents that they extend, several when they bridge what lay between. */
 export type MinuteGroup = { known: readonly KnownIncident[]; firstAt: Date; lastAt: Date; minutes: readonly Date[] };

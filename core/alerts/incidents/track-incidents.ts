@@ -3,20 +3,13 @@ import { z } from "zod";
 import { addMs, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { queueNotification } from "../delivery/queue-notification";
-import { groupMinutes, type MinuteGroup } from "./group-minutes";
+import { extendIncident } from "./extend-incident";
+import { groupMinutes, knownIncidentRow, type MinuteGroup } from "./group-minutes";
 import { lockIncidents, type SubjectSpan } from "./lock-incidents";
 import { isSubject, resolveAfterMinutes, resolveOverdue } from "./resolve-overdue";
 import type { Subject } from "./subject";
-import { uniteIncidents } from "./unite-incidents";
 
 export type FreshViolation = Subject & { timestamp: Date };
-
-const incidentRow = z.object({
-  id: z.coerce.number(),
-  first_at: z.coerce.date(),
-  last_at: z.coerce.date(),
-  resolved: z.boolean(),
-});
 
 /**
  * Joins new violations to incidents: those of one service and level, or one of its patterns, that lie at most `resolve_after_minutes` apart are
@@ -64,10 +57,10 @@ async function trackSubject(transaction: Executor, subject: FreshMinutes, now: D
     select id, first_at, last_at, resolved_at is not null as resolved from logs.alert_incidents
     where ${isSubject(subject)} and (resolved_at is null or last_at >= ${addMs(earliest, -reachMs)}::timestamptz and first_at <= ${addMs(latest, reachMs)}::timestamptz)
     order by id`);
-  for (const group of groupMinutes(minutes, z.array(incidentRow).parse(known.rows), reachMs, now)) {
+  for (const group of groupMinutes(minutes, z.array(knownIncidentRow).parse(known.rows), reachMs, now)) {
     const isNew = group.known.length === 0;
     const isOver = addMs(group.lastAt, MINUTE_MS + reachMs) <= now;
-    const id = isNew ? await open(transaction, subject, group, now, isOver) : await extend(transaction, group);
+    const id = isNew ? await open(transaction, subject, group, now, isOver) : await extendIncident(transaction, group);
     await transaction.execute(sql`
       update logs.alert_violations set incident_id = ${id}
       where service = ${service} and level = ${kind === "warning" ? "warning" : "error"}
@@ -76,13 +69,6 @@ async function trackSubject(transaction: Executor, subject: FreshMinutes, now: D
     if (isNew) deliveries.push(...(await queueNotification(transaction, id, "opened", now)));
   }
   return deliveries;
-}
-
-async function extend(transaction: Executor, { known, firstAt, lastAt }: MinuteGroup): Promise<number> {
-  const id = await uniteIncidents(transaction, known);
-  await transaction.execute(sql`
-    update logs.alert_incidents set first_at = ${firstAt}::timestamptz, last_at = ${lastAt}::timestamptz where id = ${id}`);
-  return id;
 }
 
 /** One that late entries made, and that is over already, is resolved as it opens: people are told of it once. */

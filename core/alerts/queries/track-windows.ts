@@ -3,22 +3,15 @@ import { z } from "zod";
 import { addMs, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { queueNotification } from "../delivery/queue-notification";
-import { groupMinutes, type MinuteGroup } from "../incidents/group-minutes";
+import { extendIncident } from "../incidents/extend-incident";
+import { groupMinutes, knownIncidentRow, type MinuteGroup } from "../incidents/group-minutes";
 import { resolvedRow, TELL_RESOLVED } from "../incidents/resolve-overdue";
-import { uniteIncidents } from "../incidents/unite-incidents";
 import type { RunningAlert } from "./load-alerts";
 import { serviceOf, watchedOf } from "./watched-of";
 import { stepMsOf } from "./windows";
 
 /** A window of a group, by its end in ms. */
 export type CrossedWindow = { group: string; end: number };
-
-const incidentRow = z.object({
-  id: z.coerce.number(),
-  first_at: z.coerce.date(),
-  last_at: z.coerce.date(),
-  resolved: z.boolean(),
-});
 
 /** Windows with so little between them are one incident. */
 export const incidentReachMs = ({ row }: RunningAlert): number =>
@@ -62,9 +55,9 @@ async function trackGroup(
       or last_at >= ${addMs(earliest, -reachMs)}::timestamptz and first_at <= ${addMs(latest, reachMs)}::timestamptz)
     order by id for update`);
   const deliveries: string[] = [];
-  for (const part of groupMinutes(minutes, z.array(incidentRow).parse(result.rows), reachMs, now)) {
+  for (const part of groupMinutes(minutes, z.array(knownIncidentRow).parse(result.rows), reachMs, now)) {
     const isNew = part.known.length === 0;
-    const id = isNew ? await open(transaction, alert, group, part, now) : await extend(transaction, part);
+    const id = isNew ? await open(transaction, alert, group, part, now) : await extendIncident(transaction, part);
     await transaction.execute(sql`
       update logs.alert_windows set incident_id = ${id}
       where alert_id = ${alert.id} and group_key = ${group}
@@ -72,13 +65,6 @@ async function trackGroup(
     if (isNew) deliveries.push(...(await queueNotification(transaction, id, "opened", now)));
   }
   return deliveries;
-}
-
-async function extend(transaction: Executor, { known, firstAt, lastAt }: MinuteGroup): Promise<number> {
-  const id = await uniteIncidents(transaction, known);
-  await transaction.execute(sql`
-    update logs.alert_incidents set first_at = ${firstAt}::timestamptz, last_at = ${lastAt}::timestamptz where id = ${id}`);
-  return id;
 }
 
 /** One that is over already is resolved as it opens: people are told of it once. */

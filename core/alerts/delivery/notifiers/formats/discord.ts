@@ -1,5 +1,6 @@
+import { cutText } from "@/core/cut-text";
 import { factsOf, headlineOf } from "../../alert-message";
-import { cut, linksOf, signedBody, topLines } from "./format";
+import { linksOf, signedBody, topLines } from "./format";
 
 const COLOURS = { info: 0x1971c2, warning: 0xe67700, error: 0xc92a2a, critical: 0x862e9c } as const;
 const RESOLVED = 0x2b8a3e;
@@ -9,14 +10,14 @@ const RESOLVED = 0x2b8a3e;
  * description 4,096, a field's name 256 and value 1,024, and all of it together 6,000.
  */
 export const discord = signedBody((message) => ({
-  content: cut(headlineOf(message), 2_000),
+  content: cutText(headlineOf(message), 2_000),
   allowed_mentions: { parse: [] },
   embeds: [
     {
-      title: cut(headlineOf(message), 256),
+      title: cutText(headlineOf(message), 256),
       url: message.incident_url,
       color: message.kind === "resolved" ? RESOLVED : COLOURS[message.severity],
-      description: cut(
+      description: cutText(
         [
           ...topLines(message),
           linksOf(message)
@@ -25,7 +26,7 @@ export const discord = signedBody((message) => ({
         ].join("\n"),
         3_000,
       ),
-      fields: factsOf(message).map(([name, value]) => ({ name, value: cut(value, 250), inline: true })),
+      fields: factsOf(message).map(([name, value]) => ({ name, value: cutText(value, 250), inline: true })),
     },
   ],
 }));

@@ -1,7 +1,5 @@
 import type { AlertMessage } from "../../alert-message";
 
-export { cut } from "../../cut";
-
 /** What a receiver is known by; its secret is open here. */
 export type ReceiverAddress = { url: string; secret: string | null };
 

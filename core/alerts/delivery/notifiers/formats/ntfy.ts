@@ -1,5 +1,6 @@
+import { cutText } from "@/core/cut-text";
 import { factsOf, headlineOf } from "../../alert-message";
-import { cut, type Format, linksOf, topLines } from "./format";
+import { type Format, linksOf, topLines } from "./format";
 
 const PRIORITIES = { critical: 5, error: 4, warning: 3, info: 2 } as const;
 const TAGS = {
@@ -21,8 +22,8 @@ export const ntfy: Format = (message, { url: text, secret }) => {
   const lines = [...factsOf(message).map(([label, value]) => `${label}: ${value}`), ...topLines(message)];
   const body = {
     topic,
-    title: cut(headlineOf(message), 250),
-    message: cut(lines.join("\n") || headlineOf(message), 1_300),
+    title: cutText(headlineOf(message), 250),
+    message: cutText(lines.join("\n") || headlineOf(message), 1_300),
     priority: message.kind === "resolved" ? 3 : PRIORITIES[message.severity],
     tags: [message.kind === "resolved" ? "white_check_mark" : TAGS[message.severity]],
     click: message.incident_url,

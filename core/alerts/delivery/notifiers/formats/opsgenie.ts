@@ -1,5 +1,6 @@
+import { cutText } from "@/core/cut-text";
 import { factsOf, headlineOf } from "../../alert-message";
-import { cut, type Format, incidentKey, linksOf, topLines } from "./format";
+import { type Format, incidentKey, linksOf, topLines } from "./format";
 
 const PRIORITIES = { critical: "P1", error: "P2", warning: "P3", info: "P5" } as const;
 
@@ -20,9 +21,9 @@ export const opsgenie: Format = (message, { url, secret }, deliveryId) => {
   }
   const links = linksOf(message);
   const body = {
-    message: cut(headlineOf(message), 130),
+    message: cutText(headlineOf(message), 130),
     alias,
-    description: cut(
+    description: cutText(
       [headlineOf(message), "", ...topLines(message), "", ...links.map(({ href, text }) => `${text}: ${href}`)].join(
         "\n",
       ),
@@ -30,7 +31,7 @@ export const opsgenie: Format = (message, { url, secret }, deliveryId) => {
     ),
     priority: PRIORITIES[message.severity],
     source: "Cordwood",
-    entity: cut(message.alert ?? message.service, 512),
+    entity: cutText(message.alert ?? message.service, 512),
     tags: ["cordwood", message.incident_kind],
     details: Object.fromEntries([...factsOf(message), ...links.map(({ href, text }) => [text, href])]),
   };

@@ -1,5 +1,6 @@
+import { cutText } from "@/core/cut-text";
 import { factsOf, headlineOf } from "../../alert-message";
-import { cut, type Format, incidentKey, linksOf } from "./format";
+import { type Format, incidentKey, linksOf } from "./format";
 
 /**
  * https://developer.pagerduty.com/docs/send-alert-event, to https://events.pagerduty.com/v2/enqueue: the secret is the integration's
@@ -17,7 +18,7 @@ export const pagerduty: Format = (message, { url, secret }, deliveryId) => {
           client_url: message.incident_url,
           links: linksOf(message),
           payload: {
-            summary: cut(headlineOf(message), 1_024),
+            summary: cutText(headlineOf(message), 1_024),
             source: message.alert ?? message.service,
             severity: message.severity,
             timestamp: message.last_at,

@@ -1,5 +1,6 @@
+import { cutText } from "@/core/cut-text";
 import { factsOf, headlineOf } from "../../alert-message";
-import { cut, linksOf, signedBody, topLines } from "./format";
+import { linksOf, signedBody, topLines } from "./format";
 
 /** Slack reads &, < and > as its own marks: https://docs.slack.dev/messaging/formatting-message-text */
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
@@ -8,17 +9,17 @@ const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", 
 const PLAIN_CHARACTERS = 580;
 
 const section = (text: string) => ({ type: "section", text: { type: "mrkdwn", text } });
-const bold = (text: string) => `*${escaped(cut(text.replaceAll("*", "\u2217"), PLAIN_CHARACTERS))}*`;
-const code = (text: string) => `\`\`\`${escaped(cut(text.replaceAll("```", "'''"), PLAIN_CHARACTERS))}\`\`\``;
+const bold = (text: string) => `*${escaped(cutText(text.replaceAll("*", "\u2217"), PLAIN_CHARACTERS))}*`;
+const code = (text: string) => `\`\`\`${escaped(cutText(text.replaceAll("```", "'''"), PLAIN_CHARACTERS))}\`\`\``;
 
 /** https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks */
 export const slack = signedBody((message) => {
   const facts = factsOf(message).map(([label, value]) => `${label}: ${value}`);
   return {
-    text: escaped(cut(headlineOf(message), 2_000)),
+    text: escaped(cutText(headlineOf(message), 2_000)),
     blocks: [
       section(bold(headlineOf(message))),
-      ...(facts.length > 0 ? [section(escaped(cut(facts.join("\n"), PLAIN_CHARACTERS)))] : []),
+      ...(facts.length > 0 ? [section(escaped(cutText(facts.join("\n"), PLAIN_CHARACTERS)))] : []),
       ...(message.top_messages.length > 0 ? [section(code(topLines(message).join("\n")))] : []),
       section(
         linksOf(message)

@@ -1,5 +1,6 @@
+import { cutText } from "@/core/cut-text";
 import { factsOf, headlineOf } from "../../alert-message";
-import { cut, linksOf, signedBody, topLines } from "./format";
+import { linksOf, signedBody, topLines } from "./format";
 
 const COLOURS = { info: "Accent", warning: "Warning", error: "Attention", critical: "Attention" } as const;
 
@@ -20,15 +21,15 @@ export const teams = signedBody((message) => ({
         body: [
           {
             type: "TextBlock",
-            text: cut(headlineOf(message), 1_000),
+            text: cutText(headlineOf(message), 1_000),
             weight: "Bolder",
             color: message.kind === "resolved" ? "Good" : COLOURS[message.severity],
             wrap: true,
           },
-          { type: "FactSet", facts: factsOf(message).map(([title, value]) => ({ title, value: cut(value, 500) })) },
+          { type: "FactSet", facts: factsOf(message).map(([title, value]) => ({ title, value: cutText(value, 500) })) },
           ...topLines(message).map((text) => ({
             type: "TextBlock",
-            text: cut(text, 500),
+            text: cutText(text, 500),
             fontType: "Monospace",
             wrap: true,
           })),

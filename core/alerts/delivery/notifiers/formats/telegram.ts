@@ -1,5 +1,6 @@
+import { cutText } from "@/core/cut-text";
 import { factsOf, headlineOf } from "../../alert-message";
-import { cut, type Format, linksOf, topLines } from "./format";
+import { type Format, linksOf, topLines } from "./format";
 
 /** https://core.telegram.org/bots/api#html-style */
 const escaped = (text: string) =>
@@ -16,9 +17,11 @@ export const telegram: Format = (message, { url: text }) => {
     chat_id: url.searchParams.get("chat_id") ?? "",
     ...(Number.isInteger(thread) ? { message_thread_id: thread } : {}),
     text: [
-      `<b>${escaped(cut(headlineOf(message), 500))}</b>`,
-      ...factsOf(message).map(([label, value]) => `${label}: ${escaped(cut(value, 200))}`),
-      ...(message.top_messages.length > 0 ? [`<pre>${escaped(cut(topLines(message).join("\n"), 1_500))}</pre>`] : []),
+      `<b>${escaped(cutText(headlineOf(message), 500))}</b>`,
+      ...factsOf(message).map(([label, value]) => `${label}: ${escaped(cutText(value, 200))}`),
+      ...(message.top_messages.length > 0
+        ? [`<pre>${escaped(cutText(topLines(message).join("\n"), 1_500))}</pre>`]
+        : []),
       linksOf(message)
         .map(({ href, text: label }) => `<a href="${escaped(href)}">${label}</a>`)
         .join(" · "),

@@ -1,0 +1,16 @@
+import { sql } from "drizzle-orm";
+import type { Executor } from "@/core/context";
+import type { MinuteGroup } from "./group-minutes";
+import { uniteIncidents } from "./unite-incidents";
+
+/**
+ * Lets the incidents that minutes belong to reach over all of them, as one.
+ * @param group of which at least one incident is known
+ * @returns id of the incident
+ */
+export async function extendIncident(transaction: Executor, { known, firstAt, lastAt }: MinuteGroup): Promise<number> {
+  const id = await uniteIncidents(transaction, known);
+  await transaction.execute(sql`
+    update logs.alert_incidents set first_at = ${firstAt}::timestamptz, last_at = ${lastAt}::timestamptz where id = ${id}`);
+  return id;
+}
