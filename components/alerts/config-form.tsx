@@ -1,33 +1,29 @@
 "use client";
 
 import {
-  Alert,
   Autocomplete,
-  Button,
   Checkbox,
-  Group,
   NumberInput,
   PasswordInput,
   Select,
   SimpleGrid,
   Stack,
   TagsInput,
-  Text,
   TextInput,
 } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useCreateConfig, useTestConfig, useUpdateConfig } from "@/components/api/use-alerts";
 import { useServiceNames } from "@/components/api/use-services";
+import { emptyToNull } from "@/components/shared/empty-to-null";
 import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 import { showErrors } from "@/components/shared/show-errors";
 import { useClocks } from "@/components/time-zone/time-zone";
 import { type AlertConfig, alertConfigInputSchema, WEBHOOK_FORMATS } from "@/core/alerts/schemas";
+import { AlertFormEnd } from "./alert-form-end";
 import { ConfigPreview } from "./config-preview";
-import { TestOutcome } from "./configs-table";
-import { QuietFields, type QuietValues, quietValuesOf } from "./quiet-fields";
+import { type QuietValues, quietValuesOf } from "./quiet-fields";
 import {
   FORMAT_LABELS,
   ReceiversFields,
@@ -35,6 +31,7 @@ import {
   receiverInputsOf,
   receiverValuesOf,
 } from "./receivers-fields";
+import { NoMailServer, TellingFields } from "./telling-fields";
 
 /** As the inputs hold them: an empty number is "". */
 type Values = Omit<
@@ -50,8 +47,6 @@ type Values = Omit<
     receivers: ReceiverValues[];
   };
 type Optional = "pattern_threshold_per_min" | "remind_every_minutes" | "no_logs_minutes";
-
-const emptyToNull = (value: unknown) => (value === "" ? null : value);
 
 const inputOf = ({ quiet, quiet_hours, receivers, ...values }: Values) => ({
   ...values,
@@ -189,11 +184,7 @@ export function ConfigForm({ config, service, mailReady }: ConfigFormProps) {
                 placeholder="ops@example.com, dev@example.com"
                 {...form.getInputProps("alert_email")}
               />
-              {!mailReady && (
-                <Alert color="orange">
-                  This server has no mail server: set SMTP_URL and start it again. Until then no mail leaves.
-                </Alert>
-              )}
+              {!mailReady && <NoMailServer />}
               <TextInput
                 label="Webhook URL"
                 placeholder="https://hooks.slack.com/services/..."
@@ -216,25 +207,7 @@ export function ConfigForm({ config, service, mailReady }: ConfigFormProps) {
                 {...form.getInputProps("webhook_secret")}
               />
               <ReceiversFields form={form} more />
-              <TextInput
-                label="Runbook"
-                description="A link to what is to be done, which stands in every message"
-                placeholder="https://wiki.example.com/runbooks/checkout"
-                {...form.getInputProps("runbook_url")}
-              />
-              <QuietFields form={form} />
-              <NumberInput
-                label="Remind every"
-                description="Minutes, while it is open and nobody has acknowledged; empty: never"
-                min={1}
-                {...form.getInputProps("remind_every_minutes")}
-                value={form.values.remind_every_minutes ?? ""}
-              />
-              <Checkbox
-                label="Also tell when it is over"
-                {...form.getInputProps("notify_resolved", { type: "checkbox" })}
-              />
-              <Checkbox label="On" {...form.getInputProps("enabled", { type: "checkbox" })} />
+              <TellingFields form={form} />
             </Stack>
           </Section>
         </SimpleGrid>
@@ -247,26 +220,13 @@ export function ConfigForm({ config, service, mailReady }: ConfigFormProps) {
           resolveAfter={form.values.resolve_after_minutes}
           take={(thresholds) => form.setValues(thresholds)}
         />
-        {saving.error && (
-          <Alert color="red" role="alert" title="Not saved">
-            {saving.error.message}
-          </Alert>
-        )}
-        <TestOutcome test={test} />
-        <Group>
-          <Button type="submit" loading={saving.isPending}>
-            {config ? "Save" : "Create alert"}
-          </Button>
-          {config && (
-            <Button variant="default" loading={test.isPending} onClick={() => test.mutate(config.service)}>
-              Send test
-            </Button>
-          )}
-          <Button variant="subtle" component={Link} href="/alerts">
-            Cancel
-          </Button>
-          {config && form.isDirty() && <Text size="sm">A test uses what is saved.</Text>}
-        </Group>
+        <AlertFormEnd
+          isNew={config === null}
+          isDirty={form.isDirty()}
+          saving={saving}
+          test={test}
+          sendTest={() => config !== null && test.mutate(config.service)}
+        />
       </Stack>
     </form>
   );

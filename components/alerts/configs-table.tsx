@@ -1,7 +1,6 @@
 "use client";
 
-import { ActionIcon, Alert, Anchor, Button, Group, List, Modal, Stack, Switch, Text } from "@mantine/core";
-import { IconMailForward, IconPencil, IconTrash } from "@tabler/icons-react";
+import { Alert, Anchor, Stack, Switch, Text } from "@mantine/core";
 import Link from "next/link";
 import { useState } from "react";
 import { useMay } from "@/components/access/viewer";
@@ -11,6 +10,9 @@ import { countOf, formatCount } from "@/components/shared/format";
 import { plainText } from "@/components/shared/plain-text";
 import { servicePath } from "@/components/shared/service-path";
 import type { AlertConfig } from "@/core/alerts/schemas";
+import { AlertActions } from "./alert-actions";
+import { DeleteAlert } from "./delete-alert";
+import { TestOutcome } from "./test-outcome";
 
 export const configPath = (service: string) => `/alerts/config?service=${encodeURIComponent(service)}`;
 
@@ -52,32 +54,14 @@ export function ConfigsTable({ configs, mailReady }: { configs: readonly AlertCo
     {
       label: "Actions",
       cell: (row) => (
-        <Group gap={4} wrap="nowrap">
-          <ActionIcon
-            component={Link}
-            href={configPath(row.service)}
-            variant="subtle"
-            aria-label={`Change the alert for ${row.service}`}
-          >
-            <IconPencil size={18} aria-hidden />
-          </ActionIcon>
-          <ActionIcon
-            variant="subtle"
-            aria-label={`Send a test for ${row.service}`}
-            loading={test.isPending && test.variables === row.service}
-            onClick={() => test.mutate(row.service)}
-          >
-            <IconMailForward size={18} aria-hidden />
-          </ActionIcon>
-          <ActionIcon
-            variant="subtle"
-            color="red"
-            aria-label={`Delete the alert for ${row.service}`}
-            onClick={() => setRemoving(row.service)}
-          >
-            <IconTrash size={18} aria-hidden />
-          </ActionIcon>
-        </Group>
+        <AlertActions
+          alert={`the alert for ${row.service}`}
+          subject={row.service}
+          path={configPath(row.service)}
+          isTesting={test.isPending && test.variables === row.service}
+          test={() => test.mutate(row.service)}
+          remove={() => setRemoving(row.service)}
+        />
       ),
     },
   ];
@@ -129,60 +113,16 @@ function Channels({ config, mailReady }: { config: AlertConfig; mailReady: boole
   );
 }
 
-/** What really became of a test, channel by channel. */
-export function TestOutcome({
-  test,
-}: {
-  test: Pick<ReturnType<typeof useTestConfig>, "data" | "error" | "isPending">;
-}) {
-  if (test.error) {
-    return (
-      <Alert color="red" role="alert" title="The test was not sent">
-        {test.error.message}
-      </Alert>
-    );
-  }
-  if (!test.data || test.isPending) return null;
-  const allWell = test.data.every(({ ok }) => ok);
-  return (
-    <Alert
-      color={allWell ? "teal" : "orange"}
-      role="status"
-      title={allWell ? "The test arrived" : "Not every channel took the test"}
-    >
-      <List size="sm">
-        {test.data.map(({ channel, target, ok, error }) => (
-          <List.Item key={channel}>
-            {channel} to {target}: {ok ? "taken" : error}
-          </List.Item>
-        ))}
-      </List>
-    </Alert>
-  );
-}
-
 function DeleteDialog({ service, close }: { service: string | null; close: () => void }) {
   const remove = useDeleteConfig();
   return (
-    <Modal opened={service !== null} onClose={close} title="Delete this alert?">
-      <Stack>
-        <Text>
-          {service} is not watched any more. What happened stays in the history; what is open ends without a word.
-        </Text>
-        {remove.error && <Alert color="red">{remove.error.message}</Alert>}
-        <Group justify="end">
-          <Button variant="default" onClick={close}>
-            Keep it
-          </Button>
-          <Button
-            color="red"
-            loading={remove.isPending}
-            onClick={() => service !== null && remove.mutate(service, { onSuccess: close })}
-          >
-            Delete
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <DeleteAlert
+      opened={service !== null}
+      close={close}
+      remove={remove}
+      act={() => service !== null && remove.mutate(service, { onSuccess: close })}
+    >
+      {service} is not watched any more. What happened stays in the history; what is open ends without a word.
+    </DeleteAlert>
   );
 }

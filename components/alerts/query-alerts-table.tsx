@@ -1,7 +1,6 @@
 "use client";
 
-import { ActionIcon, Alert, Anchor, Badge, Button, Group, Modal, Stack, Switch, Text } from "@mantine/core";
-import { IconMailForward, IconPencil, IconTrash } from "@tabler/icons-react";
+import { Alert, Anchor, Badge, Stack, Switch, Text } from "@mantine/core";
 import Link from "next/link";
 import { useState } from "react";
 import { useMay } from "@/components/access/viewer";
@@ -12,9 +11,11 @@ import { plainText } from "@/components/shared/plain-text";
 import { describeWatch } from "@/core/alerts/queries/describe-watch";
 import type { QueryAlert } from "@/core/alerts/queries/schemas";
 import { LIMITS } from "@/core/limits";
-import { TestOutcome } from "./configs-table";
+import { AlertActions } from "./alert-actions";
+import { DeleteAlert } from "./delete-alert";
 import { SEVERITY_COLOURS } from "./incident-badges";
 import { FORMAT_LABELS } from "./receivers-fields";
+import { TestOutcome } from "./test-outcome";
 
 export const queryAlertPath = (id: number) => `/alerts/query?id=${id}`;
 
@@ -58,32 +59,14 @@ export function QueryAlertsTable({ alerts }: { alerts: readonly QueryAlert[] }) 
     {
       label: "Actions",
       cell: (alert) => (
-        <Group gap={4} wrap="nowrap">
-          <ActionIcon
-            component={Link}
-            href={queryAlertPath(alert.id)}
-            variant="subtle"
-            aria-label={`Change the alert ${alert.name}`}
-          >
-            <IconPencil size={18} aria-hidden />
-          </ActionIcon>
-          <ActionIcon
-            variant="subtle"
-            aria-label={`Send a test for ${alert.name}`}
-            loading={test.isPending && test.variables === alert.id}
-            onClick={() => test.mutate(alert.id)}
-          >
-            <IconMailForward size={18} aria-hidden />
-          </ActionIcon>
-          <ActionIcon
-            variant="subtle"
-            color="red"
-            aria-label={`Delete the alert ${alert.name}`}
-            onClick={() => setRemoving(alert)}
-          >
-            <IconTrash size={18} aria-hidden />
-          </ActionIcon>
-        </Group>
+        <AlertActions
+          alert={`the alert ${alert.name}`}
+          subject={alert.name}
+          path={queryAlertPath(alert.id)}
+          isTesting={test.isPending && test.variables === alert.id}
+          test={() => test.mutate(alert.id)}
+          remove={() => setRemoving(alert)}
+        />
       ),
     },
   ];
@@ -148,25 +131,13 @@ function tellsOf(receivers: QueryAlert["receivers"]): string {
 function DeleteDialog({ alert, close }: { alert: QueryAlert | null; close: () => void }) {
   const remove = useDeleteQueryAlert();
   return (
-    <Modal opened={alert !== null} onClose={close} title="Delete this alert?">
-      <Stack>
-        <Text>
-          {alert?.name} is not judged any more. Its incidents stay in the history; what is open ends without a word.
-        </Text>
-        {remove.error && <Alert color="red">{remove.error.message}</Alert>}
-        <Group justify="end">
-          <Button variant="default" onClick={close}>
-            Keep it
-          </Button>
-          <Button
-            color="red"
-            loading={remove.isPending}
-            onClick={() => alert !== null && remove.mutate(alert.id, { onSuccess: close })}
-          >
-            Delete
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <DeleteAlert
+      opened={alert !== null}
+      close={close}
+      remove={remove}
+      act={() => alert !== null && remove.mutate(alert.id, { onSuccess: close })}
+    >
+      {alert?.name} is not judged any more. Its incidents stay in the history; what is open ends without a word.
+    </DeleteAlert>
   );
 }

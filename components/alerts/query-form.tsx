@@ -2,9 +2,6 @@
 
 import {
   Alert,
-  Button,
-  Checkbox,
-  Group,
   NumberInput,
   SegmentedControl,
   Select,
@@ -16,19 +13,20 @@ import {
   TextInput,
 } from "@mantine/core";
 import { schemaResolver, type UseFormReturnType, useForm } from "@mantine/form";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useCreateQueryAlert, useTestQueryAlert, useUpdateQueryAlert } from "@/components/api/use-alerts";
+import { emptyToNull } from "@/components/shared/empty-to-null";
 import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 import { showErrors } from "@/components/shared/show-errors";
 import { useClocks } from "@/components/time-zone/time-zone";
 import { type QueryAlert, queryAlertInputSchema, queryWatchSchema, SEVERITIES } from "@/core/alerts/queries/schemas";
 import { LIMITS } from "@/core/limits";
-import { TestOutcome } from "./configs-table";
+import { AlertFormEnd } from "./alert-form-end";
 import { QueryPreview } from "./query-preview";
-import { QuietFields, type QuietValues, quietValuesOf } from "./quiet-fields";
+import { type QuietValues, quietValuesOf } from "./quiet-fields";
 import { ReceiversFields, type ReceiverValues, receiverInputsOf, receiverValuesOf } from "./receivers-fields";
+import { NoMailServer, TellingFields } from "./telling-fields";
 
 /** As the inputs hold them: an empty number is "". */
 type Values = Pick<
@@ -91,7 +89,7 @@ const inputOf = ({ quiet, quiet_hours, receivers, ...values }: Values) => ({
   ...values,
   window_minutes: Number(values.window_minutes),
   against: values.watch === "change" && values.against !== "" ? values.against : null,
-  remind_every_minutes: values.remind_every_minutes === "" ? null : values.remind_every_minutes,
+  remind_every_minutes: emptyToNull(values.remind_every_minutes),
   quiet_hours: quiet ? quiet_hours : null,
   receivers: receiverInputsOf(receivers),
 });
@@ -156,53 +154,19 @@ export function QueryForm({ alert, query, mailReady }: QueryFormProps) {
                 {...form.getInputProps("severity")}
               />
               <ReceiversFields form={form} more={false} />
-              {hasMail && !mailReady && (
-                <Alert color="orange">
-                  This server has no mail server: set SMTP_URL and start it again. Until then no mail leaves.
-                </Alert>
-              )}
-              <TextInput
-                label="Runbook"
-                description="A link to what is to be done, which stands in every message"
-                placeholder="https://wiki.example.com/runbooks/checkout"
-                {...form.getInputProps("runbook_url")}
-              />
-              <QuietFields form={form} />
-              <NumberInput
-                label="Remind every"
-                description="Minutes, while it is open and nobody has acknowledged; empty: never"
-                min={1}
-                {...form.getInputProps("remind_every_minutes")}
-              />
-              <Checkbox
-                label="Also tell when it is over"
-                {...form.getInputProps("notify_resolved", { type: "checkbox" })}
-              />
-              <Checkbox label="On" {...form.getInputProps("enabled", { type: "checkbox" })} />
+              {hasMail && !mailReady && <NoMailServer />}
+              <TellingFields form={form} />
             </Stack>
           </Section>
         </SimpleGrid>
         <QueryPreview watch={watched.success ? watched.data : null} />
-        {saving.error && (
-          <Alert color="red" role="alert" title="Not saved">
-            {saving.error.message}
-          </Alert>
-        )}
-        <TestOutcome test={test} />
-        <Group>
-          <Button type="submit" loading={saving.isPending}>
-            {alert ? "Save" : "Create alert"}
-          </Button>
-          {alert && (
-            <Button variant="default" loading={test.isPending} onClick={() => test.mutate(alert.id)}>
-              Send test
-            </Button>
-          )}
-          <Button variant="subtle" component={Link} href="/alerts">
-            Cancel
-          </Button>
-          {alert && form.isDirty() && <Text size="sm">A test uses what is saved.</Text>}
-        </Group>
+        <AlertFormEnd
+          isNew={alert === null}
+          isDirty={form.isDirty()}
+          saving={saving}
+          test={test}
+          sendTest={() => alert !== null && test.mutate(alert.id)}
+        />
       </Stack>
     </form>
   );

@@ -1,8 +1,7 @@
 "use client";
 
-import { Anchor, Button, Card, Group, Pagination, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Card, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
 import Link from "next/link";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { Only } from "@/components/access/only";
@@ -11,8 +10,10 @@ import { exportPath, useDashboards, useRemoveDashboard } from "@/components/api/
 import { ConfirmButton } from "@/components/shared/confirm-button";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { countOf } from "@/components/shared/format";
+import { ListControls } from "@/components/shared/list-controls";
 import { LocalTime } from "@/components/shared/local-time";
 import { PageTitle } from "@/components/shared/page-title";
+import { Pages } from "@/components/shared/pages";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
@@ -46,7 +47,6 @@ export function DashboardsPage({ offered }: { offered: readonly Offered[] }) {
   const offset = (Math.max(page, 1) - 1) * PAGE;
   const query = new URLSearchParams({ search: typed, sort, limit: String(PAGE), offset: String(offset) });
   const { data, error } = useDashboards(query.toString());
-  const pages = Math.ceil((data?.total ?? 0) / PAGE);
   const mayEdit = useMay("edit");
   return (
     <Stack>
@@ -60,26 +60,17 @@ export function DashboardsPage({ offered }: { offered: readonly Offered[] }) {
         </Only>
       </Group>
       <StaleNotice error={error} />
-      <Group gap="sm">
-        <TextInput
-          aria-label="Search dashboards"
-          placeholder="part of a name"
-          leftSection={<IconSearch size={16} aria-hidden />}
-          value={search}
-          onChange={(event) => setState({ search: event.currentTarget.value, page: 1 })}
-        />
-        <Select
-          aria-label="Order of dashboards"
-          allowDeselect={false}
-          w={160}
-          data={DASHBOARD_ORDERS.map((value) => ({ value, label: ORDER_LABELS[value] }))}
-          value={sort}
-          onChange={(value) => setState({ sort: DASHBOARD_ORDERS.find((known) => known === value) ?? null, page: 1 })}
-        />
-        <Text size="sm" c="dimmed" role="status">
-          {data && countOf(data.total, "dashboard")}
-        </Text>
-      </Group>
+      <ListControls
+        of="dashboards"
+        search={search}
+        setSearch={(part) => setState({ search: part, page: 1 })}
+        orders={DASHBOARD_ORDERS}
+        labels={ORDER_LABELS}
+        sort={sort}
+        setSort={(order) => setState({ sort: order, page: 1 })}
+        width={160}
+        count={data && countOf(data.total, "dashboard")}
+      />
       {data && (
         <DataTable
           label="Dashboards"
@@ -90,15 +81,7 @@ export function DashboardsPage({ offered }: { offered: readonly Offered[] }) {
           empty={typed === "" ? emptyText(mayEdit, offered.length > 0) : "No dashboard has this in its name."}
         />
       )}
-      {pages > 1 && (
-        <Pagination
-          total={pages}
-          value={page}
-          onChange={(next) => setState({ page: next })}
-          getControlProps={(control) => ({ "aria-label": `${control} page` })}
-          getItemProps={(number) => ({ "aria-label": `page ${number}` })}
-        />
-      )}
+      <Pages total={data?.total ?? 0} size={PAGE} page={page} setPage={(next) => setState({ page: next })} />
       {offered.length > 0 && (
         <Section title="Made for what you send">
           <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>

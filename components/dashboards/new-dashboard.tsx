@@ -1,10 +1,11 @@
 "use client";
 
-import { Alert, Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Alert, Button, Modal, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { useRouter } from "next/navigation";
 import { useCreateDashboard } from "@/components/api/use-dashboards";
+import { DialogButtons } from "@/components/shared/dialog-buttons";
 import { showErrors } from "@/components/shared/show-errors";
 import { definitionSchema } from "@/core/dashboards/definition";
 import { LIMITS } from "@/core/limits";
@@ -46,14 +47,7 @@ export function NewDashboard() {
                 {create.error.message}
               </Alert>
             )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={create.isPending}>
-                Make it
-              </Button>
-            </Group>
+            <DialogButtons action="Make it" isPending={create.isPending} cancel={close} />
           </Stack>
         </form>
       </Modal>

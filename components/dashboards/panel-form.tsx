@@ -1,21 +1,10 @@
 "use client";
 
-import {
-  Alert,
-  Button,
-  Group,
-  Modal,
-  NumberInput,
-  Select,
-  Stack,
-  Switch,
-  Text,
-  Textarea,
-  TextInput,
-} from "@mantine/core";
+import { Alert, Group, Modal, NumberInput, Select, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
 import { UNIT_LABELS } from "@/components/charts/format-unit";
+import { DialogButtons } from "@/components/shared/dialog-buttons";
 import { CHART_KINDS, type ChartKind, UNITS } from "@/core/charts/chart-options";
 import type { Panel, Variable } from "@/core/dashboards/definition";
 import { LIMITS } from "@/core/limits";
@@ -158,12 +147,7 @@ export function PanelForm({ panel, variables, shown, save, close }: PanelFormPro
             </section>
           </div>
           {Object.keys(form.errors).length > 0 && <Alert color="red">Some of this is not valid.</Alert>}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button type="submit">Use it</Button>
-          </Group>
+          <DialogButtons action="Use it" cancel={close} />
         </Stack>
       </form>
     </Modal>

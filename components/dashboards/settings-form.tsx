@@ -3,6 +3,7 @@
 import { ActionIcon, Button, Fieldset, Group, Modal, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconTrash } from "@tabler/icons-react";
+import { DialogButtons } from "@/components/shared/dialog-buttons";
 import type { Variable } from "@/core/dashboards/definition";
 import type { DashboardInput } from "@/core/dashboards/schemas";
 import { LIMITS } from "@/core/limits";
@@ -102,12 +103,7 @@ export function SettingsForm({ input, save, close }: SettingsFormProps) {
               </Button>
             </Stack>
           </Fieldset>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button type="submit">Use it</Button>
-          </Group>
+          <DialogButtons action="Use it" cancel={close} />
         </Stack>
       </form>
     </Modal>

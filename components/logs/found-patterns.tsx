@@ -1,7 +1,7 @@
 "use client";
 
 import { Sparkline } from "@mantine/charts";
-import { Alert, Loader, Pagination, Text, UnstyledButton } from "@mantine/core";
+import { Alert, Loader, Text, UnstyledButton } from "@mantine/core";
 import { ApiError } from "@/components/api/fetch-data";
 import { useFoundPatterns } from "@/components/api/use-found-patterns";
 import type { Asked } from "@/components/api/use-logs";
@@ -11,6 +11,7 @@ import { LevelBadge } from "@/components/shared/level-badge";
 import { LocalTime } from "@/components/shared/local-time";
 import { Message } from "@/components/shared/message";
 import { MissingNotice } from "@/components/shared/missing-notice";
+import { Pages } from "@/components/shared/pages";
 import { plainText } from "@/components/shared/plain-text";
 import type { FoundPattern } from "@/core/patterns/found-schemas";
 import classes from "./stats.module.css";
@@ -38,7 +39,6 @@ export function FoundPatterns({ asked, page, setPage, showLines }: FoundPatterns
     );
   }
   if (!data) return <Loader role="status" aria-label="Counting patterns" />;
-  const pages = Math.ceil(data.total / PAGE);
   return (
     <div className={classes.results}>
       <Text size="sm" role="status">
@@ -54,15 +54,7 @@ export function FoundPatterns({ asked, page, setPage, showLines }: FoundPatterns
         minWidth={900}
         empty="Nothing found in this time."
       />
-      {pages > 1 && (
-        <Pagination
-          total={pages}
-          value={page}
-          onChange={setPage}
-          getControlProps={(control) => ({ "aria-label": `${control} page` })}
-          getItemProps={(number) => ({ "aria-label": `page ${number}` })}
-        />
-      )}
+      <Pages total={data.total} size={PAGE} page={page} setPage={setPage} />
     </div>
   );
 }

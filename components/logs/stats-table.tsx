@@ -1,10 +1,11 @@
 "use client";
 
-import { Anchor, Group, Pagination, Text } from "@mantine/core";
+import { Anchor, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { type LinesOf, linesOfRow } from "@/components/charts/lines-of";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { formatNumber } from "@/components/shared/format";
+import { Pages } from "@/components/shared/pages";
 import { plainText } from "@/components/shared/plain-text";
 import { useClocks } from "@/components/time-zone/time-zone";
 import type { StatsAnswer } from "@/core/analytics/schemas";
@@ -33,15 +34,7 @@ export function StatsTable({ data, showLines }: StatsTableProps) {
         minWidth={120 * data.columns.length}
         empty="No rows: nothing is left by the pipes, or the query selects no entries in this time."
       />
-      {pages > 1 && (
-        <Pagination
-          total={pages}
-          value={shown}
-          onChange={setPage}
-          getControlProps={(control) => ({ "aria-label": `${control} page` })}
-          getItemProps={(number) => ({ "aria-label": `page ${number}` })}
-        />
-      )}
+      <Pages total={data.rows.length} size={PAGE} page={shown} setPage={setPage} />
     </>
   );
 }

@@ -1,11 +1,12 @@
 "use client";
 
-import { Group, Pagination, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useServices } from "@/components/api/use-services";
 import { countOf } from "@/components/shared/format";
+import { ListControls } from "@/components/shared/list-controls";
+import { Pages } from "@/components/shared/pages";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { LIMITS } from "@/core/limits";
@@ -43,41 +44,28 @@ export function ServicesSection({ range, first }: { range: TimeRange; first: Ser
   });
   const { data, error } = useServices(query, isFirst ? first : undefined, isFirst);
   const list = isFirst ? first : data;
-  const pages = Math.ceil((list?.total ?? 0) / LIMITS.servicesPage);
   return (
     <Section title="Services">
       <Stack gap="sm">
-        <Group gap="sm">
-          <TextInput
-            aria-label="Search services"
-            placeholder="part of a name"
-            leftSection={<IconSearch size={16} aria-hidden />}
-            value={search}
-            onChange={(event) => setState({ services: event.currentTarget.value, page: 1 })}
-          />
-          <Select
-            aria-label="Order of services"
-            allowDeselect={false}
-            w={210}
-            data={SERVICE_ORDERS.map((value) => ({ value, label: ORDER_LABELS[value] }))}
-            value={sort}
-            onChange={(value) => setState({ sort: SERVICE_ORDERS.find((known) => known === value) ?? null, page: 1 })}
-          />
-          <Text size="sm" c="dimmed" role="status">
-            {list && countOf(list.total, "service")}
-          </Text>
-        </Group>
+        <ListControls
+          of="services"
+          search={search}
+          setSearch={(services) => setState({ services, page: 1 })}
+          orders={SERVICE_ORDERS}
+          labels={ORDER_LABELS}
+          sort={sort}
+          setSort={(order) => setState({ sort: order, page: 1 })}
+          width={210}
+          count={list && countOf(list.total, "service")}
+        />
         <StaleNotice error={isFirst ? null : error} />
         {list && <ServicesTable services={list.services} />}
-        {pages > 1 && (
-          <Pagination
-            total={pages}
-            value={page}
-            onChange={(next) => setState({ page: next })}
-            getControlProps={(control) => ({ "aria-label": `${control} page` })}
-            getItemProps={(number) => ({ "aria-label": `page ${number}` })}
-          />
-        )}
+        <Pages
+          total={list?.total ?? 0}
+          size={LIMITS.servicesPage}
+          page={page}
+          setPage={(next) => setState({ page: next })}
+        />
       </Stack>
     </Section>
   );

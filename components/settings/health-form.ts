@@ -1,3 +1,4 @@
+import { emptyToNull } from "@/components/shared/empty-to-null";
 import type { Health } from "@/core/settings/schemas";
 
 type Inputs<Limits> = { [Name in keyof Limits]: number | string };
@@ -12,7 +13,6 @@ export type HealthValues = {
 /** Percent with no digits that only come of multiplying. */
 const percentOf = (rate: number | null) => (rate === null ? "" : Number((rate * 100).toFixed(6)));
 const rateOf = (percent: number | string) => (typeof percent === "number" ? percent / 100 : null);
-const orNull = (value: number | string) => (value === "" ? null : value);
 
 export const valuesOf = ({ error, warning, least_entries }: Health): HealthValues => ({
   error: { errors: error.errors ?? "", error_rate: percentOf(error.error_rate) },
@@ -27,11 +27,11 @@ export const valuesOf = ({ error, warning, least_entries }: Health): HealthValue
 
 /** As the API takes it; not checked. */
 export const inputOf = ({ error, warning, least_entries }: HealthValues) => ({
-  error: { errors: orNull(error.errors), error_rate: rateOf(error.error_rate) },
+  error: { errors: emptyToNull(error.errors), error_rate: rateOf(error.error_rate) },
   warning: {
-    errors: orNull(warning.errors),
+    errors: emptyToNull(warning.errors),
     error_rate: rateOf(warning.error_rate),
-    warnings: orNull(warning.warnings),
+    warnings: emptyToNull(warning.warnings),
     warning_rate: rateOf(warning.warning_rate),
   },
   least_entries,

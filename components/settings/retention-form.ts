@@ -1,4 +1,5 @@
 import type { UseFormReturnType } from "@mantine/form";
+import { emptyToNull } from "@/components/shared/empty-to-null";
 import type { Retention } from "@/core/settings/schemas";
 
 /** What the inputs hold: an empty number is a text. */
@@ -26,16 +27,14 @@ export const valuesOf = ({ days, counts_days, max_disk_gb, rules }: Retention): 
   })),
 });
 
-const orNull = (value: number | string) => (value === "" ? null : value);
-
 /** As the API takes it; not checked. */
 export const inputOf = ({ days, counts_days, max_disk_gb, rules }: RetentionValues) => ({
-  days: orNull(days),
-  counts_days: orNull(counts_days),
-  max_disk_gb: orNull(max_disk_gb),
+  days: emptyToNull(days),
+  counts_days: emptyToNull(counts_days),
+  max_disk_gb: emptyToNull(max_disk_gb),
   rules: rules.map(({ service, level, days: ofRule }) => ({
-    service: orNull(service),
-    level: orNull(level),
+    service: emptyToNull(service),
+    level: emptyToNull(level),
     days: ofRule,
   })),
 });

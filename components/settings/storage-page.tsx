@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Pagination, Progress, SimpleGrid, Stack, Text } from "@mantine/core";
+import { Alert, Progress, SimpleGrid, Stack, Text } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
 import { parseAsInteger, useQueryStates } from "nuqs";
 import type { ReactNode } from "react";
@@ -8,6 +8,7 @@ import { useStorage } from "@/components/api/use-storage";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { countOf, formatBytes, formatCount, formatRate } from "@/components/shared/format";
 import { LocalTime } from "@/components/shared/local-time";
+import { Pages } from "@/components/shared/pages";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { nounFor } from "@/core/noun";
@@ -262,19 +263,10 @@ const SERVICES: readonly Column<StoredService>[] = [
 type PagedProps = { total: number; page: number; label: string; setPage(page: number): void; children: ReactNode };
 
 function Paged({ total, page, label, setPage, children }: PagedProps) {
-  const pages = Math.ceil(total / STORAGE_ROWS);
   return (
     <Stack gap="sm">
       {children}
-      {pages > 1 && (
-        <Pagination
-          total={pages}
-          value={page}
-          onChange={setPage}
-          getControlProps={(control) => ({ "aria-label": `${control} page of ${label}` })}
-          getItemProps={(number) => ({ "aria-label": `page ${number} of ${label}` })}
-        />
-      )}
+      <Pages total={total} size={STORAGE_ROWS} page={page} label={label} setPage={setPage} />
     </Stack>
   );
 }

@@ -1,0 +1,31 @@
+import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+
+type DeleteAlertProps = {
+  opened: boolean;
+  close(): void;
+  remove: { error: Error | null; isPending: boolean };
+  act(): void;
+  /** What will happen. */
+  children: ReactNode;
+};
+
+/** Asks before an alert goes. */
+export function DeleteAlert({ opened, close, remove, act, children }: DeleteAlertProps) {
+  return (
+    <Modal opened={opened} onClose={close} title="Delete this alert?">
+      <Stack>
+        <Text>{children}</Text>
+        {remove.error && <Alert color="red">{remove.error.message}</Alert>}
+        <Group justify="end">
+          <Button variant="default" onClick={close}>
+            Keep it
+          </Button>
+          <Button color="red" loading={remove.isPending} onClick={act}>
+            Delete
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
