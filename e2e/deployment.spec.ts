@@ -16,12 +16,12 @@ import os from "node:os";
 import path from "node:path";
 import { generate } from "selfsigned";
 import { z } from "zod";
+import { freePort } from "@/core/testing/free-port";
 import { removeDataFolder } from "@/db/embedded/data-folder";
 import { WITH_ADMIN } from "./accounts";
 import { programOfDebian } from "./debian";
 import { TestServer } from "./server";
 import { expect, test } from "./test";
-import { freePort } from "./test-postgres";
 
 /** Made once, as all that is installed comes from it. */
 const folder = mkdtempSync(path.join(os.tmpdir(), "cordwood-deployment-"));

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { freePort } from "@/core/testing/free-port";
 import { wholeNumber } from "@/core/whole-number";
 import { WITH_ADMIN } from "./accounts";
 import { Nginx } from "./nginx";
@@ -10,7 +11,7 @@ import { SteadySenders } from "./steady-senders";
 import { expectStoredOnce } from "./stored-once";
 import { Tailing } from "./tailing";
 import { expect, test } from "./test";
-import { freePort, TestPostgres } from "./test-postgres";
+import { TestPostgres } from "./test-postgres";
 
 /** Two instances on one database, behind nginx. A machine with more processors can do more. */
 

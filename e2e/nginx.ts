@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { freePort } from "@/core/testing/free-port";
 import { programOfDebian } from "./debian";
 import { expect } from "./test";
-import { freePort } from "./test-postgres";
 
 /** docs/scaling.md has the configuration. */
 const CONFIGURATION = /```nginx\n([\s\S]+?)```/;

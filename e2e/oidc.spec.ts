@@ -1,6 +1,7 @@
 import http from "node:http";
 import type net from "node:net";
 import Provider from "oidc-provider";
+import { freePort } from "@/core/testing/free-port";
 import { ADMIN, fromSomewhere, post, signIn, WITH_ADMIN } from "./accounts";
 import { ask } from "./ask";
 import { TestServer } from "./server";
@@ -21,13 +22,6 @@ function listen(listener: net.Server): Promise<number> {
       resolve(address && typeof address === "object" ? address.port : 0);
     });
   });
-}
-
-async function freePort(): Promise<number> {
-  const probe = http.createServer();
-  const port = await listen(probe);
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 /** A real provider, whose sign-in page takes any name, which is the e-mail address too. */

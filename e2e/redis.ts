@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import net from "node:net";
+import { endChild } from "@/core/testing/end-child";
+import { freePort } from "@/core/testing/free-port";
 import { programOfDebian } from "./debian";
 import { expect } from "./test";
-import { freePort } from "./test-postgres";
 
 /** Debian's Redis, which keeps nothing, at a port that it keeps when it is started again. */
 export class TestRedis {
@@ -45,9 +45,6 @@ export class TestRedis {
   }
 
   async end(): Promise<void> {
-    if (!this.child || this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const ended = once(this.child, "exit");
-    this.child.kill("SIGKILL");
-    await ended;
+    await endChild(this.child, "SIGKILL");
   }
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { endChild } from "@/core/testing/end-child";
 
 /** A real rsyslogd of its own, which takes what logger(1) writes to its socket. */
 export class Rsyslog {
@@ -40,11 +40,7 @@ ${actions}
   }
 
   async remove(): Promise<void> {
-    if (this.child && this.child.exitCode === null) {
-      const ended = once(this.child, "exit");
-      this.child.kill("SIGKILL");
-      await ended;
-    }
+    await endChild(this.child, "SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

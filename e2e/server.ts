@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { z } from "zod";
+import { endChild } from "@/core/testing/end-child";
 import { removeDataFolder } from "@/db/embedded/data-folder";
 
 const packageSchema = z.object({ scripts: z.object({ start: z.string() }) });
@@ -74,12 +74,8 @@ export class TestServer {
 
   /** @returns the exit code; null after a signal that ended the process at once */
   async end(signal: "SIGTERM" | "SIGKILL"): Promise<number | null> {
-    const child = this.child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
-    const ended = once(child, "exit");
-    child.kill(signal);
-    await ended;
-    return child.exitCode;
+    await endChild(this.child, signal);
+    return this.child?.exitCode ?? null;
   }
 
   /** @throws Error when the server was not started */

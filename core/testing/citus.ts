@@ -1,5 +1,4 @@
 import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from "node:child_process";
-import { once } from "node:events";
 import {
   appendFileSync,
   chmodSync,
@@ -11,12 +10,14 @@ import {
   readdirSync,
   rmSync,
 } from "node:fs";
-import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { copyBinaries, findBinaries, type PostgresBinaries, postgresUser } from "@/db/embedded/binaries";
+import { endChild } from "./end-child";
+import { freePort } from "./free-port";
+import { takesConnections } from "./takes-connections";
 
 /** Where Citus is, built for the embedded PostgreSQL: beside the project, and not a part of it. */
 const ARCHIVES = path.resolve("../shared/peers/citus");
@@ -103,7 +104,7 @@ export class CitusCluster {
     const node = this.nodeAt(place);
     const options = ["-D", node.folder, "-p", String(node.port)];
     node.child = spawn(this.binaries.postgres, options, this.options);
-    while (!(await this.answers(place))) {
+    while (!(await takesConnections(urlOf(node.port, "postgres")))) {
       if (node.child.exitCode !== null) throw new Error(`a node of Citus ended with code ${node.child.exitCode}`);
       await sleep(50);
     }
@@ -111,11 +112,7 @@ export class CitusCluster {
 
   /** At once, as a crash would (SIGQUIT), or in order (SIGINT). */
   async endNode(place: number, signal: "SIGQUIT" | "SIGINT"): Promise<void> {
-    const { child } = this.nodeAt(place);
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, "exit");
-    child.kill(signal);
-    await ended;
+    await endChild(this.nodeAt(place).child, signal);
   }
 
   /** Of the coordinator and then of the workers, while they run. */
@@ -137,17 +134,6 @@ export class CitusCluster {
     const node = this.nodes[place];
     if (!node) throw new Error(`there is no node ${place}`);
     return node;
-  }
-
-  private async answers(place: number): Promise<boolean> {
-    const client = new pg.Client({ connectionString: urlOf(this.nodeAt(place).port, "postgres") });
-    client.on("error", () => undefined);
-    const isConnected = await client.connect().then(
-      () => true,
-      () => false,
-    );
-    await client.end().catch(() => undefined);
-    return isConnected;
   }
 }
 
@@ -186,14 +172,4 @@ async function run(connectionString: string, statements: readonly string[]): Pro
   } finally {
     await client.end();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (!address || typeof address !== "object") throw new Error("no free port");
-  return address.port;
 }
