@@ -19,6 +19,7 @@ import {
 } from "recharts";
 import { countOf } from "@/components/shared/format";
 import { plainText } from "@/components/shared/plain-text";
+import { useStepDrag } from "@/components/shared/use-step-drag";
 import type { ChartKind, Unit } from "@/core/charts/chart-options";
 import { cutText } from "@/core/cut-text";
 import { ChartLegend, shownNames } from "./chart-legend";
@@ -86,7 +87,6 @@ export function Plot({ shape, kind, isLog, height, title, unitOf, shown, setShow
   const isWhole = visible.every(({ values }) => values.every((value) => value === null || Number.isInteger(value)));
   const placeOf = (label: unknown) => steps.findIndex((step) => step.label === label);
 
-  const [drag, setDrag] = useState<{ first: string; last: string } | null>(null);
   const [picked, setPicked] = useState<Picked | null>(null);
   const active = useRef<Active | null>(null);
   const canvas = useRef<HTMLDivElement>(null);
@@ -99,17 +99,12 @@ export function Plot({ shape, kind, isLog, height, title, unitOf, shown, setShow
     if (direct && showLines) showLines(direct);
     else setPicked({ place, step, ...at });
   };
-  const dragTo = (label: unknown) => {
-    if (drag && typeof label === "string" && label !== drag.last) setDrag({ ...drag, last: label });
-  };
-  useDragEnd(drag !== null, () => {
-    setDrag(null);
-    if (!drag) return;
-    if (drag.first === drag.last) return pick(drag.first, active.current ?? { x: 0, y: 0 });
-    const ends = [placeOf(drag.first), placeOf(drag.last)].sort((a, b) => a - b);
+  const { dragged, chartProps } = useStepDrag((first, last) => {
+    if (first === last) return pick(first, active.current ?? { x: 0, y: 0 });
+    const ends = [placeOf(first), placeOf(last)].sort((a, b) => a - b);
     const [begin, end] = ends.map((place) => steps[place]?.time);
     if (begin && end) zoom?.(begin.from, end.to);
-  });
+  }, !isOverTime || !zoom);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || !(event.target instanceof SVGElement) || !active.current) return;
     event.preventDefault();
@@ -140,10 +135,7 @@ export function Plot({ shape, kind, isLog, height, title, unitOf, shown, setShow
             maxBarSize={60}
             barCategoryGap="10%"
             aria-label={plainText(what)}
-            onMouseDown={({ activeLabel }, { button }) => {
-              if (typeof activeLabel === "string" && button === 0) setDrag({ first: activeLabel, last: activeLabel });
-            }}
-            onMouseMove={({ activeLabel }) => (isOverTime && zoom ? dragTo(activeLabel) : undefined)}
+            {...chartProps}
           >
             <CartesianGrid vertical={false} stroke="var(--chart-grid-color)" strokeDasharray="5 5" />
             <XAxis
@@ -201,7 +193,9 @@ export function Plot({ shape, kind, isLog, height, title, unitOf, shown, setShow
                 }}
               />
             ))}
-            {drag && drag.first !== drag.last && <ReferenceArea x1={drag.first} x2={drag.last} fillOpacity={0.2} />}
+            {dragged && dragged.first !== dragged.last && (
+              <ReferenceArea x1={dragged.first} x2={dragged.last} fillOpacity={0.2} />
+            )}
             <TellActive tell={active} />
           </ComposedChart>
         </ResponsiveContainer>
@@ -286,18 +280,6 @@ function TellActive({ tell }: { tell: { current: Active | null } }) {
     tell.current = typeof label === "string" && at ? { label, x: at.x, y: at.y } : tell.current;
   }, [label, at, tell]);
   return null;
-}
-
-/** A drag ends wherever the button is let go. */
-function useDragEnd(isDragging: boolean, end: () => void): void {
-  const latest = useRef(end);
-  latest.current = end;
-  useEffect(() => {
-    if (!isDragging) return;
-    const onUp = () => latest.current();
-    window.addEventListener("mouseup", onUp);
-    return () => window.removeEventListener("mouseup", onUp);
-  }, [isDragging]);
 }
 
 type NotesProps = { otherUnits: readonly string[]; hidden: number; hiddenSteps: number; drawn: number };

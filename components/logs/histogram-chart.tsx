@@ -1,10 +1,10 @@
 "use client";
 
 import { Text } from "@mantine/core";
-import { useState } from "react";
 import { ReferenceArea } from "recharts";
 import { CountChart } from "@/components/shared/count-chart";
 import { countOf, formatCount } from "@/components/shared/format";
+import { useStepDrag } from "@/components/shared/use-step-drag";
 import { LEVEL_COLOURS } from "@/components/theme";
 import { useClocks } from "@/components/time-zone/time-zone";
 import { SECOND_MS } from "@/core/clock";
@@ -13,20 +13,13 @@ import type { Histogram } from "@/core/search/schemas";
 
 type HistogramChartProps = { histogram: Histogram; zoom(from: string, to: string): void };
 
-type Mouse = { activeLabel?: string | number };
-
 /** What was found over time by level; dragging over it narrows the time. */
 export function HistogramChart({ histogram, zoom }: HistogramChartProps) {
   const { buckets, bucket_seconds, total_count } = histogram;
-  const [drag, setDrag] = useState<{ first: string; last: string } | null>(null);
-  const end = () => {
-    if (drag) {
-      const [first = "", last = ""] = [drag.first, drag.last].sort();
-      zoom(first, new Date(Date.parse(last) + bucket_seconds * SECOND_MS).toISOString());
-    }
-    setDrag(null);
-  };
-  const labelOf = ({ activeLabel }: Mouse) => (activeLabel === undefined ? null : String(activeLabel));
+  const { dragged, chartProps } = useStepDrag((...ends) => {
+    const [first = "", last = ""] = ends.sort();
+    zoom(first, new Date(Date.parse(last) + bucket_seconds * SECOND_MS).toISOString());
+  });
   return (
     <CountChart
       label={`Found entries over time, ${formatCount(total_count)} in all`}
@@ -35,20 +28,9 @@ export function HistogramChart({ histogram, zoom }: HistogramChartProps) {
       timeFormat={bucket_seconds < 60 ? "HH:mm:ss" : bucket_seconds < 3_600 ? "HH:mm" : "MMM d HH:mm"}
       type="stacked"
       series={LEVELS.map((level) => ({ name: level, color: LEVEL_COLOURS[level] }))}
-      barChartProps={{
-        style: { userSelect: "none" },
-        onMouseDown: (mouse: Mouse) => {
-          const label = labelOf(mouse);
-          if (label !== null) setDrag({ first: label, last: label });
-        },
-        onMouseMove: (mouse: Mouse) => {
-          const label = labelOf(mouse);
-          if (drag && label !== null && label !== drag.last) setDrag({ ...drag, last: label });
-        },
-        onMouseUp: end,
-      }}
+      barChartProps={{ style: { userSelect: "none" }, ...chartProps }}
     >
-      {drag && <ReferenceArea x1={drag.first} x2={drag.last} fillOpacity={0.2} />}
+      {dragged && <ReferenceArea x1={dragged.first} x2={dragged.last} fillOpacity={0.2} />}
     </CountChart>
   );
 }
