@@ -22,12 +22,15 @@ export type FacetField = {
 
 type Seen = { name: string; entries: number; values: Set<string>; areNumbers: boolean };
 
+/** `isAll`: the time sufficed to look at as many entries as there are or as are wanted. */
+type FoundFields = { fields: FacetField[]; isAll: boolean };
+
 /**
  * The fields whose values are worth counting: service, level and tag, the attributes of the newest entries that a query selects, and those that have columns in
  * segments of its time.
  */
-export async function findFacetFields(context: EntriesContext, sought: Sought): Promise<FacetField[]> {
-  const { entries } = await searchLogs(context, {
+export async function findFacetFields(context: EntriesContext, sought: Sought): Promise<FoundFields> {
+  const { entries, timed_out } = await searchLogs(context, {
     ...sought,
     limit: SAMPLED,
     part: { characters: 0, attributes: true },
@@ -52,7 +55,7 @@ export async function findFacetFields(context: EntriesContext, sought: Sought): 
   const segments = entries.length === 0 ? [] : await listSegments(context.db, sought.from, sought.to);
   const columns = new Set(segments.flatMap(({ attributeColumns }) => attributeColumns.map(({ path }) => path)));
   const others = [...columns].filter((path) => !seen.has(path) && path !== MESSAGE_ANSI).sort();
-  return [
+  const fields = [
     ...["service", "level", "tag"].map((name) => ({ name, areIds: false })),
     ...[
       ...sampled.map(([, { name, entries: having, values, areNumbers }]) => ({
@@ -62,4 +65,5 @@ export async function findFacetFields(context: EntriesContext, sought: Sought): 
       ...others.map((name) => ({ name, areIds: false })),
     ].slice(0, LIMITS.facetFields),
   ];
+  return { fields, isAll: !timed_out || entries.length === SAMPLED };
 }

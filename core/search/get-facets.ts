@@ -35,7 +35,10 @@ export type FacetsAsked = Sought & {
  */
 export async function getFacets(context: EntriesContext, asked: FacetsAsked): Promise<Facets> {
   const { field, search = "", signal, withinMs = LIMITS.facetsMs } = asked;
-  const names = field === undefined ? await findFacetFields(context, asked) : [{ name: field, areIds: false }];
+  const { fields: names, isAll: areAll } =
+    field === undefined
+      ? await findFacetFields(context, asked)
+      : { fields: [{ name: field, areIds: false }], isAll: true };
   const counted = names.filter(({ areIds }) => !areIds).map(({ name }) => name);
   const resolved = await resolvePatterns(context.db, asked.query);
   const query = field === undefined || search === "" ? resolved : withValue(resolved, field, search);
@@ -68,7 +71,7 @@ export async function getFacets(context: EntriesContext, asked: FacetsAsked): Pr
   });
   return {
     sampled: grouping.entries,
-    is_all: isDone && missing.isNothing,
+    is_all: isDone && areAll && missing.isNothing,
     ...missing.told(),
     fields: facets.filter(({ entries }) => entries !== 0 || field !== undefined),
   };
