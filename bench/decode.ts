@@ -1,8 +1,7 @@
 import { readOptions } from "@/bin/options";
-import type { EntrySink } from "@/core/ingest/decode/decoder";
+import type { EntrySink, ProtocolDecoder } from "@/core/ingest/decode/decoder";
 import { EntryReader } from "@/core/ingest/decode/entry-reader";
 import { NdjsonDecoder } from "@/core/ingest/decode/ndjson";
-import type { ProtocolDecoder } from "@/core/ingest/decoder-of";
 import { normalise } from "@/core/ingest/normalise";
 import { readEntry } from "@/core/ingest/read-entry";
 import { RowBlock } from "@/core/ingest/row-block";

@@ -2,9 +2,10 @@ import { ingestParametersOf } from "@/app/api/ingest-parameters";
 import type { DoorRequest } from "@/app/door/address";
 import type { Principal } from "@/core/access/principal";
 import { unsupported } from "@/core/errors";
-import type { BodyFormat, ProtocolDecoder } from "@/core/ingest/decoder-of";
+import type { BodyFormat } from "@/core/ingest/decoder-of";
 import type { IngestAnswer } from "@/core/ingest/idempotency";
 import { checkIdempotencyKey, type IngestRequest } from "@/core/ingest/ingest";
+import type { ProtocolFormat } from "@/core/ingest/protocols/protocol-format";
 import type { Runtime } from "@/core/runtime";
 
 /** The media types of bodies with entries, the usual one of each format first. Any other type that ends in +json is JSON too. */
@@ -57,7 +58,7 @@ export function ingestRequestOf(
 export const protocolRequestOf = (
   request: DoorRequest,
   principal: Principal | null,
-  format: ProtocolDecoder,
+  format: ProtocolFormat,
 ): IngestRequest => ({
   ...sentAs(request, principal),
   format,

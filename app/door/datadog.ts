@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import { mediaTypeOf, protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
-import { type DatadogParameters, datadogLogs } from "@/core/ingest/protocols/datadog/datadog-logs";
+import type { DatadogParameters } from "@/core/ingest/protocols/datadog/datadog-logs";
 import type { Runtime } from "@/core/runtime";
 import type { Address, DoorAnswer, DoorRequest, Sender } from "./address";
 import { jsonAnswer } from "./answers";
@@ -28,9 +28,9 @@ async function send(
     hostname: parameterOf(request, "hostname"),
     service: parameterOf(request, "service"),
   };
-  const type = mediaTypeOf(request) === "text/plain" ? "text" : "json";
-  const format = datadogLogs(type, shared, runtime.clock.now().getTime());
-  const answer = await takeEntries(runtime, protocolRequestOf(request, principal, format));
+  const type = mediaTypeOf(request) === "text/plain" ? ("text" as const) : ("json" as const);
+  const asked = protocolRequestOf(request, principal, { protocol: "datadog", type, shared });
+  const answer = await takeEntries(runtime, asked);
   return answer.rejected === 0 ? jsonAnswer(told.success, {}) : told.error(400, rejectionsOf(answer));
 }
 

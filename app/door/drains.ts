@@ -1,7 +1,5 @@
 import { protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
 import { checkIdempotencyKey } from "@/core/ingest/ingest";
-import { logplex } from "@/core/ingest/protocols/logplex/logplex";
-import { vercelLogs } from "@/core/ingest/protocols/vercel/vercel";
 import type { Runtime } from "@/core/runtime";
 import type { Address, DoorAnswer, DoorRequest, Sender } from "./address";
 import { jsonAnswer } from "./answers";
@@ -17,17 +15,16 @@ export const DRAINS: readonly Address[] = [
 
 /** A batch that is sent again has the same frame id. */
 async function takeHeroku(request: DoorRequest, runtime: Runtime, { principal }: Sender): Promise<DoorAnswer> {
-  const format = logplex(runtime.clock.now().getTime());
   const frame = request.headers.get("logplex-frame-id");
   const drain = request.headers.get("logplex-drain-token") ?? "";
   const idempotencyKey = checkIdempotencyKey(frame && `logplex ${drain} ${frame}`);
-  const asked = { ...protocolRequestOf(request, principal, format), ...(idempotencyKey && { idempotencyKey }) };
-  return jsonAnswer(200, await takeEntries(runtime, asked));
+  const asked = protocolRequestOf(request, principal, { protocol: "logplex" });
+  return jsonAnswer(200, await takeEntries(runtime, { ...asked, ...(idempotencyKey && { idempotencyKey }) }));
 }
 
 /** Vercel looks whether an address is its owner's by a header that the drain is told to send, and that must come back. */
 async function takeVercel(request: DoorRequest, runtime: Runtime, { principal }: Sender): Promise<DoorAnswer> {
   const verify = request.headers.get("x-vercel-verify");
-  const answer = await takeEntries(runtime, protocolRequestOf(request, principal, vercelLogs));
+  const answer = await takeEntries(runtime, protocolRequestOf(request, principal, { protocol: "vercel" }));
   return jsonAnswer(200, answer, verify === null ? {} : { "x-vercel-verify": verify });
 }

@@ -1,6 +1,6 @@
 import { protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
 import { notFound } from "@/core/errors";
-import { BulkDecoder, type BulkItem } from "@/core/ingest/protocols/elasticsearch/bulk";
+import type { EntryItem } from "@/core/ingest/decode/decoder";
 import type { Runtime } from "@/core/runtime";
 import type { Address, DoorAnswer, DoorRequest, Sender } from "./address";
 import { jsonAnswer } from "./answers";
@@ -100,14 +100,13 @@ async function sendBulk(
   index: string,
 ): Promise<DoorAnswer> {
   const started = performance.now();
-  let items: readonly BulkItem[] = [];
-  const asked = protocolRequestOf(request, principal, (sink) => {
-    const decoder = new BulkDecoder(sink, index);
-    items = decoder.items;
-    return decoder;
-  });
+  const items: EntryItem[] = [];
+  const itemsFound = (found: readonly EntryItem[]) => {
+    for (const item of found) items.push(item);
+  };
+  const asked = protocolRequestOf(request, principal, { protocol: "elasticsearch_bulk", index });
   const entryNameOf = (place: number) => documentName(items[place]);
-  const answer = await takeEntries(runtime, { ...asked, entryNameOf });
+  const answer = await takeEntries(runtime, { ...asked, entryNameOf, itemsFound });
   const reasons = new Map(answer.errors.map((error) => [error.index, error.error]));
   const repeated = new Set(answer.repeated);
   const took = Math.round(performance.now() - started);
@@ -117,14 +116,14 @@ async function sendBulk(
 }
 
 /** Documents with an id of the sender's are stored once. Those of other indices may have the same. */
-const documentName = (item: BulkItem | undefined): string | null =>
+const documentName = (item: EntryItem | undefined): string | null =>
   item?.id ? `elasticsearch ${JSON.stringify([item.index, item.id])}` : null;
 
 /**
  * Of one action, in Elasticsearch's form. A document that is rejected would be so again: 400 is not retried. One whose id was stored before
  * conflicts when it was to be created, and else is told to be updated: entries never change, so it is the one that came first.
  */
-function resultOf({ action, index, id }: BulkItem, place: number, reason: string | undefined, isRepeated: boolean) {
+function resultOf({ action, index, id }: EntryItem, place: number, reason: string | undefined, isRepeated: boolean) {
   const of = { _index: index, _id: id ?? String(place) };
   if (reason !== undefined) return { ...of, status: 400, error: { type: "document_parsing_exception", reason } };
   if (!isRepeated) return { ...of, _version: 1, result: "created", status: 201 };
@@ -137,20 +136,10 @@ async function sendDocument(
   request: DoorRequest,
   runtime: Runtime,
   { principal }: Sender,
-  item: BulkItem,
+  item: EntryItem,
 ): Promise<DoorAnswer> {
-  const asked = protocolRequestOf(request, principal, (sink) => {
-    const decoder = new BulkDecoder(sink, item.index);
-    decoder.push(Buffer.from('{"create":{}}\n'));
-    return oneLine(decoder);
-  });
+  const asked = protocolRequestOf(request, principal, { protocol: "elasticsearch_document", index: item.index });
   const { errors, repeated } = await takeEntries(runtime, { ...asked, entryNameOf: () => documentName(item) });
   const result = resultOf(item, 0, errors[0]?.error, repeated !== undefined);
   return json(result.status, result);
 }
-
-/** A document may be written over several lines: line breaks between its members are spaces, and none stands within a string. */
-const oneLine = (decoder: BulkDecoder) => ({
-  push: (chunk: Buffer) => decoder.push(Buffer.from(chunk.map((byte) => (byte === 0x0a ? 0x20 : byte)))),
-  finish: () => decoder.finish(),
-});

@@ -1,6 +1,5 @@
 import { protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
 import { invalid } from "@/core/errors";
-import { gelf } from "@/core/ingest/protocols/gelf/gelf";
 import type { Address } from "./address";
 import { rejectionsOf } from "./rejections";
 
@@ -11,7 +10,7 @@ export const GELF: readonly Address[] = [
     path: "/gelf",
     need: "ingest",
     async answer(request, runtime, { principal }) {
-      const answer = await takeEntries(runtime, protocolRequestOf(request, principal, gelf));
+      const answer = await takeEntries(runtime, protocolRequestOf(request, principal, { protocol: "gelf" }));
       if (answer.rejected > 0) throw invalid(rejectionsOf(answer), answer);
       return { status: 202 };
     },

@@ -21,7 +21,7 @@ export const JOURNAL: readonly Address[] = [
     async answer(request, runtime, { principal }) {
       const type = mediaTypeOf(request);
       if (type !== TYPE) throw unsupported(`Content-Type must be ${TYPE}, not "${type}"`);
-      const asked = { ...protocolRequestOf(request, principal, journalExport), format: journalExport };
+      const asked = { ...protocolRequestOf(request, principal, { protocol: "journal" }), format: journalExport };
       const answer = await runtime.uploads.take(asked, (part) => takeEntries(runtime, part));
       return textAnswer(202, answer.rejected === 0 ? "OK." : rejectionsOf(answer));
     },

@@ -1,12 +1,11 @@
 import { mediaTypeOf, protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
 import { unsupported } from "@/core/errors";
-import { lokiJson } from "@/core/ingest/protocols/loki/loki-json";
-import { lokiProtobuf } from "@/core/ingest/protocols/loki/loki-protobuf";
 import type { Address } from "./address";
 import { textAnswer } from "./answers";
 import { rejectionsOf } from "./rejections";
 
-const FORMATS = { "application/json": lokiJson, "application/x-protobuf": lokiProtobuf };
+const PROTOBUF = "loki_protobuf";
+const FORMATS = { "application/json": "loki_json", "application/x-protobuf": PROTOBUF } as const;
 
 /** What Grafana Loki's senders send to (Grafana Loki, HTTP API, "Ingest logs"). Its senders try again after 429 and 5xx only. */
 export const LOKI: readonly Address[] = [
@@ -17,9 +16,9 @@ export const LOKI: readonly Address[] = [
     refusal: textAnswer,
     async answer(request, runtime, { principal }) {
       const type = mediaTypeOf(request);
-      const format = type === "" ? lokiProtobuf : Object.entries(FORMATS).find(([name]) => name === type)?.[1];
-      if (!format) throw unsupported(`Content-Type must be ${Object.keys(FORMATS).join(" or ")}, not "${type}"`);
-      const asked = protocolRequestOf(request, principal, format);
+      const protocol = type === "" ? PROTOBUF : Object.entries(FORMATS).find(([name]) => name === type)?.[1];
+      if (!protocol) throw unsupported(`Content-Type must be ${Object.keys(FORMATS).join(" or ")}, not "${type}"`);
+      const asked = protocolRequestOf(request, principal, { protocol });
       // Protocol buffers come compressed by Snappy whether the header says so or not.
       const encodings = asked.encodings.filter((name) => name !== "snappy");
       const answer = await takeEntries(runtime, { ...asked, encodings });

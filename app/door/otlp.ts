@@ -1,8 +1,6 @@
 import { mediaTypeOf, protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
 import { unsupported } from "@/core/errors";
 import { exportResponse, rpcStatus } from "@/core/ingest/protocols/otlp/export-response";
-import { otlpJson } from "@/core/ingest/protocols/otlp/otlp-json";
-import { otlpProtobuf } from "@/core/ingest/protocols/otlp/otlp-protobuf";
 import type { Address, DoorAnswer, DoorRequest } from "./address";
 import { rejectionsOf } from "./rejections";
 
@@ -23,8 +21,8 @@ export const OTLP: readonly Address[] = [
       const type = mediaTypeOf(request);
       if (type !== JSON_TYPE && type !== PROTOBUF_TYPE)
         throw unsupported(`Content-Type must be ${PROTOBUF_TYPE} or ${JSON_TYPE}, not "${type}"`);
-      const format = type === JSON_TYPE ? otlpJson : otlpProtobuf;
-      const answer = await takeEntries(runtime, protocolRequestOf(request, principal, format));
+      const protocol = type === JSON_TYPE ? "otlp_json" : "otlp_protobuf";
+      const answer = await takeEntries(runtime, protocolRequestOf(request, principal, { protocol }));
       const message = answer.rejected === 0 ? "" : rejectionsOf(answer);
       return { status: 200, ...successOf(answer.rejected, message, type) };
     },

@@ -1,5 +1,4 @@
 import { mediaTypeOf, protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
-import { clefLines, seqEvents } from "@/core/ingest/protocols/clef/clef";
 import type { Runtime } from "@/core/runtime";
 import type { Address, DoorAnswer, DoorRequest, Sender } from "./address";
 import { jsonAnswer } from "./answers";
@@ -11,7 +10,7 @@ const refusal = (status: number, message: string): DoorAnswer => jsonAnswer(stat
 
 async function send(request: DoorRequest, runtime: Runtime, { principal }: Sender): Promise<DoorAnswer> {
   const isClef = mediaTypeOf(request) === CLEF_TYPE || request.parameters.has("clef");
-  const asked = protocolRequestOf(request, principal, isClef ? clefLines : seqEvents);
+  const asked = protocolRequestOf(request, principal, { protocol: isClef ? "clef" : "seq" });
   const answer = await takeEntries(runtime, asked);
   if (answer.rejected > 0) return refusal(400, rejectionsOf(answer));
   return jsonAnswer(201, { MinimumLevelAccepted: null });

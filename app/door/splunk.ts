@@ -1,6 +1,5 @@
 import { protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
-import { BLANK_EVENT, NO_EVENT, splunkEvents } from "@/core/ingest/protocols/splunk/splunk-events";
-import { splunkRaw } from "@/core/ingest/protocols/splunk/splunk-raw";
+import { BLANK_EVENT, NO_EVENT } from "@/core/ingest/protocols/splunk/splunk-events";
 import { findProblem } from "@/core/readiness";
 import type { Runtime } from "@/core/runtime";
 import type { Address, DoorAnswer, DoorRequest, Sender } from "./address";
@@ -60,7 +59,7 @@ export const SPLUNK: readonly Address[] = [
       path,
       need: "ingest",
       refusal,
-      answer: (request, runtime, sender) => send(request, runtime, sender, splunkEvents),
+      answer: (request, runtime, sender) => send(request, runtime, sender, { protocol: "splunk" }),
     }),
   ),
   // By it Docker's driver looks at its start whether somebody is there; it brings no token.
@@ -80,7 +79,7 @@ export const SPLUNK: readonly Address[] = [
       need: "ingest",
       refusal,
       answer: (request, runtime, sender) =>
-        send(request, runtime, sender, splunkRaw(metadataOf(request), runtime.clock.now().getTime())),
+        send(request, runtime, sender, { protocol: "splunk_raw", metadata: metadataOf(request) }),
     }),
   ),
   {

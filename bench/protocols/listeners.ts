@@ -1,16 +1,12 @@
 import { ExtData, encode } from "@msgpack/msgpack";
 import type { GeneratedLine } from "@/bench/generate-lines";
 import type { EntrySink } from "@/core/ingest/decode/decoder";
-import { EntryText } from "@/core/ingest/protocols/entry-text";
 import { forwardEvents } from "@/core/ingest/protocols/forward/forward-events";
 import { ForwardFrames } from "@/core/ingest/protocols/forward/forward-frames";
 import { readForward } from "@/core/ingest/protocols/forward/read-forward";
 import { journalExport } from "@/core/ingest/protocols/journal/journal-export";
-import { PlainRfc5424 } from "@/core/ingest/protocols/syslog/plain-rfc5424";
-import { readSyslog } from "@/core/ingest/protocols/syslog/read-syslog";
 import { SyslogFrames } from "@/core/ingest/protocols/syslog/syslog-frames";
-import { mayHaveKey } from "@/core/ingest/protocols/syslog/take-key";
-import { writeSyslog } from "@/core/ingest/protocols/syslog/write-syslog";
+import { syslogWriter } from "@/core/ingest/protocols/syslog/syslog-messages";
 import { LIMITS } from "@/core/limits";
 import { flatAttributes, syslogSeverity, type Wire } from "./wire";
 
@@ -32,14 +28,7 @@ function syslog(lines: readonly GeneratedLine[]): Buffer {
 
 function syslogDecoder(sink: EntrySink) {
   const frames = new SyslogFrames();
-  const plain = new PlainRfc5424();
-  const text = new EntryText();
-  const write = (bytes: Buffer) => {
-    const address = "127.0.0.1";
-    if (mayHaveKey(bytes)) throw new Error("a line has what could be a key");
-    if (!plain.write(bytes, address, text, sink))
-      writeSyslog(readSyslog(bytes, { nowMs: Date.now(), timeZone: "UTC" }), address, text, sink);
-  };
+  const write = syslogWriter({ address: "127.0.0.1", timeZone: "UTC" }, Date.now(), sink);
   return {
     // As many at once as a socket gives.
     push(chunk: Buffer) {

@@ -1,6 +1,6 @@
 import type { GeneratedLine } from "@/bench/generate-lines";
 import type { Target } from "@/bench/send-bodies";
-import type { ProtocolDecoder } from "@/core/ingest/decoder-of";
+import type { ProtocolDecoder } from "@/core/ingest/decode/decoder";
 import { LEVELS, type Level } from "@/core/levels";
 
 /** The least that a way in may reach of what POST /api/logs does with the same lines as NDJSON. */

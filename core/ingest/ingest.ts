@@ -4,8 +4,9 @@ import type { Settings } from "@/core/settings/settings";
 import { Batcher } from "./batcher";
 import { Budget } from "./budget";
 import { BatchDocument } from "./decode/batch-document";
+import type { Decoder, EntryItem } from "./decode/decoder";
 import { type Body, decompressed, readBody, receive } from "./decode/read-body";
-import { type BodyFormat, decoderOf, type ProtocolDecoder } from "./decoder-of";
+import { decoderOf, type StreamFormat } from "./decoder-of";
 import type { EntryNameOf } from "./entry-keys";
 import { EntryRows, type Outcome } from "./entry-rows";
 import { findAnswer, type IngestAnswer } from "./idempotency";
@@ -21,7 +22,7 @@ import type { WriteContext } from "./write";
 export type IngestRequest = {
   body: Body | null;
   /** `batch` is the format of POST /api/logs/batch. */
-  format: BodyFormat | "batch" | ProtocolDecoder;
+  format: StreamFormat | "batch";
   /** Nothing is an error of the request as a whole: every rejection is in the answer, and a body may hold no entry. */
   tellsEach?: boolean;
   /** Of Content-Encoding. */
@@ -29,6 +30,8 @@ export type IngestRequest = {
   /** Bytes that the sender announced; 0 when it did not. */
   announcedBytes: number;
   idempotencyKey?: string;
+  /** Is given what the protocol says of each entry, in their order and before their rows are stored. */
+  itemsFound?: (items: readonly EntryItem[]) => void;
   /** Entries that have a name are stored once, however often they come within LIMITS.idempotencyMs. */
   entryNameOf?: EntryNameOf;
   /** That the sender may write; absent: all. */
@@ -37,7 +40,7 @@ export type IngestRequest = {
 };
 
 /** Of which entries are rows as soon as they have arrived. */
-type StreamRequest = Omit<IngestRequest, "format"> & { format: BodyFormat | ProtocolDecoder };
+type StreamRequest = Omit<IngestRequest, "format"> & { format: StreamFormat };
 
 /** What holds for all entries, and may change while the server runs. */
 export type IngestSettings = Pick<Settings, "retentionPlan" | "masker">;
@@ -86,22 +89,25 @@ export class Ingest {
     const { body, encodings, format } = request;
     const options = await this.optionsOf(request);
     const received = body ? receive(body) : null;
-    if (!received || typeof format === "function") return this.ingestHere(request, options, received);
+    if (!received) return this.ingestHere(request, options, received);
     const { pieces, isLarge } = await beginning(received, request);
     const { retention, masker } = options;
     const job =
       isLarge && this.workers
-        ? this.workers.begin({
-            format,
-            encodings,
-            announcedBytes: request.announcedBytes,
-            listedErrors: listedErrorsOf(request),
-            nowMs: options.nowMs,
-            parameters: options.parameters,
-            services: options.services,
-            retention: { days: retention.days, rules: retention.rules },
-            masking: masker?.masking ?? null,
-          })
+        ? this.workers.begin(
+            {
+              format,
+              encodings,
+              announcedBytes: request.announcedBytes,
+              listedErrors: listedErrorsOf(request),
+              nowMs: options.nowMs,
+              parameters: options.parameters,
+              services: options.services,
+              retention: { days: retention.days, rules: retention.rules },
+              masking: masker?.masking ?? null,
+            },
+            request.itemsFound,
+          )
         : null;
     return job ? this.ingestByWorker(request, pieces, job) : this.ingestHere(request, options, pieces);
   }
@@ -118,9 +124,12 @@ export class Ingest {
         decoder.push(piece);
         const { block } = rows;
         intake.hold({ rows: block.rows, bytes: block.bytes.length + (decoder.held ?? 0) });
-        if (rows.isBlockFull) await intake.write(rows.takeBlock());
+        if (!rows.isBlockFull) continue;
+        tellItems(decoder, request);
+        await intake.write(rows.takeBlock());
       }
       decoder.finish();
+      tellItems(decoder, request);
       return rows;
     });
   }
@@ -195,6 +204,8 @@ export class Ingest {
     }
   }
 }
+
+const tellItems = (decoder: Decoder, { itemsFound }: StreamRequest): void => itemsFound?.(decoder.takeItems?.() ?? []);
 
 async function* nothing(): AsyncGenerator<Buffer> {}
 

@@ -1,60 +1,29 @@
 import { createHash } from "node:crypto";
 import { LIMITS } from "@/core/limits";
 import type { EntrySink } from "./decode/decoder";
-import type { IngestRequest } from "./ingest";
-
-const NEWLINE = 0x0a;
+import { Frames } from "./protocols/frames";
 
 export type Part = {
   /** The place of its first entry in the upload. */
   first: number;
-  request: Omit<IngestRequest, "services" | "parameters">;
+  /** Its entries, and the reasons of what was rejected, as Frames. */
+  bytes: Buffer;
+  /** By which it is known when it comes again; absent: it never will be the same. */
+  key?: string;
 };
 
-const FIRST_BYTES = 64 * 1024;
-
-/** Entries, one a line, and where each ends; of one that is rejected, the reason stands there, as an end below zero. */
-class Lines {
-  private buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
-  bytes = 0;
-  readonly ends: number[] = [];
-
-  add(source: Buffer, from: number, end: number, isRejected: boolean): void {
-    const size = end - from + 1;
-    if (this.bytes + size > this.buffer.length) {
-      const grown = Buffer.allocUnsafeSlow((this.bytes + size) * 2);
-      this.buffer.copy(grown, 0, 0, this.bytes);
-      this.buffer = grown;
-    }
-    this.bytes += source.copy(this.buffer, this.bytes, from, end);
-    this.ends.push(isRejected ? -this.bytes : this.bytes);
-    this.buffer[this.bytes++] = NEWLINE;
-  }
-
-  replay(sink: EntrySink): void {
-    let from = 0;
-    for (const end of this.ends) {
-      if (end < 0) sink.rejected(this.buffer.toString("utf8", from, -end));
-      else sink.entry(this.buffer, from, end);
-      from = Math.abs(end) + 1;
-    }
-  }
-
-  /** The same for the same entries. */
-  get key(): string {
-    return `upload ${createHash("sha256").update(this.buffer.subarray(0, this.bytes)).digest("hex")}`;
-  }
-}
+/** The same for the same entries. */
+const keyOf = (bytes: Buffer): string => `upload ${createHash("sha256").update(bytes).digest("hex")}`;
 
 /** Collects entries into parts that end at the same places whenever the same entries come. */
 export class UploadParts implements EntrySink {
-  private open = new Lines();
+  private open = new Frames();
   private openSince = 0;
   private full: Part[] = [];
   private seen = 0;
 
   get isEmpty(): boolean {
-    return this.open.ends.length === 0;
+    return this.open.count === 0;
   }
 
   /** For how long the first of those that make no part yet has been waiting; 0 for none. */
@@ -63,11 +32,13 @@ export class UploadParts implements EntrySink {
   }
 
   entry(source: Buffer, from: number, end: number): void {
-    this.add(source, from, end, false);
+    this.begin().add(source, from, end);
+    this.endFull();
   }
 
   rejected(reason: string): void {
-    this.add(Buffer.from(reason), 0, Buffer.byteLength(reason), true);
+    this.begin().addRejection(reason);
+    this.endFull();
   }
 
   /** Those that have grown to a part's size, with a key by which one that comes again is known. */
@@ -82,28 +53,22 @@ export class UploadParts implements EntrySink {
     return this.isEmpty ? [] : [this.endPart(false)];
   }
 
-  private add(source: Buffer, from: number, end: number, isRejected: boolean): void {
-    const { open } = this;
+  private begin(): Frames {
     if (this.isEmpty) this.openSince = performance.now();
-    open.add(source, from, end, isRejected);
-    if (open.ends.length >= LIMITS.uploadPartEntries || open.bytes >= LIMITS.uploadPartBytes)
+    return this.open;
+  }
+
+  private endFull(): void {
+    const { open } = this;
+    if (open.count >= LIMITS.uploadPartEntries || open.bytes.length >= LIMITS.uploadPartBytes)
       this.full.push(this.endPart(true));
   }
 
   private endPart(isFull: boolean): Part {
     const { open, seen } = this;
-    this.seen += open.ends.length;
-    this.open = new Lines();
-    return {
-      first: seen,
-      request: {
-        body: null,
-        format: (sink) => ({ push: () => undefined, finish: () => open.replay(sink) }),
-        encodings: [],
-        announcedBytes: open.bytes,
-        idempotencyKey: isFull ? open.key : undefined,
-        tellsEach: true,
-      },
-    };
+    const { bytes } = open;
+    this.seen += open.count;
+    this.open = new Frames();
+    return { first: seen, bytes, ...(isFull && { key: keyOf(bytes) }) };
   }
 }

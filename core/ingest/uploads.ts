@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isFault, tooBusy, unavailable } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
-import { readBody } from "./decode/read-body";
-import type { ProtocolDecoder } from "./decoder-of";
+import type { ProtocolDecoder } from "./decode/decoder";
+import { bodyOf, readBody } from "./decode/read-body";
 import type { IngestAnswer } from "./idempotency";
 import type { IngestRequest } from "./ingest";
 import { type Part, UploadParts } from "./upload-parts";
@@ -108,12 +108,21 @@ class Upload {
   }
 
   /** Waits for a database that can't keep up: the sender would have to send everything again. */
-  private async storePart({ request }: Part): Promise<IngestAnswer> {
+  private async storePart({ bytes, key }: Part): Promise<IngestAnswer> {
     const { services, parameters } = this.request;
+    const request = {
+      format: { protocol: "entries" },
+      encodings: [],
+      announcedBytes: bytes.length,
+      idempotencyKey: key,
+      tellsEach: true,
+      services,
+      parameters,
+    } as const;
     const until = performance.now() + LIMITS.uploadWaitMs;
     for (;;) {
       try {
-        return await this.store({ ...request, services, parameters });
+        return await this.store({ ...request, body: bodyOf(bytes) });
       } catch (error) {
         const mayPass = isFault(error) && (error.kind === "too_busy" || error.kind === "unavailable");
         if (!mayPass || performance.now() > until || this.stopped.aborted) throw error;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { ProtocolDecoder } from "@/core/ingest/decoder-of";
+import type { ProtocolDecoder } from "@/core/ingest/decode/decoder";
 import { readEntries } from "./read-entries";
 
 /** How many inputs each parser gets; more by the variable FUZZ_RUNS. */

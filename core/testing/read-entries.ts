@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { ProtocolDecoder } from "@/core/ingest/decoder-of";
+import type { ProtocolDecoder } from "@/core/ingest/decode/decoder";
 import type { IngestParameters } from "@/core/ingest/ingest-parameters";
 import { type ReadLine, readPlaced } from "./read-line";
 

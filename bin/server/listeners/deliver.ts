@@ -3,7 +3,10 @@ import { takeEntries } from "@/app/api/ingest-request";
 import { hashOf } from "@/core/access/keys/key-text";
 import { SECOND_MS } from "@/core/clock";
 import { type Fault, isFault, reasonOf } from "@/core/errors";
+import { bodyOf } from "@/core/ingest/decode/read-body";
 import type { IngestRequest } from "@/core/ingest/ingest";
+import { Frames } from "@/core/ingest/protocols/frames";
+import type { MessageFormat } from "@/core/ingest/protocols/protocol-format";
 import type { DropReason, Drops } from "./drops";
 import type { Guard } from "./guard";
 import type { ListenerContext } from "./listener";
@@ -23,8 +26,6 @@ type Read = { message: Message; received: Received };
 
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 2 * SECOND_MS;
-/** A large body is given to ingest in pieces, between which others have their turn. */
-const PIECE_BYTES = 256 * 1024;
 
 /**
  * Stores messages and tells each what became of it. While the database is away or the budget of ingest is full it tries again, for
@@ -36,7 +37,8 @@ export async function deliver(delivery: Delivery, batch: readonly Received[]): P
     const message = readMessage(delivery, received);
     if (!message) continue;
     const { address, isTrusted } = received.sender;
-    const name = `${"body" in message ? groups.size : ""} ${isTrusted} ${address} ${message.key}`;
+    const of = "body" in message ? groups.size : tagOf(message.format);
+    const name = `${isTrusted} ${address} ${message.key} ${of}`;
     const group = groups.get(name);
     if (group) group.push({ message, received });
     else groups.set(name, [{ message, received }]);
@@ -53,7 +55,10 @@ function readMessage({ drops }: Delivery, { bytes, sender, read }: Received): Me
   }
 }
 
-/** @param group of one sender and one key */
+/** In what messages of one sender may differ. */
+const tagOf = (format: MessageFormat) => ("tag" in format ? format.tag : "");
+
+/** @param group of one sender, one key and one format, or a large one */
 async function store(delivery: Delivery, group: readonly Read[]): Promise<void> {
   const { ending } = delivery;
   for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(waitMs * 2, LAST_RETRY_MS)) {
@@ -76,38 +81,29 @@ async function storeOnce({ context, guard, listener, drops }: Delivery, group: r
   const services = await guard.admit(sender, first.message.key).catch((error: unknown) => {
     throw isFault(error) ? new Refused(error) : error;
   });
-  const { accepted, rejected, errors } = await takeEntries(context, { ...requestOf(group), services });
+  const { accepted, rejected, errors } = await takeEntries(context, { ...requestOf(first.message, group), services });
   context.metrics.listeners.entries.inc({ listener }, accepted);
   if (rejected > 0) drops.count("rejected", errors[0]?.error ?? "", sender.address, rejected);
 }
 
-function requestOf(group: readonly Read[]): IngestRequest {
+function requestOf(first: Message, group: readonly Read[]): IngestRequest {
   const common = {
     tellsEach: true,
     announcedBytes: group.reduce((sum, { received }) => sum + received.bytes.length, 0),
   };
-  const large = group.map(({ message }) => message).find((message) => "body" in message);
-  if (large) return { ...common, ...largeRequest(large) };
-  const write: IngestRequest["format"] = (sink) => ({
-    push: () => undefined,
-    finish: () => {
-      for (const { message } of group) if ("write" in message) message.write(sink);
-    },
-  });
-  return { ...common, body: null, encodings: [], format: write };
+  if ("body" in first) return { ...common, ...largeRequest(first) };
+  const frames = new Frames(common.announcedBytes, group.length);
+  for (const { message } of group) if ("bytes" in message) frames.add(message.bytes);
+  return { ...common, body: bodyOf(frames.bytes), encodings: [], format: first.format };
 }
 
 const largeRequest = ({ body, encodings, format, id }: Large) => ({
-  body: piecesOf(body),
+  body: bodyOf(body),
   encodings,
   format,
   // A text of a sender's choice, which could be as long as it likes.
   idempotencyKey: id === null ? undefined : `message ${hashOf(id)}`,
 });
-
-async function* piecesOf(body: Buffer): AsyncGenerator<Buffer> {
-  for (let from = 0; from < body.length; from += PIECE_BYTES) yield body.subarray(from, from + PIECE_BYTES);
-}
 
 /** What the guard says, which time doesn't change. */
 class Refused extends Error {

@@ -1,23 +1,17 @@
 import { hostname } from "node:os";
 import { encode } from "@msgpack/msgpack";
-import type { ProtocolDecoder } from "@/core/ingest/decoder-of";
-import { EntryText } from "@/core/ingest/protocols/entry-text";
-import { forwardEvents } from "@/core/ingest/protocols/forward/forward-events";
 import { ForwardFrames } from "@/core/ingest/protocols/forward/forward-frames";
 import { Handshake } from "@/core/ingest/protocols/forward/handshake";
 import { type ForwardMessage, readForward } from "@/core/ingest/protocols/forward/read-forward";
-import { writeEvent } from "@/core/ingest/protocols/forward/write-event";
+import { Frames } from "@/core/ingest/protocols/frames";
 import { splitTag } from "@/core/ingest/protocols/split-tag";
 import { LIMITS } from "@/core/limits";
 import type { Delivery } from "./deliver";
-import type { Message, Received, Sender } from "./message";
+import type { Large, Message, Received, Sender } from "./message";
 import type { Peer, Session } from "./session";
 
 /** What some senders write to see whether they are connected. */
 const NIL = 0xc0;
-
-/** Written by one after the other, never at the same time. */
-const text = new EntryText();
 
 /** One connection of the forward protocol: the handshake where a shared key is set, messages, and their acknowledgements. */
 export class ForwardSession implements Session {
@@ -76,21 +70,19 @@ export class ForwardSession implements Session {
       if (!isStored) this.peer.close();
       else if (chunk !== null) this.peer.write(encode({ ack: chunk }));
     };
-    if ("event" in forward && chunk === null) return { key, settled, write: eventWriter(forward.event, tag) };
+    if ("event" in forward && chunk === null) return { key, settled, bytes: forward.event, format: messagesOf(tag) };
     return { key, settled, id: idOf(chunk), ...bodyOf(forward, tag) };
   }
 }
 
-const eventWriter =
-  (event: Buffer, tag: string) =>
-  (sink: Parameters<ProtocolDecoder>[0]): void =>
-    writeEvent(event, 0, tag, text, sink);
+const messagesOf = (tag: string) => ({ protocol: "forward_messages", tag }) as const;
 
-function bodyOf(forward: ForwardMessage, tag: string) {
-  if ("events" in forward) return { body: forward.events, encodings: forward.encodings, format: forwardEvents(tag) };
-  const write = eventWriter(forward.event, tag);
-  const format: ProtocolDecoder = (sink) => ({ push: () => undefined, finish: () => write(sink) });
-  return { body: Buffer.alloc(0), encodings: [], format };
+function bodyOf(forward: ForwardMessage, tag: string): Pick<Large, "body" | "encodings" | "format"> {
+  if ("events" in forward)
+    return { body: forward.events, encodings: forward.encodings, format: { protocol: "forward", tag } };
+  const frames = new Frames(forward.event.length, 1);
+  frames.add(forward.event);
+  return { body: frames.bytes, encodings: [], format: messagesOf(tag) };
 }
 
 const idOf = (chunk: ForwardMessage["chunk"]): string | null =>

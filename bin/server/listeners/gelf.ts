@@ -1,6 +1,3 @@
-import { isFault } from "@/core/errors";
-import type { EntrySink } from "@/core/ingest/decode/decoder";
-import { gelf } from "@/core/ingest/protocols/gelf/gelf";
 import { GelfChunks } from "@/core/ingest/protocols/gelf/gelf-chunks";
 import { decompressGelf } from "@/core/ingest/protocols/gelf/gelf-datagram";
 import { GelfFrames } from "@/core/ingest/protocols/gelf/gelf-frames";
@@ -36,17 +33,5 @@ function receiver({ clock }: ListenerContext): UdpProtocol["receive"] {
 
 function read(bytes: Buffer): Message {
   const { key, message } = takeToken(bytes);
-  return { key, write: (sink) => write(message, sink) };
-}
-
-/** @param message a JSON object */
-function write(message: Buffer, sink: EntrySink): void {
-  const decoder = gelf(sink);
-  try {
-    decoder.push(message);
-    decoder.finish();
-  } catch (error) {
-    if (!isFault(error)) throw error;
-    sink.rejected(error.message);
-  }
+  return { key, bytes: message, format: { protocol: "gelf_messages" } };
 }

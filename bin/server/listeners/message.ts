@@ -1,5 +1,4 @@
-import type { EntrySink } from "@/core/ingest/decode/decoder";
-import type { ProtocolDecoder } from "@/core/ingest/decoder-of";
+import type { MessageFormat, ProtocolFormat } from "@/core/ingest/protocols/protocol-format";
 
 /** Who sent something. */
 export type Sender = {
@@ -16,15 +15,15 @@ export type Message = {
   settled?(isStored: boolean): void;
 } & (Small | Large);
 
-/** Stored together with others. */
-type Small = { write(sink: EntrySink): void };
+/** Stored together with others of its format. */
+type Small = { bytes: Buffer; format: MessageFormat };
 
 /** Stored by itself. */
 export type Large = {
   body: Buffer;
   /** As of Content-Encoding. */
   encodings: readonly string[];
-  format: ProtocolDecoder;
+  format: ProtocolFormat;
   /** Under which its sender sends it again when it hears nothing. */
   id: string | null;
 };

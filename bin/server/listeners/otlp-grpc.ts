@@ -14,8 +14,8 @@ import { takeEntries } from "@/app/api/ingest-request";
 import { rejectionsOf } from "@/app/door/rejections";
 import { listenError } from "@/bin/server/listen-error";
 import { isFault } from "@/core/errors";
+import { bodyOf } from "@/core/ingest/decode/read-body";
 import { exportResponse } from "@/core/ingest/protocols/otlp/export-response";
-import { otlpProtobuf } from "@/core/ingest/protocols/otlp/otlp-protobuf";
 import { LIMITS } from "@/core/limits";
 import type { Delivery } from "./deliver";
 import { deliveryOf } from "./delivery-of";
@@ -126,8 +126,8 @@ class OtlpGrpcListener implements Listener {
       "ignore",
     );
     const answer = await takeEntries(this.context, {
-      body: pieceOf(message),
-      format: otlpProtobuf,
+      body: bodyOf(message),
+      format: { protocol: "otlp_protobuf" },
       encodings: [],
       announcedBytes: message.length,
       tellsEach: true,
@@ -192,8 +192,4 @@ class OtlpGrpcListener implements Listener {
     this.injector.destroy();
     await closed;
   }
-}
-
-async function* pieceOf(message: Buffer): AsyncGenerator<Buffer> {
-  yield message;
 }

@@ -1,26 +1,12 @@
-import type { EntrySink } from "@/core/ingest/decode/decoder";
-import { EntryText } from "@/core/ingest/protocols/entry-text";
-import { PlainRfc5424 } from "@/core/ingest/protocols/syslog/plain-rfc5424";
 import { readSyslog } from "@/core/ingest/protocols/syslog/read-syslog";
-import type { SyslogTimes } from "@/core/ingest/protocols/syslog/rfc3164-time";
 import { SyslogFrames } from "@/core/ingest/protocols/syslog/syslog-frames";
 import { mayHaveKey, takeKey } from "@/core/ingest/protocols/syslog/take-key";
-import { writeSyslog } from "@/core/ingest/protocols/syslog/write-syslog";
 import { framedSession } from "./framed-session";
 import type { Listener, ListenerContext } from "./listener";
 import type { Message, Received, Sender } from "./message";
 import { readTls } from "./read-tls";
 import { TcpListener } from "./tcp-listener";
 import { UdpListener } from "./udp-listener";
-
-/** Written by one after the other, never at the same time. */
-const text = new EntryText();
-
-const plain = new PlainRfc5424();
-
-function writeWithoutKey(bytes: Buffer, address: string, times: SyslogTimes, sink: EntrySink): void {
-  if (!plain.write(bytes, address, text, sink)) writeSyslog(readSyslog(bytes, times), address, text, sink);
-}
 
 /**
  * Syslog over UDP (RFC 5426), TCP (RFC 6587) and TLS (RFC 5425).
@@ -30,9 +16,8 @@ export function syslogListeners(context: ListenerContext): Listener[] {
   const { syslogPort, syslogTlsPort, syslogTimeZone: timeZone, tls } = context.config.listeners;
   const read = (bytes: Buffer, { address }: Sender): Message => {
     const times = { nowMs: context.clock.now().getTime(), timeZone };
-    if (!mayHaveKey(bytes)) return { key: null, write: (sink) => writeWithoutKey(bytes, address, times, sink) };
-    const { key, message } = takeKey(readSyslog(bytes, times));
-    return { key, write: (sink) => writeSyslog(message, address, text, sink) };
+    const key = mayHaveKey(bytes) ? takeKey(readSyslog(bytes, times)).key : null;
+    return { key, bytes, format: { protocol: "syslog_messages", address, timeZone } };
   };
   const receive = (bytes: Buffer, sender: Sender): Received => ({ bytes, sender, read });
   const open = framedSession(() => new SyslogFrames(), read);

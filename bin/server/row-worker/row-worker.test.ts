@@ -2,16 +2,22 @@ import type { Worker } from "node:worker_threads";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { GeneratedLine } from "@/bench/generate-lines";
+import { WIRES } from "@/bench/protocols/wires";
 import { isFault } from "@/core/errors";
+import type { EntryItem } from "@/core/ingest/decode/decoder";
 import { decompressed } from "@/core/ingest/decode/read-body";
 import { type BodyFormat, decoderOf } from "@/core/ingest/decoder-of";
 import { EntryRows, type Outcome } from "@/core/ingest/entry-rows";
 import { Ingest } from "@/core/ingest/ingest";
 import { Masker } from "@/core/ingest/masking/masker";
+import { Frames } from "@/core/ingest/protocols/frames";
+import type { ProtocolFormat } from "@/core/ingest/protocols/protocol-format";
 import type { RowBlock } from "@/core/ingest/row-block";
 import type { JobOptions } from "@/core/ingest/workers/messages";
 import { RowWorkers } from "@/core/ingest/workers/row-workers";
 import { RetentionPlan } from "@/core/retention/retention-plan";
+import { mutatedOf } from "@/core/testing/fuzz";
 import { RETENTION_DAYS, removeEntries, storedAndCounted, testDatabase } from "@/core/testing/test-database";
 import { startRowWorker } from "./start-row-worker";
 
@@ -60,9 +66,11 @@ const line = fc.oneof(
 );
 const separator = { ndjson: "\n", text: "\n", json: "," } as const;
 
-type Made = { bytes: Buffer[]; indices: number[]; counts: unknown; outcome: Outcome } | { refused: string };
+type Made =
+  | { bytes: Buffer[]; indices: number[]; counts: unknown; outcome: Outcome; items: readonly EntryItem[] }
+  | { refused: string };
 
-function told(blocks: readonly RowBlock[], outcome: Outcome): Made {
+function told(blocks: readonly RowBlock[], outcome: Outcome, items: readonly EntryItem[]): Made {
   return {
     bytes: blocks.map((block) => {
       block.numberRows(1, 0);
@@ -76,6 +84,7 @@ function told(blocks: readonly RowBlock[], outcome: Outcome): Made {
       [...tally.samples].sort(([a], [b]) => (a < b ? -1 : 1)),
     ]),
     outcome,
+    items,
   };
 }
 
@@ -102,12 +111,13 @@ const here = (body: Buffer, size: number, options: JobOptions) =>
     const decoder = decoderOf(format, rows, nowMs);
     for await (const piece of decompressed(inPieces(body, size), options.encodings)) decoder.push(piece);
     decoder.finish();
-    return told([rows.block], rows.outcome);
+    return told([rows.block], rows.outcome, decoder.takeItems?.() ?? []);
   });
 
 const byWorker = (body: Buffer, size: number, options: JobOptions) =>
   refusedOr(async () => {
-    const job = workers.begin(options);
+    const items: EntryItem[] = [];
+    const job = workers.begin(options, (found) => items.push(...found));
     if (!job) throw new RangeError("no worker is ready");
     const blocks: RowBlock[] = [];
     for await (const piece of inPieces(body, size)) {
@@ -116,7 +126,7 @@ const byWorker = (body: Buffer, size: number, options: JobOptions) =>
       if (block) blocks.push(block);
     }
     const { block, outcome } = await job.finish(async (one) => void blocks.push(one));
-    return told([...blocks, block], outcome);
+    return told([...blocks, block], outcome, items);
   });
 
 test("given any bodies, in any pieces, then a worker makes the same rows, counts and refusals of them as this thread", async () => {
@@ -149,6 +159,144 @@ test("given any bodies, in any pieces, then a worker makes the same rows, counts
     ),
     { numRuns: 300 },
   );
+});
+
+/** Lines of which some are masked, some too old, and some of services that a key may not write. */
+const lines = Array.from({ length: 8 }, (_, index): GeneratedLine => {
+  const message = ["mail to a@example.org", "secret-12 and secret-3", 'said "no"', `took ${index} ms`][index % 4] ?? "";
+  const attributes = `{"http":{"status":200,"method":"GET"},"region":"eu","trace_id":"0af${index}","host":"node-${index}"}`;
+  const timestamp = new Date(Date.parse(NOW) - (index === 6 ? 4_000 : 1) * 86_400_000);
+  return {
+    timestamp,
+    level: index % 2 === 0 ? "info" : "error",
+    service: index < 5 ? "shop" : "short",
+    message,
+    attributes,
+  };
+});
+const wireOf = (protocol: string, form: string): Buffer => {
+  const wire = WIRES.find((one) => one.protocol === protocol && one.form === form);
+  if (!wire) throw new RangeError(`no form ${form} of ${protocol}`);
+  return wire.body(lines);
+};
+const framesOf = (...messages: (string | Buffer)[]): Buffer => {
+  const frames = new Frames();
+  for (const message of messages) frames.add(Buffer.from(message));
+  frames.addRejection("it could not be read");
+  return frames.bytes;
+};
+const jsonLines = lines.map(({ message, service }) => JSON.stringify({ message, service }));
+const syslog = [
+  `<165>1 ${NOW} host shop 42 - [line@32473 a="b"] mail to a@example.org`,
+  "<13>Mar 10 11:59:59 host short[7]: secret-12",
+  "no header",
+];
+/** Time and record of an event, as msgpack has them: 1773144000, {"message": "secret-7"}. */
+const event = Buffer.from([
+  0xce,
+  0x69,
+  0xb0,
+  0x09,
+  0x40,
+  0x81,
+  0xa7,
+  ...Buffer.from("message"),
+  0xa8,
+  ...Buffer.from("secret-7"),
+]);
+const shared = { ddsource: "nginx", ddtags: "env:prod", hostname: "h", service: "pay" };
+const protocols: readonly { format: ProtocolFormat; body: Buffer }[] = [
+  { format: { protocol: "clef" }, body: wireOf("clef", "lines") },
+  {
+    format: { protocol: "seq" },
+    body: Buffer.from(`{"Events":[{"MessageTemplate":"secret-{n}","Properties":{"n":1}}]}`),
+  },
+  { format: { protocol: "datadog", type: "json", shared }, body: wireOf("datadog", "array") },
+  { format: { protocol: "datadog", type: "text", shared }, body: Buffer.from("secret-1\nsecond line\n") },
+  { format: { protocol: "elasticsearch_bulk", index: "short" }, body: wireOf("elasticsearch", "bulk") },
+  { format: { protocol: "elasticsearch_document", index: "shop" }, body: Buffer.from('{"message":\n"one"}') },
+  { format: { protocol: "entries" }, body: framesOf(...jsonLines) },
+  {
+    format: { protocol: "forward", tag: "shop" },
+    body: Buffer.concat([Buffer.from([0x92]), event, Buffer.from([0x92]), event]),
+  },
+  { format: { protocol: "forward_messages", tag: "shop" }, body: framesOf(event, event) },
+  { format: { protocol: "gelf" }, body: wireOf("gelf", "lines") },
+  { format: { protocol: "gelf_messages" }, body: framesOf('{"short_message":"secret-1","host":"shop"}', "{}", "[]") },
+  { format: { protocol: "journal" }, body: wireOf("journald", "export") },
+  { format: { protocol: "logplex" }, body: Buffer.from(`${syslog[0]?.length} ${syslog[0]}`) },
+  { format: { protocol: "loki_json" }, body: wireOf("loki", "JSON") },
+  { format: { protocol: "loki_protobuf" }, body: wireOf("loki", "protobuf") },
+  { format: { protocol: "otlp_json" }, body: wireOf("otlp", "JSON") },
+  { format: { protocol: "otlp_protobuf" }, body: wireOf("otlp", "protobuf") },
+  { format: { protocol: "splunk" }, body: wireOf("splunk", "events") },
+  { format: { protocol: "splunk_raw", metadata: [["host", "a"]] }, body: Buffer.from("secret-1\nsecond line\n") },
+  { format: { protocol: "syslog_messages", address: "192.0.2.1", timeZone: "UTC" }, body: framesOf(...syslog) },
+  { format: { protocol: "vercel" }, body: Buffer.from(`[${jsonLines.join(",")}]`) },
+];
+
+test.each(protocols)(
+  "given bodies of $format.protocol, good and mutated, in any pieces, then a worker makes the same of them as this thread",
+  async ({ format, body: good }) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(fc.constant(good), mutatedOf(good)),
+        fc.boolean(),
+        fc.integer({ min: 1, max: 3_000 }),
+        fc.option(fc.constantFrom(["shop"], ["shop", "pay"]), { nil: undefined }),
+        fc.boolean(),
+        async (plain, isCompressed, size, services, isMasked) => {
+          const options: JobOptions = {
+            format,
+            encodings: isCompressed ? ["gzip"] : [],
+            announcedBytes: 0,
+            listedErrors: Number.POSITIVE_INFINITY,
+            nowMs: Date.parse(NOW),
+            parameters: { tags: ["sent"] },
+            services: services && new Set(services),
+            retention: { days: RETENTION_DAYS, rules: RULES },
+            masking: isMasked ? MASKING : null,
+          };
+          const body = isCompressed ? gzipSync(plain) : plain;
+          const [expected, made] = await Promise.all([here(body, size, options), byWorker(body, size, options)]);
+          expect(made).toEqual(expected);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  },
+);
+
+test("given a bulk that is written while it arrives, then each of its documents is told, and those that come again are known by their ids", async () => {
+  const ingest = ingestWith(workers);
+  const documents = 15_000;
+  const bulk = Buffer.from(
+    Array.from({ length: documents }, (_, index) => {
+      const id = index % 2 === 0 ? `,"_id":"d${index}"` : "";
+      return `{"create":{"_index":"shop"${id}}}\n${JSON.stringify({ message: `m ${index} ${"x".repeat(600)}` })}\n`;
+    }).join(""),
+  );
+  const sendBulk = async () => {
+    const items: EntryItem[] = [];
+    const answer = await ingest.ingest({
+      body: inPieces(bulk, 65_536),
+      format: { protocol: "elasticsearch_bulk", index: "" },
+      encodings: [],
+      announcedBytes: bulk.length,
+      tellsEach: true,
+      itemsFound: (found) => items.push(...found),
+      entryNameOf: (index) => items[index]?.id ?? null,
+    });
+    return { answer, items };
+  };
+
+  const first = await sendBulk();
+  expect(first.answer).toEqual({ accepted: documents, rejected: 0, errors: [] });
+  expect(first.items.map(({ id }) => id)).toEqual(
+    Array.from({ length: documents }, (_, index) => (index % 2 === 0 ? `d${index}` : null)),
+  );
+  expect((await sendBulk()).answer).toMatchObject({ accepted: documents / 2, rejected: 0 });
+  expect(await storedAndCounted(database)).toEqual({ entries: documents * 1.5, counted: documents * 1.5 });
 });
 
 const ingestWith = (used: RowWorkers) =>

@@ -8,10 +8,18 @@ export type EntrySink = {
   rejected(reason: string): void;
 };
 
+/** What a sender says of an entry beside it, for the answer that names each: the action that it is of, where it goes, and its id there. */
+export type EntryItem = { action: string; index: string; id: string | null };
+
 /** Finds the entries in a body that arrives in pieces. Both methods throw an `invalid` Fault when the body as a whole can't be read. */
 export type Decoder = {
   /** Bytes that it keeps until the end, for the budget; absent: none. */
   readonly held?: number;
+  /** Of each entry that was found since the last call, in their order, where the protocol has it. Plain data. */
+  takeItems?(): readonly EntryItem[];
   push(chunk: Buffer): void;
   finish(): void;
 };
+
+/** Makes one for a body. */
+export type ProtocolDecoder = (sink: EntrySink) => Decoder;

@@ -6,6 +6,14 @@ import { LIMITS } from "@/core/limits";
 /** In pieces, as they arrive. */
 export type Body = AsyncIterable<Uint8Array>;
 
+const PIECE_BYTES = 256 * 1024;
+
+/** Bytes that are in memory, as a body. Each piece is a copy with memory of its own, which its reader may hand over to another thread. */
+export async function* bodyOf(bytes: Uint8Array): AsyncGenerator<Buffer> {
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES)
+    yield Buffer.from(new Uint8Array(bytes.subarray(from, from + PIECE_BYTES)).buffer);
+}
+
 export type BodyBounds = {
   /** After decompression. */
   bytes: number;

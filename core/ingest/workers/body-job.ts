@@ -1,4 +1,5 @@
 import { Fault } from "@/core/errors";
+import type { EntryItem } from "@/core/ingest/decode/decoder";
 import type { Outcome } from "@/core/ingest/entry-rows";
 import { RowBlock } from "@/core/ingest/row-block";
 import type { FromWorker, JobHeld, ToWorker } from "./messages";
@@ -22,11 +23,15 @@ export class BodyJob {
   private failure: unknown = null;
   private wake: (() => void) | null = null;
 
-  /** @param ended is told when the worker needs to be told nothing more of it */
+  /**
+   * @param ended is told when the worker needs to be told nothing more of it
+   * @param itemsFound as of RowWorkers.begin
+   */
   constructor(
     private readonly number: number,
     private readonly post: (message: ToWorker, transfer: ArrayBuffer[]) => void,
     private readonly ended: () => void,
+    private readonly itemsFound: (items: readonly EntryItem[]) => void = () => undefined,
   ) {}
 
   /** What of the body is in memory, here and in the worker. */
@@ -114,9 +119,11 @@ export class BodyJob {
         this.inWorker = message.held;
         break;
       case "block":
+        this.itemsFound(message.items);
         this.blocks.push(RowBlock.of(message.block));
         break;
       case "done":
+        this.itemsFound(message.items);
         this.result = { block: RowBlock.of(message.block), outcome: message.outcome };
         this.inWorker = { rows: 0, bytes: 0 };
         this.ahead = 0;

@@ -1,5 +1,6 @@
 import type { Fault, FaultKind } from "@/core/errors";
-import type { BodyFormat } from "@/core/ingest/decoder-of";
+import type { EntryItem } from "@/core/ingest/decode/decoder";
+import type { StreamFormat } from "@/core/ingest/decoder-of";
 import type { Outcome } from "@/core/ingest/entry-rows";
 import type { IngestParameters } from "@/core/ingest/ingest-parameters";
 import type { BlockParts } from "@/core/ingest/row-block";
@@ -7,7 +8,7 @@ import type { Masking, RetentionRule } from "@/core/settings/schemas";
 
 /** All that a worker has to know of a request to make rows of its body. */
 export type JobOptions = {
-  format: BodyFormat;
+  format: StreamFormat;
   encodings: readonly string[];
   announcedBytes: number;
   listedErrors: number;
@@ -39,8 +40,9 @@ export type FromWorker =
   /** @param read bytes of pieces, since the last time */
   | { kind: "read"; job: number; read: number; held: JobHeld }
   /** A block to be written, as the body is too large to wait for its end. */
-  | { kind: "block"; job: number; block: BlockParts }
-  | { kind: "done"; job: number; block: BlockParts; outcome: Outcome }
+  | { kind: "block"; job: number; block: BlockParts; items: readonly EntryItem[] }
+  /** @param items of the entries that were found since the last block */
+  | { kind: "done"; job: number; block: BlockParts; items: readonly EntryItem[]; outcome: Outcome }
   /** What is to be told to the sender. */
   | { kind: "failed"; job: number; fault: FaultParts }
   /** Anything else that was thrown. */

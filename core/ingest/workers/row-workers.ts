@@ -1,5 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { unavailable } from "@/core/errors";
+import type { EntryItem } from "@/core/ingest/decode/decoder";
 import { BodyJob } from "./body-job";
 import type { FromWorker, JobOptions } from "./messages";
 
@@ -70,8 +71,12 @@ export class RowWorkers {
     }
   }
 
-  /** Begins a body, in the worker that has the fewest. @returns null when there is none that works */
-  begin(options: JobOptions): BodyJob | null {
+  /**
+   * Begins a body, in the worker that has the fewest.
+   * @param itemsFound is given what its decoder says of each entry, before their rows
+   * @returns null when there is none that works
+   */
+  begin(options: JobOptions, itemsFound?: (items: readonly EntryItem[]) => void): BodyJob | null {
     let best: RowWorker | null = null;
     for (const worker of this.workers) {
       if (worker.isReady && (best === null || worker.jobs.size < best.jobs.size)) best = worker;
@@ -83,6 +88,7 @@ export class RowWorkers {
       number,
       (message, transfer) => thread.postMessage(message, transfer),
       () => jobs.delete(number),
+      itemsFound,
     );
     jobs.set(number, job);
     thread.postMessage({ kind: "begin", job: number, options });

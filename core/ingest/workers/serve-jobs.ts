@@ -62,6 +62,8 @@ function remembered<Options, Made>(make: (options: Options) => Made): (options: 
   };
 }
 
+const itemsOf = (decoder: Decoder) => decoder.takeItems?.() ?? [];
+
 const maskerOf = remembered((masking: JobOptions["masking"]) => masking && Masker.of(masking));
 const planOf = remembered(({ days, rules }: JobOptions["retention"]) => new RetentionPlan(days, days, rules));
 
@@ -80,7 +82,8 @@ export function serveJobs(port: MessagePort): void {
       decoder.push(piece);
       if (rows.isBlockFull) {
         const transfer: ArrayBuffer[] = [];
-        post({ kind: "block", job, block: rows.takeBlock().toParts(transfer) }, transfer);
+        const block = rows.takeBlock().toParts(transfer);
+        post({ kind: "block", job, block, items: itemsOf(decoder) }, transfer);
       }
       const { block } = rows;
       const held = { rows: block.rows, bytes: block.bytes.length + (decoder.held ?? 0) };
@@ -90,7 +93,7 @@ export function serveJobs(port: MessagePort): void {
     decoder.finish();
     const transfer: ArrayBuffer[] = [];
     const { outcome } = rows;
-    post({ kind: "done", job, block: rows.block.toParts(transfer), outcome }, transfer);
+    post({ kind: "done", job, block: rows.block.toParts(transfer), items: itemsOf(decoder), outcome }, transfer);
   }
 
   port.on("message", (message: ToWorker) => {

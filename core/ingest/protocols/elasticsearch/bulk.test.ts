@@ -11,7 +11,7 @@ const bulk = (index = "") => {
     made.push(decoder);
     return decoder;
   };
-  return { format, items: () => made[0]?.items };
+  return { format, items: () => made[0]?.takeItems() };
 };
 
 test("given actions with documents, then each document is an entry, of its index when it names no service", () => {

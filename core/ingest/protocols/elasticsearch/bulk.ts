@@ -1,4 +1,4 @@
-import type { EntrySink } from "@/core/ingest/decode/decoder";
+import type { Decoder, EntryItem, EntrySink } from "@/core/ingest/decode/decoder";
 import { JsonScanner } from "@/core/ingest/decode/json-scanner";
 import { LineDecoder } from "@/core/ingest/decode/line-decoder";
 import { Places } from "@/core/ingest/decode/places";
@@ -9,20 +9,17 @@ const INDEX = memberName("_index");
 const INDEX_NAME = Buffer.from("_index");
 const ID_NAME = Buffer.from("_id");
 
-/** What one action of a bulk was, for the answer. */
-export type BulkItem = { action: string; index: string; id: string | null };
-
 /** Actions that a document follows; `delete` has none. */
 const WITH_DOCUMENT = ["index", "create", "update"];
 const TAKEN = ["index", "create"];
 
 /**
- * The body of a bulk (Elasticsearch, "Bulk API"): an action in a line, its document in the next. `items` are the actions in their
- * order, each of which is one entry of the sink. An entry that names no service is of its index.
+ * The body of a bulk (Elasticsearch, "Bulk API"): an action in a line, its document in the next. Its items are the actions in
+ * their order, each of which is one entry of the sink. An entry that names no service is of its index.
  */
 export class BulkDecoder extends LineDecoder {
-  readonly items: BulkItem[] = [];
-  private pending: BulkItem | null = null;
+  private items: EntryItem[] = [];
+  private pending: EntryItem | null = null;
   private readonly text = new EntryText();
   private readonly scanner = new JsonScanner();
   private readonly places = new Places();
@@ -34,6 +31,12 @@ export class BulkDecoder extends LineDecoder {
     private readonly defaultIndex: string,
   ) {
     super(sink);
+  }
+
+  takeItems(): readonly EntryItem[] {
+    const { items } = this;
+    this.items = [];
+    return items;
   }
 
   protected line(source: Buffer, from: number, end: number): void {
@@ -68,7 +71,7 @@ export class BulkDecoder extends LineDecoder {
       this.rejected(`the action ${action.action} is not taken here: entries never change`);
   }
 
-  private actionOf(source: Buffer, from: number, end: number): BulkItem | null {
+  private actionOf(source: Buffer, from: number, end: number): EntryItem | null {
     const { scanner, places, inner } = this;
     const valueEnd = scanner.scanMembers(from, places);
     if (valueEnd < 0 || places.count === 0) return null;
@@ -79,7 +82,7 @@ export class BulkDecoder extends LineDecoder {
     return { action: name, index, id: inner.textOf(source, inner.find(source, ID_NAME)) };
   }
 
-  private document(item: BulkItem, source: Buffer, from: number, end: number): void {
+  private document(item: EntryItem, source: Buffer, from: number, end: number): void {
     this.pending = item;
     if (!TAKEN.includes(item.action)) {
       this.rejected(`the action ${item.action} is not taken here: entries never change`);
@@ -95,4 +98,20 @@ export class BulkDecoder extends LineDecoder {
     if (isObject && item.index !== "") text.text(INDEX, item.index);
     if (isObject) text.end(sink, scanner);
   }
+}
+
+const NEWLINE = 0x0a;
+const SPACE = 0x20;
+
+/**
+ * A document that is sent by itself. It may be written over several lines: line breaks between its members are spaces, and none stands
+ * within a string.
+ */
+export function bulkDocument(sink: EntrySink, index: string): Decoder {
+  const decoder = new BulkDecoder(sink, index);
+  decoder.push(Buffer.from('{"create":{}}\n'));
+  return {
+    push: (chunk) => decoder.push(Buffer.from(chunk.map((byte) => (byte === NEWLINE ? SPACE : byte)))),
+    finish: () => decoder.finish(),
+  };
 }

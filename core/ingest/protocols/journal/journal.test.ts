@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ProtocolDecoder } from "@/core/ingest/decoder-of";
+import type { ProtocolDecoder } from "@/core/ingest/decode/decoder";
 import { EntryText } from "@/core/ingest/protocols/entry-text";
 import { fuzz, MUTATIONS, mutatedOf } from "@/core/testing/fuzz";
 import { readEntries } from "@/core/testing/read-entries";

@@ -1,7 +1,7 @@
 import protobuf from "protobufjs/minimal.js";
 import snappy from "snappyjs";
 import { describe, expect, test } from "vitest";
-import type { ProtocolDecoder } from "@/core/ingest/decoder-of";
+import type { ProtocolDecoder } from "@/core/ingest/decode/decoder";
 import { fuzz } from "@/core/testing/fuzz";
 import { readEntries } from "@/core/testing/read-entries";
 import { parseLabels } from "./labels";
