@@ -79,6 +79,8 @@ export const LIMITS = {
   writers: 2,
   /** Rows of a body of at least so much are made in a worker thread: with less, handing it over costs as much as it saves. */
   workerBodyBytes: 128 * KIB,
+  /** Memory that a worker thread keeps for its next rows. */
+  spareBlockBytes: 8 * MIB,
   /** A request larger than this gets a transaction of its own, written as it arrives. */
   streamedRequestBytes: 6 * MIB,
   streamedRequests: 3,

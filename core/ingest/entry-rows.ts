@@ -24,13 +24,15 @@ export class EntryRows implements EntrySink {
   /**
    * @param listedErrors so many rejections are listed; the count is always exact
    * @param announcedBytes of the body; 0 when that is not known
+   * @param newBlock makes an empty one for so many bytes
    */
   constructor(
     private readonly options: NormaliseOptions,
     private readonly listedErrors: number,
     announcedBytes: number,
+    private readonly newBlock: (capacity: number) => RowBlock = (capacity) => new RowBlock(capacity),
   ) {
-    this.block = new RowBlock(Math.min(announcedBytes, FIRST_BLOCK_BYTES));
+    this.block = newBlock(Math.min(announcedBytes, FIRST_BLOCK_BYTES));
   }
 
   get outcome(): Outcome {
@@ -69,7 +71,7 @@ export class EntryRows implements EntrySink {
   /** The rows that came since the last call, to be written. */
   takeBlock(): RowBlock {
     const { block } = this;
-    this.block = new RowBlock(this.isFirstBlock ? FIRST_BLOCK_BYTES : LIMITS.transactionBytes);
+    this.block = this.newBlock(this.isFirstBlock ? FIRST_BLOCK_BYTES : LIMITS.transactionBytes);
     this.isFirstBlock = false;
     return block;
   }

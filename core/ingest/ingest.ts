@@ -134,10 +134,16 @@ export class Ingest {
     });
   }
 
-  private ingestByWorker(request: StreamRequest, pieces: AsyncIterable<Buffer>, job: BodyJob): Promise<IngestAnswer> {
-    return this.withIntake(request, async (intake) => {
+  private async ingestByWorker(
+    request: StreamRequest,
+    pieces: AsyncIterable<Buffer>,
+    job: BodyJob,
+  ): Promise<IngestAnswer> {
+    const rest: RowBlock[] = [];
+    const answer = await this.withIntake(request, async (intake) => {
       const write = async (block: RowBlock) => {
         await intake.write(block);
+        job.giveBack(block);
         intake.hold(job.held);
       };
       try {
@@ -146,12 +152,17 @@ export class Ingest {
           intake.hold(job.held);
           for (let block = await job.settle(); block; block = await job.settle()) await write(block);
         }
-        return await job.finish(write);
+        const result = await job.finish(write);
+        rest.push(result.block);
+        return result;
       } catch (error) {
         job.abort();
         throw error;
       }
     });
+    // After an error it may be on its way still.
+    for (const block of rest) job.giveBack(block);
+    return answer;
   }
 
   /** The slug may stand after the entries, so they are kept, at most LIMITS.batchEntries, until the document has ended. */

@@ -18,16 +18,21 @@ const LEVEL_NAMES = LEVELS.map((level) => Buffer.from(level));
 /** Bytes up to which copying one by one costs less than the view that a bulk copy needs (measured: both 60 ns at 40). */
 const SMALL_COPY = 40;
 const FIRST_ROWS = 64;
+const LEAST_BYTES = 1024;
 
 const patternCache = new PatternCache();
 
-/** A block as it goes from one thread to another: its bytes and places are handed over, not copied. */
-export type BlockParts = {
+/** What a block is written into. */
+export type BlockMemory = {
   bytes: ArrayBuffer;
-  length: number;
-  rows: number;
   starts: Uint32Array<ArrayBuffer>;
   indices: Uint32Array<ArrayBuffer>;
+};
+
+/** A block as it goes from one thread to another: its memory is handed over, not copied. */
+export type BlockParts = BlockMemory & {
+  length: number;
+  rows: number;
   masked: ReadonlyMap<number, number>;
   counts: TallyParts;
 };
@@ -60,37 +65,50 @@ export class RowBlock {
   private buffer: Buffer<ArrayBuffer>;
   private length = 0;
   private rowCount = 0;
-  readonly tally: Tally;
   /** Where each row begins in the bytes. Longer than there are rows, as the next one is. */
-  private starts = new Uint32Array(FIRST_ROWS);
-  private indexOfRow = new Uint32Array(FIRST_ROWS);
+  private starts: Uint32Array<ArrayBuffer>;
+  private indexOfRow: Uint32Array<ArrayBuffer>;
   /** By row, of those that have any: places in which something was masked. */
   private masked = new Map<number, number>();
+  /** Somebody reads the rows beyond their commit, so that their memory is not free after it. */
+  isKept = false;
 
-  /** @param capacity bytes expected; it grows */
-  constructor(capacity = 4096, tally = new Tally()) {
-    this.buffer = Buffer.allocUnsafeSlow(Math.max(capacity, 1024));
-    this.tally = tally;
+  /**
+   * @param capacity bytes expected; it grows
+   * @param memory of a block that is done with; absent: new memory
+   */
+  constructor(
+    capacity = 4096,
+    readonly tally = new Tally(),
+    { bytes, starts, indices }: BlockMemory = newMemory(capacity),
+  ) {
+    this.buffer = Buffer.from(bytes);
+    this.starts = starts;
+    this.indexOfRow = indices;
   }
 
   /** A block that another thread has filled. */
-  static of({ bytes, length, rows, starts, indices, masked, counts }: BlockParts): RowBlock {
-    const block = new RowBlock(0, Tally.of(counts));
-    block.buffer = Buffer.from(bytes);
+  static of({ length, rows, masked, counts, ...memory }: BlockParts): RowBlock {
+    const block = new RowBlock(length, Tally.of(counts), memory);
     block.length = length;
     block.rowCount = rows;
-    block.starts = starts;
-    block.indexOfRow = indices;
     block.masked = new Map(masked);
     return block;
   }
 
   /** For another thread: the block must not be used any more. @param transfer gets what is to be handed over, not copied */
   toParts(transfer: ArrayBuffer[]): BlockParts {
-    const { buffer, length, rowCount: rows, starts, indexOfRow: indices, masked } = this;
+    const { length, rowCount: rows, masked } = this;
     const counts = this.tally.toParts();
-    transfer.push(buffer.buffer, starts.buffer, indices.buffer, counts.minutes.buffer);
-    return { bytes: buffer.buffer, length, rows, starts, indices, masked, counts };
+    transfer.push(counts.minutes.buffer);
+    return { ...this.toMemory(transfer), length, rows, masked, counts };
+  }
+
+  /** Only what it is written into, of a block that is done with. @param transfer as toParts */
+  toMemory(transfer: ArrayBuffer[]): BlockMemory {
+    const { buffer, starts, indexOfRow: indices } = this;
+    transfer.push(buffer.buffer, starts.buffer, indices.buffer);
+    return { bytes: buffer.buffer, starts, indices };
   }
 
   get rows(): number {
@@ -278,6 +296,12 @@ export class RowBlock {
     return at;
   }
 }
+
+const newMemory = (capacity: number): BlockMemory => ({
+  bytes: Buffer.allocUnsafeSlow(Math.max(capacity, LEAST_BYTES)).buffer,
+  starts: new Uint32Array(FIRST_ROWS),
+  indices: new Uint32Array(FIRST_ROWS),
+});
 
 function twiceAsLong(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
   const longer = new Uint32Array(numbers.length * 2);

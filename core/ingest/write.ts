@@ -86,8 +86,10 @@ export class Write {
     this.rows += block.rows;
     this.keptBytes += block.bytes.length;
     const mayKeep = this.context.recent.isWanted && this.keptBytes <= LIMITS.recentTransactionBytes;
-    if (mayKeep) this.kept?.push(block);
-    else this.kept = null;
+    if (mayKeep && this.kept) {
+      block.isKept = true;
+      this.kept.push(block);
+    } else this.kept = null;
   }
 
   async commit(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { gzipSync } from "node:zlib";
+import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { GeneratedLine } from "@/bench/generate-lines";
@@ -13,6 +14,7 @@ import { Ingest } from "@/core/ingest/ingest";
 import { Masker } from "@/core/ingest/masking/masker";
 import { Frames } from "@/core/ingest/protocols/frames";
 import type { ProtocolFormat } from "@/core/ingest/protocols/protocol-format";
+import { readRows } from "@/core/ingest/read-rows";
 import type { RowBlock } from "@/core/ingest/row-block";
 import type { JobOptions } from "@/core/ingest/workers/messages";
 import { RowWorkers } from "@/core/ingest/workers/row-workers";
@@ -74,7 +76,7 @@ function told(blocks: readonly RowBlock[], outcome: Outcome, items: readonly Ent
   return {
     bytes: blocks.map((block) => {
       block.numberRows(1, 0);
-      return block.bytes;
+      return Buffer.from(block.bytes);
     }),
     indices: blocks.flatMap((block) => [...block.indices]),
     counts: blocks.map(({ tally }) => [
@@ -126,7 +128,11 @@ const byWorker = (body: Buffer, size: number, options: JobOptions) =>
       if (block) blocks.push(block);
     }
     const { block, outcome } = await job.finish(async (one) => void blocks.push(one));
-    return told([...blocks, block], outcome, items);
+    const all = [...blocks, block];
+    const made = told(all, outcome, items);
+    // The next bodies are written over them.
+    for (const one of all) job.giveBack(one);
+    return made;
   });
 
 test("given any bodies, in any pieces, then a worker makes the same rows, counts and refusals of them as this thread", async () => {
@@ -326,6 +332,31 @@ test("given a body that is written while it arrives, when it comes again under i
   expect(await send(ingest, inPieces(large, 65_536), "large")).toEqual(first);
   expect(await storedAndCounted(database)).toEqual({ entries: LINES, counted: LINES });
   expect(ingest.pending).toEqual({ rows: 0, bytes: 0 });
+});
+
+test("given tails that get what was written from memory, when further bodies come, then what they get is not written over", async () => {
+  const ingest = ingestWith(workers);
+  const { recent } = database;
+  recent.want("tails", true);
+  try {
+    const bodies = ["first", "second", "third"].map((message) => {
+      const line = `${JSON.stringify({ service: "shop", message: `${message} ${"x".repeat(400)}` })}\n`;
+      return Buffer.from(line.repeat(1_000));
+    });
+    for (const body of bodies) await send(ingest, inPieces(body, 65_536));
+    const { rows } = await database.db.execute<{ transaction: string }>(
+      sql`select transaction::text as transaction from logs.ingest_commits order by ingest_commits.transaction`,
+    );
+    const kept = rows.flatMap(({ transaction }) => {
+      const blocks = recent.get(transaction);
+      return blocks
+        ? [blocks.flatMap((block) => [...readRows(block)].map(({ message }) => message.split(" ")[0]))]
+        : [];
+    });
+    expect(kept).toEqual(["first", "second", "third"].map((message) => Array.from({ length: 1_000 }, () => message)));
+  } finally {
+    recent.want("tails", false);
+  }
 });
 
 test("given a sender that breaks off, then nothing of its body is stored or held", async () => {

@@ -97,6 +97,14 @@ export class BodyJob {
     });
   }
 
+  /** A block that was written, and must not be used any more: its memory does for the worker's next ones. */
+  giveBack(block: RowBlock): void {
+    if (block.isKept) return;
+    const transfer: ArrayBuffer[] = [];
+    const memory = block.toMemory(transfer);
+    this.post({ kind: "spare", memory }, transfer);
+  }
+
   /** After an error of anybody else: the worker drops what it has. */
   abort(): void {
     if (this.result || this.failure !== null) return;

@@ -3,7 +3,7 @@ import type { EntryItem } from "@/core/ingest/decode/decoder";
 import type { StreamFormat } from "@/core/ingest/decoder-of";
 import type { Outcome } from "@/core/ingest/entry-rows";
 import type { IngestParameters } from "@/core/ingest/ingest-parameters";
-import type { BlockParts } from "@/core/ingest/row-block";
+import type { BlockMemory, BlockParts } from "@/core/ingest/row-block";
 import type { Masking, RetentionRule } from "@/core/settings/schemas";
 
 /** All that a worker has to know of a request to make rows of its body. */
@@ -23,7 +23,9 @@ export type JobOptions = {
 export type ToWorker =
   | { kind: "begin"; job: number; options: JobOptions }
   | { kind: "pieces"; job: number; pieces: readonly Uint8Array<ArrayBuffer>[]; isEnd: boolean }
-  | { kind: "abort"; job: number };
+  | { kind: "abort"; job: number }
+  /** Of blocks of the worker that are done with. */
+  | { kind: "spare"; memory: BlockMemory };
 
 /** What of a job a worker has in memory. */
 export type JobHeld = {

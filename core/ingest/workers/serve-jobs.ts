@@ -7,6 +7,7 @@ import { EntryRows } from "@/core/ingest/entry-rows";
 import { Masker } from "@/core/ingest/masking/masker";
 import { RetentionPlan } from "@/core/retention/retention-plan";
 import type { FaultParts, FromWorker, JobOptions, ToWorker } from "./messages";
+import { SpareMemory } from "./spare-memory";
 
 /** The pieces of a body, as they come by messages. */
 class Feed {
@@ -70,12 +71,18 @@ const planOf = remembered(({ days, rules }: JobOptions["retention"]) => new Rete
 /** The work of a worker thread: makes rows of bodies, several at a time, piece by piece as they come. */
 export function serveJobs(port: MessagePort): void {
   const feeds = new Map<number, Feed>();
+  const spare = new SpareMemory();
   const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
   async function run(job: number, options: JobOptions, feed: Feed): Promise<void> {
     const { nowMs, parameters, services, listedErrors, announcedBytes } = options;
     const [retention, masker] = [planOf(options.retention), maskerOf(options.masking)];
-    const rows = new EntryRows({ nowMs, retention, masker, parameters, services }, listedErrors, announcedBytes);
+    const rows = new EntryRows(
+      { nowMs, retention, masker, parameters, services },
+      listedErrors,
+      announcedBytes,
+      (capacity) => spare.blockFor(capacity),
+    );
     const decoder: Decoder = decoderOf(options.format, rows, nowMs);
     for await (const piece of decompressed(feed, options.encodings)) {
       if (feed.isAborted) return;
@@ -97,6 +104,10 @@ export function serveJobs(port: MessagePort): void {
   }
 
   port.on("message", (message: ToWorker) => {
+    if (message.kind === "spare") {
+      spare.add(message.memory);
+      return;
+    }
     const { job } = message;
     if (message.kind === "begin") {
       const feed = new Feed();
