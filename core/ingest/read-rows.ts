@@ -5,28 +5,36 @@ import { POSTGRES_EPOCH_MICROS, type RowBlock } from "./row-block";
 /** The entries of a block that has been written, as a search would find them. */
 export function* readRows({ bytes }: RowBlock): Generator<EntryRow> {
   for (let at = 0; at < bytes.length; ) {
-    const columns = bytes.readInt16BE(at);
-    at += 2;
-    const fields: (Buffer | null)[] = [];
-    for (let column = 0; column < columns; column++) {
-      const size = bytes.readInt32BE(at);
-      at += 4;
-      fields.push(size < 0 ? null : bytes.subarray(at, at + size));
-      at += Math.max(size, 0);
-    }
-    const [id, timestamp, service, level, message, pattern, tags, attributes] = fields;
-    if (!id || !timestamp || !service || !level || !message) throw new RangeError("a row lacks a column");
-    yield {
-      id: String(id.readBigInt64BE()),
-      micros: String(timestamp.readBigInt64BE() + BigInt(POSTGRES_EPOCH_MICROS)),
-      service: service.toString("utf8"),
-      level: levelOf(level.toString("latin1")),
-      message: message.toString("utf8"),
-      pattern: pattern ? String(pattern.readBigInt64BE()) : null,
-      tags: tags ? readTags(tags) : null,
-      attributes: attributes?.toString("utf8") ?? null,
-    };
+    const { row, end } = readRow(bytes, at);
+    at = end;
+    yield row;
   }
+}
+
+/** The entry whose row begins at a place, and where the row ends. */
+export function readRow(bytes: Buffer, from: number): { row: EntryRow; end: number } {
+  const columns = bytes.readInt16BE(from);
+  let at = from + 2;
+  const fields: (Buffer | null)[] = [];
+  for (let column = 0; column < columns; column++) {
+    const size = bytes.readInt32BE(at);
+    at += 4;
+    fields.push(size < 0 ? null : bytes.subarray(at, at + size));
+    at += Math.max(size, 0);
+  }
+  const [id, timestamp, service, level, message, pattern, tags, attributes] = fields;
+  if (!id || !timestamp || !service || !level || !message) throw new RangeError("a row lacks a column");
+  const row = {
+    id: String(id.readBigInt64BE()),
+    micros: String(timestamp.readBigInt64BE() + BigInt(POSTGRES_EPOCH_MICROS)),
+    service: service.toString("utf8"),
+    level: levelOf(level.toString("latin1")),
+    message: message.toString("utf8"),
+    pattern: pattern ? String(pattern.readBigInt64BE()) : null,
+    tags: tags ? readTags(tags) : null,
+    attributes: attributes?.toString("utf8") ?? null,
+  };
+  return { row, end: at };
 }
 
 function levelOf(name: string) {

@@ -1,10 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { type CanonicalPatterns, readCanonicalPatterns, resolveAsked } from "@/core/analytics/resolve-stats";
 import type { Context } from "@/core/context";
-import { LEVELS, type Level } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
-import { requiredOf } from "@/core/search/query/required";
-import { type Predicate, toPredicate } from "@/core/search/query/to-predicate";
 import { alertQueries } from "@/db/schema";
 import { type AlertQuery, readAlertQuery } from "./read-alert-query";
 import type { QueryWatch } from "./schemas";
@@ -14,7 +11,6 @@ export type Computed = {
   watch: QueryWatch;
   query: AlertQuery;
   canonical: CanonicalPatterns;
-  matches: Predicate;
 };
 
 export type RunningAlert = Computed & {
@@ -30,12 +26,7 @@ export async function computedOf(db: Context["db"], watch: QueryWatch): Promise<
   const { stats, after } = read;
   const resolved = await resolveAsked({ db }, { ...whole, query: read.query, pipeline: { stats, after } });
   const query = { ...read, query: resolved.query, stats: resolved.pipeline.stats };
-  return {
-    watch,
-    query,
-    canonical: await readCanonicalPatterns({ db }, query.stats),
-    matches: toPredicate(query.query),
-  };
+  return { watch, query, canonical: await readCanonicalPatterns({ db }, query.stats) };
 }
 
 export const watchOf = (row: typeof alertQueries.$inferSelect): QueryWatch => ({
@@ -71,24 +62,4 @@ export async function loadAlerts(db: Context["db"]): Promise<RunningAlert[]> {
 /** Says why an alert is not judged any more; it is again once it is changed. */
 export async function stopAlert(db: Pick<Context["db"], "execute">, id: number, problem: string): Promise<void> {
   await db.execute(sql`update logs.alert_queries set problem = ${problem.slice(0, 500)} where id = ${id}`);
-}
-
-/** Those that may take lines of a service and level, so that a line is held only against few. */
-export class AlertIndex {
-  private readonly known = new Map<string, readonly RunningAlert[]>();
-
-  constructor(private readonly alerts: readonly RunningAlert[]) {}
-
-  of(service: string, level: Level): readonly RunningAlert[] {
-    const key = `${LEVELS.indexOf(level)}${service}`;
-    let found = this.known.get(key);
-    if (!found) {
-      found = this.alerts.filter(({ query }) => {
-        const { services, levels } = requiredOf(query.query, [service]);
-        return (services === null || services.includes(service)) && (levels === null || levels.includes(level));
-      });
-      this.known.set(key, found);
-    }
-    return found;
-  }
 }

@@ -1,4 +1,4 @@
-import type { Grouping } from "@/core/analytics/group-entries";
+import type { Facts, Grouping } from "@/core/analytics/group-entries";
 import type { Groups } from "@/core/analytics/groups";
 import { MINUTE_MS } from "@/core/clock";
 import type { EntryRow } from "@/core/search/entry-row";
@@ -18,13 +18,24 @@ export class MinuteGrouping {
 
   /** @throws Fault invalid when there are too many values to keep */
   addEntry(entry: EntryRow): void {
-    const minute = Math.floor(Number(entry.micros) / MINUTE_MICROS) * MINUTE_MS;
+    this.of(Math.floor(Number(entry.micros) / MINUTE_MICROS) * MINUTE_MS).addEntry(entry);
+  }
+
+  /**
+   * @param minute its start in ms @param weight so many lines of it are alike
+   * @throws Fault invalid when there are too many values to keep
+   */
+  add(minute: number, facts: Facts, weight: number): void {
+    this.of(minute).add(facts, weight);
+  }
+
+  private of(minute: number): Grouping {
     let grouping = this.minutes.get(minute);
     if (!grouping) {
       grouping = groupingOf(this.computed, 1);
       this.minutes.set(minute, grouping);
     }
-    grouping.addEntry(entry);
+    return grouping;
   }
 
   /** Nothing is to be added after that. */
