@@ -100,6 +100,8 @@ export const LIMITS = {
   alertKeys: 5,
   alertGroups: 200,
   alertBytes: 32 * MIB,
+  /** What is remembered of minutes from one judgement to the next, about: what does not fit is read again. */
+  alertMemoryBytes: 64 * MIB,
   /** Notifications of openings of one alert in an hour: further incidents are told of when there is room again. */
   alertOpenings: 20,
   /** Services that an alert for every service leaves out. */

@@ -41,6 +41,10 @@ export async function readFollowing({ db, clock }: Context): Promise<Following> 
   return { seen: await currentSnapshot(db), ahead: [], seenAt: now, isNew: true };
 }
 
+/** By which one that was written is known again. */
+export const positionOf = ({ seen, ahead, seenAt }: Following): string =>
+  JSON.stringify([seen, ahead, seenAt.toISOString()]);
+
 /** @param following null: nobody follows any more, so nothing has to be kept for it */
 export async function writeFollowing(db: Executor, following: Following | null, now: Date): Promise<void> {
   const { seen, ahead, seenAt } = following ?? { seen: null, ahead: [], seenAt: now };

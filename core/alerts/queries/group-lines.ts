@@ -40,7 +40,10 @@ export const groupingOf = ({ query, canonical }: Computed, minutes: number): Gro
   });
 
 /** What a minute gave: its groups, of which there are at most LIMITS.alertGroups, and how many lines are in those that were left out. */
-export type Minute = { groups: Groups; cut: number };
+export type CutGroups = { groups: Groups; cut: number };
+
+/** The same as it is kept. @property bytes that it takes in memory, about */
+export type Minute = CutGroups & { bytes: number };
 
 /** @throws Error for what was not stored by textOfGroups */
 export const groupsOfText = (text: string): Groups => groupsSchema.parse(JSON.parse(text));
@@ -49,7 +52,7 @@ export const groupsOfText = (text: string): Groups => groupsSchema.parse(JSON.pa
  * Leaves out groups for which there is no room: those that came last, of what came at once the last by name.
  * @param known come before all others
  */
-export function cutGroups(stats: Stats, groups: Groups, known: Groups | null): Minute {
+export function cutGroups(stats: Stats, groups: Groups, known: Groups | null): CutGroups {
   const all = groups.groups;
   if (all.length <= LIMITS.alertGroups) return { groups, cut: 0 };
   const first = new Set((known?.groups ?? []).map(([keys]) => JSON.stringify(keys)));

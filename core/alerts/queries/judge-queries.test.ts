@@ -7,6 +7,7 @@ import { lockExclusive } from "@/core/locks";
 import { sealSpan } from "@/core/segments/seal-span";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { listIncidents } from "../incidents/list-incidents";
+import { JudgeMemory } from "./judge-memory";
 import { judgeQueries } from "./judge-queries";
 import { listQueryAlerts } from "./list-query-alerts";
 import { createQueryAlert, updateQueryAlert } from "./save-query-alert";
@@ -33,11 +34,13 @@ const watch = (given: Record<string, unknown>) =>
 
 const send = (entries: readonly object[]) => sendEntries(ingestOf(context), entries);
 
-/** Judges until there is nothing left to do. */
-async function judge() {
-  for (let state = await judgeQueries(context); state !== "done"; state = await judgeQueries(context)) {
-    expect(state).toBe("behind");
-  }
+/** What two processes remember. */
+const memories = [new JudgeMemory(), new JudgeMemory()];
+
+/** Judges until there is nothing left to do. @param by which process */
+async function judge(by = 0) {
+  const next = () => judgeQueries(context, memories[by]);
+  for (let state = await next(); state !== "done"; state = await next()) expect(state).toBe("behind");
 }
 
 /** @param minutes since the start */
@@ -204,7 +207,10 @@ const action = fc.oneof(
       minutes: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 30, max: 150 })),
     }),
   },
-  { weight: 3, arbitrary: fc.constant({ kind: "judge" as const }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant("judge" as const), by: fc.constantFrom(0, 0, 0, 1) }),
+  },
   { weight: 1, arbitrary: fc.constant({ kind: "seal" as const }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("remember" as const), wanted: fc.boolean() }) },
 );
@@ -217,11 +223,11 @@ test("given lines at any times, late by hours, sealed meanwhile, and judged at a
         for (const [name, { given }] of Object.entries(EXAMPLES)) await watch({ name, ...given });
         const sent: Sent[] = [];
         let now = 0;
-        for (const step of [...actions, { kind: "wait" as const, minutes: 3 }, { kind: "judge" as const }]) {
+        for (const step of [...actions, { kind: "wait" as const, minutes: 3 }, { kind: "judge" as const, by: 0 }]) {
           if (step.kind === "wait") {
             now += step.minutes;
             moveTo(now);
-          } else if (step.kind === "judge") await judge();
+          } else if (step.kind === "judge") await judge(step.by);
           else if (step.kind === "remember") context.recent.want("alerts", step.wanted);
           else if (step.kind === "seal") {
             const hot = await context.db.execute(sql`select from logs.logs limit 1`);

@@ -1,13 +1,21 @@
 import { sql } from "drizzle-orm";
 import { addMs, floorTo, MINUTE_MS } from "@/core/clock";
-import type { Executor } from "@/core/context";
+import type { Context, Executor } from "@/core/context";
 import { isFault } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { tryLock } from "@/core/locks";
 import type { Outbox } from "../delivery/outbox";
-import { type FollowContext, followLines, readFollowing, writeFollowing } from "./follow-lines";
-import { judgeAlert } from "./judge-alert";
-import { forgetMinutes, keepMinutes } from "./keep-minutes";
+import {
+  type FollowContext,
+  type Following,
+  followLines,
+  positionOf,
+  readFollowing,
+  writeFollowing,
+} from "./follow-lines";
+import { judgeAlerts } from "./judge-alerts";
+import { JudgeMemory } from "./judge-memory";
+import { forgetMinutes, keepMinutes } from "./kept-minutes";
 import { loadAlerts, type RunningAlert, stopAlert } from "./load-alerts";
 import { readMinutes } from "./read-minutes";
 import { reachMsOf } from "./windows";
@@ -21,68 +29,54 @@ export type QueriesJudged = "idle" | "elsewhere" | "behind" | "done";
  * Judges the alerts that watch queries. New lines are taken by the transactions that wrote them, each once and for all alerts together,
  * so none is missed, however late it is and whoever wrote it; what they give to a minute is added to what is kept of it, and windows are
  * put together from their minutes. All of it is one transaction: where it ends half-way, nothing of it was.
+ * @param memory of the times before in this process, which only saves work
  */
-export async function judgeQueries(context: JudgeContext): Promise<QueriesJudged> {
+export async function judgeQueries(context: JudgeContext, memory = new JudgeMemory()): Promise<QueriesJudged> {
   const { db, outbox } = context;
-  const done = await db.transaction(async (transaction) => {
-    if (!(await tryLock(transaction, ["query alerts", 0]))) return { state: "elsewhere", deliveries: [] } as const;
-    const now = context.clock.now();
-    const known = await loadAlerts(transaction);
-    if (known.length === 0) {
-      await writeFollowing(transaction, null, now);
-      return { state: "idle", deliveries: [] } as const;
-    }
-    const following = await readFollowing({ ...context, db: transaction });
-    const loaded = following.isNew ? await loadAlerts(transaction) : known;
-    const alerts = await prepareAlerts(context, transaction, loaded, now);
-    const { taken, failed, reached, isBehind } = await followLines(context, alerts, following);
-    for (const [id, problem] of failed) await stopAlert(transaction, id, problem);
-    const judged = alerts.filter(({ id }) => !failed.has(id));
-    await keepMinutes(transaction, judged, taken, now);
-    await writeFollowing(transaction, reached, now);
-    const deliveries: string[] = [];
-    let isMore = isBehind;
-    for (const alert of judged) {
-      const changed = [...(taken.get(alert.id)?.keys() ?? [])];
-      const outcome = await judgeOrStop(context, transaction, alert, changed, reached.seenAt, now);
-      deliveries.push(...outcome.deliveries);
-      isMore ||= outcome.isBehind;
-    }
-    await forgetMinutes(transaction, judged, now);
-    return { state: isMore ? "behind" : "done", deliveries } as const;
-  });
+  const done = await db.transaction((transaction) => judge(context, transaction, memory));
+  if (done.reached) memory.committed(positionOf(done.reached), done.alerts, context.clock.now());
   outbox.request(done.deliveries);
   return done.state;
 }
 
-/** What can't be computed stops one alert, and says so; not the others. */
-async function judgeOrStop(
-  context: JudgeContext,
-  transaction: Executor,
-  alert: RunningAlert,
-  changed: readonly number[],
-  wholeUntil: Date,
-  now: Date,
-) {
-  try {
-    return await judgeAlert(context, transaction, alert, changed, wholeUntil, now);
-  } catch (error) {
-    if (!isFault(error)) throw error;
-    await stopAlert(transaction, alert.id, error.message);
-    return { deliveries: [], isBehind: false };
+type Judged = { state: QueriesJudged; deliveries: string[]; reached: Following | null; alerts: RunningAlert[] };
+
+const nothing = (state: QueriesJudged): Judged => ({ state, deliveries: [], reached: null, alerts: [] });
+
+async function judge(context: JudgeContext, transaction: Context["db"], memory: JudgeMemory): Promise<Judged> {
+  if (!(await tryLock(transaction, ["query alerts", 0]))) return nothing("elsewhere");
+  const now = context.clock.now();
+  const known = await loadAlerts(transaction, memory);
+  if (known.length === 0) {
+    await writeFollowing(transaction, null, now);
+    return nothing("idle");
   }
+  const following = await readFollowing({ ...context, db: transaction });
+  memory.begin(positionOf(following));
+  const loaded = following.isNew ? await loadAlerts(transaction, memory) : known;
+  const ready = await prepareAlerts(context, transaction, memory, loaded, now);
+  const { taken, failed, reached, isBehind } = await followLines(context, ready, following);
+  for (const [id, problem] of failed) await stopAlert(transaction, id, problem);
+  const alerts = ready.filter(({ id }) => !failed.has(id));
+  await keepMinutes(transaction, memory, alerts, taken, now);
+  await writeFollowing(transaction, reached, now);
+  const judged = await judgeAlerts(context, transaction, memory, alerts, taken, reached.seenAt, now);
+  await forgetMinutes(transaction, memory, alerts, now);
+  const state = isBehind || judged.isBehind ? "behind" : "done";
+  return { state, deliveries: judged.deliveries, reached, alerts };
 }
 
 /** Reads what came before an alert that is new, or another one than before: its first window looks back. */
 async function prepareAlerts(
   context: JudgeContext,
   transaction: Executor,
+  memory: JudgeMemory,
   alerts: readonly RunningAlert[],
   now: Date,
 ): Promise<RunningAlert[]> {
   const ready: RunningAlert[] = [];
   for (const alert of alerts) {
-    ready.push(alert.row.countedIn === null ? await prepare(context, transaction, alert, now) : alert);
+    ready.push(alert.row.countedIn === null ? await prepare(context, transaction, memory, alert, now) : alert);
   }
   return ready;
 }
@@ -90,6 +84,7 @@ async function prepareAlerts(
 async function prepare(
   context: JudgeContext,
   transaction: Executor,
+  memory: JudgeMemory,
   alert: RunningAlert,
   now: Date,
 ): Promise<RunningAlert> {
@@ -111,9 +106,10 @@ async function prepare(
   const judgedUntil = isLater ? whole : alert.row.judgedUntil;
   const row = { ...alert.row, countedFrom, countedIn: snapshot, validFrom, judgedUntil };
   await transaction.execute(sql`delete from logs.alert_minutes where alert_id = ${alert.id}`);
-  await keepMinutes(transaction, [alert], new Map([[alert.id, groups]]), now);
+  const prepared = { ...alert, row };
+  await keepMinutes(transaction, memory, [prepared], new Map([[alert.id, groups]]), now);
   await transaction.execute(sql`
     update logs.alert_queries set counted_from = ${countedFrom}::timestamptz, counted_in = ${snapshot},
       valid_from = ${validFrom}::timestamptz, judged_until = ${judgedUntil}::timestamptz where id = ${alert.id}`);
-  return { ...alert, row };
+  return prepared;
 }

@@ -43,8 +43,18 @@ export const watchOf = (row: typeof alertQueries.$inferSelect): QueryWatch => ({
   resolve_after_minutes: row.resolveAfterMinutes,
 });
 
+/** Nothing of it is read from the database: it stays the same for as long as the alert does. */
+const isByItself = ({ query: { query, stats } }: Computed): boolean =>
+  !JSON.stringify([query, stats]).includes('"name":"pattern"');
+
+/** What is computed, by the id of an alert and what it watches as JSON. */
+export type KnownAlerts = {
+  computedOf(id: number, watch: string): Computed | undefined;
+  rememberComputed(id: number, watch: string, computed: Computed): void;
+};
+
 /** Those that are on. */
-export async function loadAlerts(db: Context["db"]): Promise<RunningAlert[]> {
+export async function loadAlerts(db: Context["db"], known: KnownAlerts): Promise<RunningAlert[]> {
   const rows = await db
     .select()
     .from(alertQueries)
@@ -54,7 +64,11 @@ export async function loadAlerts(db: Context["db"]): Promise<RunningAlert[]> {
   const alerts: RunningAlert[] = [];
   for (const row of rows) {
     if (row.problem !== null) continue;
-    alerts.push({ ...(await computedOf(db, watchOf(row))), id: row.id, name: row.name, row });
+    const watch = watchOf(row);
+    const key = JSON.stringify(watch);
+    const computed = known.computedOf(row.id, key) ?? (await computedOf(db, watch));
+    if (isByItself(computed)) known.rememberComputed(row.id, key, computed);
+    alerts.push({ ...computed, id: row.id, name: row.name, row });
   }
   return alerts;
 }

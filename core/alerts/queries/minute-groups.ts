@@ -2,7 +2,7 @@ import type { Facts, Grouping } from "@/core/analytics/group-entries";
 import type { Groups } from "@/core/analytics/groups";
 import { MINUTE_MS } from "@/core/clock";
 import type { EntryRow } from "@/core/search/entry-row";
-import { cutGroups, groupingOf, type Minute } from "./group-lines";
+import { type CutGroups, cutGroups, groupingOf } from "./group-lines";
 import type { Computed } from "./load-alerts";
 
 const MINUTE_MICROS = MINUTE_MS * 1_000;
@@ -45,7 +45,7 @@ export class MinuteGrouping {
 }
 
 /** What there is of a minute, put together with what is known of it. */
-export function joinMinute(computed: Computed, more: Groups, known: Minute | null): Minute {
+export function joinMinute(computed: Computed, more: Groups, known: CutGroups | null): CutGroups {
   const grouping = groupingOf(computed, 1);
   if (known) grouping.merge(known.groups);
   grouping.merge(more);

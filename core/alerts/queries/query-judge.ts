@@ -1,6 +1,7 @@
 import { SECOND_MS } from "@/core/clock";
 import type { Logger } from "@/core/logger";
 import { Pulse } from "@/core/pulse";
+import { JudgeMemory } from "./judge-memory";
 import { type JudgeContext, judgeQueries } from "./judge-queries";
 
 /** How often new lines are taken: what this process wrote is still in its memory then, and a window is judged soon after its end. */
@@ -13,11 +14,12 @@ const REST = 1;
 /** Judges alerts on queries, again and again. Of several instances one does so at a time. */
 export function createQueryJudge(context: JudgeContext & { logger: Pick<Logger, "warn"> }): Pulse {
   const { logger, recent } = context;
+  const memory = new JudgeMemory();
   const judge = new Pulse(
     async () => {
       const started = performance.now();
       judge.wake();
-      const state = await judgeQueries(context);
+      const state = await judgeQueries(context, memory);
       recent.want("alerts", state === "done" || state === "behind");
       const worked = performance.now() - started;
       return state === "behind" ? worked * REST : Math.max(worked * REST, nextIn(context.clock.now().getTime()));

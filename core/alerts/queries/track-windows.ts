@@ -98,22 +98,24 @@ export async function shrinkIncidents(transaction: Executor, incidents: readonly
 }
 
 /**
- * Ends the incidents of an alert of which no window crossed for long enough, or none is left.
- * @param judgedUntil windows that end later are not judged yet
+ * Ends the incidents of alerts of which no window crossed for long enough, or none is left.
+ * @param judged how far each is judged: windows that end later are not yet
  * @returns ids of deliveries to be sent after commit
  */
 export async function resolveWindows(
   transaction: Executor,
-  alert: RunningAlert,
-  judgedUntil: Date,
+  judged: readonly { alert: RunningAlert; judgedUntil: Date }[],
   now: Date,
 ): Promise<string[]> {
-  const over = addMs(judgedUntil, -MINUTE_MS - incidentReachMs(alert));
+  const over = judged.map(({ alert, judgedUntil }) => addMs(judgedUntil, -MINUTE_MS - incidentReachMs(alert)));
   const ended = await transaction.execute(sql`
     update logs.alert_incidents as incident set resolved_at = ${now}::timestamptz
-    where alert_id = ${alert.id} and resolved_at is null and (last_at <= ${over}::timestamptz
+    from unnest(
+      ${sql.param(judged.map(({ alert }) => alert.id))}::bigint[],
+      ${sql.param(over.map((time) => time.toISOString()))}::timestamptz[]) as judged (alert_id, over)
+    where incident.alert_id = judged.alert_id and resolved_at is null and (last_at <= judged.over
       or not exists (select from logs.alert_windows where incident_id = incident.id))
-    returning id, ${TELL_RESOLVED}`);
+    returning incident.id, ${TELL_RESOLVED}`);
   const deliveries: string[] = [];
   for (const { id, tell } of z.array(resolvedRow).parse(ended.rows)) {
     if (tell) deliveries.push(...(await queueNotification(transaction, id, "resolved", now)));

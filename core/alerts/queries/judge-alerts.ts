@@ -1,0 +1,222 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Groups } from "@/core/analytics/groups";
+import { addMs, DAY_MS, MINUTE_MS } from "@/core/clock";
+import type { Executor } from "@/core/context";
+import { isFault } from "@/core/errors";
+import { LIMITS } from "@/core/limits";
+import type { EntriesContext } from "@/core/segments/segments";
+import type { Minute } from "./group-lines";
+import type { JudgeMemory } from "./judge-memory";
+import { judgeWindow } from "./judge-windows";
+import { keptFrom, readKept, type WantedMinutes } from "./kept-minutes";
+import { type RunningAlert, stopAlert } from "./load-alerts";
+import type { MinuteGroups } from "./minute-groups";
+import { readMinutes } from "./read-minutes";
+import { type CrossedWindow, resolveWindows, shrinkIncidents, trackWindows } from "./track-windows";
+import { againstMsOf, endsTouchedBy, endsWithin, stepMsOf } from "./windows";
+
+/** Windows of one alert that are judged in one go: after a long time without, the next follow. */
+const MOST_WINDOWS = 500;
+/** Minutes that are read at once, of one alert or of several. */
+const MOST_MINUTES = 20_000;
+
+/** What of an alert is to be judged: the ends of windows, in their order. */
+type Due = { alert: RunningAlert; ends: readonly number[]; judgedUntil: Date; isBehind: boolean };
+
+/** Windows of one alert that need about the same minutes, and these; `old` are read from the lines. */
+type Piece = WantedMinutes & { ends: readonly number[]; old: readonly Range[] };
+type Range = { from: number; to: number };
+
+type Crossed = { alert: RunningAlert; group: string; value: number; end: number };
+
+export type AlertsJudged = { deliveries: string[]; isBehind: boolean };
+
+/**
+ * Judges the windows of alerts that have ended since, and again those that lines touched which came late; of numbers that can only
+ * rise also the one that runs. What crosses is recorded and joined to incidents, what does so no more is taken away. What can't be
+ * computed stops one alert, and says so; not the others.
+ * @param taken what new lines gave @param wholeUntil all lines that had come by then are taken
+ */
+export async function judgeAlerts(
+  context: EntriesContext,
+  transaction: Executor,
+  memory: JudgeMemory,
+  alerts: readonly RunningAlert[],
+  taken: ReadonlyMap<number, MinuteGroups>,
+  wholeUntil: Date,
+  now: Date,
+): Promise<AlertsJudged> {
+  const due = alerts.map((alert) => dueOf(alert, [...(taken.get(alert.id)?.keys() ?? [])], wholeUntil, now));
+  const stopped = new Set<number>();
+  const deliveries: string[] = [];
+  for (const pieces of readTogether(due.flatMap((one) => piecesOf(one, now)))) {
+    const kept = await readKept(transaction, memory, pieces);
+    const judged: Piece[] = [];
+    const crossed: Crossed[] = [];
+    for (const piece of pieces) {
+      const { alert } = piece;
+      if (stopped.has(alert.id)) continue;
+      try {
+        crossed.push(...(await judgePiece(context, piece, kept.get(alert.id))));
+        judged.push(piece);
+      } catch (error) {
+        if (!isFault(error)) throw error;
+        await stopAlert(transaction, alert.id, error.message);
+        stopped.add(alert.id);
+      }
+    }
+    deliveries.push(...(await recordWindows(transaction, judged, crossed, now)));
+  }
+  const rest = due.filter(({ alert }) => !stopped.has(alert.id));
+  await keepJudged(transaction, rest);
+  deliveries.push(...(await resolveWindows(transaction, rest, now)));
+  return { deliveries, isBehind: rest.some(({ isBehind }) => isBehind) };
+}
+
+/** @param changed starts of minutes of which there are new lines, in ms */
+function dueOf(alert: RunningAlert, changed: readonly number[], wholeUntil: Date, now: Date): Due {
+  const { row, query } = alert;
+  const stepMs = stepMsOf(row.windowMinutes);
+  const until = addMs(wholeUntil, -LIMITS.alertGraceMs).getTime();
+  const judged = row.judgedUntil.getTime();
+  const over = endsWithin(stepMs, judged, until);
+  const taken = over.slice(0, MOST_WINDOWS);
+  const isBehind = taken.length < over.length;
+  const judgedUntil = new Date(isBehind ? (taken.at(-1) ?? judged) : Math.max(judged, over.at(-1) ?? judged));
+  const running = query.isRising && !isBehind ? Math.ceil((now.getTime() + 1) / stepMs) * stepMs : 0;
+  const touched = changed
+    .flatMap((minute) => endsTouchedBy(minute, alert.watch))
+    .filter((end) => end > row.validFrom.getTime() && (end <= judged || (end > until && end <= running)));
+  const ends = [...new Set([...taken, ...touched])].sort((one, other) => one - other);
+  return { alert, ends, judgedUntil, isBehind };
+}
+
+/** Windows of at most a day each. */
+function piecesOf({ alert, ends }: Due, now: Date): Piece[] {
+  const pieces: number[][] = [];
+  for (const end of ends) {
+    const piece = pieces.at(-1);
+    if (piece?.[0] !== undefined && end - piece[0] < DAY_MS) piece.push(end);
+    else pieces.push([end]);
+  }
+  const kept = keptFrom(alert, now).getTime();
+  return pieces.map((piece) => {
+    const ranges = rangesOf(alert, piece);
+    const minutes = ranges.flatMap(({ from, to }) => (from < kept ? [] : endsWithin(MINUTE_MS, from - 1, to - 1)));
+    return { alert, ends: piece, minutes, old: ranges.filter(({ from }) => from < kept) };
+  });
+}
+
+/** So many that their minutes may be in memory at once; of an alert with several its pieces stay in their order. */
+function readTogether(pieces: readonly Piece[]): Piece[][] {
+  const groups: Piece[][] = [];
+  let minutes = 0;
+  for (const piece of pieces) {
+    minutes += piece.minutes.length;
+    const group = groups.at(-1);
+    if (group && minutes <= MOST_MINUTES) group.push(piece);
+    else {
+      groups.push([piece]);
+      minutes = piece.minutes.length;
+    }
+  }
+  return groups;
+}
+
+/** The times that windows look at; those that meet are one. */
+function rangesOf({ row, watch }: RunningAlert, ends: readonly number[]): Range[] {
+  const windowMs = row.windowMinutes * MINUTE_MS;
+  const againstMs = againstMsOf(watch);
+  const all = [...new Set([...ends, ...(againstMs === 0 ? [] : ends.map((end) => end - againstMs))])]
+    .sort((one, other) => one - other)
+    .map((end) => ({ from: end - windowMs, to: end }));
+  const ranges: Range[] = [];
+  for (const range of all) {
+    const before = ranges.at(-1);
+    if (before && range.from <= before.to) before.to = Math.max(before.to, range.to);
+    else ranges.push({ ...range });
+  }
+  return ranges;
+}
+
+/** What crosses of the windows of a piece. @param kept what minutes gave; of long ago it is computed of the lines */
+async function judgePiece(
+  context: EntriesContext,
+  { alert, ends, old }: Piece,
+  kept: ReadonlyMap<number, Minute> | undefined,
+): Promise<Crossed[]> {
+  const minutes = new Map<number, Groups>();
+  for (const [minute, { groups }] of kept ?? []) minutes.set(minute, groups);
+  for (const { from, to } of old) {
+    const { groups } = await readMinutes(context, alert, new Date(from), new Date(to));
+    for (const [minute, found] of groups) minutes.set(minute, found);
+  }
+  return ends.flatMap((end) =>
+    judgeWindow(alert, minutes, end).flatMap(({ group, value, crosses }) =>
+      crosses ? [{ alert, group, value, end }] : [],
+    ),
+  );
+}
+
+const goneRow = z.object({ incident_id: z.coerce.number().nullable() });
+const recordedRow = z.object({
+  alert_id: z.coerce.number(),
+  group_key: z.string(),
+  ends_at: z.coerce.date(),
+  fresh: z.boolean(),
+});
+
+/** @param judged the windows that were looked at @param crossed what crosses in them */
+async function recordWindows(
+  transaction: Executor,
+  judged: readonly Piece[],
+  crossed: readonly Crossed[],
+  now: Date,
+): Promise<string[]> {
+  const windows = judged.flatMap(({ alert: { id }, ends }) => ends.map((end) => ({ id, end })));
+  if (windows.length === 0) return [];
+  const times = (all: readonly { end: number }[]) => sql.param(all.map(({ end }) => new Date(end).toISOString()));
+  const rows = sql`unnest(
+    ${sql.param(crossed.map(({ alert }) => alert.id))}::bigint[],
+    ${times(crossed)}::timestamptz[],
+    ${sql.param(crossed.map(({ group }) => group))}::text[],
+    ${sql.param(crossed.map(({ value }) => value))}::float8[],
+    ${sql.param(crossed.map(({ alert }) => alert.watch.threshold))}::float8[])
+    as crossed (alert_id, ends_at, group_key, value, threshold)`;
+  const gone = await transaction.execute(sql`
+    delete from logs.alert_windows as known
+    using unnest(${sql.param(windows.map(({ id }) => id))}::bigint[], ${times(windows)}::timestamptz[]) as judged (alert_id, ends_at)
+    where known.alert_id = judged.alert_id and known.ends_at = judged.ends_at and not exists (
+      select from ${rows} where crossed.alert_id = known.alert_id and crossed.ends_at = known.ends_at
+        and crossed.group_key = known.group_key)
+    returning incident_id`);
+  const shrunk = z.array(goneRow).parse(gone.rows);
+  await shrinkIncidents(transaction, [...new Set(shrunk.flatMap(({ incident_id }) => incident_id ?? []))]);
+  if (crossed.length === 0) return [];
+  const recorded = await transaction.execute(sql`
+    insert into logs.alert_windows as known (alert_id, ends_at, group_key, value, threshold)
+    select alert_id, ends_at, group_key, value, threshold from ${rows}
+    on conflict (alert_id, ends_at, group_key) do update set value = excluded.value, threshold = excluded.threshold
+    returning alert_id, group_key, ends_at, incident_id is null as fresh`);
+  const fresh = new Map<number, CrossedWindow[]>();
+  for (const { alert_id, group_key: group, ends_at, fresh: isFresh } of z.array(recordedRow).parse(recorded.rows)) {
+    if (isFresh) fresh.set(alert_id, [...(fresh.get(alert_id) ?? []), { group, end: ends_at.getTime() }]);
+  }
+  const deliveries: string[] = [];
+  for (const alert of new Set(judged.map((piece) => piece.alert))) {
+    const ofAlert = fresh.get(alert.id);
+    if (ofAlert) deliveries.push(...(await trackWindows(transaction, alert, ofAlert, now)));
+  }
+  return deliveries;
+}
+
+async function keepJudged(transaction: Executor, due: readonly Due[]): Promise<void> {
+  const moved = due.filter(({ alert: { row }, judgedUntil }) => row.judgedUntil.getTime() !== judgedUntil.getTime());
+  if (moved.length === 0) return;
+  await transaction.execute(sql`
+    update logs.alert_queries as alert set judged_until = judged.until from unnest(
+      ${sql.param(moved.map(({ alert }) => alert.id))}::bigint[],
+      ${sql.param(moved.map(({ judgedUntil }) => judgedUntil.toISOString()))}::timestamptz[]) as judged (id, until)
+    where alert.id = judged.id`);
+}
