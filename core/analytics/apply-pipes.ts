@@ -29,7 +29,7 @@ function applyPipe(table: Table, pipe: TablePipe): Table {
     }
     case "sort": {
       const by = pipe.by.map(({ column, isDescending }) => ({ place: placeOf(table, column), isDescending }));
-      return { columns, rows: rows.toSorted((one, other) => compareRows(one, other, by)) };
+      return { columns, rows: sortRows(rows, by) };
     }
     case "limit":
       return { columns, rows: rows.slice(0, pipe.count) };
@@ -48,16 +48,35 @@ const placeOf = ({ columns }: Table, name: string) => columns.findIndex((column)
 type Order = readonly { place: number; isDescending: boolean }[];
 
 /** What has no value comes last, however it is sorted. */
-export function compareRows(one: readonly Cell[], other: readonly Cell[], by: Order): number {
-  for (const { place, isDescending } of by) {
-    const [a, b] = [one[place] ?? null, other[place] ?? null];
-    if (a === b) continue;
-    if (a === null) return 1;
-    if (b === null) return -1;
-    const order = compareCells(a, b);
-    if (order !== 0) return isDescending ? -order : order;
+export function sortRows(rows: readonly Cell[][], by: Order): Cell[][] {
+  const ranks = by.map(({ place, isDescending }) => ranksOf(rows, place, isDescending));
+  const order = rows.map((_, index) => index);
+  order.sort((one, other) => {
+    for (const rank of ranks) {
+      const difference = (rank[one] ?? 0) - (rank[other] ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  });
+  return order.map((index) => rows[index] ?? []);
+}
+
+/** Of each row, at which place its cell is among the different cells of the column: they are few, and numbers are compared sooner. */
+function ranksOf(rows: readonly Cell[][], place: number, isDescending: boolean): number[] {
+  const cells = new Set<string | number>();
+  for (const row of rows) {
+    const cell = row[place] ?? null;
+    if (cell !== null) cells.add(cell);
   }
-  return 0;
+  const sorted = [...cells].sort(isDescending ? (a, b) => compareCells(b, a) : compareCells);
+  const ranks = new Map<Cell, number>([[null, sorted.length]]);
+  let rank = -1;
+  for (const [index, cell] of sorted.entries()) {
+    const before = sorted[index - 1];
+    if (before === undefined || compareCells(before, cell) !== 0) rank = index;
+    ranks.set(cell, rank);
+  }
+  return rows.map((row) => ranks.get(row[place] ?? null) ?? 0);
 }
 
 /** Numbers by their size and before texts; texts that are all digits by what they count, others by their characters. */

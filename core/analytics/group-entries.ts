@@ -4,7 +4,7 @@ import { isoOfMicros } from "@/core/micros";
 import type { EntryRow } from "@/core/search/entry-row";
 import type { Field } from "@/core/search/query/query-tree";
 import { foldEntry, type Predicate, toPredicate } from "@/core/search/query/to-predicate";
-import type { Accumulator, Cell } from "./accumulator";
+import type { Accumulator, AccumulatorOptions, Cell } from "./accumulator";
 import { accumulatorOf } from "./accumulators";
 import type { Groups } from "./groups";
 import type { Call, Key, Measure, Stats } from "./pipe-tree";
@@ -66,6 +66,7 @@ export class Grouping {
   /** How many it has taken in. */
   entries = 0;
   private readonly leftOut: number[];
+  private readonly accumulatorOptions: readonly AccumulatorOptions[];
 
   constructor(
     private readonly stats: Stats,
@@ -74,6 +75,10 @@ export class Grouping {
     this.keys = stats.by.map((key) => keyOf(key, options));
     this.conditions = stats.measures.map(({ condition }) => condition && toPredicate(condition));
     this.leftOut = stats.measures.map(() => 0);
+    this.accumulatorOptions = stats.measures.map((_, index) => ({
+      keep: (bytes) => this.keep(bytes),
+      leaveOut: (values) => this.leaveOut(index, values),
+    }));
     // Without keys there is one group, also of nothing.
     if (stats.by.length === 0) this.groupOf([]);
   }
@@ -101,14 +106,14 @@ export class Grouping {
     const facts =
       canonical.size === 0 ? found : { ...found, textsOf: (field: Field) => this.countedTexts(field, found) };
     this.entries += weight;
-    const isOf = this.stats.measures.map((_, index) => facts.isOf(index));
-    const texts = this.stats.measures.map(({ call }, index) =>
-      isOf[index] && call.field ? facts.textsOf(call.field) : [],
+    const choices = this.keys.map((of) => of(facts));
+    const texts = this.stats.measures.map(({ call: { field } }, index) =>
+      field && facts.isOf(index) ? facts.textsOf(field) : NO_TEXTS,
     );
-    for (const keys of combinations(this.keys.map((of) => of(facts)))) {
+    for (const keys of combinations(choices)) {
       const { accumulators } = this.groupOf(keys);
-      for (const [index, accumulator] of accumulators.entries()) {
-        if (isOf[index]) accumulator.add(texts[index] ?? [], facts, weight);
+      for (let index = 0; index < accumulators.length; index++) {
+        if (facts.isOf(index)) accumulators[index]?.add(texts[index] ?? NO_TEXTS, facts, weight);
       }
     }
   }
@@ -178,7 +183,7 @@ export class Grouping {
   }
 
   private groupOf(keys: readonly Cell[]): Group {
-    const name = JSON.stringify(keys);
+    const name = nameOf(keys);
     const known = this.groups.get(name);
     if (known) return known;
     if (this.groups.size >= LIMITS.computedGroups) {
@@ -187,12 +192,11 @@ export class Grouping {
       );
     }
     this.keep(GROUP_BYTES + name.length * 2);
-    const accumulators = this.stats.measures.map(({ call }, index) =>
-      accumulatorOf(call, {
-        keep: (bytes) => this.keep(bytes),
-        leaveOut: (values) => this.leaveOut(index, values),
-      }),
-    );
+    const accumulators: Accumulator[] = [];
+    for (const [index, options] of this.accumulatorOptions.entries()) {
+      const call = this.stats.measures[index]?.call;
+      if (call) accumulators.push(accumulatorOf(call, options));
+    }
     const group = { keys, accumulators };
     this.groups.set(name, group);
     return group;
@@ -225,10 +229,27 @@ const measureColumn = ({ name, call }: Measure): Column => {
   return { name, type, field: null, empty: COUNTS.includes(call.kind) ? 0 : null };
 };
 
+/** The same for no other cells: texts with their lengths, so that nothing within them ends one. By hand, as JSON takes several times as long. */
+function nameOf(keys: readonly Cell[]): string {
+  let name = "";
+  for (const key of keys) name += typeof key === "string" ? `${key.length}:${key}` : `${key},`;
+  return name;
+}
+
 function keyOf({ of }: Key, { stepMs, clock }: GroupingOptions): KeyOf {
   switch (of.kind) {
-    case "time":
-      return ({ micros }) => [isoOfMicros(clock.stepAt(Math.floor(micros / MICROS), stepMs) * MICROS)];
+    case "time": {
+      const known = new Map<number, readonly Cell[]>();
+      return ({ micros }) => {
+        const start = clock.stepAt(Math.floor(micros / MICROS), stepMs);
+        let cells = known.get(start);
+        if (cells === undefined) {
+          cells = [isoOfMicros(start * MICROS)];
+          known.set(start, cells);
+        }
+        return cells;
+      };
+    }
     case "hour":
       return ({ micros }) => [clock.hourAt(Math.floor(micros / MICROS))];
     case "weekday":
@@ -236,13 +257,18 @@ function keyOf({ of }: Key, { stepMs, clock }: GroupingOptions): KeyOf {
     case "field":
       return (facts) => {
         const texts = facts.textsOf(of.field);
-        return texts.length < 2 ? [texts[0] ?? null] : [...new Set(texts)];
+        if (texts.length === 0) return NO_VALUE;
+        return texts.length === 1 ? texts : [...new Set(texts)];
       };
   }
 }
 
+const NO_VALUE: readonly Cell[] = [null];
+const NO_TEXTS: readonly string[] = [];
+
 /** An entry with several values of a field is in the group of each. */
-function combinations(choices: readonly (readonly Cell[])[]): Cell[][] {
+function combinations(choices: readonly (readonly Cell[])[]): readonly (readonly Cell[])[] {
+  if (choices.every(({ length }) => length === 1)) return [choices.map(([only]) => only ?? null)];
   let all: Cell[][] = [[]];
   for (const choice of choices) all = all.flatMap((keys) => choice.map((key) => [...keys, key]));
   return all;

@@ -1,4 +1,4 @@
-import { compareRows } from "./apply-pipes";
+import { sortRows } from "./apply-pipes";
 import type { Table } from "./group-entries";
 import type { Stats } from "./pipe-tree";
 
@@ -7,5 +7,5 @@ export function inOrder(table: Table, { by }: Stats): Table {
   const time = by.findIndex(({ of }) => of.kind === "time");
   const keys = by.map((_, place) => ({ place, isDescending: false }));
   const first = time >= 0 ? { place: time, isDescending: false } : { place: by.length, isDescending: true };
-  return { ...table, rows: table.rows.toSorted((one, other) => compareRows(one, other, [first, ...keys])) };
+  return { ...table, rows: sortRows(table.rows, [first, ...keys]) };
 }
