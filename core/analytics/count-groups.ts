@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
@@ -6,8 +6,8 @@ import { LEVELS } from "@/core/levels";
 import { isCounted } from "@/core/search/query/query-tree";
 import { foldEntry, toPredicate } from "@/core/search/query/to-predicate";
 import { scopeOf } from "@/core/search/scope";
-import { countsWithin, ENTRY_COUNTS } from "@/core/stats/rollups";
-import type { Facts } from "./group-entries";
+import { countsWithin } from "@/core/stats/rollups";
+import type { Facts, Grouping } from "./group-entries";
 import type { Key } from "./pipe-tree";
 import { type Question, widthOf } from "./question";
 import type { StatsAsked } from "./stats-asked";
@@ -32,58 +32,75 @@ export function canBeCounted({ query, from, to }: StatsAsked, { stats, stepMs }:
 
 const isCountedKey = ({ of }: Key) => of.kind !== "field" || of.field.name === "service" || of.field.name === "level";
 
-const rowSchema = z.object({
-  bucket: z.coerce.date(),
+/** Of a service and level when the steps begin that have entries, in seconds since 1970, and how many each has; a step may come several times. */
+const seriesSchema = z.object({
   service: z.string(),
   level: z.enum(LEVELS),
-  count: z.number(),
+  starts: z.array(z.number()),
+  counts: z.array(z.number()),
 });
 
-/** The counts as entries, each for as many as it counts. */
-export async function readCounts(
+/**
+ * Puts what was counted into groups as entries, each for as many as it counts. Steps travel together, as a row for each costs more
+ * time than counting.
+ */
+export async function groupCounts(
   { db }: Pick<Context, "db">,
   { from, to, allKeptFrom, ...sought }: StatsAsked,
   question: Question,
-): Promise<{ facts: Facts; weight: number }[]> {
+  grouping: Grouping,
+): Promise<void> {
   const { required } = await scopeOf(db, { ...sought, from, to });
   const { stats } = question;
   const width = widthOf(question);
-  const counts = countsWithin(ENTRY_COUNTS, {
+  const counts = countsWithin({
     window: { from, to },
     service: required.services ?? undefined,
-    coarsest: from < allKeptFrom ? "minute" : coarsestOf(width),
+    coarsest: coarsestOf(width),
+    rolledUpFrom: allKeptFrom,
   });
   const isNeeded = (name: "service" | "level") =>
     stats.by.some(({ of }) => of.kind === "field" && of.field.name === name) ||
     stats.measures.some(({ condition }) => condition !== null);
-  const bucket =
-    width === null
-      ? sql`${from}::timestamptz`
-      : sql`date_bin(make_interval(secs => ${width / SECOND_MS}), bucket, to_timestamp(0))`;
-  const result = await db.execute(sql`
-    select ${bucket} as bucket, ${isNeeded("service") ? sql`service` : sql`''`} as service,
-      ${isNeeded("level") ? sql`level` : sql`${LEVELS[0]}`} as level, sum(count)::float8 as count
+  const counted = sql`
+    select ${isNeeded("service") ? sql`service` : sql`''`} as service,
+      ${isNeeded("level") ? sql`level` : sql`${LEVELS[0]}`} as level, ${startOf(width)} as start, count
     from ${counts} as counts
-    ${required.levels === null ? sql`` : sql`where level = any(${sql.param(required.levels)}::logs.level[])`}
-    group by 1, 2, 3`);
+    ${required.levels === null ? sql`` : sql`where level = any(${sql.param(required.levels)}::logs.level[])`}`;
+  // What differs in service and level is hardly less when it is summed there, which takes longer than taking it.
+  const summed =
+    isNeeded("service") && isNeeded("level")
+      ? counted
+      : sql`select service, level, start, sum(count) as count from (${counted}) as counted group by service, level, start`;
+  const result = await db.execute(sql`
+    select service, level, json_agg(date_part('epoch', start)) as starts, json_agg(count) as counts
+    from (${summed}) as summed group by service, level`);
   const conditions = stats.measures.map(({ condition }) => condition && toPredicate(condition));
-  return z
-    .array(rowSchema)
-    .parse(result.rows)
-    .map(({ bucket: time, service, level, count }) => {
-      const entry = { ...NOTHING_ELSE, service, level, micros: String(time.getTime() * 1_000) };
-      const folded = foldEntry(entry);
-      const facts: Facts = {
-        micros: time.getTime() * 1_000,
-        id: 0n,
-        textsOf: ({ name }) => (name === "service" ? [service] : [level]),
-        isOf: (measure) => conditions[measure]?.(folded) ?? true,
-      };
-      return { facts, weight: count };
-    });
+  for (const { service, level, starts, counts: weights } of z.array(seriesSchema).parse(result.rows)) {
+    const entry = foldEntry({ ...NOTHING_ELSE, service, level });
+    const taken = conditions.map((condition) => condition?.(entry) ?? true);
+    const texts = { service: [service], level: [level] };
+    const facts: Facts = {
+      micros: 0,
+      id: 0n,
+      textsOf: ({ name }) => (name === "service" ? texts.service : texts.level),
+      isOf: (measure) => taken[measure] ?? true,
+    };
+    for (const [index, start] of starts.entries()) {
+      facts.micros = start * MICROS;
+      grouping.add(facts, weights[index]);
+    }
+  }
 }
 
-const NOTHING_ELSE = { message: "", pattern: null, tags: null, attributes: null };
+/** Of the widest step that lies within one group; any time where it may be any. */
+function startOf(width: number | null): SQL {
+  if (width === null) return sql`to_timestamp(0)`;
+  return sql`date_bin(make_interval(secs => ${width / SECOND_MS}), bucket, to_timestamp(0))`;
+}
+
+const MICROS = 1_000_000;
+const NOTHING_ELSE = { micros: "0", message: "", pattern: null, tags: null, attributes: null };
 
 function coarsestOf(width: number | null): "minute" | "hour" | "day" {
   if (width === null || width % DAY_MS === 0) return "day";

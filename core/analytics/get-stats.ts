@@ -5,7 +5,7 @@ import { Missing } from "@/core/segments/read/missing";
 import type { EntriesContext } from "@/core/segments/segments";
 import { withinTime } from "@/core/within-time";
 import { applyPipes } from "./apply-pipes";
-import { canBeCounted, readCounts } from "./count-groups";
+import { canBeCounted, groupCounts } from "./count-groups";
 import { Grouping } from "./group-entries";
 import { inOrder } from "./order-table";
 import type { Stats } from "./pipe-tree";
@@ -84,7 +84,7 @@ async function readInto(
   missing: Missing,
 ): Promise<void> {
   if (canBeCounted(asked, question)) {
-    for (const { facts, weight } of await readCounts(context, asked, question)) grouping.add(facts, weight);
+    await groupCounts(context, asked, question, grouping);
     return;
   }
   const { stats } = context.turns;

@@ -7,6 +7,7 @@ import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { sharedLock } from "@/core/locks";
 import { RULES_VERSION } from "@/core/patterns/fingerprint-message";
+import { ENTRY_COUNTS, tableOf } from "@/core/stats/rollups";
 import { databaseOf } from "@/db/client";
 import { inOneTrip, runPrepared } from "@/db/prepared";
 import type { CountRow, PatternRow, Tally } from "./tally";
@@ -20,7 +21,7 @@ export type Recorded = { deliveries: string[]; hasNewPatterns: boolean };
  * patterns by id), so that concurrent writers can't deadlock.
  *
  * The shared lock makes late entries exact: while it is held nothing is rolled up, so an hour either is rolled up after
- * this commits, or is complete already and gets marked as stale here (ADR 5).
+ * this commits, or is complete already: then they are added to its counts too, and its patterns are marked as stale (ADR 5 and 27).
  */
 export async function recordCounts(client: pg.PoolClient, tally: Tally, now: Date): Promise<Recorded> {
   const { counts, lock, add } = countsOf(tally, now);
@@ -70,8 +71,8 @@ function addCounts(tally: Tally, counts: readonly CountRow[], now: Date) {
   // What a clock that is ahead wrote was seen when it arrived.
   const seen = (date: Date) => (date > now ? now : date);
   const services = tally.serviceRows().sort((a, b) => compare(a.name, b.name));
-  const hours = [...new Set(counts.map((row) => floorTo(row.bucket, HOUR_MS).getTime()))];
   const patterns = tally.patternRows().sort(byKey);
+  const hours = [...new Set(patterns.map((row) => floorTo(row.bucket, HOUR_MS).getTime()))];
   const sampled = patterns.filter(({ pattern }) => tally.samples.has(pattern));
   const samples = joinSeen(sampled, String);
   const ofServices = joinSeen(sampled, (pattern, service) => `${pattern}/${service}`);
@@ -116,14 +117,20 @@ function addCounts(tally: Tally, counts: readonly CountRow[], now: Date) {
       set first_seen = least(known.first_seen, excluded.first_seen), last_seen = greatest(known.last_seen, excluded.last_seen),
         masked = known.masked + excluded.masked
       where known.first_seen > excluded.first_seen or known.last_seen < excluded.last_seen or excluded.masked > 0
-    ), counted as (
-      insert into logs.stats_minute as known (bucket, service, level, count)
+    ), entries as materialized (
       select * from unnest(
         ${moments(counts.map((row) => row.bucket))},
         ${column(counts, (row) => row.service)}::text[],
         ${column(counts, (row) => row.level)}::logs.level[],
-        ${column(counts, (row) => row.count)}::bigint[])
+        ${column(counts, (row) => row.count)}::bigint[]) as t (bucket, service, level, count)
+    ), counted as (
+      insert into logs.stats_minute as known (bucket, service, level, count)
+      table entries
       on conflict (bucket, service, level) do update set count = known.count + excluded.count
+    ), late_of_hours as (
+      ${addLate("hour")}
+    ), late_of_days as (
+      ${addLate("day")}
     ), stale as (
       insert into logs.stats_stale (resolution, bucket)
       select 'hour', hour
@@ -170,6 +177,15 @@ function addCounts(tally: Tally, counts: readonly CountRow[], now: Date) {
     )
     select coalesce(bool_or(unjudged), false) as has_new_patterns from judged`;
 }
+
+/** Into a roll-up that is complete: it stays what counting would give. */
+const addLate = (resolution: "hour" | "day") => sql`
+  insert into ${tableOf(ENTRY_COUNTS, resolution)} as known (bucket, service, level, count)
+  select date_trunc(${resolution}, bucket, 'UTC') as start, service, level, sum(count) from entries
+  where bucket < (select complete_until from logs.stats_progress where resolution = ${resolution})
+  group by start, service, level
+  order by start, service, level
+  on conflict (bucket, service, level) do update set count = known.count + excluded.count`;
 
 /** One row for each key, with all the time that it was seen in and the worst level, in the order of pattern and service. */
 function joinSeen(rows: readonly PatternRow[], keyOf: (pattern: bigint, service: string) => string): PatternRow[] {

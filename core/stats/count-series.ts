@@ -4,7 +4,7 @@ import { addMs, floorTo, HOUR_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { LEVELS } from "@/core/levels";
 import { noCounts, totalOf } from "./level-counts";
-import { countsWithin, ENTRY_COUNTS } from "./rollups";
+import { countsWithin } from "./rollups";
 import type { CountByLevel, Trend } from "./schemas";
 import { STEP_MS, type TimeRange, windowOf } from "./time-range";
 
@@ -37,7 +37,7 @@ export async function countSeries(
 ): Promise<Series[]> {
   const step = STEP_MS[range];
   const window = windowOf(range, now);
-  const counts = countsWithin(ENTRY_COUNTS, { window, service, coarsest: step < HOUR_MS ? "minute" : "hour" });
+  const counts = countsWithin({ window, service, coarsest: step < HOUR_MS ? "minute" : "hour" });
   const first = floorTo(window.from, step).getTime() / step;
   const name = split === "by service" ? sql`service` : sql`null::text as service`;
   const result = await db.execute(sql`

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Context } from "@/core/context";
 import { LEVELS } from "@/core/levels";
 import { noCounts } from "./level-counts";
-import { countsWithin, ENTRY_COUNTS } from "./rollups";
+import { countsWithin } from "./rollups";
 import type { CountByLevel } from "./schemas";
 import type { Window } from "./time-range";
 
@@ -11,7 +11,7 @@ const rowSchema = z.object({ level: z.enum(LEVELS).nullable(), count: z.number()
 
 /** Counts by level within the window, zeros for a silent one; null for one that was never seen. */
 export async function countService(db: Context["db"], window: Window, service: string): Promise<CountByLevel | null> {
-  const counts = countsWithin(ENTRY_COUNTS, { window, service, coarsest: "day" });
+  const counts = countsWithin({ window, service, coarsest: "day" });
   const result = await db.execute(sql`
     select counted.level, counted.count
     from logs.services as services

@@ -4,7 +4,7 @@ import type { Context } from "@/core/context";
 import { LEVELS } from "@/core/levels";
 import { getHealth } from "@/core/settings/get-health";
 import type { Health } from "@/core/settings/schemas";
-import { countsWithin, ENTRY_COUNTS } from "./rollups";
+import { countsWithin } from "./rollups";
 import { HEALTH_STATUSES, type ServiceOrder } from "./schemas";
 import { type TimeRange, windowOf } from "./time-range";
 
@@ -50,7 +50,7 @@ export async function rankServices(context: Context, asked: ServicesAsked): Prom
   const { db, clock } = context;
   const { range, search = "", names, sort, limit, offset = 0 } = asked;
   const now = clock.now();
-  const counts = (of: TimeRange) => countsWithin(ENTRY_COUNTS, { window: windowOf(of, now), coarsest: "day" });
+  const counts = (of: TimeRange) => countsWithin({ window: windowOf(of, now), coarsest: "day" });
   const health = await getHealth(context);
   const levels = LEVELS.map(
     (level) => sql`${level}::text, coalesce(sum(count) filter (where level = ${level}), 0)::float8`,

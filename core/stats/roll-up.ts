@@ -8,7 +8,7 @@ import { ENTRY_COUNTS, PATTERN_COUNTS, tableOf } from "./rollups";
 export type RollUpResult = {
   /** Buckets that are rolled up for the first time. */
   completed: number;
-  /** Buckets that are rolled up again because late entries came. */
+  /** Buckets that are rolled up again because late entries with patterns came. */
   corrected: number;
   /** Everything before is complete. */
   complete_until: string;

@@ -24,23 +24,68 @@ export type CountFilter = {
   coarsest: Resolution;
 };
 
+const ofService = (service: CountFilter["service"]): SQL => {
+  if (service === undefined) return sql``;
+  return typeof service === "string"
+    ? sql`and service = ${service}`
+    : sql`and service = any(${sql.param([...service])}::text[])`;
+};
+
+const earlier = (one: Date, other: Date) => (one < other ? one : other);
+
 /**
- * SQL of a subquery with the rows that count exactly what lies in the window: whole days and hours from the roll-ups where
- * they are complete and not stale, everything else from the minutes. One statement, so one snapshot: a roll-up that
- * commits meanwhile is seen with its mark or not at all (ADR 5).
+ * SQL of a subquery with the rows that count exactly what lies in the window: whole days and hours from the roll-ups as far as
+ * those are complete, the minutes at both ends from the minutes. Late entries are added to their minute, hour and day at once, so
+ * a roll-up that is complete stays right (ADR 27). One statement, so one snapshot: how far they are complete fits what is read.
+ * @param filter.rolledUpFrom before it only minutes are read: entries are gone of which hours and days still tell
  */
-export function countsWithin(counted: Counted, { window, service, coarsest }: CountFilter): SQL {
-  const { from, to } = window;
-  const ofService =
-    service === undefined
-      ? sql``
-      : typeof service === "string"
-        ? sql`and service = ${service}`
-        : sql`and service = any(${sql.param([...service])}::text[])`;
+export function countsWithin({
+  window: { from, to },
+  service,
+  coarsest,
+  rolledUpFrom = from,
+}: CountFilter & { rolledUpFrom?: Date }): SQL {
+  const fromHour = coarsest === "minute" ? to : earlier(ceilTo(rolledUpFrom > from ? rolledUpFrom : from, HOUR_MS), to);
+  const fromDay = coarsest === "day" ? earlier(ceilTo(fromHour, DAY_MS), to) : to;
+  const rows = (resolution: Resolution) =>
+    sql`select ${ENTRY_COUNTS.columns} from ${tableOf(ENTRY_COUNTS, resolution)}`;
+  const completeUntil = (resolution: "hour" | "day") =>
+    sql`(select complete_until from logs.stats_progress where resolution = ${resolution})`;
+  return sql`(
+    with hours as materialized (
+      select ${fromHour}::timestamptz as starts,
+        greatest(${fromHour}::timestamptz, least(${floorTo(to, HOUR_MS)}::timestamptz, ${completeUntil("hour")})) as ends
+    ), days as materialized (
+      select least(${fromDay}::timestamptz, ends) as starts,
+        greatest(least(${fromDay}::timestamptz, ends), least(${floorTo(to, DAY_MS)}::timestamptz, ends, ${completeUntil("day")})) as ends
+      from hours
+    ), hour_slot as materialized (
+      select generate_series(hours.starts, days.starts - interval '1 hour', interval '1 hour') as slot from hours, days
+      union all
+      select generate_series(days.ends, hours.ends - interval '1 hour', interval '1 hour') from hours, days
+    ), day_slot as materialized (
+      select generate_series(starts, ends - interval '1 day', interval '1 day') as slot from days
+    )
+    select found.* from day_slot cross join lateral (${rows("day")} where bucket = slot ${ofService(service)} offset 0) as found
+    union all
+    select found.* from hour_slot cross join lateral (${rows("hour")} where bucket = slot ${ofService(service)} offset 0) as found
+    union all
+    ${rows("minute")} where bucket >= ${from}::timestamptz and bucket < ${fromHour}::timestamptz ${ofService(service)}
+    union all
+    ${rows("minute")} where bucket >= (select ends from hours) and bucket < ${to}::timestamptz ${ofService(service)}
+  )`;
+}
+
+/**
+ * The same of patterns. Of an hour and of a day only the most frequent are kept, so late ones can't be added: buckets to which some
+ * came are stale, and their part comes from the minutes until the next run corrects them (ADR 5).
+ */
+export function patternCountsWithin({ window: { from, to }, service, coarsest }: CountFilter): SQL {
   // An empty series when whole days may not be used.
   const lastDay = coarsest === "day" ? addMs(floorTo(to, DAY_MS), -DAY_MS) : addMs(from, -DAY_MS);
   const hoursUsable = coarsest === "minute" ? sql`false` : sql`true`;
-  const rows = (resolution: Resolution) => sql`select ${counted.columns} from ${tableOf(counted, resolution)}`;
+  const rows = (resolution: Resolution) =>
+    sql`select ${PATTERN_COUNTS.columns} from ${tableOf(PATTERN_COUNTS, resolution)}`;
   return sql`(
     with day_slot as materialized (
       select slot from generate_series(${ceilTo(from, DAY_MS)}::timestamptz, ${lastDay}::timestamptz, interval '1 day') as slot
@@ -57,13 +102,13 @@ export function countsWithin(counted: Counted, { window, service, coarsest }: Co
       from generate_series(${floorTo(from, HOUR_MS)}::timestamptz, ${addMs(to, -1)}::timestamptz, interval '1 hour') as hour_slots (slot)
       where not exists (select from day_slot where day_slot.slot = date_trunc('day', hour_slots.slot, 'UTC'))
     )
-    select found.* from day_slot cross join lateral (${rows("day")} where bucket = slot ${ofService} offset 0) as found
+    select found.* from day_slot cross join lateral (${rows("day")} where bucket = slot ${ofService(service)} offset 0) as found
     union all
-    select found.* from hour_slot cross join lateral (${rows("hour")} where bucket = starts ${ofService} offset 0) as found
+    select found.* from hour_slot cross join lateral (${rows("hour")} where bucket = starts ${ofService(service)} offset 0) as found
     where usable
     union all
     select found.* from hour_slot cross join lateral (
-      ${rows("minute")} where bucket >= starts and bucket < ends ${ofService} offset 0) as found
+      ${rows("minute")} where bucket >= starts and bucket < ends ${ofService(service)} offset 0) as found
     where not usable
   )`;
 }

@@ -15,12 +15,12 @@ export const statsMinute = logsSchema.table("stats_minute", countColumns(), (tab
   index("stats_minute_service").on(table.service, table.bucket),
 ]);
 
-/** Entries per hour, kept by aggregateLogsHourly for hours that are complete. */
+/** Entries per hour, made by aggregateLogsHourly when the hour is over; late ones are added by the transaction that writes them. */
 export const statsHour = logsSchema.table("stats_hour", countColumns(), (table) => [
   primaryKey({ columns: [table.bucket, table.service, table.level] }),
 ]);
 
-/** Entries per UTC day, kept by aggregateLogsDaily for days that are complete. */
+/** Entries per UTC day, in the same way by aggregateLogsDaily. */
 export const statsDay = logsSchema.table("stats_day", countColumns(), (table) => [
   primaryKey({ columns: [table.bucket, table.service, table.level] }),
 ]);
@@ -31,7 +31,7 @@ export const statsProgress = logsSchema.table("stats_progress", {
   completeUntil: moment().notNull(),
 });
 
-/** Buckets that were complete and got late entries since: not to be read until they are aggregated again. */
+/** Buckets whose patterns were complete and got late entries since: not to be read until they are aggregated again. */
 export const statsStale = logsSchema.table(
   "stats_stale",
   { resolution: text({ enum: ["hour", "day"] }).notNull(), bucket: moment().notNull() },

@@ -1,4 +1,4 @@
-import { canBeCounted, readCounts } from "@/core/analytics/count-groups";
+import { canBeCounted, groupCounts } from "@/core/analytics/count-groups";
 import { Grouping } from "@/core/analytics/group-entries";
 import type { Groups } from "@/core/analytics/groups";
 import { optionsOf, type Question } from "@/core/analytics/question";
@@ -59,9 +59,7 @@ async function read(context: EntriesContext, computed: Computed, from: Date, to:
   const { segments, snapshot } = await context.db.transaction(async (transaction) => {
     const seen = await currentSnapshot(transaction);
     if (canBeCounted(asked, question)) {
-      for (const { facts, weight } of await readCounts({ db: transaction }, asked, question)) {
-        grouping.add(facts, weight);
-      }
+      await groupCounts({ db: transaction }, asked, question, grouping);
       return { segments: [], snapshot: seen };
     }
     await readHot(transaction, { scope, sought: asked, question, grouping, signal });

@@ -6,7 +6,7 @@ import { LIMITS } from "@/core/limits";
 import { isoOfMicros } from "@/core/micros";
 import { cutoffOf } from "@/core/retention/retention-plan";
 import type { Settings } from "@/core/settings/settings";
-import { countsWithin, ENTRY_COUNTS } from "@/core/stats/rollups";
+import { countsWithin } from "@/core/stats/rollups";
 import { SEGMENT_PROBLEMS } from "@/db/schema/segments";
 import { countProblems } from "../count-problems";
 import type { Segments } from "../segments";
@@ -156,7 +156,7 @@ async function listServices(
 ): Promise<{ total: number; rows: StoredService[] }> {
   const window = { from: oldest, to: addMs(clock.now(), LIMITS.futureMs + DAY_MS) };
   const counted = sql`
-    select service, sum(count)::float8 as entries from ${countsWithin(ENTRY_COUNTS, { window, coarsest: "day" })} as counts
+    select service, sum(count)::float8 as entries from ${countsWithin({ window, coarsest: "day" })} as counts
     group by service having sum(count) > 0`;
   const result = await db.execute(sql`
     with counted as materialized (${counted})
