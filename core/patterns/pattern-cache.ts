@@ -69,29 +69,40 @@ export class PatternCache {
     let first = 0x811c9dc5;
     let second = 0x2545f491;
     let wordFrom = from;
+    // Up to four bytes go into the hashes at once. None is 0, so that each number stands for the same bytes always.
+    let bytes = 0;
     for (let at = from; at < end; ) {
       const byte = source[at] as number;
       if (byte < SPACE) return false;
-      let value = byte;
       const kind = CLASS_OF[byte] as number;
       if (kind === CLASS.digit && (at - wordFrom >= CODE_LENGTH || !mayBeCode(source, from, wordFrom))) {
         const start = at++;
         while (at < end && CLASS_OF[source[at] as number] === CLASS.digit) at++;
-        value = DIGITS + Math.min(at - start, LONGEST_RUN);
-      } else {
-        at++;
-        if (kind < CLASS.lower) wordFrom = at;
-        // Two dots part a word in two, of which the second may be a code.
-        else if (byte === DOT && source[at] === DOT) return false;
+        const digits = DIGITS + Math.min(at - start, LONGEST_RUN);
+        first = mixedFirst(mixedFirst(first, bytes), digits);
+        second = mixedSecond(mixedSecond(second, bytes), digits);
+        bytes = 0;
+        continue;
       }
-      first = Math.imul(first ^ value, 0x01000193);
-      second = Math.imul(((second << 5) | (second >>> 27)) ^ value, 0x5bd1e995);
+      at++;
+      if (kind < CLASS.lower) wordFrom = at;
+      // Two dots part a word in two, of which the second may be a code.
+      else if (byte === DOT && source[at] === DOT) return false;
+      bytes = (bytes << 8) | byte;
+      if (bytes >>> 24 !== 0) {
+        first = mixedFirst(first, bytes);
+        second = mixedSecond(second, bytes);
+        bytes = 0;
+      }
     }
-    this.first = first;
-    this.second = second;
+    this.first = mixedFirst(first, bytes);
+    this.second = mixedSecond(second, bytes);
     return true;
   }
 }
+
+const mixedFirst = (hash: number, value: number) => Math.imul(((hash << 13) | (hash >>> 19)) ^ value, 0x01000193);
+const mixedSecond = (hash: number, value: number) => Math.imul(((hash << 5) | (hash >>> 27)) ^ value, 0x5bd1e995);
 
 /** Whether the word that begins at `at` may be a code, by what stands before it. It says so too often, but never too seldom. */
 function mayBeCode(source: Uint8Array, from: number, at: number): boolean {
