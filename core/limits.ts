@@ -128,6 +128,10 @@ export const LIMITS = {
 
   /** Entries that are not sealed yet: when there are more, the oldest are sealed, however young they are. */
   hotEntries: 250_000,
+  /** While so many come in so long a time, sealing waits for a quieter moment, until so many are not sealed. */
+  busyEntries: 20_000,
+  busyMs: 2_000,
+  busyHotEntries: 1_500_000,
   /** Of one segment. */
   segmentEntries: 1_000_000,
   /** A time within a segment that a search passes over or reads as a whole. */

@@ -122,7 +122,10 @@ export function createRuntime({
     (error) => logger.warn({ error }, "new patterns could not be looked at; trying again"),
   );
   const sealSoon = new SealSoon(
-    () => runJob({ db, clock }, "seal-segments", clock.now(), () => sealSegments(getRuntime())),
+    (isBusy) =>
+      runJob({ db, clock }, "seal-segments", clock.now(), async () =>
+        sealSegments(getRuntime(), await settings.maxDiskBytes(), isBusy),
+      ),
     (error) => logger.warn({ error }, "what is old could not be sealed; trying again"),
   );
   const recent = new RecentRows();

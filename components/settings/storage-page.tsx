@@ -11,6 +11,7 @@ import { LocalTime } from "@/components/shared/local-time";
 import { Pages } from "@/components/shared/pages";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
+import { LIMITS } from "@/core/limits";
 import { nounFor } from "@/core/noun";
 import { STORAGE_ROWS, type Storage, type StoredDay, type StoredService } from "@/core/segments/storage/schemas";
 import { SettingsPage } from "./settings-page";
@@ -218,7 +219,7 @@ function Sealing({ data: { sealing, hot } }: { data: Storage }) {
       </Text>
       <Progress
         value={Math.min(100, (hot.entries / hot.most_entries) * 100)}
-        color={hot.entries > hot.most_entries * 2 ? "orange" : undefined}
+        color={hot.entries > LIMITS.busyHotEntries ? "orange" : undefined}
         aria-label="Of the entries that may be unsealed"
       />
       {failed_at !== null && (

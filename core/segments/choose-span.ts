@@ -10,30 +10,32 @@ export type SealSpan = { from: Date; to: Date; splits: boolean };
 
 /** A day counts as over so long after its end. */
 const CLOSED_AFTER_MS = 15 * MINUTE_MS;
-/** Of what is still being written, the latest part stays, as that is what people look at, and what late lines come to. */
 /** Above it a segment of severe entries would hold much of what every search passes. */
 const MOST_SEVERE_SHARE = 0.25;
+/** Of what is still being written, the latest part stays, as that is what people look at, and what late lines come to. */
 const KEPT_ENTRIES = LIMITS.hotEntries / 2;
 
 /**
  * The next entries to be sealed, the oldest first: those of a day that is over, when they are many or have waited long, and the
  * oldest of all when there are too many that are not sealed. Null when nothing is to be done.
+ * @param isBusy entries come so fast that only what is far too much is sealed
  */
-export async function chooseSpan({ db, clock }: Context): Promise<SealSpan | null> {
+export async function chooseSpan({ db, clock }: Context, isBusy = false): Promise<SealSpan | null> {
+  const most = isBusy ? LIMITS.busyHotEntries : LIMITS.hotEntries;
   const parts = await listPartSizes(db);
   let hot = 0;
   let open: Date | null = null;
   for (const part of parts) {
     const isOver = addMs(part.to, CLOSED_AFTER_MS) <= clock.now();
-    const rows = await countUpTo(db, part.from, part.to, LIMITS.segmentEntries);
+    const rows = await countUpTo(db, part.from, part.to, Math.max(LIMITS.segmentEntries, most + 1));
     if (rows === 0) continue;
-    if (isOver && (rows >= LIMITS.lateEntries || !(await isSealedLately({ db, clock }, part.from)))) {
+    if (isOver && !isBusy && (rows >= LIMITS.lateEntries || !(await isSealedLately({ db, clock }, part.from)))) {
       return cut(db, part.from, part.to, Number.POSITIVE_INFINITY);
     }
     open ??= part.from;
     hot += rows;
   }
-  if (!open || hot <= LIMITS.hotEntries) return null;
+  if (!open || hot <= most) return null;
   return cut(db, open, addMs(floorTo(open, DAY_MS), DAY_MS), Math.max(hot - KEPT_ENTRIES, 1));
 }
 

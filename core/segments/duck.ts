@@ -95,6 +95,8 @@ export class Duck {
       threads: String(Math.max(1, Math.floor(os.availableParallelism() / 2))),
       memory_limit: `${Math.floor(memoryBytes / 1024)}KiB`,
       temp_directory: own,
+      // What a query has freed goes back to the system, of which it else keeps up to 128 MiB.
+      allocator_flush_threshold: "8MiB",
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
     });

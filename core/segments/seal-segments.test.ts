@@ -145,6 +145,21 @@ describe("sealing", () => {
     expect(rows).toEqual([{ rows: 5, columns: [{ path: "index", kind: "integer" }] }]);
     expect((await find("drop")).map(({ message }) => message)).toEqual([4, 3, 2, 1, 0].map((n) => `drop ${n}`));
   });
+
+  test("given entries that come fast, when those of a day that is over are few enough to wait, then they are sealed when it is quieter, or when little may be stored", async () => {
+    const old = Array.from({ length: 3 }, (_, index) => ({
+      service: "replayed",
+      message: `line ${index}`,
+      timestamp: "2026-03-06T10:00:00Z",
+    }));
+    await sendEntries(ingestOf(context), old);
+    const isBusy = () => true;
+    expect(await sealSegments(context, null, isBusy)).toMatchObject({ sealed_entries: 0 });
+    expect(await sealSegments(context, 1e12, isBusy)).toMatchObject({ sealed_entries: 0 });
+    expect(await find("service:replayed")).toHaveLength(3);
+    expect(await sealSegments(context, 1e9, isBusy)).toMatchObject({ sealed_entries: 3 });
+    expect(await find("service:replayed")).toHaveLength(3);
+  });
 });
 
 async function exported(format: ExportFormat): Promise<string> {

@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
+import { LIMITS } from "@/core/limits";
 import { limitDisk } from "@/core/retention/limit-disk";
 import { listPartSizes } from "@/core/retention/partitions";
 import { checkStore } from "./check-store";
@@ -20,19 +21,30 @@ export type SealResult = {
 /** A run ends after so many, so that it is seen to go on. */
 const MOST_SEGMENTS = 100;
 
+/** About what an entry takes before it is sealed, and of what may be stored what waits for a quiet moment may take. */
+const HOT_ENTRY_BYTES = 250;
+const HOT_SHARE = 0.1;
+
 /**
  * Moves what is old, or too much, from PostgreSQL into segments, and joins small segments; and removes the oldest when too much is stored.
  * Only one may run at a time (runJob sees to it).
  * @param maxDiskBytes null: anything
+ * @param isBusy whether entries come so fast just now that sealing should leave the machine to them, as far as there is room
  */
-export async function sealSegments(context: SealContext, maxDiskBytes: number | null = null): Promise<SealResult> {
+export async function sealSegments(
+  context: SealContext,
+  maxDiskBytes: number | null = null,
+  isBusy: () => boolean = () => false,
+): Promise<SealResult> {
+  const hasRoom = maxDiskBytes === null || LIMITS.busyHotEntries * HOT_ENTRY_BYTES <= maxDiskBytes * HOT_SHARE;
+  const next = () => chooseSpan(context, hasRoom && isBusy());
   await checkStore(context, false);
   const { scratch } = context.segments;
   // What a process that was killed has left behind.
   await rm(scratch, { recursive: true, force: true });
   await mkdir(scratch, { recursive: true });
   const result: SealResult = { sealed_entries: 0, sealed_segments: 0, joined_segments: 0, removed_entries: 0 };
-  for (let span = await chooseSpan(context); span; span = await chooseSpan(context)) {
+  for (let span = await next(); span; span = await next()) {
     const sealed = await sealSpan(context, span);
     result.sealed_entries += sealed.entries;
     result.sealed_segments += sealed.segments;

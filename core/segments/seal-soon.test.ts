@@ -1,9 +1,20 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { LIMITS } from "@/core/limits";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { SealSoon } from "./seal-soon";
 
 const context = testDatabase("2026-03-10T12:00:00Z");
+
+/** Entries for one look that don't make it busy. */
+const FEW = LIMITS.busyEntries - 1;
+
+/** Tells of entries so slowly that it never is busy. */
+function writeSlowly(soon: SealSoon, clock: { ms: number }, entries: number): void {
+  for (let left = entries; left > 0; left -= FEW) {
+    clock.ms += LIMITS.busyMs;
+    soon.written(Math.min(left, FEW));
+  }
+}
 
 test("given entries that are committed, then they count for who seals soon", async () => {
   const entries = Array.from({ length: 3 }, (_, index) => ({ service: "shop", message: `line ${index}` }));
@@ -14,17 +25,72 @@ test("given entries that are committed, then they count for who seals soon", asy
 test("given as many entries as may be hot, then sealing begins without waiting for its schedule, and again when it failed", async () => {
   let runs = 0;
   const errors: unknown[] = [];
+  const clock = { ms: 0 };
   const soon = new SealSoon(
     async () => {
       if (++runs === 1) throw new Error("away");
     },
     (error) => errors.push(error),
+    () => clock.ms,
   );
   soon.start();
-  soon.written(LIMITS.hotEntries - 1);
+  writeSlowly(soon, clock, LIMITS.hotEntries - 1);
   expect(runs).toBe(0);
-  soon.written(1);
+  writeSlowly(soon, clock, 1);
   await expect.poll(() => runs, { timeout: 5_000 }).toBe(2);
   expect(errors).toEqual([new Error("away")]);
   soon.stop();
+});
+
+test("given entries that come fast, then sealing waits until they don't", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  try {
+    let runs = 0;
+    const soon = new SealSoon(
+      async () => void runs++,
+      () => undefined,
+    );
+    soon.start();
+    soon.written(LIMITS.hotEntries);
+    expect(soon.isBusy).toBe(true);
+    await vi.advanceTimersByTimeAsync(LIMITS.busyMs - 1);
+    expect(runs).toBe(0);
+    await vi.advanceTimersByTimeAsync(2 * LIMITS.busyMs);
+    expect(soon.isBusy).toBe(false);
+    expect(runs).toBe(1);
+    soon.stop();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("given entries that come fast without end, when as many wait as may, then they are sealed beside, without a rest while that is so", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  try {
+    let runs = 0;
+    const soon = new SealSoon(
+      async (isBusy) => {
+        runs++;
+        expect(isBusy()).toBe(false);
+        await new Promise((resolve) => setTimeout(resolve, 10_000));
+        // As many came meanwhile.
+        if (runs === 1) soon.written(LIMITS.busyHotEntries);
+      },
+      () => undefined,
+    );
+    soon.start();
+    for (let waiting = LIMITS.hotEntries; waiting < LIMITS.busyHotEntries; waiting += LIMITS.hotEntries) {
+      soon.written(LIMITS.hotEntries);
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(runs).toBe(0);
+    }
+    soon.written(LIMITS.hotEntries);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(runs).toBe(1);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(runs).toBe(2);
+    soon.stop();
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -23,11 +23,15 @@ const WORK: Readonly<Record<Exclude<JobType, "deliver-alert">, (runtime: Runtime
     removed_files: await removeOrphans(runtime),
   }),
   "check-thresholds": checkAndSweep,
-  "seal-segments": async (runtime) => sealSegments(runtime, await runtime.settings.maxDiskBytes()),
+  "seal-segments": sealInTime,
   "forget-commits": forgetCommits,
   "update-pattern-aliases": updatePatternAliases,
   "verify-segments": verifyDueSegments,
 };
+
+async function sealInTime(runtime: Runtime) {
+  return sealSegments(runtime, await runtime.settings.maxDiskBytes(), () => runtime.sealSoon.isBusy);
+}
 
 /** Also asks for the deliveries that nobody sends: those of a process that died, and those whose next attempt is due. */
 async function checkAndSweep(runtime: Runtime): Promise<{ violations: number; due_deliveries: number }> {

@@ -17,7 +17,7 @@ export type Block = {
 };
 
 /** Of values that are written at once. */
-const GROUP_BYTES = 8 * 1024 * 1024;
+const GROUP_BYTES = 4 * 1024 * 1024;
 
 type OpenBlock = {
   firstMicros: number;

@@ -54,14 +54,18 @@ export async function writeEntries(
   // They lie nearly in this order, so that it takes little; where they do not, beyond so much they are sorted on the disk.
   await client.query("set local work_mem = '64MB'");
   const copy = `copy (select ${COPIED_COLUMNS} from logs.logs where ${within} order by timestamp, id) to stdout (format binary)`;
-  const written = await stageAndWrite(writing, chooseColumns(sampleSchema.parse(sampled.rows)), async (add, flush) => {
-    const reader = new CopyRows(add);
-    for await (const piece of client.query(copyTo(copy))) {
-      reader.read(piece);
-      await flush();
-    }
-    reader.finish();
-  });
+  const written = await stageAndWrite(
+    writing,
+    await chooseColumns(sampleSchema.parse(sampled.rows)),
+    async (add, flush) => {
+      const reader = new CopyRows(add);
+      for await (const piece of client.query(copyTo(copy))) {
+        reader.read(piece);
+        await flush();
+      }
+      reader.finish();
+    },
+  );
   const rows = written.reduce((sum, segment) => sum + segment.rows, 0);
   const all = entriesOf(written.map(({ file }) => file));
   if (rows > 0) await compareEntries(client, within, writing.duck, all, rows);
@@ -90,7 +94,7 @@ export async function rewriteEntries(writing: Writing, entries: SQL): Promise<Wr
       to ${sql.raw(quoted(source))} (${sql.raw(TEXT_ROWS)})`,
     z.unknown(),
   );
-  const paths = chooseColumns(documents.map(({ attributes }) => attributes));
+  const paths = await chooseColumns(documents.map(({ attributes }) => attributes));
   const written = await stageAndWrite(writing, paths, async (add, flush) => {
     const reader = new TextRows(add);
     for await (const piece of createReadStream(source)) {
