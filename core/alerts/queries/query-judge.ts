@@ -1,5 +1,4 @@
 import { SECOND_MS } from "@/core/clock";
-import type { Logger } from "@/core/logger";
 import { Pulse } from "@/core/pulse";
 import { JudgeMemory } from "./judge-memory";
 import { type JudgeContext, judgeQueries } from "./judge-queries";
@@ -10,9 +9,11 @@ const EVERY_MS = 5 * SECOND_MS;
 const AFTER_MS = 200;
 /** Rest after work, in times of the work: less often than every other moment, and alerts would never catch up with many lines. */
 const REST = 1;
+/** But no longer: what is written meanwhile would no longer be in memory. */
+const MOST_REST_MS = EVERY_MS;
 
 /** Judges alerts on queries, again and again. Of several instances one does so at a time. */
-export function createQueryJudge(context: JudgeContext & { logger: Pick<Logger, "warn"> }): Pulse {
+export function createQueryJudge(context: JudgeContext): Pulse {
   const { logger, recent } = context;
   const memory = new JudgeMemory();
   const judge = new Pulse(
@@ -22,7 +23,8 @@ export function createQueryJudge(context: JudgeContext & { logger: Pick<Logger, 
       const state = await judgeQueries(context, memory);
       recent.want("alerts", state === "done" || state === "behind");
       const worked = performance.now() - started;
-      return state === "behind" ? worked * REST : Math.max(worked * REST, nextIn(context.clock.now().getTime()));
+      const rest = Math.min(worked * REST, MOST_REST_MS);
+      return state === "behind" ? rest : Math.max(rest, nextIn(context.clock.now().getTime()));
     },
     (error) => logger.warn({ error }, "alerts on queries could not be judged; trying again"),
   );

@@ -5,7 +5,7 @@ import type { Commit } from "@/core/realtime/commits";
 import type { EntryRow } from "@/core/search/entry-row";
 import type { Computed } from "../load-alerts";
 import { MinuteGrouping, type MinuteGroups } from "../minute-groups";
-import { visibleIn } from "../visible-in";
+import { mayShow, visibleIn } from "../visible-in";
 import { AttributeNumbers, PathValues } from "./attribute-numbers";
 import { LineReader } from "./line-reader";
 import { type Kind, type LineTest, LineTests, Sought } from "./line-tests";
@@ -47,7 +47,8 @@ const LEVELS_MOST = 8;
  */
 export class LineTaker {
   private readonly sources = new Map<string, Source>();
-  private readonly counted: ReadonlyMap<number, (transaction: string) => boolean>;
+  /** Those that have counted some of the transactions before, and which. */
+  private readonly apart: { source: Source; hasCounted: (transaction: string) => boolean }[] = [];
   private readonly sought = new Sought();
   private readonly values: readonly PathValues[];
   private readonly line: LineReader;
@@ -56,17 +57,26 @@ export class LineTaker {
   private readonly attributes: AttributeNumbers[] = [];
   /** By the sources that have counted a transaction before, then by service and level. */
   private readonly families = new Map<string, Map<number, Lanes>>();
+  private readonly familyOfTransaction = new Map<string, Map<number, Lanes>>();
 
-  /** @param commits all of whose lines are taken */
+  /** @param commits all of whose lines are taken, in the order of transactions */
   constructor(alerts: readonly TakingAlert[], commits: readonly Commit[]) {
-    this.counted = new Map(alerts.map(({ id, row }) => [id, visibleIn(row.countedIn)]));
+    const [earliest] = commits;
     for (const alert of alerts) {
       // One that has counted some of these lines already is by itself.
-      const isApart = commits.some(({ transaction }) => this.counted.get(alert.id)?.(transaction));
+      const hasCounted = visibleIn(alert.row.countedIn);
+      const isApart =
+        earliest !== undefined &&
+        mayShow(alert.row.countedIn, earliest.transaction) &&
+        commits.some(({ transaction }) => hasCounted(transaction));
       const key = `${isApart ? alert.id : ""} ${alert.query.text}`;
       const known = this.sources.get(key);
       if (known) known.alerts.push(alert);
-      else this.sources.set(key, this.sourceOf(alert));
+      else {
+        const source = this.sourceOf(alert);
+        this.sources.set(key, source);
+        if (isApart) this.apart.push({ source, hasCounted });
+      }
     }
     this.values = this.sought.paths.map(() => new PathValues());
     this.line = new LineReader(new WordFinder(this.sought.words));
@@ -99,8 +109,17 @@ export class LineTaker {
   }
 
   private familyOf(transaction: string): Map<number, Lanes> {
-    const before = [...this.sources.values()].filter(({ first }) => this.counted.get(first.id)?.(transaction));
-    const name = before.map(({ first }) => first.id).join();
+    let family = this.familyOfTransaction.get(transaction);
+    if (!family) {
+      family = this.findFamily(transaction);
+      this.familyOfTransaction.set(transaction, family);
+    }
+    return family;
+  }
+
+  private findFamily(transaction: string): Map<number, Lanes> {
+    const before = this.apart.filter(({ hasCounted }) => hasCounted(transaction));
+    const name = before.map(({ source }) => source.first.id).join();
     let family = this.families.get(name);
     if (!family) {
       family = new Map();
