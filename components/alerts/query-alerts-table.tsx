@@ -92,7 +92,7 @@ export function QueryAlertsTable({ alerts }: { alerts: readonly QueryAlert[] }) 
 }
 
 function Name({ alert, mayChange }: { alert: QueryAlert; mayChange: boolean }) {
-  const { id, name, problem, cut_entries } = alert;
+  const { id, name, problem, left_out, cut_entries } = alert;
   return (
     <Stack gap={2} align="start">
       {mayChange ? (
@@ -105,6 +105,11 @@ function Name({ alert, mayChange }: { alert: QueryAlert; mayChange: boolean }) {
       {problem !== null && (
         <Text size="sm" c="red">
           Not judged: {problem}
+        </Text>
+      )}
+      {left_out !== null && (
+        <Text size="sm" c="orange">
+          Not all is counted: {left_out}. Saving it counts anew what its windows look back at.
         </Text>
       )}
       {cut_entries > 0 && (

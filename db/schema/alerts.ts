@@ -93,6 +93,8 @@ export const alertQueries = logsSchema.table("alert_queries", {
   judgedUntil: moment().notNull(),
   /** Why it is not judged, for the user; null: it is. */
   problem: text(),
+  /** Which lines are not in what it counted, since they could not be read; null: all are. */
+  leftOut: text(),
 });
 
 /** What the entries of a minute gave to an alert, so that no entry is read twice: a window is put together from its minutes. */

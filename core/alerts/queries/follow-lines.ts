@@ -1,9 +1,10 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { addMs } from "@/core/clock";
+import { addMs, MINUTE_MS } from "@/core/clock";
 import type { Context, Executor } from "@/core/context";
 import { transactionOf } from "@/core/ingest/entry-id";
 import { LIMITS } from "@/core/limits";
+import { nounFor } from "@/core/noun";
 import { type Commit, currentSnapshot, readCommits } from "@/core/realtime/commits";
 import type { RecentRows } from "@/core/realtime/recent-rows";
 import { Missing } from "@/core/segments/read/missing";
@@ -22,6 +23,8 @@ export type Followed = Taken & {
   reached: Following;
   /** There is more. */
   isBehind: boolean;
+  /** Which lines were given up, as nobody could read them; null: none. */
+  leftOut: string | null;
 };
 
 const rowSchema = z.object({ seen: z.string().nullable(), ahead: z.array(z.string()), seen_at: z.coerce.date() });
@@ -82,16 +85,27 @@ export async function followLines(
     for (const row of rows) taker.takeRow(row, transactionOf(row.id));
   }
   if (!missing.isNothing && addMs(from.seenAt, LIMITS.alertWaitMs) > now) {
-    throw new Error("lines that alerts watch are in segments that can't be read");
+    throw new Error(`lines that alerts watch are in ${segmentsOf(missing)}, which can't be read`);
   }
   const isBehind = piece.length < left.length;
   const ahead = isBehind ? [...from.ahead, ...piece.map(({ transaction }) => transaction)] : [];
   return {
     ...taker.taken(),
+    leftOut: missing.isNothing ? null : leftOutOf(missing, now),
     reached: { seen: isBehind ? from.seen : snapshot, ahead, seenAt: isBehind ? from.seenAt : now, isNew: false },
     isBehind,
   };
 }
+
+function segmentsOf(missing: Missing): string {
+  const { missing_segments: segments, missing_count: count } = missing.told();
+  const [first] = segments;
+  const others = count > 1 ? ` and ${count - 1} ${nounFor(count - 1, "other")}` : "";
+  return `the segment ${first?.path} (${first?.from} to ${first?.to})${others}`;
+}
+
+const leftOutOf = (missing: Missing, now: Date): string =>
+  `lines in ${segmentsOf(missing)} could not be read for ${LIMITS.alertWaitMs / MINUTE_MS} minutes and were left out at ${now.toISOString()}`;
 
 /** So many that they are taken in one go; at least one. */
 function firstOf(commits: readonly Commit[]): Commit[] {

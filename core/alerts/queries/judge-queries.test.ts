@@ -1,3 +1,5 @@
+import { rename } from "node:fs/promises";
+import path from "node:path";
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -34,12 +36,17 @@ const watch = (given: Record<string, unknown>) =>
 
 const send = (entries: readonly object[]) => sendEntries(ingestOf(context), entries);
 
+const warned: unknown[] = [];
+
+const judgeOnce = (memory?: JudgeMemory) =>
+  judgeQueries({ ...context, logger: { warn: (facts) => warned.push(facts) } }, memory);
+
 /** What two processes remember. */
 const memories = [new JudgeMemory(), new JudgeMemory()];
 
 /** Judges until there is nothing left to do. @param by which process */
 async function judge(by = 0) {
-  const next = () => judgeQueries(context, memories[by]);
+  const next = () => judgeOnce(memories[by]);
   for (let state = await next(); state !== "done"; state = await next()) expect(state).toBe("behind");
 }
 
@@ -430,7 +437,7 @@ describe("what is told", () => {
     const alert = await watch(byService);
     await judge();
     await updateQueryAlert(context, alert.id, { enabled: false });
-    expect(await judgeQueries(context)).toBe("idle");
+    expect(await judgeOnce()).toBe("idle");
     await errors("shop", 4, 1.5);
     moveTo(5);
     await updateQueryAlert(context, alert.id, { enabled: true });
@@ -463,12 +470,37 @@ describe("what is told", () => {
     expect(await recorded()).toEqual(['an alert ["shop"] 1 400.0000000']);
   });
 
+  test("given lines in a segment that can't be read, then they are waited for, and then each alert and the log say that they are left out", async () => {
+    warned.length = 0;
+    const alert = await watch(byService);
+    await judge();
+    await errors("shop", 3, 0.5);
+    await sealSpan(context, { from: new Date(START_MS - MINUTE), to: new Date(START_MS + 2 * MINUTE), splits: false });
+    const folder = path.join(context.folder, "segments");
+    await rename(folder, `${folder}.away`);
+    moveTo(5);
+    await expect(judge()).rejects.toThrow("can't be read");
+    expect(await listQueryAlerts(context)).toMatchObject([{ left_out: null }]);
+    moveTo(11);
+    await judge();
+    expect(await recorded()).toEqual([]);
+    const [told] = await listQueryAlerts(context);
+    expect(told?.left_out).toMatch(
+      /^lines in the segment \S+ \(2026-03-10T08:00:30\S* to \S+\) could not be read for 10 minutes/,
+    );
+    expect(warned).toEqual([expect.objectContaining({ reason: told?.left_out })]);
+    await rename(`${folder}.away`, folder);
+    await updateQueryAlert(context, alert.id, { query: byService.query });
+    await judge();
+    expect(await listQueryAlerts(context)).toMatchObject([{ left_out: null }]);
+  });
+
   test("given several who judge at once, then each window is recorded and told once", async () => {
     await watch(byService);
     await judge();
     await errors("shop", 3, 0.5);
     moveTo(2);
-    const states = await Promise.all(Array.from({ length: 4 }, () => judgeQueries(context)));
+    const states = await Promise.all(Array.from({ length: 4 }, () => judgeOnce()));
     expect(states).toContain("done");
     await judge();
     expect(context.outbox.requested).toHaveLength(1);

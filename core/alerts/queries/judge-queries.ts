@@ -4,6 +4,7 @@ import type { Context, Executor } from "@/core/context";
 import { isFault } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { tryLock } from "@/core/locks";
+import type { Logger } from "@/core/logger";
 import type { Outbox } from "../delivery/outbox";
 import {
   type FollowContext,
@@ -20,7 +21,7 @@ import { loadAlerts, type RunningAlert, stopAlert } from "./load-alerts";
 import { readMinutes } from "./read-minutes";
 import { reachMsOf } from "./windows";
 
-export type JudgeContext = FollowContext & { outbox: Outbox };
+export type JudgeContext = FollowContext & { outbox: Outbox; logger: Pick<Logger, "warn"> };
 
 /** `idle`: no alert watches a query; `elsewhere`: another process judges; `behind`: there is more to do. */
 export type QueriesJudged = "idle" | "elsewhere" | "behind" | "done";
@@ -55,18 +56,31 @@ async function judge(context: JudgeContext, transaction: Context["db"], memory: 
   memory.begin(positionOf(following));
   const loaded = following.isNew ? await loadAlerts(transaction, memory) : known;
   const ready = await prepareAlerts(context, transaction, memory, loaded, now);
-  const { taken, failed, reached, isBehind } = await followLines(context, ready, following);
+  const { taken, failed, reached, isBehind, leftOut } = await followLines(context, ready, following);
+  if (leftOut !== null) {
+    context.logger.warn({ reason: leftOut }, "alerts on queries go on without lines that can't be read");
+    await tellLeftOut(transaction, ready, leftOut);
+  }
   for (const [id, problem] of failed) await stopAlert(transaction, id, problem);
   const alerts = ready.filter(({ id }) => !failed.has(id));
   await keepMinutes(transaction, memory, alerts, taken, now);
   await writeFollowing(transaction, reached, now);
   const judged = await judgeAlerts(context, transaction, memory, alerts, taken, reached.seenAt, now);
   await forgetMinutes(transaction, memory, alerts, now);
-  const state = isBehind || judged.isBehind ? "behind" : "done";
+  const state = isBehind || judged.isBehind || ready.length < loaded.length ? "behind" : "done";
   return { state, deliveries: judged.deliveries, reached, alerts };
 }
 
-/** Reads what came before an alert that is new, or another one than before: its first window looks back. */
+/** All say so: nobody knows whose lines they were. */
+async function tellLeftOut(transaction: Executor, alerts: readonly RunningAlert[], leftOut: string): Promise<void> {
+  await transaction.execute(sql`
+    update logs.alert_queries set left_out = ${leftOut} where id = any(${sql.param(alerts.map(({ id }) => id))}::bigint[])`);
+}
+
+/** For so long alerts are prepared in one go: the others wait meanwhile. */
+const PREPARE_MS = 2_000;
+
+/** Reads what came before an alert that is new, or another one than before: its first window looks back. Those that are left over are not there yet. */
 async function prepareAlerts(
   context: JudgeContext,
   transaction: Executor,
@@ -75,7 +89,9 @@ async function prepareAlerts(
   now: Date,
 ): Promise<RunningAlert[]> {
   const ready: RunningAlert[] = [];
+  const started = performance.now();
   for (const alert of alerts) {
+    if (alert.row.countedIn === null && performance.now() - started > PREPARE_MS) continue;
     ready.push(alert.row.countedIn === null ? await prepare(context, transaction, memory, alert, now) : alert);
   }
   return ready;

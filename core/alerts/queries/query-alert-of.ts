@@ -23,6 +23,7 @@ export const queryAlertOf = (
   created_at: row.createdAt.toISOString(),
   updated_at: row.updatedAt.toISOString(),
   problem: row.problem,
+  left_out: row.leftOut,
   judged_until: row.judgedUntil.toISOString(),
   cut_entries,
   open_incidents,

@@ -130,7 +130,7 @@ function stateAfter(before: typeof alertQueries.$inferSelect, change: QueryAlert
     problem: null,
     ...(wasJudged ? {} : { judgedUntil: now }),
     ...(isCountedAnew || names(COMPARED) ? { validFrom: now } : {}),
-    ...(isCountedAnew ? { countedFrom: null, countedIn: null } : {}),
+    ...(isCountedAnew ? { countedFrom: null, countedIn: null, leftOut: null } : {}),
   };
 }
 

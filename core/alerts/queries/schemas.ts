@@ -119,6 +119,8 @@ export const queryAlertSchema = z.object({
   updated_at: time,
   /** Why it is not judged; null: it is. */
   problem: z.string().nullable(),
+  /** Which lines are not in its figures, as they could not be read; null: all are. */
+  left_out: z.string().nullable(),
   /** Windows up to here are judged. */
   judged_until: time,
   /** Lines of the last hours that are in groups for which there was no room. */

@@ -1,0 +1,1 @@
+ALTER TABLE "logs"."alert_queries" ADD COLUMN "left_out" text;
