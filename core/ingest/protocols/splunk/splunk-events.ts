@@ -5,6 +5,7 @@ import { JsonScanner } from "@/core/ingest/decode/json-scanner";
 import { Places } from "@/core/ingest/decode/places";
 import { EntryText, type MemberName, memberName } from "@/core/ingest/protocols/entry-text";
 import { WholeBody } from "@/core/ingest/protocols/whole-body";
+import { findName, KIND, type KnownName, MEMBERS } from "@/core/ingest/recognise/find-name";
 
 const QUOTE = 0x22;
 const OPEN_OBJECT = 0x7b;
@@ -21,6 +22,28 @@ const TIME_NAME = Buffer.from("time");
 const INDEX_NAME = Buffer.from("index");
 const LINE = Buffer.from("line");
 const TAG = Buffer.from("tag");
+
+/** Under which what is said of an event stands, and what its lines are wrapped in. */
+const OWN_NAMES = ["host", "source", "sourcetype", "time", "_index", "line"].map((name) => Buffer.from(name));
+const SAYS = { message: 1 << MEMBERS.indexOf("message"), timestamp: 1 << MEMBERS.indexOf("timestamp") };
+/** Is the service only beside others. */
+const LOGGER = findName(Buffer.from("name"), 0, 4);
+
+const isOwnName = (body: Buffer, places: Places, index: number): boolean => {
+  for (let own = 0; own < OWN_NAMES.length; own++)
+    if (places.isNamed(body, index, OWN_NAMES[own] as Buffer)) return true;
+  return false;
+};
+
+/** Of names without escapes. */
+function isSameName(body: Buffer, places: Places, index: number, others: Places, other: number): boolean {
+  const from = places.nameFrom[index] as number;
+  const end = places.nameEnd[index] as number;
+  const otherFrom = others.nameFrom[other] as number;
+  if (end - from !== (others.nameEnd[other] as number) - otherFrom) return false;
+  for (let at = 1; at < end - from; at++) if (body[from + at] !== body[otherFrom + at]) return false;
+  return true;
+}
 
 export const NO_EVENT = "Event field is required";
 export const BLANK_EVENT = "Event field cannot be blank";
@@ -86,16 +109,45 @@ class Events {
       sink.rejected(BLANK_EVENT);
       return;
     }
-    text.begin();
-    for (const [name, own] of METADATA) this.addMember(name, own);
     const fields = members.find(body, FIELDS);
-    if (fields >= 0) {
-      scanner.scanMembers(members.from[fields] as number, this.fields);
-      text.members(body, this.fields);
-    }
+    this.fields.clear();
+    if (fields >= 0) scanner.scanMembers(members.from[fields] as number, this.fields);
+    scanner.scanMembers(eventFrom, this.within);
+    text.begin();
+    const isPlain = this.isPlain();
+    if (isPlain) text.members(body, this.within);
+    for (const [name, own] of METADATA) this.addMember(name, own);
+    text.members(body, this.fields);
     this.addMember(TIME_NAME, TIME);
-    this.addEvent(event, !this.addMember(INDEX_NAME, INDEX));
+    const hasIndex = this.addMember(INDEX_NAME, INDEX);
+    if (!isPlain) this.addEvent(event, !hasIndex);
     text.end(sink, scanner);
+  }
+
+  /**
+   * Whether what an object says can stand beside what its event says, and still be read as it would be when it is opened: its own members
+   * first, then those around it. Then it needs not be written as text, opened and read once more, which takes longer than everything else.
+   */
+  private isPlain(): boolean {
+    const { body, within, fields, members, scanner } = this;
+    if (within.count === 0 || scanner.unstorable !== "") return false;
+    let said = 0;
+    for (let index = 0; index < within.count; index++) {
+      if (within.isNameEscaped[index] || isOwnName(body, within, index)) return false;
+      const known = within.known[index] as KnownName | null;
+      if (known === null) continue;
+      const isSaid = (known.kinds & within.kindOf(body, index)) !== 0 && within.kindOf(body, index) !== KIND.null;
+      if (!isSaid || known === LOGGER) return false;
+      said |= 1 << known.member;
+    }
+    if ((said & SAYS.message) === 0) return false;
+    if ((said & SAYS.timestamp) !== 0 && members.find(body, TIME_NAME) >= 0) return false;
+    for (let index = 0; index < fields.count; index++) {
+      if (fields.isNameEscaped[index] || isOwnName(body, fields, index) || fields.known[index] !== null) return false;
+      for (let other = 0; other < within.count; other++)
+        if (isSameName(body, fields, index, within, other)) return false;
+    }
+    return true;
   }
 
   /** @returns whether there is one */
@@ -107,8 +159,7 @@ class Events {
 
   /** An object goes on as its JSON text, which is opened as a wrapped line is. Docker's driver wraps its lines once more. */
   private addEvent(event: number, tagIsService: boolean): void {
-    const { body, members, within, text, scanner } = this;
-    scanner.scanMembers(members.from[event] as number, within);
+    const { body, members, within, text } = this;
     const line = within.find(body, LINE);
     for (let index = 0; line >= 0 && index < within.count; index++) {
       if (index === line) continue;

@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fuzz } from "@/core/testing/fuzz";
 import { readEntries } from "@/core/testing/read-entries";
+import { readLine } from "@/core/testing/read-line";
 import { BLANK_EVENT, NO_EVENT, splunkEvents } from "./splunk-events";
 import { splunkRaw } from "./splunk-raw";
 
@@ -36,6 +38,61 @@ test("given what Docker's driver sends, then its line is the message and its tag
     { micros: MICROS, service: "web", message: "GET /", attributes: { host: "node1", source: "stdout", tag: "web" } },
     { service: "api", level: "warning", message: "slow", attributes: { source: "stderr" } },
   ]);
+});
+
+const NAMES = [
+  "message",
+  "msg",
+  "level",
+  "severity",
+  "service",
+  "name",
+  "hostname",
+  "time",
+  "ts",
+  "log",
+  "host",
+  "tags",
+];
+const member = fc.oneof(
+  fc.tuple(
+    fc.constantFrom(...NAMES),
+    fc.oneof(fc.constantFrom("warn", "shop", "", '{"msg":"in"}', "2026-11-26T15:00:00Z"), fc.string()),
+  ),
+  fc.tuple(
+    fc.constantFrom(...NAMES, "attributes", "fields", "@mt"),
+    fc.oneof(fc.nat(), fc.constant(null), fc.boolean()),
+  ),
+  fc.tuple(
+    fc.constantFrom(...NAMES, "attributes", "context", "resource", "fields"),
+    fc.dictionary(fc.constantFrom("message", "level", "service.name", "a"), fc.string(), { maxKeys: 2 }),
+  ),
+  fc.tuple(fc.constantFrom("region", "a", "b"), fc.jsonValue({ maxDepth: 2 })),
+);
+const members = fc.array(member, { maxLength: 5 }).map((pairs): Record<string, unknown> => Object.fromEntries(pairs));
+
+test("given any object as an event, then it is read as a line is that wraps it as text", () => {
+  fc.assert(
+    fc.property(members, members, fc.boolean(), fc.boolean(), (event, fields, hasTime, hasIndex) => {
+      const around = {
+        host: "web1",
+        ...(hasTime && { time: 1_795_705_200.123 }),
+        ...(hasIndex && { index: "main" }),
+        fields,
+      };
+      const { index, fields: _, ...said } = { index: undefined, ...around };
+      const line = { ...said, ...fields, _index: index, message: JSON.stringify(event) };
+      // Of two members of one name, neither the line nor the event says which counts.
+      fc.pre(
+        !Object.keys(fields).some((name) => name === "message" || name in said || name in event) && !("line" in event),
+      );
+
+      expect(readEntries(splunkEvents, [JSON.stringify({ ...around, event })])[0]).toEqual(
+        readLine(JSON.stringify(line)),
+      );
+    }),
+    { numRuns: 1_000 },
+  );
 });
 
 test("given what is no event, then it is rejected in its place, and after what is no JSON nothing is read", () => {
