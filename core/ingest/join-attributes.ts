@@ -38,7 +38,7 @@ export function joinAttributes(
   const { bytes } = joined;
   let length = 0;
   bytes[length++] = OPEN;
-  if (from >= 0 && inside.count > 0) length = copy(source, from + 1, end - 1, bytes, length);
+  if (from >= 0 && hasMembers(source, from, end)) length = copy(source, from + 1, end - 1, bytes, length);
   for (let at = 0; at < others.length; ) {
     const runFrom = others[at] as number;
     let runEnd = others[at + 1] as number;
@@ -50,6 +50,11 @@ export function joinAttributes(
   bytes[length++] = CLOSE;
   joined.length = length;
   return joined;
+}
+
+function hasMembers(source: Buffer, from: number, end: number): boolean {
+  scanner.reset(source, end);
+  return source[scanner.skipSpace(from + 1)] !== CLOSE;
 }
 
 /** @returns where the copy ends */

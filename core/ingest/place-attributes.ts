@@ -25,7 +25,9 @@ export function placeAttributes(row: Row, reader: EntryReader, markers: Markers)
     return;
   }
   if (!hasSecond && markers.length === 0) {
-    const joined = joinAttributes(source, base.from, base.end, others, base.from >= 0 || reader.isWrapped);
+    const areDistinct = reader.areDistinct && base === attributes;
+    const mayClash = reader.isWrapped || (base.from >= 0 && !areDistinct);
+    const joined = joinAttributes(source, base.from, base.end, others, mayClash);
     if (joined) {
       if (joined.length > LIMITS.attributesBytes) throw tooLong();
       row.attributesSource = joined.bytes;

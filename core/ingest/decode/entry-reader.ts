@@ -19,6 +19,8 @@ export class EntryReader extends EntryMembers {
   readonly scanner = new JsonScanner();
   /** What was read came out of another entry's message, so that names may stand twice. */
   isWrapped = false;
+  /** As of Places. */
+  areDistinct = false;
   /** Of the entries around it, from the inside, pairs of from and end; and the members that they were opened from. */
   private layers: number[] = [];
   private opened: number[] = [];
@@ -40,6 +42,7 @@ export class EntryReader extends EntryMembers {
     this.hints = 0;
     const { count } = places;
     if (count === 0) return EMPTY;
+    this.areDistinct = places.areDistinct;
     for (let index = 0; index < count; index++) {
       const known = places.known[index] as KnownName | null;
       const nameFrom = places.nameFrom[index] as number;
@@ -59,6 +62,7 @@ export class EntryReader extends EntryMembers {
     this.holders.length = 0;
     this.settled = 0;
     this.isWrapped = false;
+    this.areDistinct = false;
     for (const slice of this.slices) slice.from = -1;
   }
 

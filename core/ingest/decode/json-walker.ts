@@ -113,8 +113,12 @@ export class JsonWalker {
 
   /** Passes over a text or another value. @returns what it says: of a text its characters, of null nothing */
   takeText(): string {
+    return this.textFrom(this.skip());
+  }
+
+  /** The same of a value that was passed over just now. */
+  textFrom(from: number): string {
     const { body } = this;
-    const from = this.skip();
     if (body[from] !== QUOTE) {
       const written = body.toString("utf8", from, this.at);
       return written === "null" ? "" : written;

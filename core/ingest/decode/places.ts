@@ -18,9 +18,12 @@ export class Places {
   readonly isNameEscaped: boolean[] = [];
   /** What the name says of an entry. */
   readonly known: (KnownName | null)[] = [];
+  /** No member has the name of another one, or of one within the member `attributes`: nobody needs to look. */
+  areDistinct = false;
 
   clear(): void {
     this.count = 0;
+    this.areDistinct = false;
   }
 
   add(nameFrom: number, nameEnd: number, from: number, end: number, isEscaped: boolean, known: KnownName | null): void {

@@ -15,6 +15,8 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const LEAST_CONTROL = 0x20;
 const LAST_ASCII = 0x7f;
+const ZERO = 0x30;
+const HEXADECIMAL = Buffer.from("0123456789abcdef");
 const FIRST_BYTES = 1024;
 /** Bytes up to which copying one by one costs less than a call. */
 const SMALL_COPY = 100;
@@ -60,6 +62,10 @@ export class EntryText {
 
   get firstByte(): number | undefined {
     return this.length > 0 ? this.buffer[0] : undefined;
+  }
+
+  byteAt(at: number): number {
+    return this.buffer[at] as number;
   }
 
   get bytes(): Buffer {
@@ -189,6 +195,11 @@ export class EntryText {
     return this.name(name).string(value);
   }
 
+  /** A member whose value is a text that stands in another one as it is: no JSON. */
+  textOf(name: MemberName, { buffer, length }: EntryText): this {
+    return this.name(name).stringOf(buffer, 0, length);
+  }
+
   /** A member's name, whose value is written next. */
   name({ bytes, known }: MemberName): this {
     this.separate();
@@ -243,6 +254,33 @@ export class EntryText {
     const last = this.places.count - 1;
     this.places.end[last] = this.length;
     this.places.isEscaped[last] = this.isEscaped;
+  }
+
+  /** Digits of a whole number, not below 0. @param width with zeros before it, up to so many */
+  digits(value: number, width = 1): this {
+    let size = width;
+    for (let limit = 10 ** width; value >= limit; limit *= 10) size++;
+    this.reserve(size);
+    let rest = value;
+    for (let at = this.length + size - 1; at >= this.length; at--) {
+      const next = Math.floor(rest / 10);
+      this.buffer[at] = ZERO + rest - next * 10;
+      rest = next;
+    }
+    this.length += size;
+    return this;
+  }
+
+  /** Bytes in hexadecimal digits. */
+  hexadecimal(source: Buffer, from: number, end: number): this {
+    this.reserve((end - from) * 2);
+    const { buffer } = this;
+    for (let at = from; at < end; at++) {
+      const byte = source[at] as number;
+      buffer[this.length++] = HEXADECIMAL[byte >> 4] as number;
+      buffer[this.length++] = HEXADECIMAL[byte & 15] as number;
+    }
+    return this;
   }
 
   /** JSON text as it stands. @param isEscaped it is a string that holds a backslash */
@@ -336,9 +374,11 @@ export class EntryText {
   /**
    * Ends the text and hands it on.
    * @param scanner which has scanned what of it was JSON already
+   * @param areDistinct as of Places
    */
-  end(sink: EntrySink, scanner?: JsonScanner): void {
+  end(sink: EntrySink, scanner?: JsonScanner, areDistinct = false): void {
     this.close();
+    this.places.areDistinct = areDistinct;
     const isDoubtful = this.isDoubtful || (scanner !== undefined && scanner.unstorable !== "");
     if (isDoubtful) sink.entry(this.buffer, 0, this.length);
     else sink.entry(this.buffer, 0, this.length, this.places);

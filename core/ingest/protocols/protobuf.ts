@@ -1,9 +1,17 @@
 import protobuf from "protobufjs/minimal.js";
+import type { EntryText } from "./entry-text";
 
 /** The wire types of protocol buffers (protobuf.dev, "Encoding"). */
 const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
+
+const TWO_16 = 2 ** 16;
+const TWO_32 = 2 ** 32;
+/** Below it the upper half of a number makes one that a double holds. */
+const HIGH_OF_SAFE = 2 ** 21;
+const BILLION = 1e9;
+const BILLION_DIGITS = 9;
 
 /** So many bytes of a varint are 49 bits, which a double holds. */
 const NUMBER_BYTES = 7;
@@ -81,16 +89,26 @@ export class ProtobufMessage {
     return this.reader.double();
   }
 
-  /** A fixed64 or a varint of 64 bits as digits. */
-  digits(): string {
+  /** Writes a fixed64 or a varint of 64 bits as digits. */
+  writeDigits(text: EntryText): void {
     if (this.wire !== FIXED64) {
       const small = this.smallVarint();
-      return String(small < 0 ? this.bigVarint() : small);
+      if (small < 0) text.plain(String(this.bigVarint()));
+      else text.digits(small);
+      return;
     }
-    const { reader } = this;
+    const { reader, source } = this;
     const from = reader.pos;
     reader.skip(8);
-    return String(this.source.readBigUInt64LE(from));
+    const low = source.readUInt32LE(from);
+    const high = source.readUInt32LE(from + 4);
+    if (high < HIGH_OF_SAFE) text.digits(high * TWO_32 + low);
+    else {
+      // Exact in doubles: what is left of a billion, by halves of the upper 32 bits, and then how many billions there are.
+      const rest = (((high * TWO_16) % BILLION) * TWO_16 + low) % BILLION;
+      const billions = Math.round((high * TWO_32 + low - rest) / BILLION);
+      text.digits(billions).digits(rest, BILLION_DIGITS);
+    }
   }
 
   /** A varint of 64 bits, as near as a double comes. */

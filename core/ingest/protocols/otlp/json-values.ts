@@ -1,5 +1,7 @@
 import type { JsonWalker } from "@/core/ingest/decode/json-walker";
 import type { EntryText } from "@/core/ingest/protocols/entry-text";
+import { LIMITS } from "@/core/limits";
+import type { LogRecord } from "./log-record";
 
 const QUOTE = 0x22;
 const MINUS = 0x2d;
@@ -13,13 +15,62 @@ const LIST = Buffer.from("kvlistValue");
 const INTEGER = Buffer.from("intValue");
 const OTHER_KINDS = ["stringValue", "boolValue", "doubleValue", "bytesValue"].map((name) => Buffer.from(name));
 const NULL = "null";
+const NULL_BYTE = 0x6e;
+const CLOSE = 0x7d;
+const BEFORE_KEY = Buffer.from('{"key":"');
+const BEFORE_VALUE = Buffer.from(',"value":{"');
+const USUAL_INTEGER = Buffer.from('intValue":');
+/** By their first letter. */
+const USUAL_KINDS = new Map<number | undefined, Buffer>(
+  [USUAL_INTEGER, ...["stringValue", "boolValue", "doubleValue"].map((name) => Buffer.from(`${name}":`))].map(
+    (kind) => [kind[0], kind],
+  ),
+);
 
 /** Writes an array of KeyValues as members of the object that is open. */
 export function addAttributes(walker: JsonWalker, text: EntryText): void {
-  if (walker.enterArray()) while (walker.nextElement()) addAttribute(walker, text);
+  if (walker.enterArray())
+    while (walker.nextElement()) if (!addUsual(walker, text, null)) addAttribute(walker, text, null);
 }
 
-function addAttribute(walker: JsonWalker, text: EntryText): void {
+/** The same of a record's own. */
+export function addRecordAttributes(walker: JsonWalker, record: LogRecord): void {
+  const { attributes } = record;
+  if (walker.enterArray())
+    while (walker.nextElement()) if (!addUsual(walker, attributes, record)) addAttribute(walker, attributes, record);
+}
+
+/**
+ * Writes an attribute that stands as encoders write nearly all of them, `{"key":"a","value":{"stringValue":"b"}}`: without a walk over its
+ * members.
+ * @returns false for any other, of which nothing is read
+ */
+function addUsual(walker: JsonWalker, text: EntryText, record: LogRecord | null): boolean {
+  const { body, scanner } = walker;
+  const keyFrom = walker.at + BEFORE_KEY.length;
+  if (!standsAt(body, walker.at, BEFORE_KEY)) return false;
+  const keyEnd = scanner.scanString(keyFrom - 1);
+  if (keyEnd < 0 || scanner.escaped || !standsAt(body, keyEnd, BEFORE_VALUE)) return false;
+  const kind = USUAL_KINDS.get(body[keyEnd + BEFORE_VALUE.length]);
+  if (!kind || !standsAt(body, keyEnd + BEFORE_VALUE.length, kind)) return false;
+  const from = keyEnd + BEFORE_VALUE.length + kind.length;
+  const end = scanner.scanValue(from, LIMITS.attributesDepth);
+  if (end < 0 || body[end] !== CLOSE || body[end + 1] !== CLOSE || body[from] === NULL_BYTE) return false;
+  const isEscaped = body[from] === QUOTE && scanner.escaped;
+  text.namedByBytes(body, keyFrom, keyEnd - 1);
+  record?.named(body, keyFrom, keyEnd - 1);
+  if (kind === USUAL_INTEGER && isQuotedInteger(body, from, end)) text.value(body, from + 1, end - 1);
+  else text.value(body, from, end, isEscaped);
+  walker.at = end + 2;
+  return true;
+}
+
+function standsAt(body: Buffer, from: number, text: Buffer): boolean {
+  for (let at = 0; at < text.length; at++) if (body[from + at] !== text[at]) return false;
+  return true;
+}
+
+function addAttribute(walker: JsonWalker, text: EntryText, record: LogRecord | null): void {
   // The value may stand before the key.
   let value = -1;
   let hasKey = false;
@@ -27,7 +78,7 @@ function addAttribute(walker: JsonWalker, text: EntryText): void {
   if (!walker.enterObject()) return;
   while (walker.nextMember()) {
     if (walker.isNamed(KEY) && walker.isText && !hasKey) {
-      nameBy(walker, text);
+      nameBy(walker, text, record);
       hasKey = true;
     } else if (!walker.isNamed(VALUE) || isWritten) walker.skip();
     else if (hasKey) {
@@ -40,11 +91,16 @@ function addAttribute(walker: JsonWalker, text: EntryText): void {
   else walker.revisit(value, () => addValue(walker, text));
 }
 
-function nameBy(walker: JsonWalker, text: EntryText): void {
+function nameBy(walker: JsonWalker, text: EntryText, record: LogRecord | null): void {
   const { body } = walker;
   const from = walker.skip();
-  if (walker.scanner.escaped) text.namedBy(String(JSON.parse(body.toString("utf8", from, walker.at))));
-  else text.namedByBytes(body, from + 1, walker.at - 1);
+  if (walker.scanner.escaped) {
+    text.namedBy(walker.textFrom(from));
+    if (record) record.mayClash = true;
+    return;
+  }
+  record?.named(body, from + 1, walker.at - 1);
+  text.namedByBytes(body, from + 1, walker.at - 1);
 }
 
 /** Of an AnyValue; one without anything is null. Digits in quotes, as 64-bit integers are written, become the number. */

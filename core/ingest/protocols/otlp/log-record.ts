@@ -16,42 +16,58 @@ const NAMES = {
 const LEVEL = memberName("level");
 
 const QUOTE = 0x22;
-const isTime = (nanos: string) => nanos !== "" && nanos !== "0";
-/** As JSON writes numbers: without zeros before them. */
-const INTEGER = /^[1-9]\d{0,19}$/;
-const DIGITS = /^\d{1,20}$/;
-const HEXADECIMAL = /^[0-9a-f]+$/i;
+const ZERO = 0x30;
+const NINE = 0x39;
+/** As a number of 64 bits has at the most. */
+const MOST_DIGITS = 20;
+
+/** Names beside attributes are short words; a name like one of them might be there twice. */
+const OWN = new Set([
+  "resource",
+  "scope",
+  ...Object.values(NAMES).map(({ bytes }) => bytes.toString("latin1").slice(1, -2)),
+]);
+const OWN_LENGTHS = new Uint8Array(256);
+for (const name of OWN) OWN_LENGTHS[name.length] = 1;
 
 /**
- * A LogRecord of either encoding (OpenTelemetry, opentelemetry/proto/logs/v1/logs.proto), filled anew for each. Texts that are absent are
- * empty.
+ * A LogRecord of either encoding (OpenTelemetry, opentelemetry/proto/logs/v1/logs.proto), filled anew for each. Texts are in UTF-8, without
+ * quotes or escapes; those that are absent are empty.
  */
 export class LogRecord {
   /** Nanoseconds since 1970-01-01 UTC as digits, "0" or empty for none. */
-  time = "";
-  observed = "";
+  readonly time = new EntryText();
+  readonly observed = new EntryText();
   severityNumber = 0;
-  severityText = "";
+  readonly severityText = new EntryText();
   /** Hexadecimal. */
-  traceId = "";
-  spanId = "";
-  eventName = "";
+  readonly traceId = new EntryText();
+  readonly spanId = new EntryText();
+  readonly eventName = new EntryText();
   /** JSON text; empty for none. */
   readonly body = new EntryText();
   /** JSON text of an object that is not closed yet. */
   readonly attributes = new EntryText();
+  /** An attribute may have the name of what stands beside them. */
+  mayClash = false;
   private readonly text = new EntryText();
 
   begin(): void {
-    this.time = "";
-    this.observed = "";
+    this.time.clear();
+    this.observed.clear();
     this.severityNumber = 0;
-    this.severityText = "";
-    this.traceId = "";
-    this.spanId = "";
-    this.eventName = "";
+    this.severityText.clear();
+    this.traceId.clear();
+    this.spanId.clear();
+    this.eventName.clear();
     this.body.clear();
     this.attributes.clear().open();
+    this.mayClash = false;
+  }
+
+  /** Has to be told of the name of each attribute. */
+  named(source: Buffer, from: number, end: number): void {
+    if (OWN_LENGTHS[end - from] === 1 && OWN.has(source.toString("latin1", from, end))) this.mayClash = true;
   }
 
   /**
@@ -64,32 +80,56 @@ export class LogRecord {
     attributes.close();
     text.begin().shared(shared);
     if (attributes.size > 2) text.name(NAMES.attributes).valueOf(attributes);
-    if (HEXADECIMAL.test(traceId)) text.text(NAMES.traceId, traceId);
-    if (HEXADECIMAL.test(spanId)) text.text(NAMES.spanId, spanId);
-    if (eventName !== "") text.text(NAMES.eventName, eventName);
+    if (isHexadecimal(traceId)) text.textOf(NAMES.traceId, traceId);
+    if (isHexadecimal(spanId)) text.textOf(NAMES.spanId, spanId);
+    if (eventName.size > 0) text.textOf(NAMES.eventName, eventName);
     this.writeLevel();
-    const time = isTime(this.time) ? this.time : this.observed;
-    if (isTime(time)) text.name(NAMES.timestamp);
-    if (INTEGER.test(time)) text.plain(time);
-    else if (isTime(time)) text.string(DIGITS.test(time) ? time : "?");
-    text.name(NAMES.message);
+    this.writeTime(isTime(this.time) ? this.time : this.observed);
     // What is no text goes on as its JSON text, which is opened as a wrapped line is.
-    if (body.size === 0) text.string(eventName);
-    else if (body.firstByte === QUOTE) text.valueOf(body);
-    else text.string(body.bytes);
-    text.end(sink, scanner);
+    if (body.size === 0) text.textOf(NAMES.message, eventName);
+    else if (body.firstByte === QUOTE) text.name(NAMES.message).valueOf(body);
+    else text.textOf(NAMES.message, body);
+    text.end(sink, scanner, !this.mayClash);
+  }
+
+  /** As JSON writes numbers: without zeros before them. */
+  private writeTime(time: EntryText): void {
+    if (!isTime(time)) return;
+    const areDigits = time.size <= MOST_DIGITS && areAll(time, isDigit);
+    if (areDigits && time.firstByte !== ZERO) this.text.name(NAMES.timestamp).valueOf(time);
+    else if (areDigits) this.text.textOf(NAMES.timestamp, time);
+    else this.text.text(NAMES.timestamp, "?");
   }
 
   /** The number says the level, four numbers each from 1 on; the text is kept when it says more than the level's name. */
   private writeLevel(): void {
     const { text, severityNumber: number, severityText: name } = this;
-    const level = number >= 1 && number <= 24 ? LEVELS[Math.floor((number - 1) / 4)] : undefined;
+    const level = number >= 1 && number <= 24 ? LEVEL_NAMES[Math.floor((number - 1) / 4)] : undefined;
     if (level === undefined) {
-      if (name !== "") text.text(NAMES.severityText, name);
+      if (name.size > 0) text.textOf(NAMES.severityText, name);
       return;
     }
     text.text(LEVEL, level);
-    if ((number - 1) % 4 !== 0) text.name(NAMES.severityNumber).plain(String(number));
-    if (name !== "" && !level.startsWith(name.toLowerCase())) text.text(NAMES.severityText, name);
+    if ((number - 1) % 4 !== 0) text.name(NAMES.severityNumber).digits(number);
+    if (!isBeginningOf(level, name)) text.textOf(NAMES.severityText, name);
   }
+}
+
+const LEVEL_NAMES = LEVELS.map((level) => Buffer.from(level));
+
+const isTime = (nanos: EntryText) => nanos.size > 1 || (nanos.size === 1 && nanos.firstByte !== ZERO);
+const isDigit = (byte: number) => byte >= ZERO && byte <= NINE;
+const isHexDigit = (byte: number) => isDigit(byte) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
+const isHexadecimal = (text: EntryText) => text.size > 0 && areAll(text, isHexDigit);
+
+function areAll(text: EntryText, is: (byte: number) => boolean): boolean {
+  for (let at = 0; at < text.size; at++) if (!is(text.byteAt(at))) return false;
+  return true;
+}
+
+/** In any case of letters. */
+function isBeginningOf(level: Buffer, name: EntryText): boolean {
+  if (name.size > level.length) return false;
+  for (let at = 0; at < name.size; at++) if ((name.byteAt(at) | 0x20) !== level[at]) return false;
+  return true;
 }

@@ -4,13 +4,15 @@ import type { JsonWalker } from "@/core/ingest/decode/json-walker";
 import { Places } from "@/core/ingest/decode/places";
 import { EntryText, memberName } from "@/core/ingest/protocols/entry-text";
 import { jsonBody } from "@/core/ingest/protocols/whole-body";
-import { addAttributes, addValue } from "./json-values";
+import { addAttributes, addRecordAttributes, addValue } from "./json-values";
 import { LogRecord } from "./log-record";
+import { ofResource } from "./of-resource";
 import { SEVERITY_NAMES } from "./severity-names";
 
 const OPEN_OBJECT = 0x7b;
 const QUOTE = 0x22;
-const RESOURCE = memberName("resource");
+const ZERO = 0x30;
+const NINE = 0x39;
 const SCOPE = memberName("scope");
 const NAME = Buffer.from("name");
 const VERSION = Buffer.from("version");
@@ -83,8 +85,7 @@ class Request {
       }
     }
     attributes.close();
-    const resource = new EntryText();
-    return attributes.size > 2 ? resource.name(RESOURCE).valueOf(attributes) : resource;
+    return attributes.size > 2 ? ofResource(attributes) : new EntryText();
   }
 
   private readScopes(resource: EntryText): void {
@@ -137,15 +138,15 @@ class Request {
 
   private readField(): void {
     const { walker, record } = this;
-    if (walker.isNamed(ATTRIBUTES)) addAttributes(walker, record.attributes);
+    if (walker.isNamed(ATTRIBUTES)) addRecordAttributes(walker, record);
     else if (walker.isNamed(BODY)) this.readBody();
-    else if (walker.isNamed(TIME)) record.time = walker.takeText();
-    else if (walker.isNamed(OBSERVED)) record.observed = walker.takeText();
-    else if (walker.isNamed(SEVERITY)) record.severityNumber = severityOf(walker.takeText());
+    else if (walker.isNamed(TIME)) takeInto(walker, record.time);
+    else if (walker.isNamed(OBSERVED)) takeInto(walker, record.observed);
+    else if (walker.isNamed(SEVERITY)) record.severityNumber = takeSeverity(walker);
     else {
       for (const [name, field] of TEXTS) {
         if (!walker.isNamed(name)) continue;
-        record[field] = walker.takeText();
+        takeInto(walker, record[field]);
         return;
       }
       walker.skip();
@@ -158,6 +159,27 @@ class Request {
     else walker.skip();
   }
 }
+
+/** Passes over a text or another value, whose characters are written. */
+function takeInto(walker: JsonWalker, text: EntryText): void {
+  const { body } = walker;
+  const from = walker.skip();
+  text.clear();
+  if (body[from] === QUOTE && !walker.scanner.escaped) text.value(body, from + 1, walker.at - 1);
+  else text.value(Buffer.from(walker.textFrom(from)));
+}
+
+/** Nearly always a number of one or two digits. */
+function takeSeverity(walker: JsonWalker): number {
+  const { body } = walker;
+  const from = walker.skip();
+  const size = walker.at - from;
+  const [first, second] = [digitOf(body[from]), digitOf(body[from + 1])];
+  if (first >= 0 && size === 1) return first;
+  return first > 0 && second >= 0 && size === 2 ? first * 10 + second : severityOf(walker.textFrom(from));
+}
+
+const digitOf = (byte: number | undefined) => (byte !== undefined && byte >= ZERO && byte <= NINE ? byte - ZERO : -1);
 
 /** Of a number, or of its name in the protocol's enumeration, which JSON may have instead. */
 function severityOf(written: string): number {

@@ -3,9 +3,9 @@ import { EntryText, memberName } from "@/core/ingest/protocols/entry-text";
 import { ProtobufMessage } from "@/core/ingest/protocols/protobuf";
 import { WholeBody } from "@/core/ingest/protocols/whole-body";
 import { LogRecord } from "./log-record";
+import { ofResource } from "./of-resource";
 import { writeAttribute, writeValue } from "./protobuf-values";
 
-const RESOURCE = memberName("resource");
 const SCOPE = memberName("scope");
 const NAME = memberName("name");
 const VERSION = memberName("version");
@@ -33,15 +33,17 @@ class Request {
   /** The records of a message come after all that is said of them, wherever it stands. */
   private readResourceLogs(end: number): void {
     const { message } = this;
-    const resource = new EntryText();
+    const attributes = new EntryText().open();
     const scopes: number[] = [];
     while (message.next(end)) {
-      if (message.number === 1) this.addResource(message.enter(), resource);
+      if (message.number === 1) this.addResource(message.enter(), attributes);
       else if (message.number === 2) {
         message.bytes();
         scopes.push(message.from, message.end);
       } else message.skip();
     }
+    attributes.close();
+    const resource = attributes.size > 2 ? ofResource(attributes) : new EntryText();
     for (let at = 0; at < scopes.length; at += 2) {
       message.goTo(scopes[at] as number);
       this.readScopeLogs(scopes[at + 1] as number, resource);
@@ -49,15 +51,12 @@ class Request {
     message.goTo(end);
   }
 
-  private addResource(end: number, resource: EntryText): void {
+  private addResource(end: number, attributes: EntryText): void {
     const { message } = this;
-    const attributes = new EntryText().open();
     while (message.next(end)) {
       if (message.number === 1) writeAttribute(message, message.enter(), attributes, 0);
       else message.skip();
     }
-    attributes.close();
-    if (attributes.size > 2) resource.name(RESOURCE).valueOf(attributes);
   }
 
   private readScopeLogs(end: number, resource: EntryText): void {
@@ -105,41 +104,48 @@ class Request {
     const { message, record } = this;
     switch (message.number) {
       case 1:
-        record.time = message.digits();
+        message.writeDigits(record.time.clear());
         return;
       case 2:
         record.severityNumber = message.integer();
         return;
       case 3:
-        record.severityText = message.text();
+        this.take(record.severityText);
         return;
       case 5:
         record.body.clear();
         writeValue(message, message.enter(), record.body, 0);
         return;
       case 6:
-        writeAttribute(message, message.enter(), record.attributes, 0);
+        writeAttribute(message, message.enter(), record.attributes, 0, record);
         return;
       case 9:
-        record.traceId = this.hex();
+        this.takeHex(record.traceId);
         return;
       case 10:
-        record.spanId = this.hex();
+        this.takeHex(record.spanId);
         return;
       case 11:
-        record.observed = message.digits();
+        message.writeDigits(record.observed.clear());
         return;
       case 12:
-        record.eventName = message.text();
+        this.take(record.eventName);
         return;
       default:
         message.skip();
     }
   }
 
-  private hex(): string {
+  /** What is no UTF-8 is made it when it is written. */
+  private take(text: EntryText): void {
     const { message } = this;
     message.bytes();
-    return message.source.toString("hex", message.from, message.end);
+    text.clear().value(message.source, message.from, message.end);
+  }
+
+  private takeHex(text: EntryText): void {
+    const { message } = this;
+    message.bytes();
+    text.clear().hexadecimal(message.source, message.from, message.end);
   }
 }

@@ -2,9 +2,16 @@ import { invalid } from "@/core/errors";
 import type { EntryText } from "@/core/ingest/protocols/entry-text";
 import type { ProtobufMessage } from "@/core/ingest/protocols/protobuf";
 import { LIMITS } from "@/core/limits";
+import type { LogRecord } from "./log-record";
 
-/** Writes a KeyValue as a member of the object that is open. @param end where the message ends */
-export function writeAttribute(message: ProtobufMessage, end: number, text: EntryText, depth: number): void {
+/** Writes a KeyValue as a member of the object that is open. @param end where the message ends @param record whose attribute it is */
+export function writeAttribute(
+  message: ProtobufMessage,
+  end: number,
+  text: EntryText,
+  depth: number,
+  record?: LogRecord,
+): void {
   let keyFrom = 0;
   let keyEnd = 0;
   let valueFrom = 0;
@@ -21,6 +28,7 @@ export function writeAttribute(message: ProtobufMessage, end: number, text: Entr
     } else message.skip();
   }
   text.namedByBytes(message.source, keyFrom, keyEnd);
+  record?.named(message.source, keyFrom, keyEnd);
   message.goTo(valueFrom);
   writeValue(message, valueEnd, text, depth);
   message.goTo(end);
@@ -53,7 +61,7 @@ function writeKind(message: ProtobufMessage, text: EntryText, depth: number): vo
       text.plain(message.integer() === 0 ? "false" : "true");
       return;
     case 3:
-      text.plain(message.digits());
+      message.writeDigits(text);
       return;
     case 4: {
       const number = message.double();
