@@ -7,6 +7,7 @@ import { readForward } from "@/core/ingest/protocols/forward/read-forward";
 import { journalExport } from "@/core/ingest/protocols/journal/journal-export";
 import { SyslogFrames } from "@/core/ingest/protocols/syslog/syslog-frames";
 import { syslogWriter } from "@/core/ingest/protocols/syslog/syslog-messages";
+import { mayHaveKey } from "@/core/ingest/protocols/syslog/take-key";
 import { LIMITS } from "@/core/limits";
 import { flatAttributes, syslogSeverity, type Wire } from "./wire";
 
@@ -28,7 +29,11 @@ function syslog(lines: readonly GeneratedLine[]): Buffer {
 
 function syslogDecoder(sink: EntrySink) {
   const frames = new SyslogFrames();
-  const write = syslogWriter({ address: "127.0.0.1", timeZone: "UTC" }, Date.now(), sink);
+  const writer = syslogWriter({ address: "127.0.0.1", timeZone: "UTC", haveKeys: false }, Date.now(), sink);
+  const write = (bytes: Buffer) => {
+    if (mayHaveKey(bytes)) throw new Error("a line has what could be a key");
+    writer(bytes);
+  };
   return {
     // As many at once as a socket gives.
     push(chunk: Buffer) {

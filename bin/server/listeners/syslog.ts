@@ -17,7 +17,7 @@ export function syslogListeners(context: ListenerContext): Listener[] {
   const read = (bytes: Buffer, { address }: Sender): Message => {
     const times = { nowMs: context.clock.now().getTime(), timeZone };
     const key = mayHaveKey(bytes) ? takeKey(readSyslog(bytes, times)).key : null;
-    return { key, bytes, format: { protocol: "syslog_messages", address, timeZone } };
+    return { key, bytes, format: { protocol: "syslog_messages", address, timeZone, haveKeys: key !== null } };
   };
   const receive = (bytes: Buffer, sender: Sender): Received => ({ bytes, sender, read });
   const open = framedSession(() => new SyslogFrames(), read);

@@ -237,7 +237,10 @@ const protocols: readonly { format: ProtocolFormat; body: Buffer }[] = [
   { format: { protocol: "otlp_protobuf" }, body: wireOf("otlp", "protobuf") },
   { format: { protocol: "splunk" }, body: wireOf("splunk", "events") },
   { format: { protocol: "splunk_raw", metadata: [["host", "a"]] }, body: Buffer.from("secret-1\nsecond line\n") },
-  { format: { protocol: "syslog_messages", address: "192.0.2.1", timeZone: "UTC" }, body: framesOf(...syslog) },
+  {
+    format: { protocol: "syslog_messages", address: "192.0.2.1", timeZone: "UTC", haveKeys: false },
+    body: framesOf(...syslog),
+  },
   { format: { protocol: "vercel" }, body: Buffer.from(`[${jsonLines.join(",")}]`) },
 ];
 

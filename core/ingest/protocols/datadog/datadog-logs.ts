@@ -12,10 +12,8 @@ import { tagJoiner } from "./tags";
 const LEVEL = memberName("level");
 const SERVICE = memberName("service");
 const TAGS = memberName("tags");
-const DDTAGS = Buffer.from("ddtags");
-const DDSOURCE = Buffer.from("ddsource");
-const STATUS = Buffer.from("status");
-const HOSTNAME = Buffer.from("hostname");
+const READ = ["ddtags", "ddsource", "status", "hostname"].map((name) => Buffer.from(name));
+const READ_LENGTHS = new Set(READ.map(({ length }) => length));
 
 /** What a request says of all its logs, by parameters of its address; empty for what it doesn't. */
 export type DatadogParameters = { ddsource: string; ddtags: string; hostname: string; service: string };
@@ -29,19 +27,18 @@ export const datadogLogs =
   (type: "json" | "text", shared: DatadogParameters, nowMs: number) =>
   (sink: EntrySink): Decoder => {
     const joiner = tagJoiner(shared.ddtags);
+    const found = READ.map(() => -1);
     const logs = rewritten(sink, (source, members, text) => {
       if (members.count === 0) return false;
-      const ddtags = members.find(source, DDTAGS);
-      const own = members.textOf(source, ddtags);
-      const { json, areAll, service: tagged } = joiner(own);
-      const status = members.find(source, STATUS);
+      findAll(source, members, found);
+      const [ddtags = -1, ddsource = -1, status = -1, hostname = -1] = found;
+      const hasOwn = ddtags >= 0 && members.kindOf(source, ddtags) === KIND.text;
+      const { json, areAll, service: tagged } = joiner(source, members, hasOwn ? ddtags : -1);
       const level = saysLevel(source, members, status) ? status : -1;
-      const read = own !== null && areAll ? ddtags : -1;
+      const read = hasOwn && areAll ? ddtags : -1;
       text.membersBut(source, members, level, read);
-      const ddsource = members.find(source, DDSOURCE);
       if (ddsource < 0 && shared.ddsource !== "") text.namedBy("ddsource").string(shared.ddsource);
-      if (shared.hostname !== "" && members.find(source, HOSTNAME) < 0)
-        text.namedBy("hostname").string(shared.hostname);
+      if (shared.hostname !== "" && hostname < 0) text.namedBy("hostname").string(shared.hostname);
       if (!areAll && ddtags < 0) text.namedBy("ddtags").string(shared.ddtags);
       if (level >= 0) text.moved(LEVEL, source, members, level);
       if (json) text.json(TAGS, json);
@@ -55,6 +52,17 @@ export const datadogLogs =
       ? new JsonDocumentDecoder(logs)
       : new LinesOrDocumentDecoder(logs, new TextLinesDecoder(logs, nowMs));
   };
+
+/** The last member of each of READ, which is the one that JSON's readers see. */
+function findAll(source: Buffer, members: Places, found: number[]): void {
+  found.fill(-1);
+  for (let index = 0; index < members.count; index++) {
+    const length = (members.nameEnd[index] as number) - (members.nameFrom[index] as number) - 1;
+    if (!members.isNameEscaped[index] && !READ_LENGTHS.has(length)) continue;
+    for (let place = 0; place < READ.length; place++)
+      if (members.isNamed(source, index, READ[place] as Buffer)) found[place] = index;
+  }
+}
 
 /** Whether a status is a level, by its name or as syslog's number: programs also have HTTP's numbers and states of their own there. */
 function saysLevel(source: Buffer, members: Places, status: number): boolean {

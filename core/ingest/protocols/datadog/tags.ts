@@ -1,3 +1,4 @@
+import type { Places } from "@/core/ingest/decode/places";
 import { LIMITS } from "@/core/limits";
 
 export type JoinedTags = {
@@ -31,17 +32,27 @@ function joinTags(own: string, shared: string): JoinedTags {
 /**
  * Joins the tags of a log with those of its request, each once.
  * @param shared of the request
- * @returns what takes a log's own, null for none; logs of one request mostly have the same, which are read once
+ * @returns what takes a log's own, by the index of a text among its members, -1 for none; logs of one request mostly have the same, which
+ * are read once
  */
-export function tagJoiner(shared: string): (own: string | null) => JoinedTags {
-  let last = "";
-  let joined = joinTags(last, shared);
-  return (own) => {
-    const written = own ?? "";
-    if (written !== last) {
-      last = written;
-      joined = joinTags(written, shared);
+export function tagJoiner(shared: string): (source: Buffer, members: Places, index: number) => JoinedTags {
+  const none = joinTags("", shared);
+  let last = Buffer.alloc(0);
+  let joined = none;
+  return (source, members, index) => {
+    if (index < 0) return none;
+    const from = members.from[index] as number;
+    const end = members.end[index] as number;
+    if (!isSame(last, source, from, end)) {
+      last = Buffer.from(source.subarray(from, end));
+      joined = joinTags(members.textOf(source, index) ?? "", shared);
     }
     return joined;
   };
+}
+
+function isSame(bytes: Buffer, source: Buffer, from: number, end: number): boolean {
+  if (bytes.length !== end - from) return false;
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] !== source[from + at]) return false;
+  return true;
 }

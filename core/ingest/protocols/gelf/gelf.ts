@@ -3,7 +3,7 @@ import { JsonDocumentDecoder } from "@/core/ingest/decode/json-document";
 import type { Places } from "@/core/ingest/decode/places";
 import { type EntryText, memberName } from "@/core/ingest/protocols/entry-text";
 import { rewritten, says } from "@/core/ingest/protocols/rewritten";
-import { findName, type KnownName } from "@/core/ingest/recognise/find-name";
+import { findName, KIND, type KnownName } from "@/core/ingest/recognise/find-name";
 
 const MESSAGE = memberName("message");
 const SERVICE = memberName("service");
@@ -27,7 +27,7 @@ const OWN = [
   "line",
   "file",
 ];
-const SHORTEST_OWN = Math.min(...OWN.map((name) => name.length));
+const OWN_LENGTHS = new Set(OWN.map(({ length }) => length));
 /** What libraries call themselves where a facility is wanted and nobody named one. */
 const NO_FACILITY = /^gelf/i;
 
@@ -42,9 +42,18 @@ export const gelf = (sink: EntrySink): Decoder =>
       const full = isBlank(source, members, short) ? members.find(source, FULL_MESSAGE) : -1;
       const message = full < 0 ? short : full;
       let hasService = false;
-      for (let index = 0; index < members.count; index++) {
-        if (index === message || members.isNamed(source, index, VERSION)) continue;
-        const known = addField(source, members, index, text);
+      // Those that stay as they are are written in runs.
+      let from = 0;
+      for (let index = 0; index <= members.count; index++) {
+        const isLeft = index < members.count && (index === message || members.isNamed(source, index, VERSION));
+        if (index < members.count && !isLeft && !isMarked(source, members, index)) {
+          hasService ||= says("service", members.known[index] as KnownName | null, members.kindOf(source, index));
+          continue;
+        }
+        text.members(source, members, from, index);
+        from = index + 1;
+        if (index === members.count || isLeft) continue;
+        const known = addMarked(source, members, index, text);
         hasService ||= says("service", known, members.kindOf(source, index));
       }
       if (message >= 0) text.moved(MESSAGE, source, members, message);
@@ -60,30 +69,32 @@ export const gelf = (sink: EntrySink): Decoder =>
 
 /** Whether it is no text, or one of spaces. @param index -1 for none */
 const isBlank = (source: Buffer, members: Places, index: number): boolean => {
-  const first = source[(members.from[index] ?? -2) + 1];
+  if (index < 0 || members.kindOf(source, index) !== KIND.text) return true;
+  const first = source[(members.from[index] as number) + 1] as number;
   // Nearly every message begins with a letter, whose text needs not be made.
-  if (index >= 0 && first !== undefined && first > 0x23 && first < 0x7f && members.textOf(source, index) !== null)
-    return false;
-  return !members.textOf(source, index)?.trim();
+  return (first <= 0x23 || first >= 0x7f) && !members.textOf(source, index)?.trim();
 };
 
-/** @returns what its name says, as it is written */
-function addField(source: Buffer, members: Places, index: number, text: EntryText): KnownName | null {
-  const from = (members.nameFrom[index] as number) + 1;
+/** Whether a name has the underscore of a sender's own fields before something else, or escapes that could be one. */
+const isMarked = (source: Buffer, members: Places, index: number): boolean =>
+  source[(members.nameFrom[index] as number) + 1] === UNDERSCORE || members.isNameEscaped[index] === true;
+
+/** Writes a member whose name is marked. @returns what its name says, as it is written */
+function addMarked(source: Buffer, members: Places, index: number, text: EntryText): KnownName | null {
+  const from = (members.nameFrom[index] as number) + 2;
   const end = members.nameEnd[index] as number;
-  const isMarked = source[from] === UNDERSCORE || members.isNameEscaped[index] === true;
-  if (!isMarked) {
-    text.members(source, members, index, index + 1);
-    return members.known[index] as KnownName | null;
+  if (!members.isNameEscaped[index] && end > from && !OWN_LENGTHS.has(end - from)) {
+    text.shortened(source, members, index, 1);
+    return findName(source, from, end);
   }
   const name = members.nameOf(source, index);
   const own = name.slice(1);
-  if (!name.startsWith("_") || own === "" || (own.length >= SHORTEST_OWN && OWN.includes(own.toLowerCase()))) {
+  if (!name.startsWith("_") || own === "" || OWN.includes(own.toLowerCase())) {
     text.members(source, members, index, index + 1);
     return members.known[index] as KnownName | null;
   }
   if (members.isNameEscaped[index])
     text.namedBy(own).value(source, members.from[index] as number, members.end[index] as number);
   else text.shortened(source, members, index, 1);
-  return findName(source, from + 1, end);
+  return findName(source, from, end);
 }

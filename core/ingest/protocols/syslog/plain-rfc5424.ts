@@ -40,6 +40,8 @@ export class PlainRfc5424 {
   /** Pairs of from and end: time, host, application, process, message id. */
   private readonly fields: number[] = [];
   private readonly names: number[] = [];
+  /** Every element has the `@` of a name that isn't registered, so none is called as what stands beside the data. */
+  private areDistinct = true;
 
   /**
    * @param bytes of a message that brings no key, without its frame
@@ -50,10 +52,11 @@ export class PlainRfc5424 {
     this.bytes = bytes;
     this.at = 0;
     this.end = bytes.length;
+    this.areDistinct = true;
     while (this.end > 0 && isEnd(bytes[this.end - 1] as number)) this.end--;
     const priority = this.readPriority();
     if (priority < 0 || !this.readFields()) return false;
-    if (!isUtf8(bytes.subarray(0, this.end)) || bytes.subarray(0, this.end).includes(0)) return false;
+    if (!isText(bytes, this.end)) return false;
     const { severity, facility } = PRIORITIES[priority] as (typeof PRIORITIES)[number];
     text.begin();
     this.writeField(SYSLOG_NAMES.timestamp, 0, text);
@@ -69,7 +72,7 @@ export class PlainRfc5424 {
     if (!this.writeData(text)) return false;
     if (!this.isPlainMessage()) return false;
     if (this.at < this.end) text.name(SYSLOG_NAMES.message).stringOf(bytes, this.at, this.end);
-    text.end(sink);
+    text.end(sink, undefined, this.areDistinct);
     return true;
   }
 
@@ -149,6 +152,7 @@ export class PlainRfc5424 {
     const idEnd = this.nameEnd(from);
     if (idEnd < 0) return false;
     text.namedByBytes(bytes, from, idEnd).open();
+    if (!hasAt(bytes, from, idEnd)) this.areDistinct = false;
     names.length = 0;
     let at = idEnd;
     while (bytes[at] === SPACE) {
@@ -200,6 +204,20 @@ export class PlainRfc5424 {
 }
 
 const DATE_DIGITS = [0, 1, 2, 3, 5, 6, 8, 9];
+
+/** UTF-8 without NUL. Nearly every message is ASCII, which takes no call to see. */
+function isText(bytes: Buffer, end: number): boolean {
+  let at = 0;
+  while (at < end && (bytes[at] as number) < 0x80 && bytes[at] !== 0) at++;
+  if (at === end) return true;
+  const text = bytes.subarray(0, end);
+  return isUtf8(text) && !text.includes(0);
+}
+
+function hasAt(bytes: Buffer, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) if (bytes[at] === AT) return true;
+  return false;
+}
 
 const isEnd = (byte: number) => byte === 0x00 || byte === 0x0a || byte === 0x0d;
 /** ASCII that can be seen. */

@@ -4,10 +4,12 @@ import { LIMITS } from "@/core/limits";
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const NUL = 0x00;
-/** A length, and the priority of the message that it counts: a line of text may begin with a number too. */
-const COUNTED = /^([1-9]\d{0,8}) </;
-const MAY_BE_COUNTED = /^[1-9]\d{0,8} ?$/;
-const COUNT_CHARACTERS = 11;
+const SPACE = 0x20;
+const LESS = 0x3c;
+const ZERO = 0x30;
+const COUNT_DIGITS = 9;
+
+const isDigit = (byte: number | undefined) => byte !== undefined && byte >= ZERO && byte <= 0x39;
 
 /**
  * Finds the messages in the bytes of a connection: those whose length is told before them, and those that end with a line feed or NUL
@@ -15,6 +17,8 @@ const COUNT_CHARACTERS = 11;
  */
 export class SyslogFrames {
   private readonly queue = new ByteQueue();
+  /** Bytes of the message that the queue begins with. */
+  private count = 0;
   /** So many bytes of the queue hold no end of a line. */
   private scanned = 0;
   /** Of a message that was too long: bytes to pass over, or all up to the end of the line. */
@@ -41,15 +45,31 @@ export class SyslogFrames {
 
   private next(): Buffer | null {
     if (!this.passRest() || this.held === 0) return null;
-    const beginning = this.queue.bytes.toString("latin1", 0, COUNT_CHARACTERS);
-    const count = COUNTED.exec(beginning)?.[1];
-    if (count === undefined) return MAY_BE_COUNTED.test(beginning) ? null : this.nextLine();
-    const from = count.length + 1;
-    const length = Number(count);
+    const from = this.readCount();
+    if (from === 0) return this.nextLine();
+    if (from < 0) return null;
+    const length = this.count;
     if (this.held < from + Math.min(length, LIMITS.syslogMessageBytes)) return null;
     this.queue.take(from);
     this.passOver = Math.max(0, length - LIMITS.syslogMessageBytes);
     return this.queue.take(length - this.passOver);
+  }
+
+  /**
+   * Reads a length, and the beginning of the message that it counts, as a line of text may begin with a number too.
+   * @returns where the message begins; 0 for none, -1 when that can't be told yet
+   */
+  private readCount(): number {
+    const { bytes } = this.queue;
+    let at = 0;
+    let count = 0;
+    while (at < COUNT_DIGITS && isDigit(bytes[at])) count = count * 10 + (bytes[at++] as number) - ZERO;
+    if (at === 0 || bytes[0] === ZERO) return 0;
+    this.count = count;
+    if (at === bytes.length) return -1;
+    if (bytes[at] !== SPACE) return 0;
+    if (at + 1 === bytes.length) return -1;
+    return bytes[at + 1] === LESS ? at + 1 : 0;
   }
 
   private nextLine(): Buffer | null {
