@@ -55,6 +55,13 @@ export class EntryText {
   private isEscaped = false;
   /** What was written may be refused by who scans it. */
   private isDoubtful = false;
+  /** What the text has begun with since it was cleared. */
+  private beginning: { shared: EntryText | null; length: number; count: number; isDoubtful: boolean } = {
+    shared: null,
+    length: 0,
+    count: 0,
+    isDoubtful: false,
+  };
 
   get size(): number {
     return this.length;
@@ -79,8 +86,30 @@ export class EntryText {
     return this.open();
   }
 
+  /**
+   * Starts a new text with the members that another one holds without braces: what comes together mostly has the same, which then stand
+   * there still.
+   * @param shared must not change any more
+   */
+  beginWith(shared: EntryText): this {
+    const { length, count, isDoubtful } = this.beginning;
+    if (this.beginning.shared !== shared) {
+      this.begin().shared(shared);
+      this.beginning = { shared, length: this.length, count: this.places.count, isDoubtful: this.isDoubtful };
+      return this;
+    }
+    this.places.clear();
+    this.places.count = count;
+    this.length = length;
+    this.level = 1;
+    this.isOpen = false;
+    this.isDoubtful = isDoubtful;
+    return this;
+  }
+
   /** Starts anew with nothing, for members without braces or a value. */
   clear(): this {
+    this.beginning.shared = null;
     this.length = 0;
     this.level = 0;
     this.top = 0;

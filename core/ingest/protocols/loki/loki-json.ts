@@ -92,7 +92,7 @@ class Push {
       sink.rejected("a value must be an array of a time in nanoseconds and a line, both as strings");
       return;
     }
-    text.begin().shared(labels);
+    text.beginWith(labels);
     const metadataFrom = value.from[2] as number;
     if (value.count > 2 && body[metadataFrom] === OPEN_OBJECT) {
       scanner.scanMembers(metadataFrom, metadata);

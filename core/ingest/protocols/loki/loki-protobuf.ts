@@ -84,7 +84,7 @@ class Push {
     let time = "0";
     let lineFrom = 0;
     let lineEnd = 0;
-    text.begin().shared(labels);
+    text.beginWith(labels);
     while (message.next(end)) {
       if (message.number === 1) time = this.nanoseconds(message.enter());
       else if (message.number === 2) {

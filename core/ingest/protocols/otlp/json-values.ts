@@ -20,12 +20,9 @@ const CLOSE = 0x7d;
 const BEFORE_KEY = Buffer.from('{"key":"');
 const BEFORE_VALUE = Buffer.from(',"value":{"');
 const USUAL_INTEGER = Buffer.from('intValue":');
-/** By their first letter. */
-const USUAL_KINDS = new Map<number | undefined, Buffer>(
-  [USUAL_INTEGER, ...["stringValue", "boolValue", "doubleValue"].map((name) => Buffer.from(`${name}":`))].map(
-    (kind) => [kind[0], kind],
-  ),
-);
+const USUAL_TEXT = Buffer.from('stringValue":');
+const USUAL_DOUBLE = Buffer.from('doubleValue":');
+const USUAL_BOOLEAN = Buffer.from('boolValue":');
 
 /** Writes an array of KeyValues as members of the object that is open. */
 export function addAttributes(walker: JsonWalker, text: EntryText): void {
@@ -51,8 +48,8 @@ function addUsual(walker: JsonWalker, text: EntryText, record: LogRecord | null)
   if (!standsAt(body, walker.at, BEFORE_KEY)) return false;
   const keyEnd = scanner.scanString(keyFrom - 1);
   if (keyEnd < 0 || scanner.escaped || !standsAt(body, keyEnd, BEFORE_VALUE)) return false;
-  const kind = USUAL_KINDS.get(body[keyEnd + BEFORE_VALUE.length]);
-  if (!kind || !standsAt(body, keyEnd + BEFORE_VALUE.length, kind)) return false;
+  const kind = usualKind(body[keyEnd + BEFORE_VALUE.length]);
+  if (!standsAt(body, keyEnd + BEFORE_VALUE.length, kind)) return false;
   const from = keyEnd + BEFORE_VALUE.length + kind.length;
   const end = scanner.scanValue(from, LIMITS.attributesDepth);
   if (end < 0 || body[end] !== CLOSE || body[end + 1] !== CLOSE || body[from] === NULL_BYTE) return false;
@@ -63,6 +60,13 @@ function addUsual(walker: JsonWalker, text: EntryText, record: LogRecord | null)
   else text.value(body, from, end, isEscaped);
   walker.at = end + 2;
   return true;
+}
+
+/** What a value that is usual is called, by the first letter. */
+function usualKind(letter: number | undefined): Buffer {
+  if (letter === USUAL_TEXT[0]) return USUAL_TEXT;
+  if (letter === USUAL_INTEGER[0]) return USUAL_INTEGER;
+  return letter === USUAL_DOUBLE[0] ? USUAL_DOUBLE : USUAL_BOOLEAN;
 }
 
 function standsAt(body: Buffer, from: number, text: Buffer): boolean {

@@ -65,6 +65,11 @@ export class LogRecord {
     this.mayClash = false;
   }
 
+  /** Another time makes no difference. */
+  get hasTime(): boolean {
+    return isTime(this.time);
+  }
+
   /** Has to be told of the name of each attribute. */
   named(source: Buffer, from: number, end: number): void {
     if (OWN_LENGTHS[end - from] === 1 && OWN.has(source.toString("latin1", from, end))) this.mayClash = true;
@@ -78,13 +83,13 @@ export class LogRecord {
   end(shared: EntryText, sink: EntrySink, scanner?: JsonScanner): void {
     const { text, attributes, traceId, spanId, eventName, body } = this;
     attributes.close();
-    text.begin().shared(shared);
+    text.beginWith(shared);
     if (attributes.size > 2) text.name(NAMES.attributes).valueOf(attributes);
     if (isHexadecimal(traceId)) text.textOf(NAMES.traceId, traceId);
     if (isHexadecimal(spanId)) text.textOf(NAMES.spanId, spanId);
     if (eventName.size > 0) text.textOf(NAMES.eventName, eventName);
     this.writeLevel();
-    this.writeTime(isTime(this.time) ? this.time : this.observed);
+    this.writeTime(this.hasTime ? this.time : this.observed);
     // What is no text goes on as its JSON text, which is opened as a wrapped line is.
     if (body.size === 0) text.textOf(NAMES.message, eventName);
     else if (body.firstByte === QUOTE) text.name(NAMES.message).valueOf(body);

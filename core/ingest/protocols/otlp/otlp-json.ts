@@ -24,10 +24,10 @@ const LOG_RECORDS = Buffer.from("logRecords");
 const ATTRIBUTES = Buffer.from("attributes");
 const BODY = Buffer.from("body");
 
-/** Fields of a record that are texts or numbers, by their names. */
-const TEXTS = (["traceId", "spanId", "severityText", "eventName"] as const).map(
-  (name) => [Buffer.from(name), name] as const,
-);
+const SEVERITY_TEXT = Buffer.from("severityText");
+const TRACE_ID = Buffer.from("traceId");
+const SPAN_ID = Buffer.from("spanId");
+const EVENT_NAME = Buffer.from("eventName");
 const TIME = Buffer.from("timeUnixNano");
 const OBSERVED = Buffer.from("observedTimeUnixNano");
 const SEVERITY = Buffer.from("severityNumber");
@@ -141,16 +141,13 @@ class Request {
     if (walker.isNamed(ATTRIBUTES)) addRecordAttributes(walker, record);
     else if (walker.isNamed(BODY)) this.readBody();
     else if (walker.isNamed(TIME)) takeInto(walker, record.time);
-    else if (walker.isNamed(OBSERVED)) takeInto(walker, record.observed);
+    else if (walker.isNamed(OBSERVED) && !record.hasTime) takeInto(walker, record.observed);
     else if (walker.isNamed(SEVERITY)) record.severityNumber = takeSeverity(walker);
-    else {
-      for (const [name, field] of TEXTS) {
-        if (!walker.isNamed(name)) continue;
-        takeInto(walker, record[field]);
-        return;
-      }
-      walker.skip();
-    }
+    else if (walker.isNamed(SEVERITY_TEXT)) takeInto(walker, record.severityText);
+    else if (walker.isNamed(TRACE_ID)) takeInto(walker, record.traceId);
+    else if (walker.isNamed(SPAN_ID)) takeInto(walker, record.spanId);
+    else if (walker.isNamed(EVENT_NAME)) takeInto(walker, record.eventName);
+    else walker.skip();
   }
 
   private readBody(): void {

@@ -126,7 +126,8 @@ class Request {
         this.takeHex(record.spanId);
         return;
       case 11:
-        message.writeDigits(record.observed.clear());
+        if (record.hasTime) message.skip();
+        else message.writeDigits(record.observed.clear());
         return;
       case 12:
         this.take(record.eventName);
