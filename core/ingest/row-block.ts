@@ -177,12 +177,13 @@ export class RowBlock {
   numberRows(transaction: number, ordinal: number): void {
     if (ordinal + this.rows > MOST_ORDINALS) throw new RangeError("a transaction can't hold so many entries");
     const { buffer, starts, rowCount } = this;
+    const view = new DataView(buffer.buffer, buffer.byteOffset, this.length);
     const high = Math.floor(transaction / 0x100);
     const low = (transaction % 0x100) * MOST_ORDINALS + ordinal;
     for (let row = 0; row < rowCount; row++) {
       const at = (starts[row] as number) + ID_OFFSET;
-      buffer.writeUInt32BE(high, at);
-      buffer.writeUInt32BE(low + row, at + 4);
+      view.setUint32(at, high);
+      view.setUint32(at + 4, low + row);
     }
   }
 

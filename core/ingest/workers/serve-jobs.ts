@@ -9,6 +9,9 @@ import { RetentionPlan } from "@/core/retention/retention-plan";
 import type { FaultParts, FromWorker, JobOptions, ToWorker } from "./messages";
 import { SpareMemory } from "./spare-memory";
 
+/** After so many bytes at the latest it is told how far it is; not more often, as each message wakes the other thread. */
+const TOLD_BYTES = 256 * 1024;
+
 /** The pieces of a body, as they come by messages. */
 class Feed {
   private readonly pieces: Uint8Array<ArrayBuffer>[] = [];
@@ -29,6 +32,11 @@ class Feed {
     this.pieces.length = 0;
     this.isEnded = true;
     this.wake?.();
+  }
+
+  /** Whether a piece is there without waiting. */
+  get hasMore(): boolean {
+    return this.pieces.length > 0;
   }
 
   takeRead(): number {
@@ -84,14 +92,18 @@ export function serveJobs(port: MessagePort): void {
       (capacity) => spare.blockFor(capacity),
     );
     const decoder: Decoder = decoderOf(options.format, rows, nowMs);
+    let untold = 0;
     for await (const piece of decompressed(feed, options.encodings)) {
       if (feed.isAborted) return;
       decoder.push(piece);
+      untold += piece.length;
       if (rows.isBlockFull) {
         const transfer: ArrayBuffer[] = [];
         const block = rows.takeBlock().toParts(transfer);
         post({ kind: "block", job, block, items: itemsOf(decoder) }, transfer);
       }
+      if (feed.hasMore && untold < TOLD_BYTES) continue;
+      untold = 0;
       const { block } = rows;
       const held = { rows: block.rows, bytes: block.bytes.length + (decoder.held ?? 0) };
       post({ kind: "read", job, read: feed.takeRead(), held });
