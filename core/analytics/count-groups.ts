@@ -32,24 +32,34 @@ export function canBeCounted({ query, from, to }: StatsAsked, { stats, stepMs }:
 
 const isCountedKey = ({ of }: Key) => of.kind !== "field" || of.field.name === "service" || of.field.name === "level";
 
-/** Of a service and level when the steps begin that have entries, in seconds since 1970, and how many each has; a step may come several times. */
+/** Each looked at as it is: making a schema's copy of them takes longer than counting. */
+const numbersSchema = z.custom<number[]>(
+  (value) => Array.isArray(value) && value.every((one) => typeof one === "number"),
+  "must be numbers",
+);
+
 const seriesSchema = z.object({
   service: z.string(),
   level: z.enum(LEVELS),
-  starts: z.array(z.number()),
-  counts: z.array(z.number()),
+  starts: numbersSchema,
+  counts: numbersSchema,
 });
 
 /**
- * Puts what was counted into groups as entries, each for as many as it counts. Steps travel together, as a row for each costs more
- * time than counting.
+ * Of a service and level when the steps begin that have entries, in seconds since 1970, and how many each has; a step may come several
+ * times. Services or levels that nothing asks for are counted as one, whose name says nothing.
  */
-export async function groupCounts(
+export type CountedSeries = z.infer<typeof seriesSchema> & {
+  /** Which measures take these entries, by their place. */
+  taken: readonly boolean[];
+};
+
+/** What was counted of what is asked for. Steps travel together, as a row for each costs more time than counting. */
+export async function readCounts(
   { db }: Pick<Context, "db">,
   { from, to, allKeptFrom, ...sought }: StatsAsked,
   question: Question,
-  grouping: Grouping,
-): Promise<void> {
+): Promise<CountedSeries[]> {
   const { required } = await scopeOf(db, { ...sought, from, to });
   const { stats } = question;
   const width = widthOf(question);
@@ -76,9 +86,23 @@ export async function groupCounts(
     select service, level, json_agg(date_part('epoch', start)) as starts, json_agg(count) as counts
     from (${summed}) as summed group by service, level`);
   const conditions = stats.measures.map(({ condition }) => condition && toPredicate(condition));
-  for (const { service, level, starts, counts: weights } of z.array(seriesSchema).parse(result.rows)) {
-    const entry = foldEntry({ ...NOTHING_ELSE, service, level });
-    const taken = conditions.map((condition) => condition?.(entry) ?? true);
+  return z
+    .array(seriesSchema)
+    .parse(result.rows)
+    .map((series) => {
+      const entry = foldEntry({ ...NOTHING_ELSE, service: series.service, level: series.level });
+      return { ...series, taken: conditions.map((condition) => condition?.(entry) ?? true) };
+    });
+}
+
+/** Puts what was counted into groups as entries, each for as many as it counts. */
+export async function groupCounts(
+  context: Pick<Context, "db">,
+  asked: StatsAsked,
+  question: Question,
+  grouping: Grouping,
+): Promise<void> {
+  for (const { service, level, starts, counts, taken } of await readCounts(context, asked, question)) {
     const texts = { service: [service], level: [level] };
     const facts: Facts = {
       micros: 0,
@@ -88,7 +112,7 @@ export async function groupCounts(
     };
     for (const [index, start] of starts.entries()) {
       facts.micros = start * MICROS;
-      grouping.add(facts, weights[index]);
+      grouping.add(facts, counts[index]);
     }
   }
 }

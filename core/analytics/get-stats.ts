@@ -5,7 +5,8 @@ import { Missing } from "@/core/segments/read/missing";
 import type { EntriesContext } from "@/core/segments/segments";
 import { withinTime } from "@/core/within-time";
 import { applyPipes } from "./apply-pipes";
-import { canBeCounted, groupCounts } from "./count-groups";
+import { canBeCounted, readCounts } from "./count-groups";
+import { tableOfCounts } from "./count-table";
 import { Grouping } from "./group-entries";
 import { inOrder } from "./order-table";
 import type { Stats } from "./pipe-tree";
@@ -36,16 +37,17 @@ export async function getStats(context: EntriesContext, asked: StatsAsked): Prom
   const { pipeline, from, to } = resolved;
   const question = await questionOf(context, resolved);
   const { stats, stepMs, clock } = question;
-  const grouping = new Grouping(stats, { ...optionsOf(question), room: new Room() });
   const missing = new Missing();
-  await readInto(context, resolved, question, grouping, missing);
-  const table = applyPipes(inOrder(grouping.table(), stats), pipeline.after);
+  const found = canBeCounted(resolved, question)
+    ? { ...tableOfCounts(await readCounts(context, resolved, question), question), notNumbers: {} }
+    : await groupEntries(context, resolved, question, missing);
+  const table = applyPipes(inOrder(found.table, stats), pipeline.after);
   return {
     columns: table.columns,
     rows: table.rows.slice(0, LIMITS.statsGroups),
     total_rows: table.rows.length,
-    entries: grouping.entries,
-    not_numbers: grouping.notNumbers,
+    entries: found.entries,
+    not_numbers: found.notNumbers,
     sampled: false,
     step_seconds: stepMs === null ? null : stepMs / SECOND_MS,
     zone: clock.zone,
@@ -76,17 +78,8 @@ export function stepOf({ by }: Pick<Stats, "by">, from: Date, to: Date): number 
   return time.stepMs ?? STEPS_MS.find((step) => length / step <= MOST_STEPS) ?? DAY_MS;
 }
 
-async function readInto(
-  context: EntriesContext,
-  asked: StatsAsked,
-  question: Question,
-  grouping: Grouping,
-  missing: Missing,
-): Promise<void> {
-  if (canBeCounted(asked, question)) {
-    await groupCounts(context, asked, question, grouping);
-    return;
-  }
+async function groupEntries(context: EntriesContext, asked: StatsAsked, question: Question, missing: Missing) {
+  const grouping = new Grouping(question.stats, { ...optionsOf(question), room: new Room() });
   const { stats } = context.turns;
   stats.admit();
   const { withinMs = LIMITS.statsMs, signal: asking } = asked;
@@ -99,4 +92,6 @@ async function readInto(
       );
     },
   );
+  const { entries, notNumbers } = grouping;
+  return { table: grouping.table(), entries, notNumbers };
 }

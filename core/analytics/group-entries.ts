@@ -159,14 +159,13 @@ export class Grouping {
   }
 
   table(): Table {
-    const { by, measures } = this.stats;
-    const isOverTime = by.some(({ of }) => of.kind === "time");
+    const isOverTime = this.stats.by.some(({ of }) => of.kind === "time");
     const seconds = isOverTime ? this.options.stepMs / 1_000 : this.options.seconds;
     const rows = [...this.groups.values()].map(({ keys, accumulators }) => [
       ...keys,
       ...accumulators.map((accumulator) => accumulator.result(seconds)),
     ]);
-    return { columns: [...by.map(keyColumn), ...measures.map(measureColumn)], rows };
+    return { columns: columnsOf(this.stats), rows };
   }
 
   /** By the name of the measure, how many values were no numbers; only where there are some. */
@@ -187,9 +186,7 @@ export class Grouping {
     const known = this.groups.get(name);
     if (known) return known;
     if (this.groups.size >= LIMITS.computedGroups) {
-      throw invalid(
-        `there are more than ${LIMITS.computedGroups} groups: group by less, or narrow the query or its time`,
-      );
+      throw tooManyGroups();
     }
     this.keep(GROUP_BYTES + name.length * 2);
     const accumulators: Accumulator[] = [];
@@ -210,6 +207,17 @@ export class Grouping {
     this.bytes += bytes;
     this.options.room.take(bytes);
   }
+}
+
+export const tooManyGroups = () =>
+  invalid(`there are more than ${LIMITS.computedGroups} groups: group by less, or narrow the query or its time`);
+
+export const columnsOf = ({ by, measures }: Stats): Column[] => [...by.map(keyColumn), ...measures.map(measureColumn)];
+
+/** The cells of those keys that go by time alone, by the micros of a time. */
+export function timesOf({ by }: Stats, options: Pick<GroupingOptions, "stepMs" | "clock">) {
+  const keys = by.flatMap((key) => (key.of.kind === "field" ? [] : [keyOf(key, options)]));
+  return (micros: number): readonly Cell[] => keys.flatMap((of) => of({ ...NO_FACTS, micros }));
 }
 
 const keyColumn = ({ name, of }: Key): Column => ({
@@ -236,7 +244,7 @@ function nameOf(keys: readonly Cell[]): string {
   return name;
 }
 
-function keyOf({ of }: Key, { stepMs, clock }: GroupingOptions): KeyOf {
+function keyOf({ of }: Key, { stepMs, clock }: Pick<GroupingOptions, "stepMs" | "clock">): KeyOf {
   switch (of.kind) {
     case "time": {
       const known = new Map<number, readonly Cell[]>();
@@ -263,6 +271,7 @@ function keyOf({ of }: Key, { stepMs, clock }: GroupingOptions): KeyOf {
   }
 }
 
+const NO_FACTS: Facts = { micros: 0, id: 0n, textsOf: () => [], isOf: () => false };
 const NO_VALUE: readonly Cell[] = [null];
 const NO_TEXTS: readonly string[] = [];
 

@@ -1,0 +1,88 @@
+import { LIMITS } from "@/core/limits";
+import type { Cell } from "./accumulator";
+import type { CountedSeries } from "./count-groups";
+import { columnsOf, type Table, timesOf, tooManyGroups } from "./group-entries";
+import { optionsOf, type Question } from "./question";
+
+/** What a service and level have; by the place of a step. */
+type Group = {
+  service: string;
+  level: string;
+  entries: number[];
+  measures: number[][];
+};
+
+/**
+ * The table of counts, as grouping each as an entry would give it. As numbers in few arrays: a group of its own for each step of each
+ * service and level costs several times as much as all else.
+ * @throws Fault invalid when there are too many groups
+ */
+export function tableOfCounts(all: readonly CountedSeries[], question: Question): { table: Table; entries: number } {
+  const { by, measures } = question.stats;
+  const { placeAt, cells } = placesOf(question);
+  const isBy = (name: string) => by.some(({ of }) => of.kind === "field" && of.field.name === name);
+  const [byService, byLevel] = [isBy("service"), isBy("level")];
+  const groups = new Map<string, Group>();
+  let [entries, found] = [0, 0];
+  for (const { service, level, starts, counts, taken } of all) {
+    // A level has no space in it.
+    const name = `${byLevel ? level : ""} ${byService ? service : ""}`;
+    const group = groups.get(name) ?? { service, level, entries: [], measures: measures.map(() => []) };
+    groups.set(name, group);
+    for (const [index, start] of starts.entries()) {
+      const [place, count] = [placeAt(start), counts[index] ?? 0];
+      entries += count;
+      if (group.entries[place] === undefined && ++found > LIMITS.computedGroups) throw tooManyGroups();
+      group.entries[place] = (group.entries[place] ?? 0) + count;
+      for (const [measure, sums] of group.measures.entries()) {
+        if (taken[measure]) sums[place] = (sums[place] ?? 0) + count;
+      }
+    }
+  }
+  // Without keys there is one group, also of nothing.
+  if (by.length === 0 && groups.size === 0) {
+    groups.set("", { service: "", level: "", entries: [0], measures: measures.map(() => []) });
+  }
+  const results = resultsOf(question);
+  const rows: Cell[][] = [];
+  for (const group of groups.values()) {
+    for (const place of group.entries.keys()) {
+      if (group.entries[place] === undefined) continue;
+      const times = cells[place] ?? [];
+      let time = 0;
+      const row: Cell[] = [];
+      for (const { of } of by) {
+        if (of.kind !== "field") row.push(times[time++] ?? null);
+        else row.push(of.field.name === "service" ? group.service : group.level);
+      }
+      for (const [measure, result] of results.entries()) row.push(result(group.measures[measure]?.[place] ?? 0));
+      rows.push(row);
+    }
+  }
+  return { table: { columns: columnsOf(question.stats), rows }, entries };
+}
+
+/** Numbers the groups by time, of the keys that go by it: those that have the same cells have the same place. */
+function placesOf(question: Question): { placeAt(start: number): number; cells: readonly (readonly Cell[])[] } {
+  const cellsAt = timesOf(question.stats, optionsOf(question));
+  const cells: (readonly Cell[])[] = [];
+  const [known, byCells] = [new Map<number, number>(), new Map<string, number>()];
+  const placeAt = (start: number): number => {
+    const place = known.get(start);
+    if (place !== undefined) return place;
+    const found = cellsAt(start * 1_000_000);
+    const name = found.join();
+    const next = byCells.get(name) ?? cells.push(found) - 1;
+    byCells.set(name, next);
+    known.set(start, next);
+    return next;
+  };
+  return { placeAt, cells };
+}
+
+/** What each measure makes of a count. */
+function resultsOf({ stats: { by, measures }, stepMs, seconds }: Question): ((count: number) => number)[] {
+  const isOverTime = by.some(({ of }) => of.kind === "time");
+  const length = isOverTime && stepMs !== null ? stepMs / 1_000 : seconds;
+  return measures.map(({ call }) => (call.kind === "rate" ? (count) => count / length : (count) => count));
+}
