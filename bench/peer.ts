@@ -1,18 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
-import net from "node:net";
-import os from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { readOptions } from "@/bin/options";
 import { addMs, DAY_MS } from "@/core/clock";
 import { createSegments } from "@/core/segments/segments";
 import { TestServer } from "@/e2e/server";
-import { askNewest, type Kind, kindsOf, measureKind } from "./search-kinds";
-import { OWN_NDJSON, sendBodies } from "./send-bodies";
+import { askNewest, kindsOf, measureKind } from "./search-kinds";
+import { sendBodies } from "./send-bodies";
 import { bytesByPart, type Cost, costing, costOf, searchedBodies, storeLines } from "./store-lines";
+import { SETTLE_MS, VICTORIA_NDJSON, VictoriaLogs } from "./victoria-logs";
 
 const values = readOptions("npm run bench:peer --", "Cordwood beside VictoriaLogs, with the same lines in one run.", {
   "victoria-logs": { type: "string", value: "PATH", about: "the program of VictoriaLogs" },
@@ -26,86 +21,15 @@ const requests = Number(values.requests);
 
 const CONNECTIONS = 4;
 const MEMORY_BYTES = 256 * 1024 * 1024;
-/** After it was told to put its parts together. */
-const SETTLE_MS = 5_000;
-const READY_WITHIN_MS = 30_000;
-const INSERT = "/insert/jsonline?_stream_fields=service&_time_field=timestamp&_msg_field=message";
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (!address || typeof address !== "object") throw new Error("there is no free port");
-  return address.port;
-}
-
-/** VictoriaLogs on a folder of its own. */
-class Peer {
-  private readonly folder = mkdtempSync(path.join(os.tmpdir(), "cordwood-peer-"));
-  private child: ChildProcess | undefined;
-  url = "";
-
-  async start(program: string): Promise<void> {
-    const address = `127.0.0.1:${await freePort()}`;
-    this.url = `http://${address}`;
-    const settings = [`-storageDataPath=${this.folder}`, `-httpListenAddr=${address}`, "-retentionPeriod=30d"];
-    this.child = spawn(program, settings, { stdio: "ignore" });
-    const until = Date.now() + READY_WITHIN_MS;
-    while (
-      !(await fetch(`${this.url}/health`).then(
-        (answer) => answer.ok,
-        () => false,
-      ))
-    ) {
-      if (Date.now() > until || this.child.exitCode !== null) throw new Error(`${program} did not start`);
-      await sleep(100);
-    }
-  }
-
-  get processId(): number {
-    return this.child?.pid ?? -1;
-  }
-
-  async settle(): Promise<void> {
-    await fetch(`${this.url}/internal/force_flush`);
-    await fetch(`${this.url}/internal/force_merge`);
-    await sleep(SETTLE_MS);
-  }
-
-  bytes(): number {
-    const files = readdirSync(this.folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    return files.reduce((sum, { parentPath, name }) => sum + statSync(path.join(parentPath, name)).size, 0);
-  }
-
-  /** @param end what comes behind the query */
-  async ask({ logsQl, days: length }: Kind, to: Date, end: string): Promise<number> {
-    const start = addMs(to, -length * DAY_MS).toISOString();
-    const body = new URLSearchParams({ query: `${logsQl}${end}`, start, end: to.toISOString(), limit: "100" });
-    const answer = await fetch(`${this.url}/select/logsql/query`, { method: "POST", body });
-    const text = await answer.text();
-    if (answer.status !== 200) throw new Error(`VictoriaLogs answered ${answer.status}: ${text.slice(0, 300)}`);
-    return text.split("\n").filter(Boolean).length;
-  }
-
-  async remove(): Promise<void> {
-    if (this.child?.exitCode === null) {
-      const ended = once(this.child, "exit");
-      this.child.kill();
-      await ended;
-    }
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-}
 
 const program = values["victoria-logs"];
 if (!program) throw new Error("--victoria-logs must name the program");
 
 const server = new TestServer();
-const peer = new Peer();
+const peer = new VictoriaLogs();
 let pool: pg.Pool | undefined;
 try {
-  await Promise.all([server.start(), peer.start(path.resolve(program))]);
+  await Promise.all([server.start(), peer.start(program)]);
   pool = new pg.Pool({ connectionString: server.databaseUrl() });
   const scratch = path.join(server.folder, "scratch");
   const segments = createSegments({ folder: server.segments, scratch, memoryBytes: MEMORY_BYTES });
@@ -113,7 +37,7 @@ try {
   const { sending, sealing } = await storeLines(server, pool, segments, searchedBodies(lines, days, now));
   segments.duck.close();
   const peers = await costing([peer.processId], async () => {
-    await sendBodies(peer.url, searchedBodies(lines, days, now), CONNECTIONS, { ...OWN_NDJSON, path: INSERT });
+    await sendBodies(peer.url, searchedBodies(lines, days, now), CONNECTIONS, VICTORIA_NDJSON);
     await peer.settle();
   });
   const total: Cost = { wall: sending.wall + sealing.wall, processors: sending.processors + sealing.processors };
@@ -130,8 +54,10 @@ try {
   for (const kind of kindsOf(days)) {
     const to = new Date();
     const own = await measureKind(requests, () => askNewest(server.url, kind, to));
-    const newest = await measureKind(requests, () => peer.ask(kind, to, " | sort by (_time desc) limit 100"));
-    const any = await measureKind(requests, () => peer.ask(kind, to, ""));
+    const from = addMs(to, -kind.days * DAY_MS);
+    const newestQl = `${kind.logsQl} | sort by (_time desc) limit 100`;
+    const newest = await measureKind(requests, () => peer.ask(newestQl, from, to, 100));
+    const any = await measureKind(requests, () => peer.ask(kind.logsQl, from, to, 100));
     const text = (took: typeof own) => `${took.median.toFixed(1)}, ${took.found} found`;
     const ratios = own.median / newest.median;
     tell(kind.name, text(own), `${text(newest)} (${any.median.toFixed(1)})`, ratios);

@@ -1,9 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
-import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import autocannon from "autocannon";
 import pg from "pg";
 import { readOptions } from "@/bin/options";
@@ -11,6 +7,7 @@ import { TestServer } from "@/e2e/server";
 import { toJson } from "./generate-lines";
 import { generateLines } from "./lines";
 import { median } from "./statistics";
+import { VICTORIA_NDJSON, VictoriaLogs } from "./victoria-logs";
 
 /**
  * Measures one line a request from many connections, each with its next line when the last one is answered: the way of every
@@ -68,17 +65,6 @@ async function startBare(): Promise<{ child: ChildProcess; url: string }> {
   return { child, url: `http://127.0.0.1:${String(port).trim()}/` };
 }
 
-const VICTORIA_PORT = 19_428;
-
-async function startVictoria(program: string, folder: string): Promise<{ child: ChildProcess; url: string }> {
-  const options = [`-storageDataPath=${folder}`, `-httpListenAddr=127.0.0.1:${VICTORIA_PORT}`, "-retentionPeriod=30d"];
-  const child = spawn(program, options, { stdio: "ignore" });
-  const root = `http://127.0.0.1:${VICTORIA_PORT}`;
-  while (!(await fetch(`${root}/health`).catch(() => null))) await sleep(100);
-  const fields = "_stream_fields=service&_time_field=timestamp&_msg_field=message";
-  return { child, url: `${root}/insert/jsonline?${fields}` };
-}
-
 /** @throws Error when what was answered is not stored and counted */
 async function check(server: TestServer, sent: number): Promise<void> {
   const client = new pg.Client({ connectionString: server.databaseUrl() });
@@ -94,7 +80,7 @@ async function check(server: TestServer, sent: number): Promise<void> {
 }
 
 const server = new TestServer();
-const folder = mkdtempSync(path.join(os.tmpdir(), "cordwood-bench-"));
+const victoria = new VictoriaLogs();
 const children: ChildProcess[] = [];
 try {
   await server.start();
@@ -104,9 +90,8 @@ try {
   const reference: Peer = { name: "a bare node:http server", url: bare.url, results: [] };
   const peers = [cordwood, reference];
   if (values["victoria-logs"]) {
-    const { child, url } = await startVictoria(path.resolve(values["victoria-logs"]), folder);
-    children.push(child);
-    peers.push({ name: "VictoriaLogs", url, results: [] });
+    await victoria.start(values["victoria-logs"]);
+    peers.push({ name: "VictoriaLogs", url: `${victoria.url}${VICTORIA_NDJSON.path}`, results: [] });
   }
   console.log(`One line of ${bodies[0]?.length} bytes a request, ${connections} connections, ${duration} s each`);
   for (const { url } of peers) await measure(url);
@@ -135,8 +120,7 @@ try {
   }
 } finally {
   for (const child of children) child.kill();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
-  await server.remove();
+  await Promise.all([victoria.remove(), server.remove()]);
 }
 
 function told({ perSecond, p50, p99 }: Result): string {
