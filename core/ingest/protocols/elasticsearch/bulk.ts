@@ -20,6 +20,8 @@ const TAKEN = ["index", "create"];
 export class BulkDecoder extends LineDecoder {
   private items: EntryItem[] = [];
   private pending: EntryItem | null = null;
+  /** The line with the last action that names no document, and what it says: most actions of a bulk are the same. */
+  private last: { line: Buffer; item: EntryItem } | null = null;
   private readonly text = new EntryText();
   private readonly scanner = new JsonScanner();
   private readonly places = new Places();
@@ -72,14 +74,17 @@ export class BulkDecoder extends LineDecoder {
   }
 
   private actionOf(source: Buffer, from: number, end: number): EntryItem | null {
-    const { scanner, places, inner } = this;
+    const { scanner, places, inner, last } = this;
+    if (last && last.line.length === end - from && last.line.compare(source, from, end) === 0) return last.item;
     const valueEnd = scanner.scanMembers(from, places);
     if (valueEnd < 0 || places.count === 0) return null;
     scanner.reset(source, end);
     scanner.scanMembers(places.from[0] as number, inner);
     const name = places.nameOf(source, 0);
     const index = inner.textOf(source, inner.find(source, INDEX_NAME)) ?? this.defaultIndex;
-    return { action: name, index, id: inner.textOf(source, inner.find(source, ID_NAME)) };
+    const item = { action: name, index, id: inner.textOf(source, inner.find(source, ID_NAME)) };
+    if (item.id === null) this.last = { line: Buffer.from(source.subarray(from, end)), item };
+    return item;
   }
 
   private document(item: EntryItem, source: Buffer, from: number, end: number): void {
