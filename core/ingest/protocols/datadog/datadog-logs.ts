@@ -31,7 +31,10 @@ export const datadogLogs =
     const logs = rewritten(sink, (source, members, text) => {
       if (members.count === 0) return false;
       findAll(source, members, found);
-      const [ddtags = -1, ddsource = -1, status = -1, hostname = -1] = found;
+      const ddtags = found[0] ?? -1;
+      const ddsource = found[1] ?? -1;
+      const status = found[2] ?? -1;
+      const hostname = found[3] ?? -1;
       const hasOwn = ddtags >= 0 && members.kindOf(source, ddtags) === KIND.text;
       const { json, areAll, service: tagged } = joiner(source, members, hasOwn ? ddtags : -1);
       const level = saysLevel(source, members, status) ? status : -1;
