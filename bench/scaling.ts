@@ -60,7 +60,12 @@ async function* arriving(body: Buffer): AsyncGenerator<Uint8Array> {
 async function measure({ url, processes }: Place, bodies: readonly Buffer[]): Promise<number[]> {
   const pool = createPool(url, (error) => process.stderr.write(`${error}\n`));
   const db = databaseOf(pool);
-  const nothing = { request: () => undefined, wake: () => undefined, written: () => undefined };
+  const nothing = {
+    request: () => undefined,
+    wake: () => undefined,
+    written: () => undefined,
+    brake: async () => undefined,
+  };
   const recent = new RecentRows();
   const parts = { outbox: nothing, newPatterns: nothing, sealSoon: nothing, recent, room: new DatabaseRoom(db) };
   const settings = { retentionPlan: async () => new RetentionPlan(30), masker: async () => null };

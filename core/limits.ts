@@ -132,6 +132,9 @@ export const LIMITS = {
   busyEntries: 20_000,
   busyMs: 2_000,
   busyHotEntries: 1_500_000,
+  /** With more, a transaction waits for so long while sealing is at work, as it falls behind. */
+  brakedHotEntries: 2_500_000,
+  brakeMs: 1_000,
   /** Of one segment. */
   segmentEntries: 1_000_000,
   /** A time within a segment that a search passes over or reads as a whole. */

@@ -122,10 +122,12 @@ export function createRuntime({
     (error) => logger.warn({ error }, "new patterns could not be looked at; trying again"),
   );
   const sealSoon = new SealSoon(
-    (isBusy) =>
-      runJob({ db, clock }, "seal-segments", clock.now(), async () =>
-        sealSegments(getRuntime(), await settings.maxDiskBytes(), isBusy),
-      ),
+    async (pace) => {
+      const { status } = await runJob({ db, clock }, "seal-segments", clock.now(), async () =>
+        sealSegments(getRuntime(), await settings.maxDiskBytes(), pace),
+      );
+      return status === "success";
+    },
     (error) => logger.warn({ error }, "what is old could not be sealed; trying again"),
   );
   const recent = new RecentRows();

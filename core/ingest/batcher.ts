@@ -124,6 +124,7 @@ export class Batcher {
 
   private async writeOnce(batch: readonly Pending[], isolate: boolean): Promise<IngestAnswer[]> {
     if (!isolate && (await this.wroteSmall(batch))) return batch.map((pending) => pending.answer([], []));
+    await this.context.sealSoon.brake();
     const write = await openWrite(this.context, this.partitions);
     let committing = false;
     try {

@@ -62,6 +62,7 @@ export class StreamedWrite {
 
   private async addFresh(block: RowBlock): Promise<void> {
     const { write, context } = this;
+    await context.sealSoon.brake();
     const { entryNameOf } = this.request;
     const transaction = () => write.transaction;
     for (const fresh of await claimEntries(transaction, [{ block, entryNameOf }], context.clock)) {

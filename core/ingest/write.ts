@@ -26,8 +26,8 @@ export type WriteContext = {
   recent: RecentRows;
   /** Told of every transaction. */
   room: DatabaseRoom;
-  /** Told after commit how many entries have come. */
-  sealSoon: { written(rows: number): void };
+  /** Told after commit how many entries have come; before many are written it may have them wait. */
+  sealSoon: { written(rows: number): void; brake(): Promise<void> };
 };
 
 /**

@@ -153,11 +153,11 @@ describe("sealing", () => {
       timestamp: "2026-03-06T10:00:00Z",
     }));
     await sendEntries(ingestOf(context), old);
-    const isBusy = () => true;
-    expect(await sealSegments(context, null, isBusy)).toMatchObject({ sealed_entries: 0 });
-    expect(await sealSegments(context, 1e12, isBusy)).toMatchObject({ sealed_entries: 0 });
+    const pace = { isBusy: () => true, sealed: () => undefined };
+    expect(await sealSegments(context, null, pace)).toMatchObject({ sealed_entries: 0 });
+    expect(await sealSegments(context, 1e12, pace)).toMatchObject({ sealed_entries: 0 });
     expect(await find("service:replayed")).toHaveLength(3);
-    expect(await sealSegments(context, 1e9, isBusy)).toMatchObject({ sealed_entries: 3 });
+    expect(await sealSegments(context, 1e9, pace)).toMatchObject({ sealed_entries: 3 });
     expect(await find("service:replayed")).toHaveLength(3);
   });
 });

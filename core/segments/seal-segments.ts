@@ -10,6 +10,16 @@ import { joinSegments } from "./join-segments";
 import type { SealContext } from "./seal-context";
 import { sealSpan } from "./seal-span";
 
+/** How ingest goes, which sealing makes way for and is watched by. */
+export type SealPace = {
+  /** Whether entries come so fast just now that sealing should leave the machine to them, as far as there is room. */
+  isBusy(): boolean;
+  /** Told how many entries were sealed, each time. */
+  sealed(entries: number): void;
+};
+
+const NO_PACE: SealPace = { isBusy: () => false, sealed: () => undefined };
+
 export type SealResult = {
   sealed_entries: number;
   sealed_segments: number;
@@ -29,15 +39,14 @@ const HOT_SHARE = 0.1;
  * Moves what is old, or too much, from PostgreSQL into segments, and joins small segments; and removes the oldest when too much is stored.
  * Only one may run at a time (runJob sees to it).
  * @param maxDiskBytes null: anything
- * @param isBusy whether entries come so fast just now that sealing should leave the machine to them, as far as there is room
  */
 export async function sealSegments(
   context: SealContext,
   maxDiskBytes: number | null = null,
-  isBusy: () => boolean = () => false,
+  pace: SealPace = NO_PACE,
 ): Promise<SealResult> {
   const hasRoom = maxDiskBytes === null || LIMITS.busyHotEntries * HOT_ENTRY_BYTES <= maxDiskBytes * HOT_SHARE;
-  const next = () => chooseSpan(context, hasRoom && isBusy());
+  const next = () => chooseSpan(context, hasRoom && pace.isBusy());
   await checkStore(context, false);
   const { scratch } = context.segments;
   // What a process that was killed has left behind.
@@ -46,6 +55,7 @@ export async function sealSegments(
   const result: SealResult = { sealed_entries: 0, sealed_segments: 0, joined_segments: 0, removed_entries: 0 };
   for (let span = await next(); span; span = await next()) {
     const sealed = await sealSpan(context, span);
+    pace.sealed(sealed.entries);
     result.sealed_entries += sealed.entries;
     result.sealed_segments += sealed.segments;
     if (result.sealed_segments >= MOST_SEGMENTS) break;

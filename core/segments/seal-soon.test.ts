@@ -29,6 +29,7 @@ test("given as many entries as may be hot, then sealing begins without waiting f
   const soon = new SealSoon(
     async () => {
       if (++runs === 1) throw new Error("away");
+      return true;
     },
     (error) => errors.push(error),
     () => clock.ms,
@@ -47,7 +48,10 @@ test("given entries that come fast, then sealing waits until they don't", async 
   try {
     let runs = 0;
     const soon = new SealSoon(
-      async () => void runs++,
+      async () => {
+        runs++;
+        return true;
+      },
       () => undefined,
     );
     soon.start();
@@ -69,12 +73,13 @@ test("given entries that come fast without end, when as many wait as may, then t
   try {
     let runs = 0;
     const soon = new SealSoon(
-      async (isBusy) => {
+      async ({ isBusy }) => {
         runs++;
         expect(isBusy()).toBe(false);
         await new Promise((resolve) => setTimeout(resolve, 10_000));
         // As many came meanwhile.
         if (runs === 1) soon.written(LIMITS.busyHotEntries);
+        return true;
       },
       () => undefined,
     );
@@ -93,4 +98,58 @@ test("given entries that come fast without end, when as many wait as may, then t
   } finally {
     vi.useRealTimers();
   }
+});
+
+test("given a load without end that sealing falls behind of, then transactions wait for it a moment while it is at work, and not when it has caught up", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  try {
+    let caughtUp = (): void => undefined;
+    const soon = new SealSoon(
+      async ({ sealed }) => {
+        await new Promise<void>((resolve) => {
+          caughtUp = resolve;
+        });
+        sealed(LIMITS.busyHotEntries);
+        await new Promise<void>((resolve) => {
+          caughtUp = resolve;
+        });
+        return true;
+      },
+      () => undefined,
+    );
+    const waited = async () => {
+      const startMs = performance.now();
+      const braked = soon.brake().then(() => performance.now() - startMs);
+      await vi.advanceTimersByTimeAsync(0);
+      await vi.advanceTimersByTimeAsync(LIMITS.brakeMs);
+      return braked;
+    };
+    soon.start();
+    soon.written(LIMITS.busyHotEntries);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await waited()).toBe(0);
+    soon.written(LIMITS.brakedHotEntries - LIMITS.busyHotEntries);
+    expect(await waited()).toBeGreaterThanOrEqual(LIMITS.brakeMs);
+    caughtUp();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await waited()).toBe(0);
+    caughtUp();
+    soon.stop();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("given that somebody else seals, then it is looked at again, and nothing counts as sealed", async () => {
+  let runs = 0;
+  const clock = { ms: 0 };
+  const soon = new SealSoon(
+    async () => ++runs > 1,
+    () => undefined,
+    () => clock.ms,
+  );
+  soon.start();
+  writeSlowly(soon, clock, LIMITS.hotEntries);
+  await expect.poll(() => runs, { timeout: 5_000 }).toBe(2);
+  soon.stop();
 });

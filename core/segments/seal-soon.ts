@@ -1,5 +1,6 @@
 import { LIMITS } from "@/core/limits";
 import { Pulse } from "@/core/pulse";
+import type { SealPace } from "./seal-segments";
 
 /** How often it is looked whether it has become quiet. */
 const LOOK_MS = 500;
@@ -7,42 +8,66 @@ const LOOK_MS = 500;
 /**
  * Has what is not sealed looked at as soon as many entries have come, so that it stays near its bound when they come faster than the
  * job's schedule. While they come as fast as the machine takes them it waits, as what is sealed meanwhile is taken from ingest: until it is
- * quieter, or until LIMITS.busyHotEntries wait. Rests as long as it worked, which leaves half of the time to ingest, but not beyond that bound.
+ * quieter, or until LIMITS.busyHotEntries wait. Rests as long as it worked, which leaves half of the time to ingest, but not beyond that bound;
+ * and far beyond it, ingest makes way for sealing.
  */
 export class SealSoon {
-  /** Since sealing began last. */
+  /** That came and were not sealed since, as far as it is known here. */
   private rows = 0;
+  /** Of these, what the run under way is for. */
+  private underWay = 0;
+  private isSealing = false;
   private readonly pace = new Pace();
   private readonly pulse: Pulse;
 
   /**
-   * @param seal is told whether to leave the machine to ingest, which it asks for again and again
+   * @param seal gives whether it could, which it can't while somebody else does
    * @param failed is told what `seal` throws; it is tried again
    * @param nowMs of a clock that never goes back
    */
   constructor(
-    seal: (isBusy: () => boolean) => Promise<unknown>,
+    private readonly seal: (pace: SealPace) => Promise<boolean>,
     failed: (error: unknown) => void,
     private readonly nowMs: () => number = () => performance.now(),
   ) {
-    this.pulse = new Pulse(async () => {
-      const { rows } = this;
-      if (rows < LIMITS.hotEntries) return 0;
-      if (this.isBusy && !this.isFull) {
-        this.pulse.wake();
-        return LOOK_MS;
-      }
-      const startedMs = performance.now();
-      const isLate = this.isFull;
-      this.rows = 0;
-      try {
-        await seal(() => this.isBusy && !isLate);
-      } catch (error) {
-        this.rows += rows;
-        throw error;
-      }
-      return this.isFull ? 0 : performance.now() - startedMs;
-    }, failed);
+    this.pulse = new Pulse(() => this.run(), failed);
+  }
+
+  private async run(): Promise<number> {
+    if (this.rows < LIMITS.hotEntries) return 0;
+    const startedMs = performance.now();
+    const isLate = this.isFull;
+    if ((this.isBusy && !isLate) || !(await this.sealNow(isLate))) {
+      this.pulse.wake();
+      return LOOK_MS;
+    }
+    return this.isFull ? 0 : performance.now() - startedMs;
+  }
+
+  private async sealNow(isLate: boolean): Promise<boolean> {
+    this.underWay = this.rows;
+    this.isSealing = true;
+    try {
+      const isDone = await this.seal({ isBusy: () => this.isBusy && !isLate, sealed: (rows) => this.sealed(rows) });
+      // What is left of it may stay.
+      if (isDone) this.sealed(this.underWay);
+      return isDone;
+    } finally {
+      this.underWay = 0;
+      this.isSealing = false;
+    }
+  }
+
+  private sealed(rows: number): void {
+    const taken = Math.min(rows, this.underWay);
+    this.underWay -= taken;
+    this.rows -= taken;
+  }
+
+  /** Before a transaction of many entries: waits a moment while sealing is at work and far behind, so that it gets the machine. */
+  async brake(): Promise<void> {
+    if (!this.isSealing || this.rows < LIMITS.brakedHotEntries) return;
+    await new Promise((resolve) => setTimeout(resolve, LIMITS.brakeMs));
   }
 
   /** Whether entries have come fast in the last moments. */

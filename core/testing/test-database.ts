@@ -43,7 +43,7 @@ export type TestDatabase = {
   /** Counts how often ingest asked to look at new patterns. */
   newPatterns: { woken: number; wake(): void };
   /** Counts the entries of which ingest told it. */
-  sealSoon: { rows: number; written(rows: number): void };
+  sealSoon: { rows: number; written(rows: number): void; brake(): Promise<void> };
   webhookPolicy: WebhookPolicy;
   secrets: SecretBox;
   recent: RecentRows;
@@ -74,6 +74,7 @@ export function testDatabase(now: string): TestDatabase {
       written(rows: number) {
         this.rows += rows;
       },
+      brake: async () => undefined,
     },
     webhookPolicy: { allowPrivate: false, allowed: [] },
     secrets: new SecretBox("a secret of tests only, nothing else"),

@@ -30,7 +30,9 @@ const WORK: Readonly<Record<Exclude<JobType, "deliver-alert">, (runtime: Runtime
 };
 
 async function sealInTime(runtime: Runtime) {
-  return sealSegments(runtime, await runtime.settings.maxDiskBytes(), () => runtime.sealSoon.isBusy);
+  const { sealSoon } = runtime;
+  const pace = { isBusy: () => sealSoon.isBusy, sealed: () => undefined };
+  return sealSegments(runtime, await runtime.settings.maxDiskBytes(), pace);
 }
 
 /** Also asks for the deliveries that nobody sends: those of a process that died, and those whose next attempt is due. */
