@@ -30,8 +30,8 @@ type Source = {
 /** A source that takes lines of a kind. @property test null: all of them */
 type Chosen = { source: Source; test: LineTest | null };
 
-/** What is done with the lines of one kind in one minute. */
-type Lane = { lines: number; taking: Taking[]; constant: ValueCounter[] };
+/** What is done with the lines of one kind in one minute. @property byWord what takes only lines with a word, by its place */
+type Lane = { lines: number; taking: Taking[]; byWord: Map<number, Taking[]>; constant: ValueCounter[] };
 type Taking = Chosen & { counter: ValueCounter | null };
 
 /** Sources that take lines of a kind, by the start of the minute. */
@@ -143,11 +143,23 @@ export class LineTaker {
       lanes.byMinute.set(line.minute, lane);
     }
     lane.lines++;
-    const { taking } = lane;
-    if (taking.length === 0) return;
-    const { attributes } = lanes;
-    attributes.moveTo(line);
-    tests.attributes = attributes;
+    const { taking, byWord } = lane;
+    if (taking.length + byWord.size === 0) return;
+    lanes.attributes.moveTo(line);
+    tests.attributes = lanes.attributes;
+    this.offer(taking, lanes.attributes);
+    if (byWord.size === 0) return;
+    if (!line.findWords()) for (const some of byWord.values()) this.offer(some, lanes.attributes);
+    else {
+      const { words } = line;
+      for (let index = 0; index < words.foundWords; index++) {
+        const some = byWord.get(words.found[index] as number);
+        if (some) this.offer(some, lanes.attributes);
+      }
+    }
+  }
+
+  private offer(taking: readonly Taking[], attributes: AttributeNumbers): void {
     for (let index = 0; index < taking.length; index++) {
       const { test, counter, source } = taking[index] as Taking;
       if (test !== null && !test()) continue;
@@ -178,11 +190,13 @@ export class LineTaker {
 
   private laneOf({ kind, chosen }: Lanes): Lane {
     const { minute } = this.line;
-    const lane: Lane = { lines: 0, taking: [], constant: [] };
+    const lane: Lane = { lines: 0, taking: [], byWord: new Map(), constant: [] };
     for (const { source, test } of chosen) {
       const counter = source.counts ? this.counterOf(source, kind, minute) : null;
+      const word = this.tests.wordOf(source.first.query.query);
       if (counter?.isConstant && test === null) lane.constant.push(counter);
-      else lane.taking.push({ source, test, counter });
+      else if (word === undefined) lane.taking.push({ source, test, counter });
+      else lane.byWord.set(word, [...(lane.byWord.get(word) ?? []), { source, test, counter }]);
     }
     return lane;
   }
@@ -212,12 +226,12 @@ export class LineTaker {
   }
 }
 
-function giveAll({ lines, constant, taking }: Lane): void {
+function giveAll({ lines, constant, taking, byWord }: Lane): void {
   for (const counter of constant) {
     counter.addAll(lines);
     counter.giveAll();
   }
-  for (const { counter } of taking) counter?.giveAll();
+  for (const { counter } of [...taking, ...[...byWord.values()].flat()]) counter?.giveAll();
 }
 
 function orProblem(source: Source, add: () => void): void {

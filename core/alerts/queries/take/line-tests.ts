@@ -1,7 +1,8 @@
 import { LEVELS } from "@/core/levels";
 import { attributeTexts } from "@/core/search/query/attribute-texts";
 import { fold } from "@/core/search/query/fold";
-import type { Match, Pattern, QueryNode } from "@/core/search/query/query-tree";
+import type { Match, QueryNode } from "@/core/search/query/query-tree";
+import { requiredLiterals } from "@/core/search/query/required-literals";
 import { testText, toPredicate } from "@/core/search/query/to-predicate";
 import { type AttributeNumbers, NONE, type PathValues, SEVERAL } from "./attribute-numbers";
 import type { LineReader } from "./line-reader";
@@ -28,7 +29,7 @@ export class Sought {
     if (node.kind === "not") this.addQuery(node.child);
     else if (node.kind !== "match") for (const child of node.children) this.addQuery(child);
     else if (node.field.name === "attribute") this.addPath(node.field.path);
-    else if (node.field.name === "message" && "pattern" in node.test) this.addWords(node.test.pattern);
+    else if (node.field.name === "message") this.addWords(wordsOf(node));
   }
 
   addPath(path: readonly string[]): void {
@@ -38,8 +39,8 @@ export class Sought {
     this.paths.push(name);
   }
 
-  private addWords(pattern: Pattern): void {
-    for (const word of pattern) {
+  private addWords(words: readonly string[]): void {
+    for (const word of words) {
       if (!PLAIN.test(word) || this.placeOfWord.has(word) || this.characters + word.length > MOST_CHARACTERS) continue;
       this.placeOfWord.set(word, this.words.length);
       this.words.push(word);
@@ -56,6 +57,12 @@ export class Sought {
     if (place === undefined) throw new RangeError(`the path ${path.join(".")} is not sought`);
     return place;
   }
+}
+
+/** What stands in every message that a test selects. */
+function wordsOf({ test }: Match): readonly string[] {
+  if (test.op === "regex") return requiredLiterals(test.regex);
+  return "pattern" in test ? test.pattern : [];
 }
 
 /** What of queries lines are tested for; what several queries ask for is the same test, found out once a line or once a value. */
@@ -122,7 +129,7 @@ export class LineTests {
     const { line } = this;
     if (field.name === "message") {
       const slowly = this.onceALine(() => testText(test, line.foldedMessage()));
-      return "pattern" in test ? this.ofWords(test.pattern, test.op === "contains", slowly) : slowly;
+      return this.ofWords(wordsOf(match), test.op === "contains" && test.pattern.length === 1, slowly);
     }
     const matches = toPredicate(match);
     return this.onceALine(() => matches(line.wholeFolded()));
@@ -141,14 +148,25 @@ export class LineTests {
     };
   }
 
-  /** @param slowly what decides where finding words does not */
-  private ofWords(pattern: Pattern, isContained: boolean, slowly: LineTest): LineTest {
+  /** @param isAll a message that has the words is selected @param slowly what decides where finding words does not */
+  private ofWords(words: readonly string[], isAll: boolean, slowly: LineTest): LineTest {
     const { line } = this;
-    const places = pattern.flatMap((word) => this.sought.wordAt(word) ?? []);
+    const places = words.flatMap((word) => this.sought.wordAt(word) ?? []);
     const [only] = places;
     if (only === undefined) return slowly;
-    if (isContained && pattern.length === 1) return () => (line.findWords() ? line.hasWord(only) : slowly());
+    if (isAll) return () => (line.findWords() ? line.hasWord(only) : slowly());
     return () => (!line.findWords() || places.every(line.hasWord)) && slowly();
+  }
+
+  /** A word without which no message is selected by a query, by its place: of several the longest. */
+  wordOf(node: QueryNode): number | undefined {
+    const words = (node.kind === "and" ? node.children : [node]).flatMap((child) =>
+      child.kind === "match" && child.field.name === "message" ? wordsOf(child) : [],
+    );
+    const known = words.filter((word) => this.sought.wordAt(word) !== undefined);
+    return known.length === 0
+      ? undefined
+      : this.sought.wordAt(known.reduce((one, other) => (other.length > one.length ? other : one)));
   }
 
   private ofAttribute(path: readonly string[], test: Match["test"]): LineTest {
@@ -176,7 +194,7 @@ function costOf(node: QueryNode): number {
   if (node.kind !== "match") return Math.max(0, ...node.children.map(costOf));
   const { field, test } = node;
   if (field.name === "service" || field.name === "level") return 0;
-  if (field.name === "message" && "pattern" in test) return 1;
+  if (field.name === "message" && test.op === "contains") return 1;
   return field.name === "attribute" ? 2 : 3;
 }
 

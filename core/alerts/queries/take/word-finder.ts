@@ -20,6 +20,9 @@ export class WordFinder {
   /** By word, in which text it was found last. */
   private readonly foundIn: Uint32Array;
   private texts = 0;
+  /** Those that the text has that was looked through last: the first so many of `found`. */
+  foundWords = 0;
+  readonly found: Uint32Array;
 
   /** @param words folded, of ASCII and not empty */
   constructor(words: readonly string[]) {
@@ -41,6 +44,7 @@ export class WordFinder {
     for (let byte = A; byte <= Z; byte++) this.classOf[byte] = this.classOf[byte + TO_SMALL] ?? 0;
     this.width = classes;
     this.foundIn = new Uint32Array(words.length);
+    this.found = new Uint32Array(words.length);
     const nodes = inBreadth(root);
     this.next = new Int32Array(nodes.length * classes);
     for (const [index, node] of nodes.entries()) {
@@ -62,6 +66,7 @@ export class WordFinder {
   find(source: Uint8Array, from: number, end: number): boolean {
     const { classOf, next } = this;
     this.texts++;
+    this.foundWords = 0;
     let all = 0;
     let state = 0;
     for (let at = from; at < end; at++) {
@@ -76,7 +81,11 @@ export class WordFinder {
   }
 
   private note(state: number): void {
-    for (const word of this.ending[state / this.width] as readonly number[]) this.foundIn[word] = this.texts;
+    for (const word of this.ending[state / this.width] as readonly number[]) {
+      if (this.foundIn[word] === this.texts) continue;
+      this.foundIn[word] = this.texts;
+      this.found[this.foundWords++] = word;
+    }
   }
 
   /** Whether the text that was looked through last has a word, by its place. */
