@@ -10,6 +10,7 @@ const MOST_CONDITIONS = 10;
 /** Different combinations that are held: more are given away. */
 const MOST_HELD = 20_000;
 const PAIR = 2 ** 26;
+const FIRST = 4_096;
 
 type Give = (facts: Facts, weight: number) => void;
 
@@ -29,7 +30,9 @@ const isNumbered = ({ name }: Field) => name === "attribute" || name === "servic
 
 /** Counts how many lines of one kind and minute have the same values in what statistics look at: those are added once, with a weight. */
 export class ValueCounter {
+  /** By combination; of the first ones, which most lines have, in an array. */
   private readonly counts = new Map<number, number>();
+  private readonly firstCounts: number[] = [];
   /** Places of the paths of which lines differ. */
   private readonly places: readonly number[];
   /** By measure, whether a line is taken by it. */
@@ -73,6 +76,10 @@ export class ValueCounter {
       key = index === 0 ? number + 1 : this.pairOf(key, number + 1);
     }
     for (let index = 0; index < tests.length; index++) key = key * 2 + ((tests[index] as LineTest)() ? 1 : 0);
+    if (key < FIRST) {
+      this.firstCounts[key] = (this.firstCounts[key] ?? 0) + 1;
+      return true;
+    }
     const count = counts.get(key);
     counts.set(key, (count ?? 0) + 1);
     if (count === undefined && counts.size >= MOST_HELD) this.giveAll();
@@ -80,12 +87,16 @@ export class ValueCounter {
   }
 
   addAll(lines: number): void {
-    this.counts.set(0, (this.counts.get(0) ?? 0) + lines);
+    this.firstCounts[0] = (this.firstCounts[0] ?? 0) + lines;
   }
 
   /** Gives away what was counted. */
   giveAll(): void {
+    this.firstCounts.forEach((count, key) => {
+      this.give(this.factsOf(key), count);
+    });
     for (const [key, count] of this.counts) this.give(this.factsOf(key), count);
+    this.firstCounts.length = 0;
     this.counts.clear();
     this.pairs.clear();
     this.parts.length = 0;
