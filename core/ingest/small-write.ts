@@ -23,7 +23,7 @@ export function isSmall({ recent }: WriteContext, blocks: readonly RowBlock[]): 
     rows += block.rows;
     bytes += block.bytes.length;
   }
-  return !recent.isWanted && rows > 0 && rows <= LIMITS.smallTransactionRows && bytes <= LIMITS.smallTransactionBytes;
+  return !recent.isWantedBy("tails") && rows > 0 && rows <= LIMITS.smallTransactionRows && bytes <= LIMITS.smallTransactionBytes;
 }
 
 /**
@@ -49,16 +49,19 @@ export async function writeSmall(
   const { counts, lock, add } = countsOf(tally, now);
   const client = await context.pool.connect().catch((error: unknown) => Promise.reject(asFault(error)));
   try {
-    const [, , , added] = await inOneTrip(client, () => [
+    const [, , , added, committed] = await inOneTrip(client, () => [
       client.query("begin"),
       runPrepared(client, insertRows(rows)),
       runPrepared(client, lock),
       runPrepared<{ has_new_patterns: boolean }>(client, add),
-      runPrepared(client, recordCommit(commit, now)),
+      runPrepared<{ transaction: string }>(client, recordCommit(commit, now)),
       runPrepared(client, refuseAny(findAnyThreshold(counts.filter(isJudged)))),
       client.query("commit"),
     ]);
     client.release();
+    // Who judges alerts before this reads them from the database.
+    const { transaction } = committed.rows[0] ?? {};
+    if (transaction !== undefined && context.recent.isWanted) context.recent.add(transaction, numbered(blocks, transaction));
     context.room.noteWrite(null);
     if (added.rows[0]?.has_new_patterns === true) context.newPatterns.wake();
     context.sealSoon.written(rows.length);
@@ -72,6 +75,17 @@ export async function writeSmall(
     context.room.noteWrite(error);
     throw !isEnded && isPassing(error) && error instanceof Error ? new CommitUnknown(error) : error;
   }
+}
+
+/** Blocks as the transaction wrote them, with the ids of their rows (insertRows). */
+function numbered(blocks: readonly RowBlock[], transaction: string): readonly RowBlock[] {
+  let ordinal = 0;
+  for (const block of blocks) {
+    block.numberRows(Number(transaction), ordinal);
+    block.isKept = true;
+    ordinal += block.rows;
+  }
+  return blocks;
 }
 
 const DIVISION_BY_ZERO = "22012";

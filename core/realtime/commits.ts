@@ -13,7 +13,7 @@ const COMMIT_LOCK = sql.raw("100");
 const LOCK_NUMBERS = sql.raw("2147483647");
 
 /**
- * The statement that makes a transaction of entries known to every instance as it commits.
+ * The statement that makes a transaction of entries known to every instance as it commits. It gives its number.
  * @param commit its transaction is null where that is not known yet: it is the one that the statement runs in
  */
 export function recordCommit(
@@ -27,7 +27,7 @@ export function recordCommit(
         pg_advisory_xact_lock(${COMMIT_LOCK}, (${own}::text::bigint % ${LOCK_NUMBERS})::int))
     insert into logs.ingest_commits (transaction, rows, first_timestamp, last_timestamp, created_at)
     select ${own}, ${rows}::bigint, ${firstTimestamp.toISOString()}::timestamptz,
-      ${lastTimestamp.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz from told`;
+      ${lastTimestamp.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz from told returning transaction::text`;
 }
 
 /**
