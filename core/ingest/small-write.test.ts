@@ -5,6 +5,7 @@ import { z } from "zod";
 import { LIMITS } from "@/core/limits";
 import { ingestOf, removeEntries, sendEntries, storedAndCounted, testDatabase } from "@/core/testing/test-database";
 import { ORDINAL_BITS } from "./entry-id";
+import { readRows } from "./read-rows";
 
 const NOW = "2026-03-10T12:00:00.000Z";
 const context = testDatabase(NOW);
@@ -90,6 +91,31 @@ test("given many senders at once, then each entry is stored and counted once, an
   const { rows } = await context.db.execute(sql`
     select sum(rows)::int as rows, count(*) = count(distinct transaction) as are_apart from logs.ingest_commits`);
   expect(rows).toEqual([{ rows: 400, are_apart: true }]);
+});
+
+test("given that alerts want what was written, then it is in memory after its commit, as it is stored", async () => {
+  context.recent.want("alerts", true);
+  try {
+    await context.db.execute(sql`truncate logs.ingest_commits`);
+    await Promise.all(
+      ["one", "two", "three"].map((message) =>
+        sendEntries(ingestOf(context), [{ message }, { message: `${message} b` }]),
+      ),
+    );
+    const commits = await context.db.execute(sql`select transaction::text from logs.ingest_commits`);
+    const transactions = z.array(z.object({ transaction: z.string() })).parse(commits.rows);
+    const known = transactions.flatMap(({ transaction }) =>
+      (context.recent.get(transaction) ?? []).flatMap((block) =>
+        [...readRows(block)].map(({ id, message }) => ({ id, message })),
+      ),
+    );
+    const { rows } = await context.db.execute(sql`select id::text, message from logs.logs`);
+    const inOrder = (all: unknown[]) => all.map((row) => JSON.stringify(row)).sort();
+    expect(rows).toHaveLength(6);
+    expect(inOrder(known)).toEqual(inOrder(rows));
+  } finally {
+    context.recent.want("alerts", false);
+  }
 });
 
 test("given more entries than go in one trip, then all are stored", async () => {

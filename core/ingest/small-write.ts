@@ -23,7 +23,12 @@ export function isSmall({ recent }: WriteContext, blocks: readonly RowBlock[]): 
     rows += block.rows;
     bytes += block.bytes.length;
   }
-  return !recent.isWantedBy("tails") && rows > 0 && rows <= LIMITS.smallTransactionRows && bytes <= LIMITS.smallTransactionBytes;
+  return (
+    !recent.isWantedBy("tails") &&
+    rows > 0 &&
+    rows <= LIMITS.smallTransactionRows &&
+    bytes <= LIMITS.smallTransactionBytes
+  );
 }
 
 /**
@@ -61,7 +66,8 @@ export async function writeSmall(
     client.release();
     // Who judges alerts before this reads them from the database.
     const { transaction } = committed.rows[0] ?? {};
-    if (transaction !== undefined && context.recent.isWanted) context.recent.add(transaction, numbered(blocks, transaction));
+    if (transaction !== undefined && context.recent.isWanted)
+      context.recent.add(transaction, numbered(blocks, transaction));
     context.room.noteWrite(null);
     if (added.rows[0]?.has_new_patterns === true) context.newPatterns.wake();
     context.sealSoon.written(rows.length);
