@@ -4,17 +4,12 @@ import type { CountedSeries } from "./count-groups";
 import { columnsOf, type Table, timesOf, tooManyGroups } from "./group-entries";
 import { optionsOf, type Question } from "./question";
 
-/** What a service and level have; by the place of a step. */
-type Group = {
-  service: string;
-  level: string;
-  entries: number[];
-  measures: number[][];
-};
+/** What a service and level have: by the place of a step, what the measures have of it. */
+type Group = { service: string; level: string; steps: Map<number, number[]> };
 
 /**
- * The table of counts, as grouping each as an entry would give it. As numbers in few arrays: a group of its own for each step of each
- * service and level costs several times as much as all else.
+ * The table of counts, as grouping each as an entry would give it. A step of a service and level has nothing but numbers: with
+ * names and sums that can be of anything it would cost several times as much as all else.
  * @throws Fault invalid when there are too many groups
  */
 export function tableOfCounts(all: readonly CountedSeries[], question: Question): { table: Table; entries: number } {
@@ -27,27 +22,30 @@ export function tableOfCounts(all: readonly CountedSeries[], question: Question)
   for (const { service, level, starts, counts, taken } of all) {
     // A level has no space in it.
     const name = `${byLevel ? level : ""} ${byService ? service : ""}`;
-    const group = groups.get(name) ?? { service, level, entries: [], measures: measures.map(() => []) };
+    const group = groups.get(name) ?? { service, level, steps: new Map<number, number[]>() };
     groups.set(name, group);
     for (const [index, start] of starts.entries()) {
       const [place, count] = [placeAt(start), counts[index] ?? 0];
       entries += count;
-      if (group.entries[place] === undefined && ++found > LIMITS.computedGroups) throw tooManyGroups();
-      group.entries[place] = (group.entries[place] ?? 0) + count;
-      for (const [measure, sums] of group.measures.entries()) {
-        if (taken[measure]) sums[place] = (sums[place] ?? 0) + count;
+      let sums = group.steps.get(place);
+      if (sums === undefined) {
+        if (++found > LIMITS.computedGroups) throw tooManyGroups();
+        sums = measures.map(() => 0);
+        group.steps.set(place, sums);
+      }
+      for (let measure = 0; measure < sums.length; measure++) {
+        if (taken[measure]) sums[measure] = (sums[measure] ?? 0) + count;
       }
     }
   }
   // Without keys there is one group, also of nothing.
   if (by.length === 0 && groups.size === 0) {
-    groups.set("", { service: "", level: "", entries: [0], measures: measures.map(() => []) });
+    groups.set("", { service: "", level: "", steps: new Map([[0, measures.map(() => 0)]]) });
   }
   const results = resultsOf(question);
   const rows: Cell[][] = [];
   for (const group of groups.values()) {
-    for (const place of group.entries.keys()) {
-      if (group.entries[place] === undefined) continue;
+    for (const [place, sums] of group.steps) {
       const times = cells[place] ?? [];
       let time = 0;
       const row: Cell[] = [];
@@ -55,7 +53,7 @@ export function tableOfCounts(all: readonly CountedSeries[], question: Question)
         if (of.kind !== "field") row.push(times[time++] ?? null);
         else row.push(of.field.name === "service" ? group.service : group.level);
       }
-      for (const [measure, result] of results.entries()) row.push(result(group.measures[measure]?.[place] ?? 0));
+      for (const [measure, result] of results.entries()) row.push(result(sums[measure] ?? 0));
       rows.push(row);
     }
   }
