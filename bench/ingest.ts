@@ -1,9 +1,11 @@
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { z } from "zod";
 import { readOptions } from "@/bin/options";
+import { LIMITS } from "@/core/limits";
 import { TestServer } from "@/e2e/server";
 import { copyFile, hasPsql } from "./copy-file";
 import { SERVICES } from "./generate-lines";
@@ -50,6 +52,7 @@ const cores = values.cores === undefined ? undefined : Number(values.cores);
 const alerts = Number(values.alerts);
 const wires = values.protocol === undefined ? [] : wiresOf(values.protocol);
 
+const SEALED_LOOK_MS = 500;
 /** The lines' times are spread over so long before now. */
 const SPAN_MS = 50 * 60_000;
 const MIB = 1024 * 1024;
@@ -213,6 +216,15 @@ async function diskBytes(pool: pg.Pool): Promise<number> {
   return Number(rows[0]?.bytes);
 }
 
+/** Resolves when what was sent is sealed, as far as it is sealed at all. */
+async function sealed(pool: pg.Pool): Promise<void> {
+  for (;;) {
+    const { rows } = await pool.query<{ hot: number }>("select count(*)::int as hot from logs.logs");
+    if ((rows[0]?.hot ?? 0) <= LIMITS.hotEntries) return;
+    await sleep(SEALED_LOOK_MS);
+  }
+}
+
 async function violations(pool: pg.Pool): Promise<number> {
   const { rows } = await pool.query<{ count: number }>("select count(*)::int as count from logs.alert_violations");
   return rows[0]?.count ?? 0;
@@ -277,6 +289,9 @@ async function run(): Promise<void> {
       console.log(`round ${round}: \\copy ${seconds(copied)}, HTTP ${seconds(sent)} (${perSecond(sent)})`);
       if (round % 2 === 1) for (const variant of variants) await measure(variant);
     }
+    resetPeakMemory(server.processId);
+    await sealed(pool);
+    const sealing = peakMemory(server.processId);
     const http = median(results.http);
     const copy = median(results.copy);
     console.log(`\n\\copy by ${hasPsql() ? "psql" : "the driver"}: median ${seconds(copy)}, ${perSecond(copy)}`);
@@ -292,9 +307,10 @@ async function run(): Promise<void> {
       console.log(`${variant.name}: median ${seconds(sent)}, ${told}`);
     }
     console.log(`event loop of the server: p99 of its delay ${median(delays).toFixed(1)} ms`);
-    console.log(
-      `peak memory of the server: ${memory.length > 0 ? `${Math.round(Math.max(...memory) / MIB)} MiB` : "not told by this system"}`,
-    );
+    const toldMemory = (bytes: readonly number[]) =>
+      bytes.length > 0 ? `${Math.round(Math.max(...bytes) / MIB)} MiB` : "not told by this system";
+    console.log(`peak memory of the server: ${toldMemory(memory)}`);
+    console.log(`peak memory while that is sealed: ${toldMemory(sealing === null ? [] : [sealing])}`);
     console.log(`on disk, counts and indexes with it: ${Math.round((disk / MIB / lines) * 1e6)} MiB per million lines`);
   } finally {
     await pool?.end();
