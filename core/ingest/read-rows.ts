@@ -1,9 +1,12 @@
 import { LEVELS } from "@/core/levels";
 import type { EntryRow } from "@/core/search/entry-row";
-import { POSTGRES_EPOCH_MICROS, type RowBlock } from "./row-block";
+import { POSTGRES_EPOCH_MICROS } from "./row-block";
+
+/** Rows as RowBlock has them, with their ids. */
+export type WrittenRows = { bytes: Buffer };
 
 /** The entries of a block that has been written, as a search would find them. */
-export function* readRows({ bytes }: RowBlock): Generator<EntryRow> {
+export function* readRows({ bytes }: WrittenRows): Generator<EntryRow> {
   for (let at = 0; at < bytes.length; ) {
     const { row, end } = readRow(bytes, at);
     at = end;

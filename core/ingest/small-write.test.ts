@@ -105,7 +105,7 @@ test("given that alerts want what was written, then it is in memory after its co
     const commits = await context.db.execute(sql`select transaction::text from logs.ingest_commits`);
     const transactions = z.array(z.object({ transaction: z.string() })).parse(commits.rows);
     const known = transactions.flatMap(({ transaction }) =>
-      (context.recent.get(transaction) ?? []).flatMap((block) =>
+      (context.recent.getAtOnce(transaction) ?? []).flatMap((block) =>
         [...readRows(block)].map(({ id, message }) => ({ id, message })),
       ),
     );

@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm";
 import { transactionOf } from "@/core/ingest/entry-id";
-import { readRows } from "@/core/ingest/read-rows";
-import type { RowBlock } from "@/core/ingest/row-block";
+import { readRows, type WrittenRows } from "@/core/ingest/read-rows";
 import { LIMITS } from "@/core/limits";
 import type { EntryRow } from "@/core/search/entry-row";
 import { EVERYTHING } from "@/core/search/query/query-tree";
@@ -54,7 +53,7 @@ export async function collectEntries(
 }
 
 /** Decodes no more than is wanted: a transaction may hold many times that. */
-function takeRows(blocks: readonly RowBlock[], rows: EntryRow[], most: number): void {
+function takeRows(blocks: readonly WrittenRows[], rows: EntryRow[], most: number): void {
   for (const block of blocks) {
     for (const row of readRows(block)) {
       if (rows.length >= most) return;

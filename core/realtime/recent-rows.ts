@@ -1,5 +1,6 @@
-import type { RowBlock } from "@/core/ingest/row-block";
+import type { WrittenRows } from "@/core/ingest/read-rows";
 import { LIMITS } from "@/core/limits";
+import { RowCopies } from "./row-copies";
 
 /** Those who look at what was just written. */
 export type RowsReader = "tails" | "alerts";
@@ -9,8 +10,9 @@ export type RowsReader = "tails" | "alerts";
  * read back. Bounded: what it does not hold is read from the database.
  */
 export class RecentRows {
-  private readonly transactions = new Map<string, { blocks: readonly RowBlock[]; bytes: number }>();
+  private readonly transactions = new Map<string, { blocks: readonly WrittenRows[]; bytes: number }>();
   private bytes = 0;
+  private copies: RowCopies | null = null;
   private readonly wantedBy = new Set<RowsReader>();
 
   /** Whether anybody would look. */
@@ -25,17 +27,25 @@ export class RecentRows {
   want(reader: RowsReader, isWanted: boolean): void {
     if (isWanted) this.wantedBy.add(reader);
     else this.wantedBy.delete(reader);
-    if (this.isWanted) return;
-    this.transactions.clear();
-    this.bytes = 0;
+    if (!this.isWantedBy("tails")) {
+      this.transactions.clear();
+      this.bytes = 0;
+    }
+    if (!this.isWanted) this.copies = null;
   }
 
   /**
    * Before the commit, because the news of it may come before the answer to it.
    * @param blocks all rows of the transaction, never a part of them
    */
-  add(transaction: string, blocks: readonly RowBlock[]): void {
+  add(transaction: string, blocks: readonly WrittenRows[]): void {
     if (!this.isWanted) return;
+    // Who tails reads them while others are written, so that the blocks themselves are held.
+    if (!this.isWantedBy("tails")) {
+      this.copies ??= new RowCopies();
+      this.copies.add(transaction, blocks);
+      return;
+    }
     const bytes = blocks.reduce((sum, block) => sum + block.bytes.length, 0);
     this.transactions.set(transaction, { blocks, bytes });
     this.bytes += bytes;
@@ -46,7 +56,12 @@ export class RecentRows {
     }
   }
 
-  get(transaction: string): readonly RowBlock[] | undefined {
+  get(transaction: string): readonly WrittenRows[] | undefined {
     return this.transactions.get(transaction)?.blocks;
+  }
+
+  /** The same for who reads them at once: what is given is written over later. */
+  getAtOnce(transaction: string): readonly WrittenRows[] | undefined {
+    return this.get(transaction) ?? this.copies?.get(transaction);
   }
 }

@@ -76,7 +76,7 @@ export async function followLines(
   const taker = new LineTaker(alerts, piece);
   const elsewhere: Commit[] = [];
   for (const commit of piece) {
-    const blocks = recent.get(commit.transaction);
+    const blocks = recent.getAtOnce(commit.transaction);
     if (!blocks) elsewhere.push(commit);
     else for (const block of blocks) taker.takeBlock(block, commit.transaction);
   }

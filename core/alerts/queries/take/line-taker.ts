@@ -1,6 +1,6 @@
 import { fieldsOf } from "@/core/analytics/resolve-stats";
 import { isFault } from "@/core/errors";
-import type { RowBlock } from "@/core/ingest/row-block";
+import type { WrittenRows } from "@/core/ingest/read-rows";
 import type { Commit } from "@/core/realtime/commits";
 import type { EntryRow } from "@/core/search/entry-row";
 import type { Computed } from "../load-alerts";
@@ -93,7 +93,7 @@ export class LineTaker {
   }
 
   /** Takes the lines that a transaction wrote, where this process did. */
-  takeBlock({ bytes }: Pick<RowBlock, "bytes">, transaction: string): void {
+  takeBlock({ bytes }: WrittenRows, transaction: string): void {
     const { line } = this;
     const family = this.familyOf(transaction);
     for (let at = 0; at < bytes.length; at = line.end) {
