@@ -17,9 +17,9 @@ const values = readOptions(
       type: "string",
       default: "200",
       value: "N",
-      about: "alerts on queries, whose cost is measured; 0 for none",
+      about: "alerts on queries, whose cost is measured, at most 200; 0 for none",
     },
-    seconds: { type: "string", default: "40", value: "N", about: "how long each of the rounds of that takes" },
+    seconds: { type: "string", default: "60", value: "N", about: "how long that is measured, with them and without" },
   },
 );
 const alerts = Number(values.alerts);
