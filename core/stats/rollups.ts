@@ -47,15 +47,32 @@ export function countsWithin({
 }: CountFilter & { rolledUpFrom?: Date }): SQL {
   const fromHour = coarsest === "minute" ? to : earlier(ceilTo(rolledUpFrom > from ? rolledUpFrom : from, HOUR_MS), to);
   const fromDay = coarsest === "day" ? earlier(ceilTo(fromHour, DAY_MS), to) : to;
-  const rows = (resolution: Resolution) =>
-    sql`select ${ENTRY_COUNTS.columns} from ${tableOf(ENTRY_COUNTS, resolution)}`;
+  const rows = (resolution: Resolution, where: SQL) =>
+    sql`select ${ENTRY_COUNTS.columns} from ${tableOf(ENTRY_COUNTS, resolution)} where ${where} ${ofService(service)}`;
+  const first = rows("minute", sql`bucket >= ${from}::timestamptz and bucket < ${fromHour}::timestamptz`);
+  // What can't be in the window is left out, as planning it takes longer than finding nothing.
+  if (fromHour >= to) return sql`(${first})`;
   const completeUntil = (resolution: "hour" | "day") =>
     sql`(select complete_until from logs.stats_progress where resolution = ${resolution})`;
+  const hours = sql`hours as materialized (
+    select ${fromHour}::timestamptz as starts,
+      greatest(${fromHour}::timestamptz, least(${floorTo(to, HOUR_MS)}::timestamptz, ${completeUntil("hour")})) as ends)`;
+  const ofHours = sql`
+    ${first}
+    union all
+    select found.* from hour_slot cross join lateral (${rows("hour", sql`bucket = slot`)} offset 0) as found
+    union all
+    ${rows("minute", sql`bucket >= (select ends from hours) and bucket < ${to}::timestamptz`)}`;
+  if (fromDay >= to) {
+    return sql`(
+      with ${hours}, hour_slot as materialized (
+        select generate_series(starts, ends - interval '1 hour', interval '1 hour') as slot from hours
+      )
+      ${ofHours}
+    )`;
+  }
   return sql`(
-    with hours as materialized (
-      select ${fromHour}::timestamptz as starts,
-        greatest(${fromHour}::timestamptz, least(${floorTo(to, HOUR_MS)}::timestamptz, ${completeUntil("hour")})) as ends
-    ), days as materialized (
+    with ${hours}, days as materialized (
       select least(${fromDay}::timestamptz, ends) as starts,
         greatest(least(${fromDay}::timestamptz, ends), least(${floorTo(to, DAY_MS)}::timestamptz, ends, ${completeUntil("day")})) as ends
       from hours
@@ -66,13 +83,9 @@ export function countsWithin({
     ), day_slot as materialized (
       select generate_series(starts, ends - interval '1 day', interval '1 day') as slot from days
     )
-    select found.* from day_slot cross join lateral (${rows("day")} where bucket = slot ${ofService(service)} offset 0) as found
+    ${ofHours}
     union all
-    select found.* from hour_slot cross join lateral (${rows("hour")} where bucket = slot ${ofService(service)} offset 0) as found
-    union all
-    ${rows("minute")} where bucket >= ${from}::timestamptz and bucket < ${fromHour}::timestamptz ${ofService(service)}
-    union all
-    ${rows("minute")} where bucket >= (select ends from hours) and bucket < ${to}::timestamptz ${ofService(service)}
+    select found.* from day_slot cross join lateral (${rows("day", sql`bucket = slot`)} offset 0) as found
   )`;
 }
 
