@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { build, type Metafile } from "esbuild";
+import { build } from "esbuild";
 import { z } from "zod";
 import { reasonOf } from "@/core/errors";
 import { buildIfStale } from "./build";
+import { bundlePrograms } from "./bundle-programs";
 import { readOptions } from "./options";
-import { PROGRAMS } from "./package/programs.mjs";
 
 const { to } = readOptions(
   "npm run package --",
@@ -40,39 +40,6 @@ const projectSchema = z.looseObject({
   engines: z.record(z.string(), z.string()),
   dependencies: z.record(z.string(), z.string()),
 });
-
-/** Programs as JavaScript that shares what they have in common. @returns what of node_modules they import */
-async function bundlePrograms(): Promise<Set<string>> {
-  const { metafile } = await build({
-    entryPoints: Object.values(PROGRAMS).map(({ file }) => `bin/${file}.ts`),
-    outdir: path.join(STAGE, "programs"),
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    packages: "external",
-    metafile: true,
-    logLevel: "warning",
-  });
-  return packagesOf(metafile);
-}
-
-function packagesOf({ outputs }: Metafile): Set<string> {
-  const imported = Object.values(outputs).flatMap(({ imports }) => imports);
-  const names = imported.filter(({ external }) => external).map(({ path: name }) => packageOf(name));
-  return new Set(names.filter((name): name is string => name !== null));
-}
-
-/** Null for what is Node's own. */
-function packageOf(specifier: string): string | null {
-  if (specifier.startsWith("node:") || specifier.startsWith(".")) return null;
-  return specifier
-    .split("/")
-    .slice(0, specifier.startsWith("@") ? 2 : 1)
-    .join("/");
-}
 
 /** Packages as the build names them, each by a link of its own that an archive can't hold, and by what they are in node_modules. */
 function linksOfBuild(): Map<string, string> {
@@ -122,7 +89,11 @@ async function layTogether(): Promise<string> {
   const project = projectSchema.parse(JSON.parse(readFileSync("package.json", "utf8")));
   rmSync(STAGE, { recursive: true, force: true });
   mkdirSync(STAGE);
-  const needed = new Set([...(await bundlePrograms()), ...packagesOfBuild(), ...BY_NAME]);
+  const needed = new Set([
+    ...(await bundlePrograms(path.join(STAGE, "programs"), false)),
+    ...packagesOfBuild(),
+    ...BY_NAME,
+  ]);
   const dependencies = Object.entries(project.dependencies).filter(([name]) => needed.has(name));
   copyBuild();
   await build({ entryPoints: ["next.config.ts"], outfile: path.join(STAGE, "next.config.mjs"), format: "esm" });
@@ -150,7 +121,7 @@ async function layTogether(): Promise<string> {
 }
 
 try {
-  buildIfStale(console.log);
+  await buildIfStale(console.log);
   const archive = await layTogether();
   mkdirSync(to, { recursive: true });
   const args = ["pack", "--silent", "--pack-destination", path.resolve(to)];

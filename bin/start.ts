@@ -24,7 +24,6 @@ import { APP_ID } from "@/inngest/app-id";
 import { RETRIES } from "@/inngest/functions/retries";
 import { startLocalRunner } from "@/inngest/local-runner/local-runner";
 import { requestFromInngest } from "@/inngest/request-deliveries";
-import { buildIfStale } from "./build";
 import { readOptions } from "./options";
 import { door } from "./server/door";
 import type { Handler } from "./server/handler";
@@ -67,7 +66,6 @@ async function start(): Promise<void> {
   const { role } = config;
   // The functions are called at an endpoint of Next.js too.
   const needsNext = hasPart(role, "web") || hasPart(role, "jobs");
-  if (!isDevelopment && needsNext) buildIfStale(say);
   const secret = await loadSecret(config.secret, config.dataDir);
   const isOnLoopback = isLoopbackAddress(address);
   const runtime = createRuntime({ config, connectionString, url, secret, isOnLoopback, startRowWorker });

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { z } from "zod";
+import { buildIfStale } from "@/bin/build";
 import { endChild } from "@/core/testing/end-child";
 import { removeDataFolder } from "@/db/embedded/data-folder";
 
@@ -13,6 +14,9 @@ const START = packageSchema
   .parse(JSON.parse(readFileSync("package.json", "utf8")))
   .scripts.start.split(" ")
   .slice(1);
+
+/** What `npm start` builds before; once for all servers of a process. */
+let built: Promise<void> | null = null;
 
 const READY = /Cordwood is ready on (\S+)/;
 
@@ -42,6 +46,8 @@ export class TestServer {
 
   /** Starts and waits until it is ready or has ended; returns the exit code in the second case. */
   async launch(environment: Record<string, string> = {}): Promise<"ready" | number | null> {
+    built ??= buildIfStale((what) => process.stderr.write(`${what}\n`));
+    await built;
     this.output = "";
     const { node, cores } = this;
     const [program, ...before] = cores === undefined ? [node] : ["taskset", "--cpu-list", `0-${cores - 1}`, node];
