@@ -151,6 +151,8 @@ test.describe("the package", () => {
       expect(run("nothing")).toMatchObject({ status: 2, stderr: expect.stringContaining('There is no "nothing".') });
     } finally {
       expect(await server.end()).toBe(0);
+      // Such as that the thread for large bodies is not there.
+      expect(server.output()).not.toMatch(/"level":[56]0/);
       removeDataFolder(path.join(cwd, ".cordwood"));
     }
   });

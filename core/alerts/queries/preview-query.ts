@@ -1,5 +1,7 @@
-import { addMs, DAY_MS, END_OF_TIME, floorTo, MINUTE_MS } from "@/core/clock";
+import { addMs, DAY_MS, END_OF_TIME, floorTo, MINUTE_MS, SECOND_MS } from "@/core/clock";
+import { invalid } from "@/core/errors";
 import type { EntriesContext } from "@/core/segments/segments";
+import { withinTime } from "@/core/within-time";
 import { groupMinutes } from "../incidents/group-minutes";
 import { groupOfKey } from "./group-of-key";
 import { judgeWindow } from "./judge-windows";
@@ -29,9 +31,12 @@ export async function previewQuery(
   const from = addMs(to, -DAY_MS);
   const since = addMs(from, -reachMsOf(watch));
   turns.stats.admit();
-  const limit = AbortSignal.timeout(WITHIN_MS);
-  const { groups } = await turns.stats.run(signal ? AbortSignal.any([signal, limit]) : limit, () =>
-    readMinutes(context, computed, since, to, { withinMs: WITHIN_MS, signal }),
+  const { groups } = await withinTime(
+    { withinMs: WITHIN_MS, signal },
+    (ended) => turns.stats.run(ended, () => readMinutes(context, computed, since, to, { signal: ended })),
+    () => {
+      throw invalid(`a preview of this takes longer than the ${WITHIN_MS / SECOND_MS} seconds that it may`);
+    },
   );
   const stepMs = stepMsOf(watch.window_minutes);
   const ends = endsWithin(stepMs, from.getTime(), to.getTime());
