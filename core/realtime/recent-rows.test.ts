@@ -6,7 +6,10 @@ import { RecentRows } from "./recent-rows";
 const written = (size: number, byte: number) => ({ bytes: Buffer.alloc(size, byte) });
 
 test("given transactions of any sizes, then the latest are there as they were written, and none is there in part", () => {
-  const size = fc.oneof(fc.integer({ min: 1, max: 1_000 }), fc.integer({ min: 1, max: Math.floor(LIMITS.recentBytes / 3) }));
+  const size = fc.oneof(
+    fc.integer({ min: 1, max: 1_000 }),
+    fc.integer({ min: 1, max: Math.floor(LIMITS.recentBytes / 3) }),
+  );
   fc.assert(
     fc.property(fc.array(fc.tuple(size, size), { minLength: 1, maxLength: 20 }), (sizes) => {
       const recent = new RecentRows();
