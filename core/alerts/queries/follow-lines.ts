@@ -60,12 +60,14 @@ export async function writeFollowing(db: Executor, following: Following | null, 
 /**
  * Takes the lines of the transactions that were committed since: each once, whatever its timestamp, from this process's memory where it
  * wrote them. They are held against all alerts together.
+ * @param keptAt the time by which minutes are kept or old
  * @throws Error when some can't be read, for a while: later it goes on without them, as they may never be there again
  */
 export async function followLines(
   context: FollowContext,
   alerts: readonly RunningAlert[],
   from: Following,
+  keptAt: Date,
 ): Promise<Followed> {
   const { db, clock, recent } = context;
   const now = clock.now();
@@ -73,7 +75,7 @@ export async function followLines(
   const done = new Set(from.ahead);
   const left = commits.filter(({ transaction }) => !done.has(transaction));
   const piece = firstOf(left);
-  const taker = new LineTaker(alerts, piece);
+  const taker = new LineTaker(alerts, piece, keptAt);
   const elsewhere: Commit[] = [];
   for (const commit of piece) {
     const blocks = recent.getAtOnce(commit.transaction);

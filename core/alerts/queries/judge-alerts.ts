@@ -85,11 +85,13 @@ function dueOf(alert: RunningAlert, changed: readonly number[], wholeUntil: Date
   const isBehind = taken.length < over.length;
   const judgedUntil = new Date(isBehind ? (taken.at(-1) ?? judged) : Math.max(judged, over.at(-1) ?? judged));
   const running = query.isRising && !isBehind ? Math.ceil((now.getTime() + 1) / stepMs) * stepMs : 0;
-  const touched = changed
-    .flatMap((minute) => endsTouchedBy(minute, alert.watch))
-    .filter((end) => end > row.validFrom.getTime() && (end <= judged || (end > until && end <= running)));
-  const ends = [...new Set([...taken, ...touched])].sort((one, other) => one - other);
-  return { alert, ends, judgedUntil, isBehind };
+  const ends = new Set(taken);
+  for (const minute of changed) {
+    for (const end of endsTouchedBy(minute, alert.watch)) {
+      if (end > row.validFrom.getTime() && (end <= judged || (end > until && end <= running))) ends.add(end);
+    }
+  }
+  return { alert, ends: [...ends].sort((one, other) => one - other), judgedUntil, isBehind };
 }
 
 /** Windows of at most a day each. */

@@ -56,7 +56,7 @@ async function judge(context: JudgeContext, transaction: Context["db"], memory: 
   memory.begin(positionOf(following));
   const loaded = following.isNew ? await loadAlerts(transaction, memory) : known;
   const ready = await prepareAlerts(context, transaction, memory, loaded, now);
-  const { taken, failed, reached, isBehind, leftOut } = await followLines(context, ready, following);
+  const { taken, failed, reached, isBehind, leftOut } = await followLines(context, ready, following, now);
   if (leftOut !== null) {
     context.logger.warn({ reason: leftOut }, "alerts on queries go on without lines that can't be read");
     await tellLeftOut(transaction, ready, leftOut);

@@ -10,7 +10,7 @@ import { joinMinute, type MinuteGroups } from "./minute-groups";
 import { reachMsOf } from "./windows";
 
 /** From when on what minutes gave to an alert is kept. */
-export const keptFrom = ({ watch }: RunningAlert, now: Date): Date =>
+export const keptFrom = ({ watch }: Pick<RunningAlert, "watch">, now: Date): Date =>
   floorTo(addMs(now, -reachMsOf(watch) - LIMITS.alertMinutesMs), MINUTE_MS);
 
 /** Minutes of an alert that are wanted, by their starts in ms. */

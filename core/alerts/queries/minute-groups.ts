@@ -10,15 +10,22 @@ const MINUTE_MICROS = MINUTE_MS * 1_000;
 /** By the start of a minute in ms, what its lines gave to one alert. */
 export type MinuteGroups = ReadonlyMap<number, Groups>;
 
+const NOTHING: Groups = { entries: 0, leftOut: [], groups: [] };
+
 /** Puts lines of one alert into the groups of their minutes. */
 export class MinuteGrouping {
   private readonly minutes = new Map<number, Grouping>();
+  private readonly old = new Set<number>();
 
-  constructor(private readonly computed: Computed) {}
+  /** @param keptFrom in ms: of earlier minutes, of which very many may come, it is only told that they have lines */
+  constructor(
+    private readonly computed: Computed,
+    public keptFrom = Number.NEGATIVE_INFINITY,
+  ) {}
 
   /** @throws Fault invalid when there are too many values to keep */
   addEntry(entry: EntryRow): void {
-    this.of(Math.floor(Number(entry.micros) / MINUTE_MICROS) * MINUTE_MS).addEntry(entry);
+    this.of(Math.floor(Number(entry.micros) / MINUTE_MICROS) * MINUTE_MS)?.addEntry(entry);
   }
 
   /**
@@ -26,10 +33,14 @@ export class MinuteGrouping {
    * @throws Fault invalid when there are too many values to keep
    */
   add(minute: number, facts: Facts, weight: number): void {
-    this.of(minute).add(facts, weight);
+    this.of(minute)?.add(facts, weight);
   }
 
-  private of(minute: number): Grouping {
+  private of(minute: number): Grouping | null {
+    if (minute < this.keptFrom) {
+      this.old.add(minute);
+      return null;
+    }
     let grouping = this.minutes.get(minute);
     if (!grouping) {
       grouping = groupingOf(this.computed, 1);
@@ -40,7 +51,10 @@ export class MinuteGrouping {
 
   /** Nothing is to be added after that. */
   taken(): MinuteGroups {
-    return new Map([...this.minutes].map(([minute, grouping]) => [minute, grouping.taken()]));
+    const taken = new Map<number, Groups>();
+    for (const minute of this.old) taken.set(minute, NOTHING);
+    for (const [minute, grouping] of this.minutes) taken.set(minute, grouping.taken());
+    return taken;
   }
 }
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { MINUTE_MS } from "@/core/clock";
 import { ORDINAL_BITS } from "@/core/ingest/entry-id";
 import { readRows } from "@/core/ingest/read-rows";
 import { RowBlock } from "@/core/ingest/row-block";
@@ -14,6 +15,7 @@ import { LineTaker, type TakingAlert } from "./line-taker";
 import { WordFinder } from "./word-finder";
 
 const START_MS = Date.parse("2026-03-10T08:00:00.000Z");
+const NOW = new Date(START_MS);
 const TRANSACTION = 700;
 
 type Sent = {
@@ -168,9 +170,10 @@ const commits: Commit[] = [TRANSACTION, TRANSACTION + 1].map((transaction) => ({
 }));
 
 /** The tables of minutes, in one order. */
-const tablesOf = (alert: TakingAlert, groups: MinuteGroups | undefined) =>
+const tablesOf = (alert: TakingAlert | undefined, groups: MinuteGroups | undefined) =>
   [...(groups ?? [])]
     .flatMap(([minute, ofMinute]) => {
+      if (!alert) return [];
       const grouping = groupingOf(alert, 1);
       grouping.merge(ofMinute);
       return grouping.table().rows.map((row) => `${minute} ${JSON.stringify(row)}`);
@@ -194,7 +197,7 @@ describe("lines that are held against many alerts together", () => {
         (all, queries) => {
           const alerts = queries.map(([query, given], id) => alertOf(id + 1, `${query} | stats ${given}`, null));
           const block = blockOf(all);
-          const [fromBytes, fromRows] = [new LineTaker(alerts, commits), new LineTaker(alerts, commits)];
+          const [fromBytes, fromRows] = [new LineTaker(alerts, commits, NOW), new LineTaker(alerts, commits, NOW)];
           fromBytes.takeBlock(block, String(TRANSACTION));
           for (const row of readRows(block)) fromRows.takeRow(row, String(BigInt(row.id) >> BigInt(ORDINAL_BITS)));
           const taken = [fromBytes.taken(), fromRows.taken()];
@@ -210,7 +213,7 @@ describe("lines that are held against many alerts together", () => {
 
   test("given an alert that has counted a transaction before, then its lines are taken for the others only", () => {
     const alerts = [alertOf(1, "| stats count() as n", "701:701:"), alertOf(2, "| stats count() as n", null)];
-    const taker = new LineTaker(alerts, commits);
+    const taker = new LineTaker(alerts, commits, NOW);
     const line: Sent = { service: "shop", level: 1, message: "m", tags: null, attributes: null, ms: 0 };
     taker.takeBlock(blockOf([line, line]), String(TRANSACTION));
     taker.takeBlock(blockOf([line]), String(TRANSACTION + 1));
@@ -223,7 +226,7 @@ describe("lines that are held against many alerts together", () => {
 
   test("given more different values than are held at once, then none is lost", () => {
     const alert = alertOf(1, "| stats count_distinct(user) as n by (host)", null);
-    const taker = new LineTaker([alert], commits);
+    const taker = new LineTaker([alert], commits, NOW);
     const all = Array.from({ length: 50_000 }, (_, user) => ({
       service: "shop",
       level: 1,
@@ -237,6 +240,56 @@ describe("lines that are held against many alerts together", () => {
       `${START_MS} ["0",25000,25000]`,
       `${START_MS} ["1",25000,25000]`,
     ]);
+  });
+
+  test("given lines of more minutes than are held at once, each twice, then none is lost", () => {
+    const alerts = [
+      alertOf(1, "| stats count() as n by (status)", null),
+      alertOf(2, "| stats count() as n", null),
+      alertOf(3, "refused | stats count() as n", null),
+    ];
+    const taker = new LineTaker(alerts, commits, NOW);
+    const minutes = 26_000;
+    const all = Array.from({ length: 2 * minutes }, (_, index) => ({
+      service: "shop",
+      level: 1,
+      message: index === 0 ? "refused" : "m",
+      tags: null,
+      attributes: { status: 200 },
+      ms: (index % minutes) * MINUTE_MS,
+    }));
+    taker.takeBlock(blockOf(all), String(TRANSACTION));
+    const { taken } = taker.taken();
+    const starts = Array.from({ length: minutes }, (_, index) => START_MS + index * MINUTE_MS);
+    expect(tablesOf(alerts[0], taken.get(1))).toEqual(starts.map((start) => `${start} ["200",2,2]`).sort());
+    expect(tablesOf(alerts[1], taken.get(2))).toEqual(starts.map((start) => `${start} [2,2]`).sort());
+    expect(tablesOf(alerts[2], taken.get(3))).toEqual([`${START_MS} [1,1]`]);
+  });
+
+  test("given a value that is too long to be remembered, then it is told apart from others like it", () => {
+    const alert = alertOf(1, "stack:*second | stats count() as n by (stack)", null);
+    const taker = new LineTaker([alert], commits, NOW);
+    const stack = "at line ".repeat(500);
+    const all = ["first", "second", "second"].map((end) => ({
+      service: "shop",
+      level: 4,
+      message: "m",
+      tags: null,
+      attributes: { stack: stack + end },
+      ms: 0,
+    }));
+    taker.takeBlock(blockOf(all), String(TRANSACTION));
+    expect(tablesOf(alert, taker.taken().taken.get(1))).toEqual([`${START_MS} ["${stack}second",2,2]`]);
+  });
+
+  test("given lines of a minute that is not kept any more, then it is told which one, and nothing of them", () => {
+    const [short, long] = [alertOf(1, "| stats count() as n", null), alertOf(2, "refused | stats count() as n", null)];
+    const taker = new LineTaker([short, long], commits, NOW);
+    const line: Sent = { service: "shop", level: 1, message: "m", tags: null, attributes: null, ms: -180 * MINUTE_MS };
+    taker.takeBlock(blockOf([line, line]), String(TRANSACTION));
+    const { taken } = taker.taken();
+    expect([...(taken.get(1) ?? [])]).toEqual([[START_MS - 180 * MINUTE_MS, { entries: 0, leftOut: [], groups: [] }]]);
+    expect(taken.get(2)?.size).toBe(0);
   });
 });
 

@@ -3,13 +3,14 @@ import { isFault } from "@/core/errors";
 import type { WrittenRows } from "@/core/ingest/read-rows";
 import type { Commit } from "@/core/realtime/commits";
 import type { EntryRow } from "@/core/search/entry-row";
+import { keptFrom } from "../kept-minutes";
 import type { Computed } from "../load-alerts";
 import { MinuteGrouping, type MinuteGroups } from "../minute-groups";
 import { mayShow, visibleIn } from "../visible-in";
-import { AttributeNumbers, PathValues } from "./attribute-numbers";
+import { AttributeNumbers, PathValues, ValueRoom } from "./attribute-numbers";
 import { LineReader } from "./line-reader";
 import { type Kind, type LineTest, LineTests, Sought } from "./line-tests";
-import { canCountValues, ValueCounter } from "./value-counter";
+import { canCountValues, type Differing, differingOf, isConstant, ValueCounter } from "./value-counter";
 import { WordFinder } from "./word-finder";
 
 /** What was taken: new lines by alert, and alerts for which they are too much, with the reason. */
@@ -27,18 +28,28 @@ type Source = {
   problem: string | null;
 };
 
-/** A source that takes lines of a kind. @property test null: all of them */
-type Chosen = { source: Source; test: LineTest | null };
+/** A source that takes lines of a kind. @property place among the sources @property test null: all of them @property differing null: lines are added whole */
+type Chosen = { source: Source; place: number; test: LineTest | null; differing: Differing | null };
 
-/** What is done with the lines of one kind in one minute. @property byWord what takes only lines with a word, by its place */
-type Lane = { lines: number; taking: Taking[]; byWord: Map<number, Taking[]>; constant: ValueCounter[] };
-type Taking = Chosen & { counter: ValueCounter | null };
+/** What is done with the lines of one kind. */
+type Lanes = {
+  attributes: AttributeNumbers;
+  /** Those that only need to know how many lines there are. */
+  constant: readonly Chosen[];
+  /** Those that are asked of a line: of each one, or of those with a word, by its place. */
+  asked: readonly Chosen[];
+  byWord: ReadonlyMap<number, readonly Chosen[]>;
+  /** By the start of the minute, in ms. */
+  byMinute: Map<number, Lane>;
+};
 
-/** Sources that take lines of a kind, by the start of the minute. */
-type Lanes = { kind: Kind; chosen: readonly Chosen[]; attributes: AttributeNumbers; byMinute: Map<number, Lane> };
+/** What there is of one kind in one minute. @property counters by place, of those that have taken lines */
+type Lane = { minute: number; lines: number; counters: (ValueCounter | undefined)[] };
 
 /** More than there are levels. */
 const LEVELS_MOST = 8;
+/** Lanes and counters that are held, as lines of very many minutes may come together: with more, what was counted is given away. */
+const MOST_HELD = 50_000;
 
 /**
  * Holds lines against alerts, as each alert's predicate and grouping by themselves would. Lines are read as bytes; of each kind, which is a
@@ -58,9 +69,13 @@ export class LineTaker {
   /** By the sources that have counted a transaction before, then by service and level. */
   private readonly families = new Map<string, Map<number, Lanes>>();
   private readonly familyOfTransaction = new Map<string, Map<number, Lanes>>();
+  private held = 0;
 
-  /** @param commits all of whose lines are taken, in the order of transactions */
-  constructor(alerts: readonly TakingAlert[], commits: readonly Commit[]) {
+  /**
+   * @param commits all of whose lines are taken, in the order of transactions
+   * @param keptAt the time by which minutes are kept or old
+   */
+  constructor(alerts: readonly TakingAlert[], commits: readonly Commit[], keptAt: Date) {
     const [earliest] = commits;
     for (const alert of alerts) {
       // One that has counted some of these lines already is by itself.
@@ -71,25 +86,29 @@ export class LineTaker {
         commits.some(({ transaction }) => hasCounted(transaction));
       const key = `${isApart ? alert.id : ""} ${alert.query.text}`;
       const known = this.sources.get(key);
-      if (known) known.alerts.push(alert);
-      else {
-        const source = this.sourceOf(alert);
+      const from = keptFrom(alert, keptAt).getTime();
+      if (known) {
+        known.alerts.push(alert);
+        known.grouping.keptFrom = Math.min(known.grouping.keptFrom, from);
+      } else {
+        const source = this.sourceOf(alert, from);
         this.sources.set(key, source);
         if (isApart) this.apart.push({ source, hasCounted });
       }
     }
-    this.values = this.sought.paths.map(() => new PathValues());
+    const room = new ValueRoom();
+    this.values = this.sought.paths.map(() => new PathValues(room));
     this.line = new LineReader(new WordFinder(this.sought.words));
     this.tests = new LineTests(this.line, this.sought, this.values);
   }
 
-  private sourceOf(alert: TakingAlert): Source {
+  private sourceOf(alert: TakingAlert, from: number): Source {
     const { query, stats } = alert.query;
     this.sought.addQuery(query);
     for (const { condition } of stats.measures) if (condition) this.sought.addQuery(condition);
     for (const field of fieldsOf(stats)) if (field.name === "attribute") this.sought.addPath(field.path);
     const counts = canCountValues(stats);
-    return { alerts: [alert], first: alert, grouping: new MinuteGrouping(alert), counts, problem: null };
+    return { alerts: [alert], first: alert, grouping: new MinuteGrouping(alert, from), counts, problem: null };
   }
 
   /** Takes the lines that a transaction wrote, where this process did. */
@@ -136,34 +155,51 @@ export class LineTaker {
       lanes = this.lanesOf(family);
       family.set(key, lanes);
     }
-    if (lanes.chosen.length === 0) return;
-    let lane = lanes.byMinute.get(line.minute);
-    if (!lane) {
-      lane = this.laneOf(lanes);
-      lanes.byMinute.set(line.minute, lane);
-    }
+    const { constant, asked, byWord, attributes } = lanes;
+    if (constant.length + asked.length + byWord.size === 0) return;
+    if (this.held >= MOST_HELD) this.giveAll();
+    const lane = this.laneOf(lanes);
     lane.lines++;
-    const { taking, byWord } = lane;
-    if (taking.length + byWord.size === 0) return;
-    lanes.attributes.moveTo(line);
-    tests.attributes = lanes.attributes;
-    this.offer(taking, lanes.attributes);
+    if (asked.length + byWord.size === 0) return;
+    attributes.moveTo(line);
+    tests.attributes = attributes;
+    this.offer(asked, lane, attributes);
     if (byWord.size === 0) return;
-    if (!line.findWords()) for (const some of byWord.values()) this.offer(some, lanes.attributes);
+    if (!line.findWords()) for (const some of byWord.values()) this.offer(some, lane, attributes);
     else {
       const { words } = line;
       for (let index = 0; index < words.foundWords; index++) {
         const some = byWord.get(words.found[index] as number);
-        if (some) this.offer(some, lanes.attributes);
+        if (some) this.offer(some, lane, attributes);
       }
     }
   }
 
-  private offer(taking: readonly Taking[], attributes: AttributeNumbers): void {
-    for (let index = 0; index < taking.length; index++) {
-      const { test, counter, source } = taking[index] as Taking;
+  private laneOf({ byMinute }: Lanes): Lane {
+    const { minute } = this.line;
+    let lane = byMinute.get(minute);
+    if (!lane) {
+      lane = { minute, lines: 0, counters: [] };
+      byMinute.set(minute, lane);
+      this.held++;
+    }
+    return lane;
+  }
+
+  private offer(some: readonly Chosen[], lane: Lane, attributes: AttributeNumbers): void {
+    for (let index = 0; index < some.length; index++) {
+      const { source, place, test, differing } = some[index] as Chosen;
       if (test !== null && !test()) continue;
-      if (counter === null || !counter.add(attributes)) this.addWhole(source);
+      if (differing === null) this.addWhole(source);
+      else {
+        let counter = lane.counters[place];
+        if (counter === undefined) {
+          counter = this.counterOf(source, differing, lane.minute);
+          lane.counters[place] = counter;
+          this.held++;
+        }
+        if (!counter.add(attributes)) this.addWhole(source);
+      }
     }
   }
 
@@ -175,44 +211,60 @@ export class LineTaker {
     const { line, tests } = this;
     const kind: Kind = { service: line.services.textOf(line.service), level: line.level };
     const before = new Set([...this.families].find(([, known]) => known === family)?.[0].split(","));
-    const chosen = [...this.sources.values()].flatMap((source): Chosen[] => {
-      if (before.has(String(source.first.id))) return [];
-      const test = tests.of(source.first.query.query, kind);
-      return test === false ? [] : [{ source, test: test === true ? null : test }];
-    });
+    const constant: Chosen[] = [];
+    const asked: Chosen[] = [];
+    const byWord = new Map<number, Chosen[]>();
+    for (const [place, source] of [...this.sources.values()].entries()) {
+      if (before.has(String(source.first.id))) continue;
+      const { query, stats } = source.first.query;
+      const found = tests.of(query, kind);
+      if (found === false) continue;
+      const test = found === true ? null : found;
+      const differing = source.counts ? differingOf(stats, kind, tests, this.sought) : null;
+      const chosen = { source, place, test, differing };
+      const word = tests.wordOf(query);
+      if (test === null && differing && isConstant(differing)) constant.push(chosen);
+      else if (word === undefined) asked.push(chosen);
+      else byWord.set(word, [...(byWord.get(word) ?? []), chosen]);
+    }
     let attributes = this.attributes[line.service];
     if (!attributes) {
       attributes = new AttributeNumbers(this.sought.paths, this.values);
       this.attributes[line.service] = attributes;
     }
-    return { kind, chosen, attributes, byMinute: new Map() };
+    return { attributes, constant, asked, byWord, byMinute: new Map() };
   }
 
-  private laneOf({ kind, chosen }: Lanes): Lane {
-    const { minute } = this.line;
-    const lane: Lane = { lines: 0, taking: [], byWord: new Map(), constant: [] };
-    for (const { source, test } of chosen) {
-      const counter = source.counts ? this.counterOf(source, kind, minute) : null;
-      const word = this.tests.wordOf(source.first.query.query);
-      if (counter?.isConstant && test === null) lane.constant.push(counter);
-      else if (word === undefined) lane.taking.push({ source, test, counter });
-      else lane.byWord.set(word, [...(lane.byWord.get(word) ?? []), { source, test, counter }]);
-    }
-    return lane;
-  }
-
-  private counterOf(source: Source, kind: Kind, minute: number): ValueCounter {
-    const { tests, sought, values } = this;
-    return new ValueCounter(source.first.query.stats, kind, minute * 1_000, tests, sought, values, (facts, weight) => {
+  private counterOf(source: Source, differing: Differing, minute: number): ValueCounter {
+    return new ValueCounter(differing, minute * 1_000, this.sought, this.values, (facts, weight) => {
       if (source.problem === null) orProblem(source, () => source.grouping.add(minute, facts, weight));
     });
   }
 
+  /** Gives away what was counted. */
+  private giveAll(): void {
+    for (const family of this.families.values()) {
+      for (const { constant, byMinute } of family.values()) {
+        for (const lane of byMinute.values()) this.give(lane, constant);
+        byMinute.clear();
+      }
+    }
+    this.held = 0;
+  }
+
+  private give({ minute, lines, counters }: Lane, constant: readonly Chosen[]): void {
+    for (const counter of counters) counter?.giveAll();
+    for (const { source, differing } of constant) {
+      if (!differing) continue;
+      const counter = this.counterOf(source, differing, minute);
+      counter.addAll(lines);
+      counter.giveAll();
+    }
+  }
+
   /** Nothing is to be taken after that. */
   taken(): Taken {
-    for (const family of this.families.values()) {
-      for (const { byMinute } of family.values()) for (const lane of byMinute.values()) giveAll(lane);
-    }
+    this.giveAll();
     const taken = new Map<number, MinuteGroups>();
     const failed = new Map<number, string>();
     for (const { alerts, grouping, problem } of this.sources.values()) {
@@ -224,14 +276,6 @@ export class LineTaker {
     }
     return { taken, failed };
   }
-}
-
-function giveAll({ lines, constant, taking, byWord }: Lane): void {
-  for (const counter of constant) {
-    counter.addAll(lines);
-    counter.giveAll();
-  }
-  for (const { counter } of [...taking, ...[...byWord.values()].flat()]) counter?.giveAll();
 }
 
 function orProblem(source: Source, add: () => void): void {

@@ -4,7 +4,7 @@ import { fold } from "@/core/search/query/fold";
 import type { Match, QueryNode } from "@/core/search/query/query-tree";
 import { requiredLiterals } from "@/core/search/query/required-literals";
 import { testText, toPredicate } from "@/core/search/query/to-predicate";
-import { type AttributeNumbers, NONE, type PathValues, SEVERAL } from "./attribute-numbers";
+import { type AttributeNumbers, NONE, type PathValues, UNNUMBERED } from "./attribute-numbers";
 import type { LineReader } from "./line-reader";
 
 /** Tests the line at which the reader is. */
@@ -176,7 +176,7 @@ export class LineTests {
     return () => {
       const number = this.attributes?.at(place) ?? NONE;
       if (number === NONE) return false;
-      if (number === SEVERAL) {
+      if (number === UNNUMBERED) {
         return attributeTexts(this.line.attributes(), path).some((text) => testText(test, fold(text)));
       }
       let result = results[number];

@@ -2,7 +2,7 @@ import type { Facts } from "@/core/analytics/group-entries";
 import type { Stats } from "@/core/analytics/pipe-tree";
 import { fieldsOf } from "@/core/analytics/resolve-stats";
 import type { Field } from "@/core/search/query/query-tree";
-import { type AttributeNumbers, type PathValues, SEVERAL } from "./attribute-numbers";
+import { type AttributeNumbers, type PathValues, UNNUMBERED } from "./attribute-numbers";
 import { type Kind, type LineTest, type LineTests, levelName, type Sought } from "./line-tests";
 
 /** Conditions of measures that are held as bits beside numbers of values. */
@@ -28,51 +28,59 @@ export function canCountValues({ by, measures }: Stats): boolean {
 
 const isNumbered = ({ name }: Field) => name === "attribute" || name === "service" || name === "level";
 
+/** In what the lines of one kind may differ, as far as statistics look at it: the same in every minute. */
+export type Differing = {
+  kind: Kind;
+  /** Places of the paths. */
+  places: readonly number[];
+  /** By measure, whether a line is taken by it. */
+  conditions: readonly (boolean | LineTest)[];
+  tests: readonly LineTest[];
+};
+
+export function differingOf(stats: Stats, kind: Kind, tests: LineTests, sought: Sought): Differing {
+  const paths = fieldsOf(stats).flatMap((field) => (field.name === "attribute" ? sought.pathAt(field.path) : []));
+  const conditions = stats.measures.map(({ condition }) => condition === null || tests.of(condition, kind));
+  return {
+    kind,
+    places: [...new Set(paths)],
+    conditions,
+    tests: conditions.filter((condition) => typeof condition === "function"),
+  };
+}
+
+/** All lines are alike: addAll() does for how many there are. */
+export const isConstant = ({ places, tests }: Differing): boolean => places.length === 0 && tests.length === 0;
+
 /** Counts how many lines of one kind and minute have the same values in what statistics look at: those are added once, with a weight. */
 export class ValueCounter {
   /** By combination; of the first ones, which most lines have, in an array. */
   private readonly counts = new Map<number, number>();
   private readonly firstCounts: number[] = [];
-  /** Places of the paths of which lines differ. */
-  private readonly places: readonly number[];
-  /** By measure, whether a line is taken by it. */
-  private readonly conditions: readonly (boolean | LineTest)[];
-  private readonly tests: readonly LineTest[];
   /** Of more than one value: pairs of what came before and the next one. */
   private readonly pairs = new Map<number, number>();
   private readonly parts: number[] = [];
 
   /** @param micros since 1970, of the minute @param give takes in lines that are alike */
   constructor(
-    stats: Stats,
-    private readonly kind: Kind,
+    private readonly differing: Differing,
     private readonly micros: number,
-    tests: LineTests,
     private readonly sought: Sought,
     private readonly values: readonly PathValues[],
     private readonly give: Give,
-  ) {
-    const paths = fieldsOf(stats).flatMap((field) => (field.name === "attribute" ? sought.pathAt(field.path) : []));
-    this.places = [...new Set(paths)];
-    this.conditions = stats.measures.map(({ condition }) => condition === null || tests.of(condition, kind));
-    this.tests = this.conditions.filter((condition) => typeof condition === "function");
-  }
-
-  /** All lines are alike: addAll() does for how many there are. */
-  get isConstant(): boolean {
-    return this.places.length === 0 && this.tests.length === 0;
-  }
+  ) {}
 
   /**
    * Takes in the line at which the reader is.
-   * @returns false for a line with several values of a field, which has to be added whole
+   * @returns false for a line of which a value has no number: it has to be added whole
    */
   add(attributes: AttributeNumbers): boolean {
-    const { places, tests, counts } = this;
+    const { counts } = this;
+    const { places, tests } = this.differing;
     let key = 0;
     for (let index = 0; index < places.length; index++) {
       const number = attributes.at(places[index] as number);
-      if (number === SEVERAL) return false;
+      if (number === UNNUMBERED) return false;
       key = index === 0 ? number + 1 : this.pairOf(key, number + 1);
     }
     for (let index = 0; index < tests.length; index++) key = key * 2 + ((tests[index] as LineTest)() ? 1 : 0);
@@ -114,7 +122,8 @@ export class ValueCounter {
   }
 
   private factsOf(key: number): Facts {
-    const { places, tests, kind, micros, values } = this;
+    const { micros, values } = this;
+    const { kind, places, tests, conditions } = this.differing;
     const bits = 2 ** tests.length;
     const passed = new Set(tests.filter((_, index) => Math.floor(key / 2 ** (tests.length - 1 - index)) % 2 === 1));
     const texts = new Map<number, readonly string[]>();
@@ -135,7 +144,7 @@ export class ValueCounter {
         return field.name === "attribute" ? (texts.get(this.sought.pathAt(field.path)) ?? []) : [];
       },
       isOf: (measure) => {
-        const condition = this.conditions[measure] ?? false;
+        const condition = conditions[measure] ?? false;
         return typeof condition === "boolean" ? condition : passed.has(condition);
       },
     };
