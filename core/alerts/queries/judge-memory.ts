@@ -7,6 +7,8 @@ import { stepMsOf } from "./windows";
 /** What is remembered of an alert: minutes by their start in ms, null for one without lines. */
 type Remembered = { countedIn: string | null; minutes: Map<number, Minute | null> };
 
+type CountingAlert = { id: number; row: Pick<RunningAlert["row"], "countedIn"> };
+
 /** Of a minute, beside the text of its groups. */
 const MINUTE_BYTES = 200;
 /** Of a character of that text, once it is read. */
@@ -49,10 +51,6 @@ export class JudgeMemory implements KnownAlerts {
         }
       }
     }
-    for (const id of this.alerts.keys()) {
-      if (this.bytes <= LIMITS.alertMemoryBytes) break;
-      this.forgetAlert(id);
-    }
   }
 
   private forget(): void {
@@ -67,12 +65,13 @@ export class JudgeMemory implements KnownAlerts {
   }
 
   /** @returns undefined where it is not known what the minute gave */
-  minuteOf({ id, row }: RunningAlert, minute: number): Minute | null | undefined {
+  minuteOf({ id, row }: CountingAlert, minute: number): Minute | null | undefined {
     const known = this.alerts.get(id);
     return known?.countedIn === row.countedIn ? known.minutes.get(minute) : undefined;
   }
 
-  remember({ id, row: { countedIn } }: RunningAlert, minute: number, given: Minute | null): void {
+  /** Takes down what a minute gave; where there is no room it is forgotten, and read when it is needed. */
+  remember({ id, row: { countedIn } }: CountingAlert, minute: number, given: Minute | null): void {
     let known = this.alerts.get(id);
     if (known?.countedIn !== countedIn) {
       // It was made anew since, of the lines.
@@ -82,8 +81,11 @@ export class JudgeMemory implements KnownAlerts {
     }
     const before = known.minutes.get(minute);
     if (before !== undefined) this.bytes -= before?.bytes ?? MINUTE_BYTES;
+    known.minutes.delete(minute);
+    const bytes = given?.bytes ?? MINUTE_BYTES;
+    if (this.bytes + bytes > LIMITS.alertMemoryBytes) return;
     known.minutes.set(minute, given);
-    this.bytes += given?.bytes ?? MINUTE_BYTES;
+    this.bytes += bytes;
   }
 
   /** @param watch as JSON */
