@@ -79,14 +79,17 @@ function ranksOf(rows: readonly Cell[][], place: number, isDescending: boolean):
   return rows.map((row) => ranks.get(row[place] ?? null) ?? 0);
 }
 
-/** Numbers by their size and before texts; texts that are all digits by what they count, others by their characters. */
+/** Numbers by their size, then texts that are all digits by what they count, then others by their characters. */
 function compareCells(a: string | number, b: string | number): number {
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  if (typeof a === "number") return -1;
-  if (typeof b === "number") return 1;
-  if (/^\d{1,15}$/.test(a) && /^\d{1,15}$/.test(b)) return Number(a) - Number(b);
+  const difference = kindOf(a) - kindOf(b);
+  if (difference !== 0) return difference;
+  if (kindOf(a) !== OTHER_TEXT && a !== b) return Number(a) - Number(b);
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+const OTHER_TEXT = 2;
+const kindOf = (cell: string | number): number =>
+  typeof cell === "number" ? 0 : /^\d{1,15}$/.test(cell) ? 1 : OTHER_TEXT;
 
 function expressionOf(expression: Expression, table: Table): CellOf {
   switch (expression.kind) {
