@@ -37,8 +37,9 @@ export async function deliver(delivery: Delivery, batch: readonly Received[]): P
     const message = readMessage(delivery, received);
     if (!message) continue;
     const { address, isTrusted } = received.sender;
-    const of = "body" in message ? groups.size : tagOf(message.format);
-    const name = `${isTrusted} ${address} ${message.key} ${of}`;
+    // A large one is by itself. What stands in a name comes from senders, so that no text may do for two of them.
+    const of = "body" in message ? [groups.size] : [isTrusted, address, message.key, tagOf(message.format)];
+    const name = JSON.stringify(of);
     const group = groups.get(name);
     if (group) group.push({ message, received });
     else groups.set(name, [{ message, received }]);

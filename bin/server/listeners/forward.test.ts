@@ -52,6 +52,22 @@ test("given every mode of message, then each event is an entry, and each chunk i
   expect(await metricOf(listening.context, 'cordwood_listener_entries_total{listener="forward"}')).toBe(8);
 });
 
+test("given tags of any text, then no event is taken for one of another message", async () => {
+  await start();
+  const tags = ["0", "1", "2", "3", "[0]", "null", "a b"];
+  const answers = await answersOf(
+    ...tags.flatMap((tag) => [
+      [tag, [[SECONDS, { message: `chunk ${tag}` }]], { chunk: tag }],
+      [tag, SECONDS, { message: `event ${tag}` }],
+    ]),
+  );
+
+  expect(answers).toHaveLength(tags.length);
+  expect((await stored()).map(({ message }) => message).sort()).toEqual(
+    ["chunk", "event"].flatMap((kind) => tags.map((tag) => `${kind} ${tag}`)).sort(),
+  );
+});
+
 test("given a chunk that is sent again, then it is acknowledged again and stored once", async () => {
   await start();
   const message = ["tag", [[SECONDS, { message: "once" }]], { chunk: "the same" }];
