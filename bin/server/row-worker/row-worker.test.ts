@@ -244,6 +244,28 @@ const protocols: readonly { format: ProtocolFormat; body: Buffer }[] = [
   { format: { protocol: "vercel" }, body: Buffer.from(`[${jsonLines.join(",")}]`) },
 ];
 
+test("given a compressed body of which nothing comes out for megabytes, then it is read to its end all the same", async () => {
+  const empty = Buffer.from([0, 0, 0, 0xff, 0xff]);
+  const line = gzipSync('{"message":"one"}\n');
+  const headBytes = 10;
+  const body = Buffer.concat([line.subarray(0, headBytes), Buffer.alloc(3_000_000, empty), line.subarray(headBytes)]);
+  const options: JobOptions = {
+    format: "ndjson",
+    encodings: ["gzip"],
+    announcedBytes: 0,
+    listedErrors: 5,
+    nowMs: Date.parse(NOW),
+    parameters: {},
+    services: undefined,
+    retention: { days: RETENTION_DAYS, rules: [] },
+    masking: null,
+  };
+
+  const made = await byWorker(body, 65_536, options);
+  expect(made).toMatchObject({ outcome: { accepted: 1 } });
+  expect(made).toEqual(await here(body, 65_536, options));
+});
+
 test.each(protocols)(
   "given bodies of $format.protocol, good and mutated, in any pieces, then a worker makes the same of them as this thread",
   async ({ format, body: good }) => {

@@ -20,6 +20,8 @@ class Feed {
   private wake: (() => void) | null = null;
   /** Bytes that were taken out, and not told yet. */
   private taken = 0;
+  /** Is told when pieces were taken out, and for the next one has to be waited. */
+  emptied = (): void => undefined;
 
   add(pieces: readonly Uint8Array<ArrayBuffer>[], isEnd: boolean): void {
     this.pieces.push(...pieces);
@@ -32,11 +34,6 @@ class Feed {
     this.pieces.length = 0;
     this.isEnded = true;
     this.wake?.();
-  }
-
-  /** Whether a piece is there without waiting. */
-  get hasMore(): boolean {
-    return this.pieces.length > 0;
   }
 
   takeRead(): number {
@@ -53,6 +50,7 @@ class Feed {
         yield Buffer.from(piece.buffer, piece.byteOffset, piece.length);
       } else if (this.isEnded) return;
       else {
+        if (this.taken > 0) this.emptied();
         await new Promise<void>((resolve) => {
           this.wake = resolve;
         });
@@ -93,6 +91,14 @@ export function serveJobs(port: MessagePort): void {
     );
     const decoder: Decoder = decoderOf(options.format, rows, nowMs);
     let untold = 0;
+    const tell = () => {
+      untold = 0;
+      const { block } = rows;
+      const held = { rows: block.rows, bytes: block.bytes.length + (decoder.held ?? 0) };
+      post({ kind: "read", job, read: feed.takeRead(), held });
+    };
+    // Also of what nothing has come out of yet, as compressed pieces may be long like that: the other thread would wait for ever.
+    feed.emptied = tell;
     for await (const piece of decompressed(feed, options.encodings)) {
       if (feed.isAborted) return;
       decoder.push(piece);
@@ -102,11 +108,7 @@ export function serveJobs(port: MessagePort): void {
         const block = rows.takeBlock().toParts(transfer);
         post({ kind: "block", job, block, items: itemsOf(decoder) }, transfer);
       }
-      if (feed.hasMore && untold < TOLD_BYTES) continue;
-      untold = 0;
-      const { block } = rows;
-      const held = { rows: block.rows, bytes: block.bytes.length + (decoder.held ?? 0) };
-      post({ kind: "read", job, read: feed.takeRead(), held });
+      if (untold >= TOLD_BYTES) tell();
     }
     if (feed.isAborted) return;
     decoder.finish();
