@@ -9,13 +9,13 @@ import { readOptions } from "./options";
 /** Where `npm start` finds the server as JavaScript. */
 export const PROGRAMS_FOLDER = ".programs";
 
-const SHARED = ["core", "db", "inngest", "package-lock.json"];
+const SHARED = ["app", "core", "db", "inngest", "package-lock.json"];
 /** What is built, from which sources, and where a hash of those stands that it was built from. */
 const PAGES = {
-  sources: ["app", "components", ...SHARED, "next.config.ts", "postcss.config.mjs"],
+  sources: ["components", ...SHARED, "next.config.ts", "postcss.config.mjs"],
   marker: ".next/cordwood-sources",
 };
-const PROGRAMS = { sources: ["bin", ...SHARED], marker: `${PROGRAMS_FOLDER}/sources` };
+export const PROGRAMS = { sources: ["bin", ...SHARED], marker: `${PROGRAMS_FOLDER}/sources` };
 
 /** One hash over the names and contents of everything that a part is made from; tests are not. */
 function hashOf(sources: readonly string[]): string {
