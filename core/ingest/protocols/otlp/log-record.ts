@@ -25,6 +25,9 @@ const MOST_DIGITS = 20;
 const OWN = new Set([
   "resource",
   "scope",
+  // These two where the sender names others in their place.
+  "service",
+  "level",
   ...Object.values(NAMES).map(({ bytes }) => bytes.toString("latin1").slice(1, -2)),
 ]);
 const OWN_LENGTHS = new Uint8Array(256);

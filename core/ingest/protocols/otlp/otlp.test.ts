@@ -143,6 +143,17 @@ test("given a record before its scope, and that before its resource, then it is 
   ]);
 });
 
+test("given a sender who says where service and level stand, then attributes of these names stand beside those of the resource", () => {
+  const said = { service: "own", level: "custom", app: "web", kind: "warn" };
+  const attributes = Object.entries(said).map(([key, stringValue]) => ({ key, value: { stringValue } }));
+  const record = { timeUnixNano: NANOS, severityNumber: 9, body: { stringValue: "m" }, attributes };
+  const fields = { service: "attributes.app", level: "attributes.kind" };
+
+  expect(readEntries(otlpJson, [request(record)], { fields })).toMatchObject([
+    { service: "web", level: "warning", attributes: { ...said } },
+  ]);
+});
+
 type Write = (writer: protobuf.Writer) => void;
 const message =
   (number: number, write: Write): Write =>
