@@ -28,6 +28,8 @@ const OWN_NAMES = ["host", "source", "sourcetype", "time", "_index", "line"].map
 const SAYS = { message: 1 << MEMBERS.indexOf("message"), timestamp: 1 << MEMBERS.indexOf("timestamp") };
 /** Is the service only beside others. */
 const LOGGER = findName(Buffer.from("name"), 0, 4);
+/** Whether a name is the service only where no other one is, so that the index would be it. */
+const isWeak = ({ member, rank }: KnownName): boolean => LOGGER?.member === member && LOGGER.rank <= rank;
 
 const isOwnName = (body: Buffer, places: Places, index: number): boolean => {
   for (let own = 0; own < OWN_NAMES.length; own++)
@@ -137,7 +139,7 @@ class Events {
       const known = within.known[index] as KnownName | null;
       if (known === null) continue;
       const isSaid = (known.kinds & within.kindOf(body, index)) !== 0 && within.kindOf(body, index) !== KIND.null;
-      if (!isSaid || known === LOGGER) return false;
+      if (!isSaid || isWeak(known)) return false;
       said |= 1 << known.member;
     }
     if ((said & SAYS.message) === 0) return false;

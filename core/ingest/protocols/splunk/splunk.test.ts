@@ -47,6 +47,8 @@ const NAMES = [
   "severity",
   "service",
   "name",
+  "app",
+  "fluent_tag",
   "hostname",
   "time",
   "ts",
@@ -93,6 +95,12 @@ test("given any object as an event, then it is read as a line is that wraps it a
     }),
     { numRuns: 1_000 },
   );
+});
+
+test("given an event with a weak name of a service, then it counts before the index that the event is in", () => {
+  const body = '{"index":"main","event":{"message":"m","fluent_tag":"web"}}';
+
+  expect(readEntries(splunkEvents, [body])).toMatchObject([{ message: "m", service: "web" }]);
 });
 
 test("given what is no event, then it is rejected in its place, and after what is no JSON nothing is read", () => {
