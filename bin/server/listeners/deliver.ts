@@ -6,7 +6,6 @@ import { type Fault, isFault, reasonOf } from "@/core/errors";
 import { bodyOf } from "@/core/ingest/decode/read-body";
 import type { IngestRequest } from "@/core/ingest/ingest";
 import { Frames } from "@/core/ingest/protocols/frames";
-import type { MessageFormat } from "@/core/ingest/protocols/protocol-format";
 import type { DropReason, Drops } from "./drops";
 import type { Guard } from "./guard";
 import type { ListenerContext } from "./listener";
@@ -38,7 +37,7 @@ export async function deliver(delivery: Delivery, batch: readonly Received[]): P
     if (!message) continue;
     const { address, isTrusted } = received.sender;
     // A large one is by itself. What stands in a name comes from senders, so that no text may do for two of them.
-    const of = "body" in message ? [groups.size] : [isTrusted, address, message.key, tagOf(message.format)];
+    const of = "body" in message ? [groups.size] : [isTrusted, address, message.key];
     const name = JSON.stringify(of);
     const group = groups.get(name);
     if (group) group.push({ message, received });
@@ -56,10 +55,7 @@ function readMessage({ drops }: Delivery, { bytes, sender, read }: Received): Me
   }
 }
 
-/** In what messages of one sender may differ. */
-const tagOf = (format: MessageFormat) => ("tag" in format ? format.tag : "");
-
-/** @param group of one sender, one key and one format, or a large one */
+/** @param group of one sender and one key, or a large one */
 async function store(delivery: Delivery, group: readonly Read[]): Promise<void> {
   const { ending } = delivery;
   for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(waitMs * 2, LAST_RETRY_MS)) {

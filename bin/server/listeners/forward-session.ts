@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { encode } from "@msgpack/msgpack";
 import { ForwardFrames } from "@/core/ingest/protocols/forward/forward-frames";
+import { taggedEvent } from "@/core/ingest/protocols/forward/forward-messages";
 import { Handshake } from "@/core/ingest/protocols/forward/handshake";
 import { type ForwardMessage, readForward } from "@/core/ingest/protocols/forward/read-forward";
 import { Frames } from "@/core/ingest/protocols/frames";
@@ -70,19 +71,21 @@ export class ForwardSession implements Session {
       if (!isStored) this.peer.close();
       else if (chunk !== null) this.peer.write(encode({ ack: chunk }));
     };
-    if ("event" in forward && chunk === null) return { key, settled, bytes: forward.event, format: messagesOf(tag) };
+    if ("event" in forward && chunk === null)
+      return { key, settled, bytes: taggedEvent(tag, forward.event), format: MESSAGES };
     return { key, settled, id: idOf(chunk), ...bodyOf(forward, tag) };
   }
 }
 
-const messagesOf = (tag: string) => ({ protocol: "forward_messages", tag }) as const;
+const MESSAGES = { protocol: "forward_messages" } as const;
 
 function bodyOf(forward: ForwardMessage, tag: string): Pick<Large, "body" | "encodings" | "format"> {
   if ("events" in forward)
     return { body: forward.events, encodings: forward.encodings, format: { protocol: "forward", tag } };
-  const frames = new Frames(forward.event.length, 1);
-  frames.add(forward.event);
-  return { body: frames.bytes, encodings: [], format: messagesOf(tag) };
+  const message = taggedEvent(tag, forward.event);
+  const frames = new Frames(message.length, 1);
+  frames.add(message);
+  return { body: frames.bytes, encodings: [], format: MESSAGES };
 }
 
 const idOf = (chunk: ForwardMessage["chunk"]): string | null =>

@@ -63,8 +63,8 @@ test("given tags of any text, then no event is taken for one of another message"
   );
 
   expect(answers).toHaveLength(tags.length);
-  expect((await stored()).map(({ message }) => message).sort()).toEqual(
-    ["chunk", "event"].flatMap((kind) => tags.map((tag) => `${kind} ${tag}`)).sort(),
+  expect((await stored()).map(({ message, service }) => [message, service]).sort()).toEqual(
+    ["chunk", "event"].flatMap((kind) => tags.map((tag) => [`${kind} ${tag}`, tag])).sort(),
   );
 });
 

@@ -12,6 +12,7 @@ import { type BodyFormat, decoderOf } from "@/core/ingest/decoder-of";
 import { EntryRows, type Outcome } from "@/core/ingest/entry-rows";
 import { Ingest } from "@/core/ingest/ingest";
 import { Masker } from "@/core/ingest/masking/masker";
+import { taggedEvent } from "@/core/ingest/protocols/forward/forward-messages";
 import { Frames } from "@/core/ingest/protocols/frames";
 import type { ProtocolFormat } from "@/core/ingest/protocols/protocol-format";
 import { readRows } from "@/core/ingest/read-rows";
@@ -226,7 +227,10 @@ const protocols: readonly { format: ProtocolFormat; body: Buffer }[] = [
     format: { protocol: "forward", tag: "shop" },
     body: Buffer.concat([Buffer.from([0x92]), event, Buffer.from([0x92]), event]),
   },
-  { format: { protocol: "forward_messages", tag: "shop" }, body: framesOf(event, event) },
+  {
+    format: { protocol: "forward_messages" },
+    body: framesOf(taggedEvent("shop", event), taggedEvent("käse", event)),
+  },
   { format: { protocol: "gelf" }, body: wireOf("gelf", "lines") },
   { format: { protocol: "gelf_messages" }, body: framesOf('{"short_message":"secret-1","host":"shop"}', "{}", "[]") },
   { format: { protocol: "journal" }, body: wireOf("journald", "export") },

@@ -35,9 +35,8 @@ const ALONE = {
 
 /** Messages of a listener, which are stored together: their bytes in Frames. */
 export type MessageFormat =
-  | { protocol: "gelf_messages" }
-  | ({ protocol: "syslog_messages" } & SyslogSender)
-  | { protocol: "forward_messages"; tag: string };
+  | { protocol: "gelf_messages" | "forward_messages" }
+  | ({ protocol: "syslog_messages" } & SyslogSender);
 
 /** In which form a protocol's sender has written a body. Plain data, so that a body can be read in any thread. */
 export type ProtocolFormat =
@@ -61,7 +60,7 @@ export function protocolDecoder(format: ProtocolFormat, sink: EntrySink, nowMs: 
     case "forward":
       return forwardEvents(format.tag)(sink);
     case "forward_messages":
-      return forwardMessages(format.tag)(sink);
+      return forwardMessages(sink);
     case "gelf_messages":
       return gelfMessages(sink);
     case "logplex":
