@@ -14,7 +14,7 @@ import { type RunningAlert, stopAlert } from "./load-alerts";
 import type { MinuteGroups } from "./minute-groups";
 import { readMinutes } from "./read-minutes";
 import { type CrossedWindow, resolveWindows, shrinkIncidents, trackWindows } from "./track-windows";
-import { againstMsOf, endsTouchedBy, endsWithin, stepMsOf } from "./windows";
+import { againstMsOf, endsTouchedBy, endsWithin, reachMsOf, stepMsOf } from "./windows";
 
 /** Windows of one alert that are judged in one go: after a long time without, the next follow. */
 const MOST_WINDOWS = 500;
@@ -30,12 +30,17 @@ type Range = { from: number; to: number };
 
 type Crossed = { alert: RunningAlert; group: string; value: number; end: number };
 
-export type AlertsJudged = { deliveries: string[]; isBehind: boolean };
+export type AlertsJudged = {
+  deliveries: string[];
+  isBehind: boolean;
+  /** By alert, which windows could not be judged. */
+  leftOut: ReadonlyMap<number, string>;
+};
 
 /**
  * Judges the windows of alerts that have ended since, and again those that lines touched which came late; of numbers that can only
  * rise also the one that runs. What crosses is recorded and joined to incidents, what does so no more is taken away. What can't be
- * computed stops one alert, and says so; not the others.
+ * computed stops one alert, and says so; not the others. Windows of long ago whose lines can't be read stay as they were.
  * @param taken what new lines gave @param wholeUntil all lines that had come by then are taken
  */
 export async function judgeAlerts(
@@ -49,6 +54,7 @@ export async function judgeAlerts(
 ): Promise<AlertsJudged> {
   const due = alerts.map((alert) => dueOf(alert, [...(taken.get(alert.id)?.keys() ?? [])], wholeUntil, now));
   const stopped = new Set<number>();
+  const leftOut = new Map<number, string>();
   const deliveries: string[] = [];
   for (const pieces of readTogether(due.flatMap((one) => piecesOf(one, now)))) {
     const kept = await readKept(transaction, memory, pieces);
@@ -57,8 +63,13 @@ export async function judgeAlerts(
     for (const piece of pieces) {
       const { alert } = piece;
       if (stopped.has(alert.id)) continue;
+      const minutes = await minutesOf(context, piece, kept.get(alert.id)).catch((error: unknown) => {
+        if (!isFault(error)) throw error;
+        leftOut.set(alert.id, unjudged(piece, error.message));
+      });
+      if (!minutes) continue;
       try {
-        crossed.push(...(await judgePiece(context, piece, kept.get(alert.id))));
+        crossed.push(...crossedOf(piece, minutes));
         judged.push(piece);
       } catch (error) {
         if (!isFault(error)) throw error;
@@ -71,7 +82,7 @@ export async function judgeAlerts(
   const rest = due.filter(({ alert }) => !stopped.has(alert.id));
   await keepJudged(transaction, rest);
   deliveries.push(...(await resolveWindows(transaction, rest, now)));
-  return { deliveries, isBehind: rest.some(({ isBehind }) => isBehind) };
+  return { deliveries, isBehind: rest.some(({ isBehind }) => isBehind), leftOut };
 }
 
 /** @param changed starts of minutes of which there are new lines, in ms */
@@ -94,15 +105,17 @@ function dueOf(alert: RunningAlert, changed: readonly number[], wholeUntil: Date
   return { alert, ends: [...ends].sort((one, other) => one - other), judgedUntil, isBehind };
 }
 
-/** Windows of at most a day each. */
+/** Windows of at most a day each; those of long ago by themselves, as they may be left out. */
 function piecesOf({ alert, ends }: Due, now: Date): Piece[] {
+  const kept = keptFrom(alert, now).getTime();
+  const firstKept = kept + reachMsOf(alert.watch);
   const pieces: number[][] = [];
   for (const end of ends) {
-    const piece = pieces.at(-1);
-    if (piece?.[0] !== undefined && end - piece[0] < DAY_MS) piece.push(end);
+    const first = pieces.at(-1)?.[0];
+    if (first !== undefined && end - first < DAY_MS && (first >= firstKept || end < firstKept))
+      pieces.at(-1)?.push(end);
     else pieces.push([end]);
   }
-  const kept = keptFrom(alert, now).getTime();
   return pieces.map((piece) => {
     const ranges = rangesOf(alert, piece);
     const minutes = ranges.flatMap(({ from, to }) => (from < kept ? [] : endsWithin(MINUTE_MS, from - 1, to - 1)));
@@ -142,24 +155,36 @@ function rangesOf({ row, watch }: RunningAlert, ends: readonly number[]): Range[
   return ranges;
 }
 
-/** What crosses of the windows of a piece. @param kept what minutes gave; of long ago it is computed of the lines */
-async function judgePiece(
+const unjudged = ({ ends }: Piece, reason: string): string => {
+  const [first, last] = [ends[0], ends.at(-1)].map((end) => new Date(end ?? 0).toISOString());
+  return `windows that ended from ${first} to ${last} could not be judged with lines that came late: ${reason}`;
+};
+
+/**
+ * What the minutes of a piece gave. @param kept what is known of them; of long ago it is computed of the lines
+ * @throws Fault invalid when these can't be read, or not in time
+ */
+async function minutesOf(
   context: EntriesContext,
-  { alert, ends, old }: Piece,
+  { alert, old }: Piece,
   kept: ReadonlyMap<number, Minute> | undefined,
-): Promise<Crossed[]> {
+): Promise<MinuteGroups> {
   const minutes = new Map<number, Groups>();
   for (const [minute, { groups }] of kept ?? []) minutes.set(minute, groups);
   for (const { from, to } of old) {
     const { groups } = await readMinutes(context, alert, new Date(from), new Date(to));
     for (const [minute, found] of groups) minutes.set(minute, found);
   }
-  return ends.flatMap((end) =>
+  return minutes;
+}
+
+/** What crosses of the windows of a piece. */
+const crossedOf = ({ alert, ends }: Piece, minutes: MinuteGroups): Crossed[] =>
+  ends.flatMap((end) =>
     judgeWindow(alert, minutes, end).flatMap(({ group, value, crosses }) =>
       crosses ? [{ alert, group, value, end }] : [],
     ),
   );
-}
 
 const goneRow = z.object({ incident_id: z.coerce.number().nullable() });
 const recordedRow = z.object({

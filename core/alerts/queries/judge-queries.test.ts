@@ -495,6 +495,40 @@ describe("what is told", () => {
     expect(await listQueryAlerts(context)).toMatchObject([{ left_out: null }]);
   });
 
+  test("given a line so late that its windows are computed anew, when lines of then can't be read, then the alert says so and judges what is now", async () => {
+    warned.length = 0;
+    const alert = await watch({ query: "failed | stats count() as n by (service)", threshold: 2, window_minutes: 1 });
+    await judge();
+    const failing = (minutes: number, count: number) =>
+      send(
+        Array.from({ length: count }, () => ({
+          service: "shop",
+          message: "failed",
+          timestamp: new Date(START_MS + minutes * MINUTE).toISOString(),
+        })),
+      );
+    moveTo(3);
+    await failing(1.5, 2);
+    await judge();
+    await sealSpan(context, { from: new Date(START_MS), to: new Date(START_MS + 2 * MINUTE), splits: false });
+    moveTo(240);
+    await judge();
+    const folder = path.join(context.folder, "segments");
+    await rename(folder, `${folder}.away`);
+    await failing(1.5, 1);
+    await failing(239.5, 3);
+    moveTo(241);
+    await judge();
+    await rename(`${folder}.away`, folder);
+    expect(await recorded()).toEqual(['an alert ["shop"] 240 3.000000000']);
+    const [told] = await listQueryAlerts(context);
+    expect(told).toMatchObject({
+      problem: null,
+      left_out: expect.stringMatching(/^windows that ended from 2026-03-10T08:02:00.000Z to \S+ could not be judged/),
+    });
+    expect(warned).toEqual([{ reason: `alert ${alert.id}: ${told?.left_out}` }]);
+  });
+
   test("given several who judge at once, then each window is recorded and told once", async () => {
     await watch(byService);
     await judge();

@@ -59,22 +59,33 @@ async function judge(context: JudgeContext, transaction: Context["db"], memory: 
   const { taken, failed, reached, isBehind, leftOut } = await followLines(context, ready, following, now);
   if (leftOut !== null) {
     context.logger.warn({ reason: leftOut }, "alerts on queries go on without lines that can't be read");
-    await tellLeftOut(transaction, ready, leftOut);
+    // All say so: nobody knows whose lines they were.
+    await tellLeftOut(
+      transaction,
+      ready.map(({ id }) => id),
+      leftOut,
+    );
   }
   for (const [id, problem] of failed) await stopAlert(transaction, id, problem);
   const alerts = ready.filter(({ id }) => !failed.has(id));
   await keepMinutes(transaction, memory, alerts, taken, now);
   await writeFollowing(transaction, reached, now);
   const judged = await judgeAlerts(context, transaction, memory, alerts, taken, reached.seenAt, now);
+  for (const [id, reason] of judged.leftOut) {
+    context.logger.warn(
+      { reason: `alert ${id}: ${reason}` },
+      "an alert on a query goes on without windows of long ago",
+    );
+    await tellLeftOut(transaction, [id], reason);
+  }
   await forgetMinutes(transaction, memory, alerts, now);
   const state = isBehind || judged.isBehind || ready.length < loaded.length ? "behind" : "done";
   return { state, deliveries: judged.deliveries, reached, alerts };
 }
 
-/** All say so: nobody knows whose lines they were. */
-async function tellLeftOut(transaction: Executor, alerts: readonly RunningAlert[], leftOut: string): Promise<void> {
+async function tellLeftOut(transaction: Executor, alerts: readonly number[], leftOut: string): Promise<void> {
   await transaction.execute(sql`
-    update logs.alert_queries set left_out = ${leftOut} where id = any(${sql.param(alerts.map(({ id }) => id))}::bigint[])`);
+    update logs.alert_queries set left_out = ${leftOut} where id = any(${sql.param([...alerts])}::bigint[])`);
 }
 
 /** For so long alerts are prepared in one go: the others wait meanwhile. */

@@ -35,6 +35,7 @@ export async function* readLines(
       sql`timestamp >= ${new Date(first)}::timestamptz and timestamp < ${new Date(last + 1)}::timestamptz`,
   );
   let segments: Segment[] = [];
+  let left = commits.reduce((sum, { rows }) => sum + rows, 0);
   yield* generate<EntryRow[]>((give) =>
     context.db.transaction(async (transaction) => {
       await transaction.execute(sql`
@@ -45,11 +46,13 @@ export async function* readLines(
       for (let isLast = false; !isLast; ) {
         const { rows } = await transaction.execute(sql`fetch ${sql.raw(String(FETCHED))} from followed`);
         isLast = rows.length < FETCHED;
+        left -= rows.length;
         await give(z.array(entryRowSchema).parse(rows));
       }
     }, ONE_SNAPSHOT),
   );
-  if (segments.length === 0) return;
+  // Mostly none of them is sealed yet: then it does not matter whether segments of the same time can be read.
+  if (left <= 0 || segments.length === 0) return;
   const written = sql.join(
     transactions.map((transaction) => sql`${transaction}::bigint`),
     sql`, `,
