@@ -7,7 +7,7 @@ import { bundlePrograms } from "./bundle-programs";
 import { readOptions } from "./options";
 
 /** Where `npm start` finds the server as JavaScript. */
-export const PROGRAMS_FOLDER = ".programs";
+const PROGRAMS_FOLDER = ".programs";
 
 const SHARED = ["app", "core", "db", "inngest", "package-lock.json"];
 /** What is built, from which sources, and where a hash of those stands that it was built from. */

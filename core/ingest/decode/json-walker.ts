@@ -111,12 +111,7 @@ export class JsonWalker {
     return from;
   }
 
-  /** Passes over a text or another value. @returns what it says: of a text its characters, of null nothing */
-  takeText(): string {
-    return this.textFrom(this.skip());
-  }
-
-  /** The same of a value that was passed over just now. */
+  /** What a text or another value says that was passed over just now: of a text its characters, of null nothing. */
   textFrom(from: number): string {
     const { body } = this;
     if (body[from] !== QUOTE) {
