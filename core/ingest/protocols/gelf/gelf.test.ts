@@ -28,6 +28,13 @@ test("given a message, then its level is syslog's, its time exact, and its field
   ]);
 });
 
+test.each([undefined, "", " ", "\n", "\t \u00a0"])(
+  "given the short message %j, then the full one is the message",
+  (short_message) => {
+    expect(read({ ...good, short_message })).toMatchObject([{ message: "declined\n  at pay.ts:12" }]);
+  },
+);
+
 test("given what Docker's driver sends, then the container is the service", () => {
   const ofDocker = {
     version: "1.1",

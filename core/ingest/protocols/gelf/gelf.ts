@@ -12,6 +12,7 @@ const FULL_MESSAGE = Buffer.from("full_message");
 const VERSION = Buffer.from("version");
 const HOST = Buffer.from("host");
 const FACILITY = Buffer.from("facility");
+const BACKSLASH = 0x5c;
 const UNDERSCORE = 0x5f;
 
 /** Names that the format gives a meaning, which those of a sender's own fields lose their underscore for only where they differ. */
@@ -72,7 +73,7 @@ const isBlank = (source: Buffer, members: Places, index: number): boolean => {
   if (index < 0 || members.kindOf(source, index) !== KIND.text) return true;
   const first = source[(members.from[index] as number) + 1] as number;
   // Nearly every message begins with a letter, whose text needs not be made.
-  return (first <= 0x23 || first >= 0x7f) && !members.textOf(source, index)?.trim();
+  return (first <= 0x23 || first === BACKSLASH || first >= 0x7f) && !members.textOf(source, index)?.trim();
 };
 
 /** Whether a name has the underscore of a sender's own fields before something else, or escapes that could be one. */
