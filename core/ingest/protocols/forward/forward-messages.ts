@@ -2,6 +2,7 @@ import { encode } from "@msgpack/msgpack";
 import type { Decoder, EntrySink } from "@/core/ingest/decode/decoder";
 import { EntryText } from "@/core/ingest/protocols/entry-text";
 import { FrameDecoder } from "@/core/ingest/protocols/frames";
+import { MsgpackEnd } from "./msgpack-end";
 import { MSGPACK, MsgpackReader } from "./msgpack-reader";
 import { writeEvent } from "./write-event";
 
@@ -14,8 +15,23 @@ export function forwardMessages(sink: EntrySink): Decoder {
   const reader = new MsgpackReader();
   return new FrameDecoder(sink, (source, from, end) => {
     const bytes = source.subarray(from, end);
-    const eventAt = reader.read(bytes, 0) && reader.kind === MSGPACK.text ? reader.from + reader.size : bytes.length;
-    if (eventAt < bytes.length) writeEvent(bytes, eventAt, bytes.toString("utf8", reader.from, eventAt), text, sink);
-    else sink.rejected("a message must have a tag, a time and a record");
+    if (!isWhole(bytes)) return sink.rejected("a message must be a tag, a time and a record");
+    reader.read(bytes, 0);
+    const eventAt = reader.from + reader.size;
+    if (reader.kind !== MSGPACK.text) return sink.rejected("a tag must be a text");
+    writeEvent(bytes, eventAt, bytes.toString("utf8", reader.from, eventAt), text, sink);
   });
+}
+
+/** A tag, a time and a record: beyond the end of a value that is not whole, bytes of others would be read. */
+function isWhole(bytes: Buffer): boolean {
+  const end = new MsgpackEnd();
+  let at = 0;
+  for (let values = 0; values < 3; values++) {
+    end.reset();
+    const size = end.find(bytes.subarray(at));
+    if (size === -1) return false;
+    at += size;
+  }
+  return at === bytes.length;
 }
