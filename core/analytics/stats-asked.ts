@@ -4,7 +4,7 @@ import type { Pipeline } from "./pipe-tree";
 /** What is looked for, and what is done with it. */
 export type StatsAsked = Sought & {
   pipeline: Pipeline;
-  /** From then on no entry is past its retention, so that the counts by hour and day are those of entries that are there. */
+  /** From then on no entry is gone (allKeptFrom), so that the counts by hour and day are those of entries that are there. */
   allKeptFrom: Date;
   /** Of IANA, by whose clocks steps, hours and weekdays go; absent: UTC. */
   zone?: string;

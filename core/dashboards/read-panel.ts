@@ -5,7 +5,7 @@ import { getStats } from "@/core/analytics/get-stats";
 import { parsePipes } from "@/core/analytics/parse-pipes";
 import type { StatsAnswer } from "@/core/analytics/schemas";
 import { LIMITS } from "@/core/limits";
-import { cutoffOf } from "@/core/retention/retention-plan";
+import { allKeptFrom } from "@/core/retention/all-kept-from";
 import { parseQuery } from "@/core/search/query/parse";
 import { listedEntryOf } from "@/core/search/schemas";
 import { searchLogs } from "@/core/search/search-logs";
@@ -58,14 +58,13 @@ async function readStats(
   { q, time }: Extract<PanelSource, { kind: "stats" }>,
   signal: AbortSignal,
 ): Promise<StatsAnswer> {
-  const { clock, settings } = context;
-  const now = clock.now();
+  const now = context.clock.now();
   const { lines, pipes } = splitPipes(q);
   const asked = parsePipes(q, q.length - (pipes?.length ?? 0));
   const { window, pipeline } = alignedTo(time, windowOf(time, now), asked);
-  const { shortestDays } = await settings.retentionPlan();
-  const allKeptFrom = cutoffOf(now, shortestDays);
-  return getStats(context, { query: parseQuery(lines), ...window, pipeline, zone: time.zone, allKeptFrom, signal });
+  const query = parseQuery(lines);
+  const kept = await allKeptFrom(context);
+  return getStats(context, { query, ...window, pipeline, zone: time.zone, allKeptFrom: kept, signal });
 }
 
 async function readLines(

@@ -3,15 +3,20 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { sql } from "drizzle-orm";
 import { beforeEach, expect, test } from "vitest";
+import { getStats } from "@/core/analytics/get-stats";
+import { parsePipes } from "@/core/analytics/parse-pipes";
 import { LIMITS } from "@/core/limits";
 import { getHistogram } from "@/core/search/get-histogram";
 import { parseQuery } from "@/core/search/query/parse";
 import { searchLogs } from "@/core/search/search-logs";
 import { listSegments } from "@/core/segments/catalogue";
 import { sealSegments } from "@/core/segments/seal-segments";
+import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { allKeptFrom } from "./all-kept-from";
 import { limitDisk } from "./limit-disk";
 import { needsRoom, storedBytes } from "./needs-room";
+import { RetentionPlan } from "./retention-plan";
 import { readStorageState } from "./storage-state";
 
 const NOW = "2026-03-10T12:00:00Z";
@@ -104,6 +109,24 @@ test("given more than may be stored, then the oldest segments go, with late entr
   ]);
   expect((await segments())[0]?.bytes).toBeLessThan(second?.bytes ?? 0);
   await expectAgreement();
+});
+
+test("given hours and days that still count what had to go, when entries are counted, then it is not among them", async () => {
+  for (const day of ["2026-03-05", "2026-03-06"]) await send(day, 100);
+  await sealSegments(context);
+  await aggregateLogsDaily(context);
+  const [first] = await segments();
+  await limitDisk(context, await limitThatFrees((first?.bytes ?? 0) / 2));
+  const left = (await found()).length;
+  expect(left).toBeLessThan(200);
+  const settings = { retentionPlan: async () => new RetentionPlan(30, 30, []) };
+  const stats = await getStats(context, {
+    query: parseQuery(""),
+    ...span,
+    pipeline: parsePipes("| stats count() as n by (service)", 0),
+    allKeptFrom: await allKeptFrom({ ...context, settings }),
+  });
+  expect(stats.rows).toEqual([["shop", left]]);
 });
 
 test("given a segment within one minute, when it has to go, then all of it does", async () => {

@@ -7,7 +7,7 @@ import { getStats } from "@/core/analytics/get-stats";
 import { parsePipes } from "@/core/analytics/parse-pipes";
 import { STATS_FORMATS, statsCsv } from "@/core/analytics/stats-formats";
 import { ceilTo, floorTo, MINUTE_MS } from "@/core/clock";
-import { cutoffOf } from "@/core/retention/retention-plan";
+import { allKeptFrom } from "@/core/retention/all-kept-from";
 import type { Runtime } from "@/core/runtime";
 import { queryError } from "@/core/search/query/query-error";
 import { isTimeZone } from "@/core/zoned-time";
@@ -31,13 +31,11 @@ export const POST = plainRoute("read", async (request, runtime) =>
 );
 
 async function answerStats(runtime: Runtime, { q, format, zone, ...parameters }: Asked, signal: AbortSignal) {
-  const { clock, settings } = runtime;
   const pipe = findPipe(q);
   if (pipe === null) {
     throw queryError("a pipe is missing, such as | stats count() by (service)", Math.max(0, q.length - 1));
   }
   const search = await searchOf(runtime, { ...parameters, q: q.slice(0, pipe) });
-  const { shortestDays } = await settings.retentionPlan();
   const data = await getStats(runtime, {
     ...search,
     // All that is kept begins and ends with whole minutes, of which there are counts.
@@ -45,7 +43,7 @@ async function answerStats(runtime: Runtime, { q, format, zone, ...parameters }:
     to: parameters.to === undefined ? ceilTo(search.to, MINUTE_MS) : search.to,
     pipeline: parsePipes(q, pipe),
     zone,
-    allKeptFrom: cutoffOf(clock.now(), shortestDays),
+    allKeptFrom: await allKeptFrom(runtime),
     signal,
   });
   if (format === "json") return envelopeOf({ data });

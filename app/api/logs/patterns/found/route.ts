@@ -4,7 +4,7 @@ import { parseQuery } from "@/app/api/parse-request";
 import { searchOf, searchParameters } from "@/app/api/search-request";
 import { LIMITS } from "@/core/limits";
 import { findPatterns } from "@/core/patterns/find-patterns";
-import { cutoffOf } from "@/core/retention/retention-plan";
+import { allKeptFrom } from "@/core/retention/all-kept-from";
 import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.strictObject({
@@ -17,9 +17,8 @@ const querySchema = z.strictObject({
 export const GET = apiRoute("read", async (request, runtime) => {
   const { limit, offset, ...parameters } = parseQuery(request, querySchema);
   const { query, service, from, to } = await searchOf(runtime, parameters);
-  const { shortestDays } = await runtime.settings.retentionPlan();
-  const allKeptFrom = cutoffOf(runtime.clock.now(), shortestDays);
   const { signal } = request;
-  const found = await findPatterns(runtime, { query, service, from, to, allKeptFrom, limit, offset, signal });
+  const kept = await allKeptFrom(runtime);
+  const found = await findPatterns(runtime, { query, service, from, to, allKeptFrom: kept, limit, offset, signal });
   return { data: found };
 });
