@@ -48,6 +48,8 @@ test.beforeAll(async () => {
     error_threshold_per_min: 1,
     warning_threshold_per_min: 1,
     alert_email: "a@b.example",
+    // So that it is open for all that looks at it, however slow the machine.
+    resolve_after_minutes: 1_440,
   };
   expect((await post(server, "/api/logs/alerts/config", config, headers)).status).toBe(201);
   const entries = ["trace", "debug", "info", "warning", "error", "fatal"].flatMap((level) =>

@@ -17,6 +17,15 @@ async function signInAs(page: Page, server: TestServer, email: string): Promise<
   await expect(page.getByRole("navigation", { name: "Pages" })).toBeVisible();
 }
 
+/** Opens the menu of the account; a click comes to nothing on a page that has just come and is not alive yet. */
+async function openAccountMenu(page: Page, name: string): Promise<void> {
+  const item = page.getByRole("menuitem", { name: "Your account" });
+  await expect(async () => {
+    if (!(await item.isVisible())) await page.getByRole("button", { name }).click();
+    await expect(item).toBeVisible({ timeout: 2_000 });
+  }).toPass();
+}
+
 test("given a new Cordwood, then it is open, says so, and the first account closes it", async ({ page, browser }) => {
   const server = new TestServer();
   try {
@@ -153,7 +162,7 @@ test("given one's own account, then the password can be changed, which ends ever
   const admin = await signIn(server, ADMIN.email);
   const elsewhere = await addUser(server, admin, "reader@example.com", "viewer");
   await signInAs(page, server, "reader@example.com");
-  await page.getByRole("button", { name: "reader" }).click();
+  await openAccountMenu(page, "reader");
   await page.getByRole("menuitem", { name: "Your account" }).click();
   await expect(page.getByRole("region", { name: "Where you are signed in" }).getByRole("row")).toHaveCount(3);
   await page.getByLabel("Current password").fill("not it at all");
@@ -166,7 +175,7 @@ test("given one's own account, then the password can be changed, which ends ever
   await expect(page.getByRole("region", { name: "Where you are signed in" }).getByRole("row")).toHaveCount(2);
   expect((await ask(server.url, "/api/logs", { headers: { cookie: elsewhere } })).status).toBe(401);
 
-  await page.getByRole("button", { name: "reader" }).click();
+  await openAccountMenu(page, "reader");
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await page.goto(server.url);
