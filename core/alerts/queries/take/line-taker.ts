@@ -25,6 +25,8 @@ type Source = {
   first: TakingAlert;
   grouping: MinuteGrouping;
   counts: boolean;
+  /** The place of a word without which it takes no line; null: none, undefined: not looked for yet, as not all words are known. */
+  word: number | null | undefined;
   problem: string | null;
 };
 
@@ -108,7 +110,8 @@ export class LineTaker {
     for (const { condition } of stats.measures) if (condition) this.sought.addQuery(condition);
     for (const field of fieldsOf(stats)) if (field.name === "attribute") this.sought.addPath(field.path);
     const counts = canCountValues(stats);
-    return { alerts: [alert], first: alert, grouping: new MinuteGrouping(alert, from), counts, problem: null };
+    const grouping = new MinuteGrouping(alert, from);
+    return { alerts: [alert], first: alert, grouping, counts, word: undefined, problem: null };
   }
 
   /** Takes the lines that a transaction wrote, where this process did. */
@@ -222,9 +225,10 @@ export class LineTaker {
       const test = found === true ? null : found;
       const differing = source.counts ? differingOf(stats, kind, tests, this.sought) : null;
       const chosen = { source, place, test, differing };
-      const word = tests.wordOf(query);
+      if (source.word === undefined) source.word = tests.wordOf(query) ?? null;
+      const { word } = source;
       if (test === null && differing && isConstant(differing)) constant.push(chosen);
-      else if (word === undefined) asked.push(chosen);
+      else if (word === null) asked.push(chosen);
       else byWord.set(word, [...(byWord.get(word) ?? []), chosen]);
     }
     let attributes = this.attributes[line.service];

@@ -70,6 +70,9 @@ export class LineTests {
   /** Of the line at which the reader is. */
   attributes: AttributeNumbers | null = null;
   private readonly tests = new Map<string, LineTest>();
+  /** The same by what asks, as each kind of lines does so anew and there may be thousands. */
+  private readonly testOf = new Map<Match, LineTest>();
+  private readonly cheapestFirst = new Map<readonly QueryNode[], readonly QueryNode[]>();
 
   constructor(
     private readonly line: LineReader,
@@ -97,8 +100,7 @@ export class LineTests {
   /** @param decisive the result of one that is that of all */
   private ofAll(nodes: readonly QueryNode[], kind: Kind, decisive: boolean): boolean | LineTest {
     const tests: LineTest[] = [];
-    // What costs most comes last.
-    for (const node of nodes.toSorted((one, other) => costOf(one) - costOf(other))) {
+    for (const node of this.inOrder(nodes)) {
       const test = this.of(node, kind);
       if (test === decisive) return decisive;
       if (typeof test === "function") tests.push(test);
@@ -113,12 +115,23 @@ export class LineTests {
     };
   }
 
+  /** What costs most comes last. */
+  private inOrder(nodes: readonly QueryNode[]): readonly QueryNode[] {
+    let sorted = this.cheapestFirst.get(nodes);
+    if (!sorted) {
+      sorted = nodes.toSorted((one, other) => costOf(one) - costOf(other));
+      this.cheapestFirst.set(nodes, sorted);
+    }
+    return sorted;
+  }
+
   private ofMatch(match: Match): LineTest {
-    const key = JSON.stringify(match);
-    let test = this.tests.get(key);
+    let test = this.testOf.get(match);
     if (!test) {
-      test = this.make(match);
+      const key = JSON.stringify(match);
+      test = this.tests.get(key) ?? this.make(match);
       this.tests.set(key, test);
+      this.testOf.set(match, test);
     }
     return test;
   }
