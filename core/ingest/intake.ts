@@ -51,7 +51,10 @@ export class Intake {
     const { accepted, rejectedCount, rejections } = outcome;
     const answer = (refused: readonly RejectedRow[], repeated: readonly number[] = []) =>
       this.answer(outcome, refused, repeated);
-    if (accepted === 0 && tellsEach) return answer([]);
+    if (accepted === 0 && tellsEach) {
+      this.release();
+      return answer([]);
+    }
     if (accepted + rejectedCount === 0) throw invalid("the body holds no entries");
     if (accepted === 0) {
       const [first] = rejections;
