@@ -146,6 +146,7 @@ export class Ingest {
         job.giveBack(block);
         intake.hold(job.held);
       };
+      job.watch((held) => intake.hold(held));
       try {
         for await (const piece of pieces) {
           job.push(piece);

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Worker } from "node:worker_threads";
 import { gzipSync } from "node:zlib";
 import { sql } from "drizzle-orm";
@@ -386,6 +387,37 @@ test("given tails that get what was written from memory, when further bodies com
   } finally {
     recent.want("tails", false);
   }
+});
+
+test("given compressed bodies that are more than may be held, then one is told to come later, also while others' senders say nothing", async () => {
+  const ingest = ingestWith(workers);
+  const space = " ".repeat(58 * 1024 * 1024);
+  // Pieces go to the worker when they are some 100 KiB together.
+  const body = gzipSync(`{"resourceLogs":[],${space}"x":"${randomBytes(600_000).toString("base64")}"}`);
+  let goOn = (): void => undefined;
+  const wentOn = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  async function* slowly() {
+    yield* inPieces(body.subarray(0, -20), 65_536);
+    await wentOn;
+    yield* inPieces(body.subarray(-20), 65_536);
+  }
+  const sendOne = (pieces: AsyncIterable<Uint8Array>) =>
+    ingest.ingest({
+      body: pieces,
+      format: { protocol: "otlp_json" },
+      encodings: ["gzip"],
+      announcedBytes: body.length,
+      tellsEach: true,
+    });
+  const slow = [sendOne(slowly()), sendOne(slowly())];
+  await expect.poll(() => ingest.pending.bytes, { timeout: 30_000 }).toBeGreaterThan(2 * space.length);
+
+  await expect(sendOne(inPieces(body, 65_536))).rejects.toMatchObject({ kind: "too_busy" });
+  goOn();
+  expect(await Promise.all(slow)).toMatchObject([{ accepted: 0 }, { accepted: 0 }]);
+  expect(ingest.pending).toEqual({ rows: 0, bytes: 0 });
 });
 
 test("given a sender that breaks off, then nothing of its body is stored or held", async () => {

@@ -22,6 +22,7 @@ export class BodyJob {
   private result: JobResult | null = null;
   private failure: unknown = null;
   private wake: (() => void) | null = null;
+  private watched: (held: JobHeld) => void = () => undefined;
 
   /**
    * @param ended is told when the worker needs to be told nothing more of it
@@ -44,6 +45,22 @@ export class BodyJob {
       bytes += block.bytes.length;
     }
     return { rows, bytes };
+  }
+
+  /**
+   * Has somebody told of what is held whenever the worker says it, also while the sender says nothing: a few compressed bytes can be many.
+   * @param watched ends the job with what it throws
+   */
+  watch(watched: (held: JobHeld) => void): void {
+    this.watched = watched;
+  }
+
+  private tellHeld(): void {
+    try {
+      this.watched(this.held);
+    } catch (error) {
+      this.end(error);
+    }
   }
 
   /** @param piece must not be used any more: its memory goes to the worker */
@@ -108,8 +125,12 @@ export class BodyJob {
   /** After an error of anybody else: the worker drops what it has. */
   abort(): void {
     if (this.result || this.failure !== null) return;
+    this.end(new Error("the job was ended"));
+  }
+
+  private end(error: unknown): void {
     this.post({ kind: "abort", job: this.number }, []);
-    this.fail(new Error("the job was ended"));
+    this.fail(error);
   }
 
   /** The worker can't go on with it. */
@@ -125,10 +146,12 @@ export class BodyJob {
       case "read":
         this.ahead -= message.read;
         this.inWorker = message.held;
+        this.tellHeld();
         break;
       case "block":
         this.itemsFound(message.items);
         this.blocks.push(RowBlock.of(message.block));
+        this.tellHeld();
         break;
       case "done":
         this.itemsFound(message.items);
