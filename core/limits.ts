@@ -110,6 +110,9 @@ export const LIMITS = {
   alertReceivers: 10,
   /** Lines that are held against alerts in one go. */
   followedEntries: 200_000,
+  /** Windows of long ago that late lines touched, and for how long they are judged again at once: then those of now have their turn. */
+  alertLateWindows: 5_000,
+  alertLateMs: 2_000,
   /** How long what came before an alert may be read, and what can't be read is waited for. */
   alertReadMs: 15_000,
   alertWaitMs: 10 * 60_000,

@@ -113,6 +113,18 @@ export const alertMinutes = logsSchema.table(
   (table) => [primaryKey({ columns: [table.alertId, table.bucket] }), index("alert_minutes_bucket").on(table.bucket)],
 );
 
+/** Windows of long ago that late lines touched: they are judged again after those of now, from the lines. */
+export const alertLateWindows = logsSchema.table(
+  "alert_late_windows",
+  {
+    alertId: bigint({ mode: "number" })
+      .notNull()
+      .references(() => alertQueries.id, { onDelete: "cascade" }),
+    endsAt: moment().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.alertId, table.endsAt] })],
+);
+
 /** One row: up to where entries were taken for alert_minutes. */
 export const alertFollowing = logsSchema.table("alert_following", {
   id: integer().primaryKey(),

@@ -10,6 +10,7 @@ import type { Minute } from "./group-lines";
 import type { JudgeMemory } from "./judge-memory";
 import { judgeWindow } from "./judge-windows";
 import { keptFrom, readKept, type WantedMinutes } from "./kept-minutes";
+import { addLateWindows, readLateWindows, removeLateWindows } from "./late-windows";
 import { type RunningAlert, stopAlert } from "./load-alerts";
 import type { MinuteGroups } from "./minute-groups";
 import { readMinutes } from "./read-minutes";
@@ -21,8 +22,14 @@ const MOST_WINDOWS = 500;
 /** Minutes that are read at once, of one alert or of several. */
 const MOST_MINUTES = 20_000;
 
-/** What of an alert is to be judged: the ends of windows, in their order. */
-type Due = { alert: RunningAlert; ends: readonly number[]; judgedUntil: Date; isBehind: boolean };
+/** What of an alert is to be judged: the ends of windows, in their order, those of long ago that are judged again apart. */
+type Due = {
+  alert: RunningAlert;
+  ends: readonly number[];
+  late: readonly number[];
+  judgedUntil: Date;
+  isBehind: boolean;
+};
 
 /** Windows of one alert that need about the same minutes, and these; `old` are read from the lines. */
 type Piece = WantedMinutes & { ends: readonly number[]; old: readonly Range[] };
@@ -39,7 +46,7 @@ export type AlertsJudged = {
 
 /**
  * Judges the windows of alerts that have ended since, and again those that lines touched which came late; of numbers that can only
- * rise also the one that runs. What crosses is recorded and joined to incidents, what does so no more is taken away. What can't be
+ * rise also the one that runs. Those of long ago wait for their turn, so that a month of lines that comes at once holds up nothing. What crosses is recorded and joined to incidents, what does so no more is taken away. What can't be
  * computed stops one alert, and says so; not the others. Windows of long ago whose lines can't be read stay as they were.
  * @param taken what new lines gave @param wholeUntil all lines that had come by then are taken
  */
@@ -53,36 +60,84 @@ export async function judgeAlerts(
   now: Date,
 ): Promise<AlertsJudged> {
   const due = alerts.map((alert) => dueOf(alert, [...(taken.get(alert.id)?.keys() ?? [])], wholeUntil, now));
-  const stopped = new Set<number>();
-  const leftOut = new Map<number, string>();
+  const judging: Judging = { context, transaction, memory, now, stopped: new Set(), leftOut: new Map() };
   const deliveries: string[] = [];
-  for (const pieces of readTogether(due.flatMap((one) => piecesOf(one, now)))) {
-    const kept = await readKept(transaction, memory, pieces);
-    const judged: Piece[] = [];
-    const crossed: Crossed[] = [];
-    for (const piece of pieces) {
-      const { alert } = piece;
-      if (stopped.has(alert.id)) continue;
-      const minutes = await minutesOf(context, piece, kept.get(alert.id)).catch((error: unknown) => {
-        if (!isFault(error)) throw error;
-        leftOut.set(alert.id, unjudged(piece, error.message));
-      });
-      if (!minutes) continue;
-      try {
-        crossed.push(...crossedOf(piece, minutes));
-        judged.push(piece);
-      } catch (error) {
-        if (!isFault(error)) throw error;
-        await stopAlert(transaction, alert.id, error.message);
-        stopped.add(alert.id);
-      }
-    }
-    deliveries.push(...(await recordWindows(transaction, judged, crossed, now)));
-  }
-  const rest = due.filter(({ alert }) => !stopped.has(alert.id));
+  const ofNow = due.flatMap(({ alert, ends }) => piecesOf(alert, ends, now));
+  for (const pieces of readTogether(ofNow)) deliveries.push(...(await judgePieces(judging, pieces)));
+  await addLateWindows(
+    transaction,
+    due.map(({ alert, late: ends }) => ({ alert, ends })),
+  );
+  const late = await judgeLate(judging, alerts);
+  deliveries.push(...late.deliveries);
+  const rest = due.filter(({ alert }) => !judging.stopped.has(alert.id));
   await keepJudged(transaction, rest);
   deliveries.push(...(await resolveWindows(transaction, rest, now)));
-  return { deliveries, isBehind: rest.some(({ isBehind }) => isBehind), leftOut };
+  const isBehind = late.areMore || rest.some((one) => one.isBehind);
+  return { deliveries, isBehind, leftOut: judging.leftOut };
+}
+
+type Judging = {
+  context: EntriesContext;
+  transaction: Executor;
+  memory: JudgeMemory;
+  now: Date;
+  stopped: Set<number>;
+  leftOut: Map<number, string>;
+};
+
+/** @returns ids of deliveries to be sent after commit */
+async function judgePieces(
+  { context, transaction, memory, now, stopped, leftOut }: Judging,
+  pieces: readonly Piece[],
+): Promise<string[]> {
+  const kept = await readKept(transaction, memory, pieces);
+  const judged: Piece[] = [];
+  const crossed: Crossed[] = [];
+  for (const piece of pieces) {
+    const { alert } = piece;
+    if (stopped.has(alert.id)) continue;
+    const minutes = await minutesOf(context, piece, kept.get(alert.id)).catch((error: unknown) => {
+      if (!isFault(error)) throw error;
+      leftOut.set(alert.id, unjudged(piece, error.message));
+    });
+    if (!minutes) continue;
+    try {
+      crossed.push(...crossedOf(piece, minutes));
+      judged.push(piece);
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      await stopAlert(transaction, alert.id, error.message);
+      stopped.add(alert.id);
+    }
+  }
+  return recordWindows(transaction, judged, crossed, now);
+}
+
+/** Judges windows of long ago again, for as long as those of now may wait. */
+async function judgeLate(
+  judging: Judging,
+  alerts: readonly RunningAlert[],
+): Promise<{ deliveries: string[]; areMore: boolean }> {
+  const { transaction, now, stopped } = judging;
+  const running = alerts.filter(({ id }) => !stopped.has(id));
+  const { late, areMore } = await readLateWindows(transaction, running);
+  const started = performance.now();
+  const deliveries: string[] = [];
+  const waiting = late.flatMap(({ alert, ends }) => {
+    // A change holds for windows that end after it.
+    const valid = ends.filter((end) => end > alert.row.validFrom.getTime());
+    return piecesOf(alert, valid, now);
+  });
+  const done: Piece[] = [];
+  for (const piece of waiting) {
+    if (performance.now() - started > LIMITS.alertLateMs) break;
+    deliveries.push(...(await judgePieces(judging, [piece])));
+    done.push(piece);
+  }
+  const isDone = done.length === waiting.length;
+  await removeLateWindows(transaction, isDone ? late : done);
+  return { deliveries, areMore: areMore || !isDone };
 }
 
 /** @param changed starts of minutes of which there are new lines, in ms */
@@ -97,18 +152,25 @@ function dueOf(alert: RunningAlert, changed: readonly number[], wholeUntil: Date
   const judgedUntil = new Date(isBehind ? (taken.at(-1) ?? judged) : Math.max(judged, over.at(-1) ?? judged));
   const running = query.isRising && !isBehind ? Math.ceil((now.getTime() + 1) / stepMs) * stepMs : 0;
   const ends = new Set(taken);
+  const late = new Set<number>();
+  const firstKept = firstKeptOf(alert, now);
   for (const minute of changed) {
     for (const end of endsTouchedBy(minute, alert.watch)) {
-      if (end > row.validFrom.getTime() && (end <= judged || (end > until && end <= running))) ends.add(end);
+      if (end <= row.validFrom.getTime()) continue;
+      if (end <= judged && end < firstKept) late.add(end);
+      else if (end <= judged || (end > until && end <= running)) ends.add(end);
     }
   }
-  return { alert, ends: [...ends].sort((one, other) => one - other), judgedUntil, isBehind };
+  return { alert, ends: [...ends].sort((one, other) => one - other), late: [...late], judgedUntil, isBehind };
 }
 
+/** The end of the first window all of whose minutes are kept, in ms. */
+const firstKeptOf = (alert: RunningAlert, now: Date): number => keptFrom(alert, now).getTime() + reachMsOf(alert.watch);
+
 /** Windows of at most a day each; those of long ago by themselves, as they may be left out. */
-function piecesOf({ alert, ends }: Due, now: Date): Piece[] {
+function piecesOf(alert: RunningAlert, ends: readonly number[], now: Date): Piece[] {
   const kept = keptFrom(alert, now).getTime();
-  const firstKept = kept + reachMsOf(alert.watch);
+  const firstKept = firstKeptOf(alert, now);
   const pieces: number[][] = [];
   for (const end of ends) {
     const first = pieces.at(-1)?.[0];

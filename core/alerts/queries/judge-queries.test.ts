@@ -27,7 +27,7 @@ beforeEach(async () => {
   context.webhookPolicy = { allowPrivate: true, allowed: [] };
   await context.db.execute(sql`
     truncate logs.logs, logs.segments, logs.stats_minute, logs.stats_hour, logs.stats_day, logs.services, logs.alert_queries,
-      logs.alert_minutes, logs.alert_windows, logs.alert_following, logs.alert_incidents, logs.alert_incident_redirects,
+      logs.alert_minutes, logs.alert_late_windows, logs.alert_windows, logs.alert_following, logs.alert_incidents, logs.alert_incident_redirects,
       logs.alert_deliveries, logs.alert_silences, logs.alert_receivers, logs.ingest_commits cascade`);
 });
 
@@ -527,6 +527,31 @@ describe("what is told", () => {
       left_out: expect.stringMatching(/^windows that ended from 2026-03-10T08:02:00.000Z to \S+ could not be judged/),
     });
     expect(warned).toEqual([{ reason: `alert ${alert.id}: ${told?.left_out}` }]);
+  });
+
+  test("given days of lines that come late at once, then what crosses now is told first, and the windows of then after it", async () => {
+    await watch({ query: "failed | stats count() as n by (service)", threshold: 1, window_minutes: 1 });
+    await judge();
+    const minutes = LIMITS.alertLateWindows + 1_000;
+    const now = minutes + 300;
+    moveTo(now);
+    await judge();
+    const failed = (minute: number) => ({
+      service: "shop",
+      message: "failed",
+      timestamp: new Date(START_MS + (minute + 0.5) * MINUTE).toISOString(),
+    });
+    const twice = [10, 2_500, LIMITS.alertLateWindows + 500];
+    await send([...Array.from({ length: minutes }, (_, minute) => minute), ...twice, now - 1, now - 1].map(failed));
+    moveTo(now + 0.5);
+    const windowOf = (minute: number) => `an alert ["shop"] ${minute + 1} 2.000000000`;
+    expect(await judgeOnce()).toBe("behind");
+    expect(await recorded()).toContain(windowOf(now - 1));
+    expect(await recorded()).not.toContain(windowOf(LIMITS.alertLateWindows + 500));
+    await judge();
+    expect(await recorded()).toEqual([...twice, now - 1].map(windowOf).sort());
+    const waiting = await context.db.execute(sql`select count(*)::int as windows from logs.alert_late_windows`);
+    expect(waiting.rows).toEqual([{ windows: 0 }]);
   });
 
   test("given several who judge at once, then each window is recorded and told once", async () => {
