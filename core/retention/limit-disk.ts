@@ -29,12 +29,15 @@ export async function limitDisk(context: ExpireContext, maxBytes: number | null)
     const tooMuch = storedBytes(sizes) - maxBytes * LIMITS.diskFreeShare;
     const before = await chooseEnd(db, tooMuch, addMs(floorTo(clock.now(), MINUTE_MS), -YOUNGEST_MS));
     if (before) {
+      const going = { before: before.toISOString(), at: clock.now().toISOString(), entries: 0 };
+      // First: counts by the hour and day stay, and whoever answers by them must know even when this ends half-way.
+      await writeStorageState(context, { ...sizes, at: going.at, max_bytes: maxBytes, removed: going });
       for (const day of (await listDays(db)).filter((one) => one < before)) {
         const expired = await expireEntries(context, day, { before: before.getTime() * 1_000, levels: {} });
         entries += expired.entries;
         errors.push(...expired.errors);
       }
-      if (entries > 0) removed = { before: before.toISOString(), at: clock.now().toISOString(), entries };
+      if (entries > 0) removed = { ...going, entries };
       sizes = await readSizes(db);
     }
   }
