@@ -28,6 +28,12 @@ import { levelEnum, logsSchema, moment, transactionId } from "./logs-schema";
 
 const id = () => bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity();
 
+/** The alert on a query that a row belongs to, and goes with. */
+const ofQueryAlert = () =>
+  bigint({ mode: "number" })
+    .notNull()
+    .references(() => alertQueries.id, { onDelete: "cascade" });
+
 /** What is watched, and who is told; one a service. Which thresholds held when is in alert_thresholds. */
 export const alertConfigs = logsSchema.table("alert_configs", {
   id: id(),
@@ -101,9 +107,7 @@ export const alertQueries = logsSchema.table("alert_queries", {
 export const alertMinutes = logsSchema.table(
   "alert_minutes",
   {
-    alertId: bigint({ mode: "number" })
-      .notNull()
-      .references(() => alertQueries.id, { onDelete: "cascade" }),
+    alertId: ofQueryAlert(),
     bucket: moment().notNull(),
     /** JSON: core/analytics/groups.ts. */
     groups: text().notNull(),
@@ -117,9 +121,7 @@ export const alertMinutes = logsSchema.table(
 export const alertLateWindows = logsSchema.table(
   "alert_late_windows",
   {
-    alertId: bigint({ mode: "number" })
-      .notNull()
-      .references(() => alertQueries.id, { onDelete: "cascade" }),
+    alertId: ofQueryAlert(),
     endsAt: moment().notNull(),
   },
   (table) => [primaryKey({ columns: [table.alertId, table.endsAt] })],
@@ -258,9 +260,7 @@ export const alertViolations = logsSchema.table(
 export const alertWindows = logsSchema.table(
   "alert_windows",
   {
-    alertId: bigint({ mode: "number" })
-      .notNull()
-      .references(() => alertQueries.id, { onDelete: "cascade" }),
+    alertId: ofQueryAlert(),
     endsAt: moment().notNull(),
     groupKey: text().notNull(),
     value: doublePrecision().notNull(),
