@@ -13,9 +13,10 @@ export const taggedEvent = (tag: string, event: Buffer): Buffer => Buffer.concat
 export function forwardMessages(sink: EntrySink): Decoder {
   const text = new EntryText();
   const reader = new MsgpackReader();
+  const valueEnd = new MsgpackEnd();
   return new FrameDecoder(sink, (source, from, end) => {
     const bytes = source.subarray(from, end);
-    if (!isWhole(bytes)) return sink.rejected("a message must be a tag, a time and a record");
+    if (!isWhole(bytes, valueEnd)) return sink.rejected("a message must be a tag, a time and a record");
     reader.read(bytes, 0);
     const eventAt = reader.from + reader.size;
     if (reader.kind !== MSGPACK.text) return sink.rejected("a tag must be a text");
@@ -24,8 +25,7 @@ export function forwardMessages(sink: EntrySink): Decoder {
 }
 
 /** A tag, a time and a record: beyond the end of a value that is not whole, bytes of others would be read. */
-function isWhole(bytes: Buffer): boolean {
-  const end = new MsgpackEnd();
+function isWhole(bytes: Buffer, end: MsgpackEnd): boolean {
   let at = 0;
   for (let values = 0; values < 3; values++) {
     end.reset();
