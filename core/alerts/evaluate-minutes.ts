@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Executor } from "@/core/context";
+import { moments } from "@/core/moments";
 import { EVERY_SERVICE } from "./incidents/alert-of";
 import { type FreshViolation, trackIncidents } from "./incidents/track-incidents";
 
@@ -79,7 +80,7 @@ export async function judgeMinutes(
   const result = await transaction.execute(sql`
     with minute as (
       select distinct bucket, service from unnest(
-        ${sql.param(judged.map(({ bucket }) => bucket.toISOString()))}::timestamptz[],
+        ${moments(judged.map(({ bucket }) => bucket))},
         ${sql.param(judged.map(({ service }) => service))}::text[]) as t (bucket, service)
     ), held as (
       select minute.service, minute.bucket, thresholds.* from minute cross join lateral (

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
+import { moments } from "@/core/moments";
 import { firstSeenEver } from "@/core/patterns/canonical-counts";
 import type { Preview, PreviewRange } from "./schemas";
 
@@ -73,7 +74,7 @@ async function crossingPatterns(
   const busy = minutes.filter(({ errors }) => errors > patternThreshold);
   const result = await db.execute(sql`
     select coalesce(canonical, known.pattern)::text as pattern, bucket
-    from unnest(${sql.param(busy.map(({ bucket }) => bucket.toISOString()))}::timestamptz[]) as minute
+    from unnest(${moments(busy.map(({ bucket }) => bucket))}) as minute
     join logs.pattern_minute as known on known.bucket = minute
     left join logs.pattern_aliases as alias on alias.pattern = known.pattern
     where service = ${service} and level >= 'error' and known.pattern <> 0

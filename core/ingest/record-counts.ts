@@ -6,6 +6,7 @@ import { floorTo, HOUR_MS } from "@/core/clock";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { sharedLock } from "@/core/locks";
+import { moments } from "@/core/moments";
 import { RULES_VERSION } from "@/core/patterns/fingerprint-message";
 import { ENTRY_COUNTS, tableOf } from "@/core/stats/rollups";
 import { databaseOf } from "@/db/client";
@@ -53,7 +54,6 @@ const byKey = (a: CountRow, b: CountRow) =>
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** As text of their own: the driver formats a Date in local time, field by field, which was a tenth of ingest's time. */
-const moments = (dates: readonly Date[]) => sql`${sql.param(dates.map((date) => date.toISOString()))}::timestamptz[]`;
 
 const column = <Row, Value>(rows: readonly Row[], read: (row: Row) => Value) => sql.param(rows.map(read));
 

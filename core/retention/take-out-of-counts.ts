@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Executor } from "@/core/context";
 import type { Level } from "@/core/levels";
 import { lockExclusive } from "@/core/locks";
+import { moments } from "@/core/moments";
 
 /** How many entries of a minute, service and level have gone. */
 export type GoneCount = { bucket: Date; service: string; level: Level; count: number };
@@ -21,7 +22,7 @@ export async function takeOutOfCounts(transaction: Executor, gone: readonly Gone
     await transaction.execute(sql`
       with gone as (
         select * from unnest(
-          ${sql.param(some.map(({ bucket }) => bucket.toISOString()))}::timestamptz[],
+          ${moments(some.map(({ bucket }) => bucket))},
           ${sql.param(some.map(({ service }) => service))}::text[],
           ${sql.param(some.map(({ level }) => level))}::logs.level[],
           ${sql.param(some.map(({ count }) => count))}::bigint[]) as t (bucket, service, level, count)

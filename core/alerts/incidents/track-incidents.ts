@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
+import { moments } from "@/core/moments";
 import { queueNotification } from "../delivery/queue-notification";
 import { extendIncident } from "./extend-incident";
 import { groupMinutes, knownIncidentRow, type MinuteGroup } from "./group-minutes";
@@ -65,7 +66,7 @@ async function trackSubject(transaction: Executor, subject: FreshMinutes, now: D
       update logs.alert_violations set incident_id = ${id}
       where service = ${service} and level = ${kind === "warning" ? "warning" : "error"}
         and coalesce(pattern, 0) = coalesce(${pattern}::bigint, 0)
-        and timestamp = any(${sql.param(group.minutes.map((minute) => minute.toISOString()))}::timestamptz[])`);
+        and timestamp = any(${moments(group.minutes)})`);
     if (isNew) deliveries.push(...(await queueNotification(transaction, id, "opened", now)));
   }
   return deliveries;

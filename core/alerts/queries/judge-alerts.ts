@@ -5,6 +5,7 @@ import { addMs, DAY_MS, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { isFault } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
+import { moments } from "@/core/moments";
 import type { EntriesContext } from "@/core/segments/segments";
 import type { Minute } from "./group-lines";
 import type { JudgeMemory } from "./judge-memory";
@@ -265,17 +266,17 @@ async function recordWindows(
 ): Promise<string[]> {
   const windows = judged.flatMap(({ alert: { id }, ends }) => ends.map((end) => ({ id, end })));
   if (windows.length === 0) return [];
-  const times = (all: readonly { end: number }[]) => sql.param(all.map(({ end }) => new Date(end).toISOString()));
+  const times = (all: readonly { end: number }[]) => moments(all.map(({ end }) => end));
   const rows = sql`unnest(
     ${sql.param(crossed.map(({ alert }) => alert.id))}::bigint[],
-    ${times(crossed)}::timestamptz[],
+    ${times(crossed)},
     ${sql.param(crossed.map(({ group }) => group))}::text[],
     ${sql.param(crossed.map(({ value }) => value))}::float8[],
     ${sql.param(crossed.map(({ alert }) => alert.watch.threshold))}::float8[])
     as crossed (alert_id, ends_at, group_key, value, threshold)`;
   const gone = await transaction.execute(sql`
     delete from logs.alert_windows as known
-    using unnest(${sql.param(windows.map(({ id }) => id))}::bigint[], ${times(windows)}::timestamptz[]) as judged (alert_id, ends_at)
+    using unnest(${sql.param(windows.map(({ id }) => id))}::bigint[], ${times(windows)}) as judged (alert_id, ends_at)
     where known.alert_id = judged.alert_id and known.ends_at = judged.ends_at and not exists (
       select from ${rows} where crossed.alert_id = known.alert_id and crossed.ends_at = known.ends_at
         and crossed.group_key = known.group_key)
@@ -306,6 +307,6 @@ async function keepJudged(transaction: Executor, due: readonly Due[]): Promise<v
   await transaction.execute(sql`
     update logs.alert_queries as alert set judged_until = judged.until from unnest(
       ${sql.param(moved.map(({ alert }) => alert.id))}::bigint[],
-      ${sql.param(moved.map(({ judgedUntil }) => judgedUntil.toISOString()))}::timestamptz[]) as judged (id, until)
+      ${moments(moved.map(({ judgedUntil }) => judgedUntil))}) as judged (id, until)
     where alert.id = judged.id`);
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { addMs, floorTo, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
+import { moments } from "@/core/moments";
 import { groupsOfText, type Minute } from "./group-lines";
 import { bytesOfText, type JudgeMemory } from "./judge-memory";
 import type { RunningAlert } from "./load-alerts";
@@ -44,12 +45,11 @@ export async function readKept(
     }
   }
   if (unknown.length === 0) return found;
-  const times = (ms: readonly number[]) => sql.param(ms.map((at) => new Date(at).toISOString()));
   const result = await transaction.execute(sql`
     select known.alert_id, bucket, groups, cut from unnest(
       ${sql.param(unknown.map(({ alert }) => alert.id))}::bigint[],
-      ${times(unknown.map(({ from }) => from))}::timestamptz[],
-      ${times(unknown.map(({ to }) => to))}::timestamptz[]) as wanted (alert_id, since, until)
+      ${moments(unknown.map(({ from }) => from))},
+      ${moments(unknown.map(({ to }) => to))}) as wanted (alert_id, since, until)
     join logs.alert_minutes as known on known.alert_id = wanted.alert_id and bucket >= since and bucket < until`);
   for (const { alert_id, bucket, groups, cut } of z.array(minuteRow).parse(result.rows)) {
     const minute = { groups: groupsOfText(groups), cut, bytes: bytesOfText(groups) };
@@ -98,7 +98,7 @@ async function writeMinutes(transaction: Executor, rows: readonly MinuteRow[]): 
     insert into logs.alert_minutes as known (alert_id, bucket, groups, cut)
     select * from unnest(
       ${sql.param(rows.map(({ id }) => id))}::bigint[],
-      ${sql.param(rows.map(({ minute }) => new Date(minute).toISOString()))}::timestamptz[],
+      ${moments(rows.map(({ minute }) => minute))},
       ${sql.param(rows.map(({ text }) => text))}::text[],
       ${sql.param(rows.map(({ cut }) => cut))}::bigint[])
     on conflict (alert_id, bucket) do update set groups = excluded.groups, cut = excluded.cut`);
@@ -119,6 +119,6 @@ export async function forgetMinutes(
   await transaction.execute(sql`
     delete from logs.alert_minutes as known using unnest(
       ${sql.param(alerts.map(({ id }) => id))}::bigint[],
-      ${sql.param(alerts.map((alert) => addMs(keptFrom(alert, now), -slackMs).toISOString()))}::timestamptz[]) as kept (alert_id, since)
+      ${moments(alerts.map((alert) => addMs(keptFrom(alert, now), -slackMs)))}) as kept (alert_id, since)
     where known.alert_id = kept.alert_id and bucket < since`);
 }

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
+import { moments } from "@/core/moments";
 import type { RunningAlert } from "./load-alerts";
 
 /** Windows of alerts, by their ends in ms. */
@@ -9,7 +10,7 @@ export type LateWindows = readonly { alert: RunningAlert; ends: readonly number[
 
 const columnsOf = (late: LateWindows) => sql`unnest(
   ${sql.param(late.flatMap(({ alert, ends }) => ends.map(() => alert.id)))}::bigint[],
-  ${sql.param(late.flatMap(({ ends }) => ends.map((end) => new Date(end).toISOString())))}::timestamptz[]) as late (alert_id, ends_at)`;
+  ${moments(late.flatMap(({ ends }) => ends))}) as late (alert_id, ends_at)`;
 
 /** Writes down windows of long ago that late lines touched: there may be a month of them, and what crosses now must not wait for it. */
 export async function addLateWindows(transaction: Executor, late: LateWindows): Promise<void> {

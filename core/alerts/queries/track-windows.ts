@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
+import { moments } from "@/core/moments";
 import { queueNotification } from "../delivery/queue-notification";
 import { extendIncident } from "../incidents/extend-incident";
 import { groupMinutes, knownIncidentRow, type MinuteGroup } from "../incidents/group-minutes";
@@ -61,7 +62,7 @@ async function trackGroup(
     await transaction.execute(sql`
       update logs.alert_windows set incident_id = ${id}
       where alert_id = ${alert.id} and group_key = ${group}
-        and ends_at = any(${sql.param(part.minutes.map((minute) => addMs(minute, MINUTE_MS).toISOString()))}::timestamptz[])`);
+        and ends_at = any(${moments(part.minutes.map((minute) => addMs(minute, MINUTE_MS)))})`);
     if (isNew) deliveries.push(...(await queueNotification(transaction, id, "opened", now)));
   }
   return deliveries;
@@ -112,7 +113,7 @@ export async function resolveWindows(
     update logs.alert_incidents as incident set resolved_at = ${now}::timestamptz
     from unnest(
       ${sql.param(judged.map(({ alert }) => alert.id))}::bigint[],
-      ${sql.param(over.map((time) => time.toISOString()))}::timestamptz[]) as judged (alert_id, over)
+      ${moments(over)}) as judged (alert_id, over)
     where incident.alert_id = judged.alert_id and resolved_at is null and (last_at <= judged.over
       or not exists (select from logs.alert_windows where incident_id = incident.id))
     returning incident.id, ${TELL_RESOLVED}`);
