@@ -9,6 +9,8 @@ import type { ReactNode } from "react";
 import { keptOf } from "@/app/kept";
 import { viewerOf } from "@/app/viewer";
 import { type Viewer, ViewerProvider } from "@/components/access/viewer";
+import { KeepScript } from "@/components/early-actions/keep-script";
+import { RepeatEarlyActions } from "@/components/early-actions/repeat-early-actions";
 import { KeptProvider } from "@/components/kept/kept";
 import { Providers } from "@/components/providers";
 import { Shell } from "@/components/shell";
@@ -30,6 +32,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang="en" {...mantineHtmlProps}>
       <head>
         <ColorSchemeScript defaultColorScheme="auto" nonce={nonce} />
+        <KeepScript nonce={nonce} />
       </head>
       <body>
         <MantineProvider theme={theme} cssVariablesResolver={textColours} defaultColorScheme="auto">
@@ -44,6 +47,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
               ) : (
                 children
               )}
+              <RepeatEarlyActions />
             </Providers>
           </NuqsAdapter>
         </MantineProvider>
