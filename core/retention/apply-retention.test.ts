@@ -1,8 +1,12 @@
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { getStats } from "@/core/analytics/get-stats";
+import { parsePipes } from "@/core/analytics/parse-pipes";
 import { RetentionPlan } from "@/core/retention/retention-plan";
+import { parseQuery } from "@/core/search/query/parse";
 import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
 import { ingestOf, RETENTION_DAYS, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { allKeptFrom } from "./all-kept-from";
 import { applyRetention } from "./apply-retention";
 import { listPartitions } from "./partitions";
 
@@ -96,4 +100,32 @@ test("given patterns and aliases that were not seen for the whole time, then the
       (select array_agg(pattern::int) from logs.pattern_aliases) as aliases,
       (select array_agg(pattern || ' ' || service) from logs.pattern_services where pattern between 11 and 13) as services`);
   expect(rows).toEqual([{ patterns: [12, 13], aliases: [13], services: ["13 shop"] }]);
+});
+
+test("given a retention that was made shorter and longer again, then what went meanwhile is not counted by the hours that stayed", async () => {
+  context.clock.set("2026-09-20T12:00:00Z");
+  const query = parseQuery("service:shortened");
+  const counted = async (days: number) => {
+    const settings = { retentionPlan: async () => new RetentionPlan(days) };
+    const { rows } = await getStats(context, {
+      query,
+      from: new Date("2026-09-01T00:00:00Z"),
+      to: new Date("2026-09-21T00:00:00Z"),
+      pipeline: parsePipes("| stats count() as n", 0),
+      allKeptFrom: await allKeptFrom({ ...context, settings }),
+    });
+    return rows;
+  };
+  const entry = { service: "shortened", message: "m" };
+  await sendEntries(ingestOf(context), [
+    { ...entry, timestamp: "2026-09-10T10:00:00Z" },
+    { ...entry, timestamp: "2026-09-19T10:00:00Z" },
+  ]);
+  await applyRetention(context, new RetentionPlan(RETENTION_DAYS));
+  expect(await counted(RETENTION_DAYS)).toEqual([[2]]);
+  await applyRetention(context, new RetentionPlan(5, RETENTION_DAYS));
+  expect(await counted(5)).toEqual([[1]]);
+  expect(await counted(RETENTION_DAYS)).toEqual([[1]]);
+  await applyRetention(context, new RetentionPlan(RETENTION_DAYS));
+  expect(await counted(RETENTION_DAYS)).toEqual([[1]]);
 });

@@ -10,6 +10,7 @@ import { cutoffOfEntry } from "./cutoff-of-entry";
 import { type ExpireContext, expireEntries } from "./expire-entries";
 import { createPartitionsAhead, listDays, partitionsOf } from "./partitions";
 import { ageOf, cutoffOf, type RetentionPlan } from "./retention-plan";
+import { noteExpiredBefore } from "./storage-state";
 
 /** Writers wait behind a drop that waits for a reader: it gives up after so long, and the next run tries again. */
 const LOCK_TIMEOUT = "3s";
@@ -39,6 +40,8 @@ export async function applyRetention(context: ExpireContext, plan: RetentionPlan
   await aggregateLogsDaily(context);
   const result: RetentionResult = { dropped_days: [], expired_entries: 0 };
   const errors: Error[] = [];
+  // First: whoever answers by counts that stay must know even when this ends half-way.
+  await noteExpiredBefore(context, cutoffOf(now, plan.shortestDays));
   for (const day of await listDays(db)) {
     const age = ageOf(day, now);
     if (age > plan.longestDays) {
