@@ -36,7 +36,7 @@ export const LIMITS = {
   /** What one listener over UDP or TCP holds until it is committed; for what a connection holds, its sender waits. */
   udpBytes: 16 * MIB,
   tcpBytes: 64 * MIB,
-  connectionBytes: 1 * MIB,
+  connectionBytes: 4 * MIB,
   /** Of one listener; for a further one the most silent is closed. */
   listenerConnections: 500,
   /** How long the first datagram waits for others, and what the system is asked to keep meanwhile. */
@@ -60,6 +60,8 @@ export const LIMITS = {
   /** What an upload has sent is stored in parts of so much; what makes no part yet after so long a silence, or after so long a time. */
   uploadPartEntries: 2_000,
   uploadPartBytes: 1 * MIB,
+  /** Parts of one upload that are stored at the same time. */
+  uploadPartsAtOnce: 3,
   uploadSilenceMs: 1_000,
   uploadPartMs: 10_000,
   /** How long an upload waits, and its sender with it, when entries arrive faster than they can be written. */

@@ -48,6 +48,9 @@ export class Uploads {
 class Upload {
   private readonly parts = new UploadParts();
   private readonly total: IngestAnswer = { accepted: 0, rejected: 0, errors: [] };
+  /** Parts on their way, so that the next ones arrive meanwhile. */
+  private readonly storing = new Set<Promise<void>>();
+  private failure: { error: unknown } | null = null;
 
   constructor(
     private readonly request: UploadRequest,
@@ -73,12 +76,14 @@ class Upload {
         if (this.parts.openMs > LIMITS.uploadPartMs) await this.storeAll(this.parts.takeOpen());
         next = pieces.next();
       }
+      decoder.finish();
+      await this.storeAll([...this.parts.takeFull(), ...this.parts.takeOpen()]);
     } finally {
       // Not waited for: a sender that is silent would be.
       pieces.return(undefined).catch(() => undefined);
+      await Promise.all(this.storing);
     }
-    decoder.finish();
-    await this.storeAll([...this.parts.takeFull(), ...this.parts.takeOpen()]);
+    this.throwFailure();
     return this.total;
   }
 
@@ -96,15 +101,31 @@ class Upload {
     }
   }
 
+  /** Resolves when all are on their way, which few are at the same time. @throws what the first of all that failed failed with */
   private async storeAll(parts: readonly Part[]): Promise<void> {
-    for (const part of parts) this.add(await this.storePart(part), part.first);
+    for (const part of parts) {
+      while (this.storing.size >= LIMITS.uploadPartsAtOnce) await Promise.race(this.storing);
+      this.throwFailure();
+      const storing = this.storePart(part)
+        .then((answer) => this.add(answer, part.first))
+        .catch((error: unknown) => {
+          this.failure ??= { error };
+        })
+        .finally(() => this.storing.delete(storing));
+      this.storing.add(storing);
+    }
+  }
+
+  private throwFailure(): void {
+    if (this.failure) throw this.failure.error;
   }
 
   private add({ accepted, rejected, errors }: IngestAnswer, first: number): void {
-    this.total.accepted += accepted;
-    this.total.rejected += rejected;
+    const { total } = this;
+    total.accepted += accepted;
+    total.rejected += rejected;
     const places = errors.map(({ index, error }) => ({ index: index + first, error }));
-    this.total.errors.push(...places.slice(0, MOST_TOLD - this.total.errors.length));
+    total.errors = [...total.errors, ...places].sort((one, other) => one.index - other.index).slice(0, MOST_TOLD);
   }
 
   /** Waits for a database that can't keep up: the sender would have to send everything again. */
@@ -125,7 +146,7 @@ class Upload {
         return await this.store({ ...request, body: bodyOf(bytes) });
       } catch (error) {
         const mayPass = isFault(error) && (error.kind === "too_busy" || error.kind === "unavailable");
-        if (!mayPass || performance.now() > until || this.stopped.aborted) throw error;
+        if (!mayPass || performance.now() > until || this.stopped.aborted || this.failure) throw error;
         await sleep(error.retryAfterSeconds * 1000);
       }
     }

@@ -32,19 +32,34 @@ const LAST_RETRY_MS = 2 * SECOND_MS;
  */
 export async function deliver(delivery: Delivery, batch: readonly Received[]): Promise<void> {
   const groups = new Map<string, Read[]>();
+  let last: Read | undefined;
+  let lastGroup: Read[] = [];
   for (const received of batch) {
     const message = readMessage(delivery, received);
     if (!message) continue;
+    const read = { message, received };
+    // As nearly all of one connection are.
+    if (last && isAlike(last, read)) {
+      lastGroup.push(read);
+      continue;
+    }
     const { address, isTrusted } = received.sender;
     // A large one is by itself. What stands in a name comes from senders, so that no text may do for two of them.
     const of = "body" in message ? [groups.size] : [isTrusted, address, message.key];
     const name = JSON.stringify(of);
-    const group = groups.get(name);
-    if (group) group.push({ message, received });
-    else groups.set(name, [{ message, received }]);
+    lastGroup = groups.get(name) ?? [];
+    groups.set(name, lastGroup);
+    lastGroup.push(read);
+    last = read;
   }
   await Promise.all([...groups.values()].map((group) => store(delivery, group)));
 }
+
+const isAlike = (one: Read, other: Read): boolean =>
+  one.received.sender === other.received.sender &&
+  one.message.key === other.message.key &&
+  "bytes" in one.message &&
+  "bytes" in other.message;
 
 function readMessage({ drops }: Delivery, { bytes, sender, read }: Received): Message | null {
   try {

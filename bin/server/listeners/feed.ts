@@ -63,15 +63,13 @@ export class Feed {
     this.running = null;
   }
 
+  /** At most half of what one connection may hold, so that the other half can come meanwhile. */
   private takeBatch(): Received[] {
     let bytes = 0;
     const end = this.waiting.findIndex((message) => {
-      bytes += message.bytes.length;
-      return bytes > LIMITS.transactionBytes;
+      bytes += sizeOf(message);
+      return bytes > LIMITS.connectionBytes / 2;
     });
-    return this.waiting.splice(
-      0,
-      end < 0 ? LIMITS.transactionRows : Math.min(Math.max(end, 1), LIMITS.transactionRows),
-    );
+    return this.waiting.splice(0, end < 0 ? this.waiting.length : Math.max(end, 1));
   }
 }
