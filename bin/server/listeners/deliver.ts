@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { takeEntries } from "@/app/api/ingest-request";
 import { hashOf } from "@/core/access/keys/key-text";
 import { SECOND_MS } from "@/core/clock";
@@ -6,6 +6,7 @@ import { type Fault, isFault, reasonOf } from "@/core/errors";
 import { bodyOf } from "@/core/ingest/decode/read-body";
 import type { IngestRequest } from "@/core/ingest/ingest";
 import { Frames } from "@/core/ingest/protocols/frames";
+import { LIMITS } from "@/core/limits";
 import type { DropReason, Drops } from "./drops";
 import type { Guard } from "./guard";
 import type { ListenerContext } from "./listener";
@@ -25,19 +26,49 @@ type Read = { message: Message; received: Received };
 
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 2 * SECOND_MS;
+/** What one that can't be read counts for: it may have been decompressed before that was seen. */
+const MALFORMED_BYTES = 64 * 1024;
 
 /**
  * Stores messages and tells each what became of it. While the database is away or the budget of ingest is full it tries again, for
- * nobody else would. Never throws.
+ * nobody else would. Never throws. Messages are read a slice at a time, since a few compressed bytes can be a megabyte.
  */
 export async function deliver(delivery: Delivery, batch: readonly Received[]): Promise<void> {
+  for (let from = 0; from < batch.length; ) {
+    const slice = readSlice(delivery, batch, from);
+    await Promise.all(groupsOf(slice.messages).map((group) => store(delivery, group)));
+    from = slice.end;
+    // What is refused waits for nothing, and others must have their turn too.
+    if (from < batch.length) await setImmediate();
+  }
+}
+
+/** Reads messages until those that were read have LIMITS.transactionBytes. @returns with `end`, the place of the next one */
+function readSlice(
+  delivery: Delivery,
+  batch: readonly Received[],
+  from: number,
+): { messages: readonly Read[]; end: number } {
+  const messages: Read[] = [];
+  let end = from;
+  for (let bytes = 0; end < batch.length && bytes < LIMITS.transactionBytes; end++) {
+    const received = batch[end] as Received;
+    const message = readMessage(delivery, received);
+    bytes += message ? sizeOf(message) : MALFORMED_BYTES;
+    if (message) messages.push({ message, received });
+  }
+  return { messages, end };
+}
+
+const sizeOf = (message: Message): number => ("body" in message ? message.body : message.bytes).length;
+
+/** What is stored together: messages of one sender with one key, each large one by itself. */
+function groupsOf(messages: readonly Read[]): Read[][] {
   const groups = new Map<string, Read[]>();
   let last: Read | undefined;
   let lastGroup: Read[] = [];
-  for (const received of batch) {
-    const message = readMessage(delivery, received);
-    if (!message) continue;
-    const read = { message, received };
+  for (const read of messages) {
+    const { message, received } = read;
     // As nearly all of one connection are.
     if (last && isAlike(last, read)) {
       lastGroup.push(read);
@@ -52,7 +83,7 @@ export async function deliver(delivery: Delivery, batch: readonly Received[]): P
     lastGroup.push(read);
     last = read;
   }
-  await Promise.all([...groups.values()].map((group) => store(delivery, group)));
+  return [...groups.values()];
 }
 
 const isAlike = (one: Read, other: Read): boolean =>
