@@ -6,6 +6,7 @@ import { type Fault, isFault, reasonOf } from "@/core/errors";
 import { bodyOf } from "@/core/ingest/decode/read-body";
 import type { IngestRequest } from "@/core/ingest/ingest";
 import { Frames } from "@/core/ingest/protocols/frames";
+import { asFault } from "@/core/ingest/write";
 import { LIMITS } from "@/core/limits";
 import type { DropReason, Drops } from "./drops";
 import type { Guard } from "./guard";
@@ -155,15 +156,16 @@ class Refused extends Error {
   }
 }
 
-/** Null for what may be gone a moment later. */
+/** Null for what may be gone a moment later, such as a database that is away. */
 function dropReasonOf(error: unknown): DropReason | null {
   if (error instanceof Refused) {
     const { kind } = error.fault;
     return kind === "forbidden" || kind === "too_busy" ? kind : "unauthorised";
   }
-  if (!isFault(error)) return "failed";
-  if (error.kind === "too_busy" || error.kind === "unavailable") return null;
-  return error.kind === "too_large" ? "too_large" : "malformed";
+  const fault = asFault(error);
+  if (!isFault(fault)) return "failed";
+  if (fault.kind === "too_busy" || fault.kind === "unavailable") return null;
+  return fault.kind === "too_large" ? "too_large" : "malformed";
 }
 
 function drop(delivery: Delivery, group: readonly Read[], reason: DropReason, error: unknown): void {
