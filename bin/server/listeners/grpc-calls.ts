@@ -81,11 +81,16 @@ export class GrpcCalls {
     const address = addressOf(peer);
     const { delivery, space, isTrusted } = this.calls;
     const { guard, drops, ending } = delivery;
-    const services = await guard.admit({ address, isTrusted }, keyOf(headersOf(metadata))).catch((error: unknown) => {
-      if (isFault(error) && (error.kind === "unauthorised" || error.kind === "forbidden" || error.kind === "too_busy"))
-        drops.count(error.kind, error.message, address);
-      throw error;
-    });
+    const services = await guard
+      .admitRequest({ address, isTrusted }, keyOf(headersOf(metadata)))
+      .catch((error: unknown) => {
+        if (
+          isFault(error) &&
+          (error.kind === "unauthorised" || error.kind === "forbidden" || error.kind === "too_busy")
+        )
+          drops.count(error.kind, error.message, address);
+        throw error;
+      });
     this.calls.admitted(peer);
     if (!(await space.takeWhenFree(LIMITS.grpcMessageBytes, LIMITS.bodyIdleMs, ending)))
       throw tooBusy("more is sent than can be taken; send this again a little later");

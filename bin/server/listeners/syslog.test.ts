@@ -117,6 +117,12 @@ describe("while it is locked", () => {
   const keyOf = async (services: string[] | null = null) =>
     (await createKey(database, keyInputSchema.parse({ name: "k", scopes: ["ingest"], services }), "a test")).key;
 
+  const guesses = (count: number) =>
+    Array.from(
+      { length: count },
+      (_, index) => `<14>1 - h app - - [cordwood token="cw_${String(index).padStart(43, "0")}"] guess\n`,
+    ).join("");
+
   test("given no key, a wrong one or a right one, then only the last is stored, and nobody reads it there", async () => {
     await start({ isOnLoopback: false });
     const key = await keyOf();
@@ -149,13 +155,36 @@ describe("while it is locked", () => {
     expect(await stored()).toMatchObject([{ message: "of the network" }]);
   });
 
+  test("given a key that has sent all requests that it may, then what it sends over sockets is stored all the same", async () => {
+    await start({ isOnLoopback: false });
+    const key = await keyOf();
+    const { keys, limits } = listening.context.access;
+    const principal = await keys.find(key);
+    const spend = async () => {
+      for (let count = 0; count <= LIMITS.keyRequestsPerMinute; count++) await limits.takeRequest(principal, "");
+    };
+    await expect(spend()).rejects.toMatchObject({ kind: "too_busy" });
+    await sendStream(`<14>1 - h app - - [cordwood token="${key}"] of a busy fleet\n`);
+
+    expect(await stored()).toMatchObject([{ message: "of a busy fleet" }]);
+    expect(await dropped("syslog_tcp", "too_busy")).toBe(0);
+  });
+
+  test("given a key that was right before others at its address guessed, then what it sends is stored", async () => {
+    await start({ isOnLoopback: false });
+    const key = await keyOf();
+    const line = (message: string) => `<14>1 - h app - - [cordwood token="${key}"] ${message}\n`;
+    await sendStream(line("before"));
+    await sendStream(guesses(LIMITS.strangersPerMinute + 1));
+    await sendStream(line("after"));
+
+    expect((await stored()).map(({ message }) => message)).toEqual(["after", "before"]);
+    expect(await dropped("syslog_tcp", "too_busy")).toBe(1);
+  });
+
   test("given many wrong keys of one address, then they are no longer looked at", async () => {
     await start({ isOnLoopback: false });
-    const wrong = Array.from(
-      { length: LIMITS.strangersPerMinute + 50 },
-      (_, index) => `cw_${String(index).padStart(43, "0")}`,
-    );
-    await sendStream(wrong.map((key) => `<14>1 - h app - - [cordwood token="${key}"] guess\n`).join(""));
+    await sendStream(guesses(LIMITS.strangersPerMinute + 50));
 
     expect(await dropped("syslog_tcp", "unauthorised")).toBe(LIMITS.strangersPerMinute);
     expect(await dropped("syslog_tcp", "too_busy")).toBe(50);
