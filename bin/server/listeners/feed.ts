@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { LIMITS } from "@/core/limits";
 import { type Delivery, deliver } from "./deliver";
 import type { Received } from "./message";
@@ -16,7 +17,7 @@ export class Feed {
   /** Bytes of what is not settled. */
   held = 0;
 
-  /** @param lingerMs for which the first message waits for others */
+  /** @param lingerMs for which the first message waits for others; 0: for those of the same piece only */
   constructor(
     private readonly delivery: Delivery,
     private readonly space: Space,
@@ -51,7 +52,9 @@ export class Feed {
   }
 
   private async run(): Promise<void> {
-    if (this.lingerMs > 0) await new Promise((resolve) => setTimeout(resolve, this.lingerMs));
+    if (this.lingerMs > 0) await sleep(this.lingerMs);
+    // What arrived in the same piece is added meanwhile.
+    else await Promise.resolve();
     while (this.waiting.length > 0) {
       const batch = this.takeBatch();
       const bytes = batch.reduce((sum, message) => sum + sizeOf(message), 0);

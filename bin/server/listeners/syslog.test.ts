@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import net from "node:net";
 import { sql } from "drizzle-orm";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createKey } from "@/core/access/keys/create-key";
 import { keyInputSchema } from "@/core/access/schemas";
 import { LIMITS } from "@/core/limits";
@@ -60,6 +60,14 @@ describe("without accounts", () => {
     );
     expect(rows).toEqual([{ all: 60_000, one: 20_000 }]);
     expect(await metricOf(listening.context, 'cordwood_listener_held_bytes{listener="syslog_tcp"}')).toBe(0);
+  });
+
+  test("given lines that arrive in one piece, then they are stored together", async () => {
+    const ingest = vi.spyOn(listening.context.ingest, "ingest");
+    await sendStream(Array.from({ length: 50 }, (_, index) => `<14>app: ${index}\n`).join(""));
+
+    expect(await stored()).toHaveLength(50);
+    expect(ingest).toHaveBeenCalledOnce();
   });
 
   test("given what a page in a browser can send, then nothing of it is taken", async () => {
