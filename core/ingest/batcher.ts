@@ -3,7 +3,7 @@ import { LIMITS } from "@/core/limits";
 import { CommitUnknown } from "./commit-unknown";
 import { isDataError, isPartitionMissing, type RejectedRow } from "./copy-rows";
 import { claimEntries, type EntryNameOf, releaseEntries } from "./entry-keys";
-import { claimKey, findAnswer, type IngestAnswer, storeAnswer } from "./idempotency";
+import { answerOf, claimKeys, findAnswers, type IngestAnswer, storeAnswers } from "./idempotency";
 import type { RowBlock } from "./row-block";
 import { isSmall, writeSmall } from "./small-write";
 import { asFault, isPassing, KnownPartitions, openWrite, type Write, type WriteContext } from "./write";
@@ -126,27 +126,24 @@ export class Batcher {
     if (!isolate && (await this.wroteSmall(batch))) return batch.map((pending) => pending.answer([], []));
     await this.context.sealSoon.brake();
     const write = await openWrite(this.context, this.partitions);
-    let committing = false;
     try {
       const answers = new Map<Pending, IngestAnswer>();
-      const fresh = await this.claimKeys(write, batch);
+      const fresh = await this.claim(write, batch);
       const blocks = await claimEntries(() => write.transaction, fresh, this.context.clock);
       if (!isolate) await write.add(blocks.map(({ block }) => block));
       for (const [place, pending] of fresh.entries()) {
         const { block, repeated } = blocks[place] ?? { block: pending.block, repeated: [] };
         const refused = isolate ? await write.addIsolated(block) : [];
         await releaseEntries(() => write.transaction, pending.entryNameOf, refused);
-        const answer = pending.answer(refused, repeated);
-        answers.set(pending, answer);
-        if (pending.idempotencyKey !== undefined) await storeAnswer(write.transaction, pending.idempotencyKey, answer);
+        answers.set(pending, pending.answer(refused, repeated));
       }
-      for (const pending of batch) if (!answers.has(pending)) answers.set(pending, await this.repeated(write, pending));
-      committing = true;
+      await this.storeAnswers(write, answers);
+      await this.findRepeated(write, batch, answers);
       await write.commit();
       return batch.map((pending) => answers.get(pending) ?? pending.answer([], []));
     } catch (error) {
       await write.abort(error);
-      throw committing && isPassing(error) && error instanceof Error ? new CommitUnknown(error) : error;
+      throw error;
     }
   }
 
@@ -160,19 +157,30 @@ export class Batcher {
     return isWritten;
   }
 
-  /** Those whose key is new here, and all without a key. Keys are claimed in order, so that two batches can't deadlock. */
-  private async claimKeys(write: Write, batch: readonly Pending[]): Promise<Pending[]> {
-    const keyed = batch.filter(({ idempotencyKey }) => idempotencyKey !== undefined);
-    const taken = new Set<Pending>();
-    for (const pending of [...keyed].sort((a, b) => ((a.idempotencyKey ?? "") < (b.idempotencyKey ?? "") ? -1 : 1))) {
-      if (!(await claimKey(write.transaction, pending.idempotencyKey ?? "", this.context.clock))) taken.add(pending);
-    }
-    return batch.filter((pending) => !taken.has(pending));
+  /** Those whose key is new here, and all without a key. The first one that asks for a key has it. */
+  private async claim(write: Write, batch: readonly Pending[]): Promise<Pending[]> {
+    const keys = keysOf(batch);
+    if (keys.length === 0) return [...batch];
+    const free = await claimKeys(write.transaction, keys, this.context.clock);
+    return batch.filter(({ idempotencyKey: key }) => key === undefined || free.delete(key));
   }
 
-  private async repeated(write: Write, pending: Pending): Promise<IngestAnswer> {
-    return (await findAnswer(write.transaction, pending.idempotencyKey ?? "")) ?? pending.answer([], []);
+  private async storeAnswers(write: Write, answers: ReadonlyMap<Pending, IngestAnswer>): Promise<void> {
+    const byKey = new Map<string, IngestAnswer>();
+    for (const [{ idempotencyKey: key }, answer] of answers) if (key !== undefined) byKey.set(key, answer);
+    if (byKey.size > 0) await storeAnswers(write.transaction, byKey);
+  }
+
+  /** Adds the answers of those whose key was taken. */
+  private async findRepeated(write: Write, batch: readonly Pending[], answers: Map<Pending, IngestAnswer>) {
+    const repeated = batch.filter((pending) => !answers.has(pending));
+    if (repeated.length === 0) return;
+    const stored = await findAnswers(write.transaction, keysOf(repeated));
+    for (const pending of repeated) answers.set(pending, answerOf(stored, pending.idempotencyKey ?? ""));
   }
 }
+
+const keysOf = (batch: readonly Pending[]): string[] =>
+  batch.map(({ idempotencyKey }) => idempotencyKey).filter((key) => key !== undefined);
 
 const isCommitUnknown = (error: unknown) => error instanceof CommitUnknown;

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { LIMITS } from "@/core/limits";
+import { stalledUpload } from "@/core/testing/stalled-upload";
 import { bodyOf, ingestOf, removeEntries, storedAndCounted, testDatabase } from "@/core/testing/test-database";
 import type { Ingest } from "./ingest";
 
@@ -66,4 +67,22 @@ test("given a large request that is written as it arrives, when it comes again, 
   expect(await send(ingest, names, message)).toMatchObject({ accepted: 750 });
 
   expect(await stored()).toEqual({ entries: 2_250, counted: 2_250 });
+});
+
+test("given a large request that is written as it arrives, when another one stores its entries meanwhile, then it is told to come again, and nothing is stored twice", async () => {
+  const ingest = ingestOf(context);
+  const large = stalledUpload();
+  const sent = ingest.ingest({ ...large.request, entryNameOf: (index) => `n${index}` });
+  await large.silent;
+
+  expect(await send(ingest, ["n0", "other"])).toMatchObject({ accepted: 2 });
+  large.end();
+
+  await expect(sent).rejects.toMatchObject({ kind: "unavailable" });
+  expect(await stored()).toEqual({ entries: 2, counted: 2 });
+  const again = stalledUpload();
+  again.end();
+  const answer = await ingest.ingest({ ...again.request, entryNameOf: (index) => `n${index}` });
+  expect(answer).toMatchObject({ accepted: again.lines - 1, repeated: [0] });
+  expect(await stored()).toEqual({ entries: again.lines + 1, counted: again.lines + 1 });
 });

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Clock } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import type { RejectedRow } from "./copy-rows";
+import { claimKeys } from "./idempotency";
 import type { RowBlock } from "./row-block";
 
 /** The name under which the sender knows the entry of an index in its request; null for one that has none. */
@@ -41,28 +42,24 @@ export async function claimEntries(
   );
   const wanted = new Set(keys.flat().filter((key) => key !== null));
   if (wanted.size === 0) return blocks.map(({ block }) => ({ block, repeated: [] }));
-  const free = await insert(transaction(), [...wanted].sort(), clock);
+  const free = await claimKeys(transaction(), [...wanted], clock);
   return blocks.map(({ block }, place) => {
     const repeated = new Set<number>();
     // The first one that asks for a key has it.
     for (const [row, key] of (keys[place] ?? []).entries()) if (key !== null && !free.delete(key)) repeated.add(row);
-    if (repeated.size === 0) return { block, repeated: [] };
-    return { block: block.without(repeated), repeated: Array.from(repeated, (row) => block.indices[row] ?? 0) };
+    return without(block, repeated);
   });
+}
+
+function without(block: RowBlock, rows: ReadonlySet<number>): FreshBlock {
+  if (rows.size === 0) return { block, repeated: [] };
+  return { block: block.without(rows), repeated: Array.from(rows, (row) => block.indices[row] ?? 0) };
 }
 
 const keyFor = (entryNameOf: EntryNameOf) => (index: number) => {
   const name = entryNameOf(index);
   return name === null ? null : keyOf(name);
 };
-
-async function insert(transaction: Executor, keys: readonly string[], clock: Clock): Promise<Set<string>> {
-  const { rows } = await transaction.execute(sql`
-    insert into logs.ingest_requests (idempotency_key, created_at)
-    select key, ${clock.now()}::timestamptz from unnest(${sql.param(keys)}::text[]) as key
-    on conflict (idempotency_key) do nothing returning idempotency_key`);
-  return new Set(rowsSchema.parse(rows).map((row) => row.idempotency_key));
-}
 
 /** Gives back the names of rows that could not be stored after all. */
 export async function releaseEntries(
@@ -74,4 +71,42 @@ export async function releaseEntries(
   const keys = refused.map(({ index }) => keyFor(entryNameOf)(index)).filter((key) => key !== null);
   await transaction().execute(sql`
     delete from logs.ingest_requests where idempotency_key = any(${sql.param(keys)}::text[])`);
+}
+
+/**
+ * The names of entries that are written while their request arrives. They are claimed at its end: who waits for a claim must not wait
+ * for a sender, which can take minutes.
+ */
+export class LateClaims {
+  private readonly keys = new Set<string>();
+
+  constructor(private readonly entryNameOf: EntryNameOf) {}
+
+  /** Takes those out of a block that are committed, or came earlier in the request. */
+  async fresh(transaction: Executor, block: RowBlock): Promise<FreshBlock> {
+    const keys = Array.from(block.indices, keyFor(this.entryNameOf));
+    const wanted = keys.filter((key) => key !== null);
+    if (wanted.length === 0) return { block, repeated: [] };
+    const { rows } = await transaction.execute(sql`
+      select idempotency_key from logs.ingest_requests where idempotency_key = any(${sql.param(wanted)}::text[])`);
+    const known = new Set(rowsSchema.parse(rows).map((row) => row.idempotency_key));
+    const repeated = new Set<number>();
+    for (const [row, key] of keys.entries()) {
+      if (key === null) continue;
+      if (known.has(key) || this.keys.has(key)) repeated.add(row);
+      else this.keys.add(key);
+    }
+    return without(block, repeated);
+  }
+
+  /** Forgets the names of rows that could not be stored after all. */
+  release(refused: readonly RejectedRow[]): void {
+    for (const { index } of refused) this.keys.delete(keyFor(this.entryNameOf)(index) ?? "");
+  }
+
+  /** @returns false when another request has stored some of them meanwhile: this transaction must not be committed then */
+  async claim(transaction: Executor, clock: Clock): Promise<boolean> {
+    const claimed = await claimKeys(transaction, [...this.keys], clock);
+    return claimed.size === this.keys.size;
+  }
 }

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Clock } from "@/core/clock";
 import type { Executor } from "@/core/context";
+import { unavailable } from "@/core/errors";
 
 /** What a request for entries is answered, and what a repeated Idempotency-Key gets again. */
 export const ingestAnswerSchema = z.object({
@@ -14,26 +15,44 @@ export const ingestAnswerSchema = z.object({
 
 export type IngestAnswer = z.infer<typeof ingestAnswerSchema>;
 
-/** The stored answer of a key, null when nothing was written under it. */
-export async function findAnswer(db: Executor, key: string): Promise<IngestAnswer | null> {
-  const result = await db.execute(sql`select answer from logs.ingest_requests where idempotency_key = ${key}`);
-  const row = result.rows[0];
-  return row ? ingestAnswerSchema.parse(row.answer) : null;
+const answersSchema = z.array(z.object({ idempotency_key: z.string(), answer: ingestAnswerSchema }));
+const keysSchema = z.array(z.object({ idempotency_key: z.string() }));
+
+/** The stored answers by their keys, of those under which something was written. */
+export async function findAnswers(db: Executor, keys: readonly string[]): Promise<Map<string, IngestAnswer>> {
+  const { rows } = await db.execute(sql`
+    select idempotency_key, answer from logs.ingest_requests
+    where idempotency_key = any(${sql.param(keys)}::text[]) and answer is not null`);
+  return new Map(answersSchema.parse(rows).map(({ idempotency_key, answer }) => [idempotency_key, answer]));
+}
+
+/** Of a key that was taken. @throws Fault unavailable when it was forgotten in the same moment */
+export function answerOf(answers: ReadonlyMap<string, IngestAnswer>, key: string): IngestAnswer {
+  const answer = answers.get(key);
+  if (!answer) throw unavailable("what was answered under this key has just been forgotten; send this request again");
+  return answer;
 }
 
 /**
- * Claims a key for this transaction; one that holds it in another transaction is waited for.
- * @returns false when the key is taken
+ * Claims keys for this transaction, all by one statement in one order, so that two transactions can't deadlock. What another one has
+ * claimed is waited for: so a key is claimed only by who goes on to the commit without waiting for a sender.
+ * @returns those that were free
  */
-export async function claimKey(transaction: Executor, key: string, clock: Clock): Promise<boolean> {
-  const result = await transaction.execute(sql`
-    insert into logs.ingest_requests (idempotency_key, created_at) values (${key}, ${clock.now()})
-    on conflict (idempotency_key) do nothing returning 1`);
-  return result.rows.length > 0;
+export async function claimKeys(transaction: Executor, keys: readonly string[], clock: Clock): Promise<Set<string>> {
+  if (keys.length === 0) return new Set();
+  const { rows } = await transaction.execute(sql`
+    insert into logs.ingest_requests (idempotency_key, created_at)
+    select key, ${clock.now()}::timestamptz from unnest(${sql.param([...new Set(keys)].sort())}::text[]) as key
+    on conflict (idempotency_key) do nothing returning idempotency_key`);
+  return new Set(keysSchema.parse(rows).map((row) => row.idempotency_key));
 }
 
-/** Stores the answer in the transaction that claimed the key. */
-export async function storeAnswer(transaction: Executor, key: string, answer: IngestAnswer): Promise<void> {
+/** Stores answers in the transaction that claimed their keys. */
+export async function storeAnswers(transaction: Executor, answers: ReadonlyMap<string, IngestAnswer>): Promise<void> {
+  if (answers.size === 0) return;
+  const texts = Array.from(answers.values(), (answer) => JSON.stringify(answer));
   await transaction.execute(sql`
-    update logs.ingest_requests set answer = ${JSON.stringify(answer)}::json where idempotency_key = ${key}`);
+    update logs.ingest_requests as request set answer = given.answer
+    from unnest(${sql.param([...answers.keys()])}::text[], ${sql.param(texts)}::json[]) as given (key, answer)
+    where request.idempotency_key = given.key`);
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
 import { getServiceStats } from "@/core/stats/get-service-stats";
+import { stalledUpload } from "@/core/testing/stalled-upload";
 import {
   bodyOf,
   ingestOf,
@@ -62,6 +63,55 @@ describe("Idempotency-Key", () => {
     expect(await sendLines(ingest, lines, "d")).toEqual(first);
     expect(await stored()).toEqual({ entries: 20_000, counted: 20_000 });
   });
+});
+
+test("given a large request whose sender falls silent, then others under its key and without one are stored at once, and it gets their answer at its end", async () => {
+  const ingest = ingestOf(context);
+  const large = stalledUpload();
+  const sent = ingest.ingest({ ...large.request, idempotencyKey: "open" });
+  await large.silent;
+
+  const one = [JSON.stringify(good)];
+  const [first, second, other] = await Promise.all([
+    sendLines(ingest, one, "open"),
+    sendLines(ingest, [...one, ...one], "open"),
+    sendLines(ingest, one),
+  ]);
+  expect(second).toEqual(first);
+  expect(other).toMatchObject({ accepted: 1 });
+  large.end();
+
+  expect(await sent).toEqual(first);
+  expect(await stored()).toEqual({ entries: first.accepted + 1, counted: first.accepted + 1 });
+  expect(ingest.pending).toEqual({ rows: 0, bytes: 0 });
+});
+
+test("given many requests with keys at once, each twice, then all are stored once, and each is answered for itself", async () => {
+  const ingest = ingestOf(context);
+  const lines = (index: number) => Array.from({ length: (index % 7) + 1 }, () => JSON.stringify(good));
+  const all = Array.from({ length: 200 }, (_, index) => index);
+  const answers = await Promise.all([...all, ...all].map((index) => sendLines(ingest, lines(index), `key ${index}`)));
+  for (const [place, { accepted }] of answers.entries()) expect(accepted).toBe(lines(place % 200).length);
+  const total = all.reduce((sum, index) => sum + lines(index).length, 0);
+  expect(await stored()).toEqual({ entries: total, counted: total });
+});
+
+test("given two writers in each other's way while they count, then the one that PostgreSQL ends is written again", async () => {
+  await context.db.execute(sql`
+    create sequence test_only;
+    create function test_only() returns trigger language plpgsql as $$ begin
+      if nextval('test_only') = 1 then raise exception 'deadlock detected' using errcode = '40P01'; end if;
+      return new;
+    end $$;
+    create trigger test_only before insert on logs.stats_minute for each row execute function test_only()`);
+  try {
+    expect(await sendLines(ingestOf(context), [JSON.stringify(good)], "deadlock")).toMatchObject({ accepted: 1 });
+    expect(await stored()).toEqual({ entries: 1, counted: 1 });
+  } finally {
+    await context.db.execute(
+      sql`drop trigger test_only on logs.stats_minute; drop function test_only; drop sequence test_only`,
+    );
+  }
 });
 
 describe("when PostgreSQL refuses what the checks let pass", () => {

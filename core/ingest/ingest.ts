@@ -9,7 +9,7 @@ import { type Body, decompressed, readBody, receive } from "./decode/read-body";
 import { decoderOf, type StreamFormat } from "./decoder-of";
 import type { EntryNameOf } from "./entry-keys";
 import { EntryRows, type Outcome } from "./entry-rows";
-import { findAnswer, type IngestAnswer } from "./idempotency";
+import { findAnswers, type IngestAnswer } from "./idempotency";
 import type { IngestParameters } from "./ingest-parameters";
 import { Intake } from "./intake";
 import type { NormaliseOptions } from "./normalise";
@@ -78,7 +78,8 @@ export class Ingest {
    */
   async ingest(request: IngestRequest): Promise<IngestAnswer> {
     if (request.idempotencyKey !== undefined) {
-      const stored = await findAnswer(this.context.db, request.idempotencyKey);
+      const answers = await findAnswers(this.context.db, [request.idempotencyKey]);
+      const stored = answers.get(request.idempotencyKey);
       if (stored) return stored;
     }
     const { format } = request;

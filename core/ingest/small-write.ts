@@ -1,5 +1,4 @@
 import { type SQL, sql } from "drizzle-orm";
-import pg from "pg";
 import { findAnyThreshold } from "@/core/alerts/evaluate-minutes";
 import { LIMITS } from "@/core/limits";
 import { recordCommit } from "@/core/realtime/commits";
@@ -13,7 +12,7 @@ import { readRows } from "./read-rows";
 import { countsOf, isJudged } from "./record-counts";
 import type { RowBlock } from "./row-block";
 import { Tally } from "./tally";
-import { asFault, isPassing, type KnownPartitions, type WriteContext } from "./write";
+import { asFault, isDefinite, isPassing, type KnownPartitions, type WriteContext } from "./write";
 
 /** Whether rows are so few that they are written in one trip, and nobody has to get them before they are committed. */
 export function isSmall({ recent }: WriteContext, blocks: readonly RowBlock[]): boolean {
@@ -73,8 +72,7 @@ export async function writeSmall(
     context.sealSoon.written(rows.length);
     return true;
   } catch (error) {
-    // After an error of a statement the commit has ended the transaction without it.
-    const isEnded = error instanceof pg.DatabaseError && error.severity === "ERROR";
+    const isEnded = isDefinite(error);
     client.release(!isEnded);
     if (sqlStateOf(error) === DIVISION_BY_ZERO) return false;
     if (isPartitionMissing(error)) partitions.forget();

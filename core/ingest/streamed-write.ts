@@ -1,8 +1,8 @@
-import { tooBusy } from "@/core/errors";
+import { tooBusy, unavailable } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import type { RejectedRow } from "./copy-rows";
-import { claimEntries, type NamedRequest, releaseEntries } from "./entry-keys";
-import { claimKey, findAnswer, type IngestAnswer, storeAnswer } from "./idempotency";
+import { type FreshBlock, LateClaims, type NamedRequest } from "./entry-keys";
+import { answerOf, claimKeys, findAnswers, type IngestAnswer, storeAnswers } from "./idempotency";
 import type { RowBlock } from "./row-block";
 import { asFault, type KnownPartitions, openWrite, type Write, type WriteContext } from "./write";
 
@@ -30,10 +30,12 @@ export class StreamedWrites {
   }
 }
 
-/** A request in a transaction of its own, written as it arrives: memory stays bounded, and it still counts whole or not at all. */
+/**
+ * A request in a transaction of its own, written as it arrives: memory stays bounded, and it still counts whole or not at all. Its key
+ * and the names of its entries are claimed at its end, so that nobody else waits for its sender.
+ */
 export class StreamedWrite {
-  private repeated: IngestAnswer | null = null;
-  private claimed = false;
+  private readonly names: LateClaims | null;
   readonly refused: RejectedRow[] = [];
   /** Of those that came before, the index. */
   readonly repeatedEntries: number[] = [];
@@ -43,48 +45,54 @@ export class StreamedWrite {
     private readonly write: Write,
     private readonly request: NamedRequest,
     private readonly leave: () => void,
-  ) {}
+  ) {
+    this.names = request.entryNameOf ? new LateClaims(request.entryNameOf) : null;
+  }
 
   async add(block: RowBlock): Promise<void> {
     try {
-      const { idempotencyKey } = this.request;
-      if (idempotencyKey !== undefined && !this.claimed) {
-        this.claimed = true;
-        if (!(await claimKey(this.write.transaction, idempotencyKey, this.context.clock))) {
-          this.repeated = await findAnswer(this.write.transaction, idempotencyKey);
-        }
-      }
-      if (!this.repeated) await this.addFresh(block);
+      await this.context.sealSoon.brake();
+      const fresh = await this.fresh(block);
+      const refused = await this.write.addIsolated(fresh.block);
+      this.names?.release(refused);
+      for (const row of refused) this.refused.push(row);
+      for (const index of fresh.repeated) this.repeatedEntries.push(index);
     } catch (error) {
       throw asFault(error);
     }
   }
 
-  private async addFresh(block: RowBlock): Promise<void> {
-    const { write, context } = this;
-    await context.sealSoon.brake();
-    const { entryNameOf } = this.request;
-    const transaction = () => write.transaction;
-    for (const fresh of await claimEntries(transaction, [{ block, entryNameOf }], context.clock)) {
-      const refused = await write.addIsolated(fresh.block);
-      await releaseEntries(transaction, entryNameOf, refused);
-      this.refused.push(...refused);
-      this.repeatedEntries.push(...fresh.repeated);
-    }
+  private async fresh(block: RowBlock): Promise<FreshBlock> {
+    return (await this.names?.fresh(this.write.transaction, block)) ?? { block, repeated: [] };
   }
 
+  /** @returns the answer, or that of a request with the same key that was committed while this one arrived */
   async commit(answer: IngestAnswer): Promise<IngestAnswer> {
     try {
-      const final = this.repeated ?? answer;
+      const { write } = this;
       const { idempotencyKey } = this.request;
-      if (idempotencyKey !== undefined && !this.repeated)
-        await storeAnswer(this.write.transaction, idempotencyKey, final);
-      await this.write.commit();
+      if (idempotencyKey !== undefined) {
+        const claimed = await claimKeys(write.transaction, [idempotencyKey], this.context.clock);
+        if (claimed.size === 0) return await this.repeat(idempotencyKey);
+        await storeAnswers(write.transaction, new Map([[idempotencyKey, answer]]));
+      }
+      if (this.names && !(await this.names.claim(write.transaction, this.context.clock)))
+        throw unavailable("entries of this request were stored by another one meanwhile; send it again");
+      await write.commit();
       this.leave();
-      return final;
+      return answer;
     } catch (error) {
       throw asFault(error);
     }
+  }
+
+  /** Undoes everything. */
+  private async repeat(idempotencyKey: string): Promise<IngestAnswer> {
+    const answers = await findAnswers(this.write.transaction, [idempotencyKey]);
+    const answer = answerOf(answers, idempotencyKey);
+    await this.write.abort(null);
+    this.leave();
+    return answer;
   }
 
   async abort(error: unknown): Promise<void> {

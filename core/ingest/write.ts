@@ -1,4 +1,4 @@
-import type pg from "pg";
+import pg from "pg";
 import { z } from "zod";
 import type { Outbox } from "@/core/alerts/delivery/outbox";
 import { type Clock, DAY_MS, floorTo } from "@/core/clock";
@@ -10,6 +10,7 @@ import { createPartitions } from "@/core/retention/partitions";
 import { sqlStateOf } from "@/core/sql-state";
 import { type Database, databaseOf } from "@/db/client";
 import { inOneTrip, runPrepared } from "@/db/prepared";
+import { CommitUnknown } from "./commit-unknown";
 import { copyIsolated, copyRows, isDataError, isPartitionMissing, type RejectedRow } from "./copy-rows";
 import { type DatabaseRoom, isDiskFull, NO_ROOM } from "./database-room";
 import { recordCounts } from "./record-counts";
@@ -92,24 +93,33 @@ export class Write {
     } else this.kept = null;
   }
 
+  /** @throws CommitUnknown when the connection breaks on the last way; after any other error nothing is committed */
   async commit(): Promise<void> {
     const now = this.context.clock.now();
     const { client } = this;
     const { deliveries, hasNewPatterns } = await recordCounts(client, this.tally, now);
-    if (this.rows > 0) {
-      const { first, last } = this.tally.span();
-      const commit = { transaction: this.id, rows: this.rows, firstTimestamp: first, lastTimestamp: last };
-      // A part would be taken for the whole: whoever began to tail meanwhile reads the transaction from the database.
-      if (this.kept) this.context.recent.add(this.id, this.kept);
-      await inOneTrip(client, () => [runPrepared(client, recordCommit(commit, now)), client.query("commit")]);
-    } else {
-      await client.query("commit");
-    }
+    await this.end(now).catch((error: unknown) => {
+      throw isDefinite(error) || !isPassing(error) || !(error instanceof Error) ? error : new CommitUnknown(error);
+    });
     client.release();
     this.context.room.noteWrite(null);
     this.context.outbox.request(deliveries);
     if (hasNewPatterns) this.context.newPatterns.wake();
     this.context.sealSoon.written(this.rows);
+  }
+
+  /** The last way to the server. */
+  private async end(now: Date): Promise<void> {
+    const { client } = this;
+    if (this.rows === 0) {
+      await client.query("commit");
+      return;
+    }
+    const { first, last } = this.tally.span();
+    const commit = { transaction: this.id, rows: this.rows, firstTimestamp: first, lastTimestamp: last };
+    // A part would be taken for the whole: whoever began to tail meanwhile reads the transaction from the database.
+    if (this.kept) this.context.recent.add(this.id, this.kept);
+    await inOneTrip(client, () => [runPrepared(client, recordCommit(commit, now)), client.query("commit")]);
   }
 
   async abort(error: unknown): Promise<void> {
@@ -166,6 +176,9 @@ export async function openWrite(context: WriteContext, partitions: KnownPartitio
     throw asFault(error);
   }
 }
+
+/** An error of a statement ends a transaction for certain, also one that stands before a commit or is the commit's own. */
+export const isDefinite = (error: unknown): boolean => error instanceof pg.DatabaseError && error.severity === "ERROR";
 
 /** Classes of SQLSTATE that a moment later may be gone: connection, transaction rollback, resources, operator intervention, system. */
 const PASSING = /^(08|40|53|57|58|XX)/;
