@@ -95,7 +95,11 @@ const isAlike = (one: Read, other: Read): boolean =>
 
 function readMessage({ drops }: Delivery, { bytes, sender, read }: Received): Message | null {
   try {
-    return read(bytes, sender);
+    const message = read(bytes, sender);
+    if (!("malformed" in message)) return message;
+    drops.count("malformed", message.malformed, sender.address);
+    message.settled(true);
+    return null;
   } catch (error) {
     drops.count("malformed", reasonOf(error), sender.address);
     return null;
@@ -171,5 +175,7 @@ function dropReasonOf(error: unknown): DropReason | null {
 function drop(delivery: Delivery, group: readonly Read[], reason: DropReason, error: unknown): void {
   if (reason === "failed") delivery.context.logger.error({ error }, "messages of a listener could not be stored");
   delivery.drops.count(reason, reasonOf(error), group[0]?.received.sender.address ?? "", group.length);
-  for (const { message } of group) message.settled?.(false);
+  // What can never be stored would come again for ever.
+  const isForGood = isFault(error) && (error.kind === "invalid" || error.kind === "too_large");
+  for (const { message } of group) message.settled?.(isForGood);
 }

@@ -1,14 +1,16 @@
 import { hostname } from "node:os";
 import { encode } from "@msgpack/msgpack";
+import { isFault } from "@/core/errors";
 import { ForwardFrames } from "@/core/ingest/protocols/forward/forward-frames";
 import { taggedEvent } from "@/core/ingest/protocols/forward/forward-messages";
 import { Handshake } from "@/core/ingest/protocols/forward/handshake";
-import { type ForwardMessage, readForward } from "@/core/ingest/protocols/forward/read-forward";
+import { chunkOf, type ForwardMessage, readForward } from "@/core/ingest/protocols/forward/read-forward";
 import { Frames } from "@/core/ingest/protocols/frames";
 import { splitTag } from "@/core/ingest/protocols/split-tag";
 import { LIMITS } from "@/core/limits";
 import type { Delivery } from "./deliver";
-import type { Large, Message, Received, Sender } from "./message";
+import type { ForwardChunks } from "./forward-chunks";
+import type { Large, Malformed, Message, Received, Sender } from "./message";
 import type { Peer, Session } from "./session";
 
 /** What some senders write to see whether they are connected. */
@@ -19,14 +21,19 @@ export class ForwardSession implements Session {
   private readonly frames = new ForwardFrames();
   private handshake: Handshake | null;
   private sender: Sender;
+  private readonly connection: number;
+  /** That have gone out. */
+  private acknowledgements = 0;
 
   /** @param sharedKey null: none is asked for */
   constructor(
     private readonly peer: Peer,
     private readonly delivery: Delivery,
+    private readonly chunks: ForwardChunks,
     sharedKey: string | null,
   ) {
     this.sender = peer.sender;
+    this.connection = chunks.nextConnection();
     this.handshake = sharedKey === null ? null : new Handshake(sharedKey, hostname());
     if (this.handshake) peer.write(this.handshake.hello);
   }
@@ -41,7 +48,10 @@ export class ForwardSession implements Session {
     for (const bytes of this.frames.push(chunk, mostBytes)) {
       if (this.handshake) {
         if (!this.greet(bytes, this.handshake)) break;
-      } else if (bytes[0] !== NIL) received.push({ bytes, sender: this.sender, read: (whole) => this.read(whole) });
+      } else if (bytes[0] !== NIL) {
+        const { sender, acknowledgements } = this;
+        received.push({ bytes, sender, read: (whole) => this.read(whole, acknowledgements) });
+      }
     }
     return received;
   }
@@ -62,18 +72,36 @@ export class ForwardSession implements Session {
     return false;
   }
 
-  private read(bytes: Buffer): Message {
-    const forward = readForward(bytes);
+  /** @param acknowledgements that had gone out when it arrived */
+  private read(bytes: Buffer, acknowledgements: number): Message | Malformed {
+    let forward: ForwardMessage;
+    try {
+      forward = readForward(bytes);
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      const chunk = chunkOf(bytes);
+      return { malformed: error.message, settled: (isStored) => this.settle(isStored, chunk) };
+    }
     const { chunk } = forward;
-    const [key, tag] = splitTag(forward.tag);
-    // Without an answer the sender sends it again, to somebody else if it can.
+    const { address } = this.sender;
+    const { connection } = this;
+    const taken = chunk && this.chunks.take({ chunk, address, tag: forward.tag, connection, acknowledgements });
     const settled = (isStored: boolean) => {
-      if (!isStored) this.peer.close();
-      else if (chunk !== null) this.peer.write(encode({ ack: chunk }));
+      this.settle(isStored, chunk);
+      if (isStored && taken) taken.acknowledged(this.acknowledgements);
     };
-    if ("event" in forward && chunk === null)
-      return { key, settled, bytes: taggedEvent(tag, forward.event), format: MESSAGES };
-    return { key, settled, id: idOf(chunk), ...bodyOf(forward, tag) };
+    const [key, tag] = splitTag(forward.tag);
+    if ("event" in forward && !taken) return { key, settled, bytes: taggedEvent(tag, forward.event), format: MESSAGES };
+    return { key, settled, id: taken ? taken.id : null, ...bodyOf(forward, tag) };
+  }
+
+  /** Without an answer the sender sends it again, to somebody else if it can. */
+  private settle(isStored: boolean, chunk: ForwardMessage["chunk"]): void {
+    if (!isStored) this.peer.close();
+    else if (chunk !== null) {
+      this.acknowledgements++;
+      this.peer.write(encode({ ack: chunk }));
+    }
   }
 }
 
@@ -87,6 +115,3 @@ function bodyOf(forward: ForwardMessage, tag: string): Pick<Large, "body" | "enc
   frames.add(message);
   return { body: frames.bytes, encodings: [], format: MESSAGES };
 }
-
-const idOf = (chunk: ForwardMessage["chunk"]): string | null =>
-  chunk === null ? null : typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("base64");

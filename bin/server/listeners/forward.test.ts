@@ -7,7 +7,8 @@ import { decode, decodeMulti, encode } from "@msgpack/msgpack";
 import { sql } from "drizzle-orm";
 import { beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { testDatabase } from "@/core/testing/test-database";
+import { LIMITS } from "@/core/limits";
+import { removeEntries, testDatabase } from "@/core/testing/test-database";
 import { metricOf, storedEntries } from "@/core/testing/test-listeners";
 import { stream } from "@/core/testing/test-sockets";
 import { TestListening } from "./test-listening";
@@ -23,9 +24,7 @@ const listening = new TestListening(database);
 const start = (environment: Record<string, string> = {}, isOnLoopback = true) =>
   listening.start({ environment: { CORDWOOD_FORWARD_PORT: "0", ...environment }, isOnLoopback });
 
-beforeEach(async () => {
-  await database.db.execute(sql`truncate logs.logs, logs.stats_minute`);
-});
+beforeEach(() => removeEntries(database));
 
 const stored = () => storedEntries(database);
 const dropped = (reason: string) => listening.dropped("forward", reason);
@@ -88,14 +87,77 @@ test("given events that are rejected for good, then the chunk is acknowledged al
   expect(await dropped("rejected")).toBe(1);
 });
 
-test("given bytes that are no message, then the connection is closed without an answer", async () => {
+test("given chunks that can never be stored, then they are acknowledged and dropped, so that they don't come for ever", async () => {
+  await start();
+  // One value of more bytes than a body may have.
+  const large = Buffer.alloc(LIMITS.bodyBytes + 1);
+  large[0] = 0xc6;
+  large.writeUInt32BE(LIMITS.bodyBytes, 1);
+  const answers = await answersOf(
+    ["tag", Buffer.from("not gzip"), { chunk: "broken", compressed: "gzip" }],
+    ["tag", [], { chunk: "of metrics", fluent_signal: 1 }],
+    [7, SECONDS, {}, { chunk: "without a tag" }],
+    ["tag", gzipSync(large, { level: 1 }), { chunk: "large", compressed: "gzip" }],
+    ["tag", [[SECONDS, { message: "good" }]], { chunk: "good" }],
+  );
+
+  expect(answers.map((answer) => JSON.stringify(answer)).sort()).toEqual(
+    ["broken", "good", "large", "of metrics", "without a tag"].map((ack) => JSON.stringify({ ack })),
+  );
+  expect(await stored()).toMatchObject([{ message: "good" }]);
+  expect([await dropped("malformed"), await dropped("too_large")]).toEqual([3, 1]);
+});
+
+/** What Fluent Bit sends: the name of a chunk is a hash of its events, without the tag and the host. */
+const sameEvents = (tag: string) => encode([tag, [[SECONDS, { message: "the same" }]], { chunk: "5f4dcc3b5aa765d6" }]);
+const counts = async () => (await stored()).map(({ service }) => service).sort();
+
+test("given the same chunk under two tags and from two hosts, then each is stored", async () => {
+  await start();
+  for (const [tag, localAddress] of [
+    ["web", "127.0.0.1"],
+    ["shop", "127.0.0.1"],
+    ["web", "127.0.0.2"],
+    ["web", "127.0.0.2"],
+  ] as const) {
+    const socket = net.connect({ port: listening.port, host: "127.0.0.1", localAddress });
+    socket.write(sameEvents(tag));
+    expect(decode((await once(socket, "data"))[0])).toEqual({ ack: "5f4dcc3b5aa765d6" });
+    socket.destroy();
+  }
+
+  expect(await counts()).toEqual(["shop", "web", "web"]);
+});
+
+test("given the same chunk again over the connection that has acknowledged it, then it is another one; over a new one it is the last", async () => {
+  await start();
+  const socket = net.connect(listening.port, "127.0.0.1");
+  for (let time = 0; time < 2; time++) {
+    socket.write(sameEvents("web"));
+    expect(decode((await once(socket, "data"))[0])).toEqual({ ack: "5f4dcc3b5aa765d6" });
+  }
+  socket.destroy();
+  expect(await counts()).toEqual(["web", "web"]);
+
+  expect([...decodeMulti(await stream(listening.port, sameEvents("web")))]).toEqual([{ ack: "5f4dcc3b5aa765d6" }]);
+  expect(await counts()).toEqual(["web", "web"]);
+});
+
+test("given a chunk sent twice before it is acknowledged, then it is stored once, and acknowledged twice", async () => {
+  await start();
+  const bytes = Buffer.concat([sameEvents("web"), sameEvents("web")]);
+
+  expect([...decodeMulti(await stream(listening.port, bytes))]).toHaveLength(2);
+  expect(await counts()).toEqual(["web"]);
+});
+
+test("given bytes that are no message, then nothing is answered", async () => {
   await start();
   expect(await answersOf("text")).toEqual([]);
   expect((await stream(listening.port, Buffer.from([0xc1]))).length).toBe(0);
   expect((await stream(listening.port, Buffer.from([0xdd, 0xff, 0xff, 0xff, 0xff]))).length).toBe(0);
-  expect(await answersOf(["tag", Buffer.from("not gzip"), { chunk: "c", compressed: "gzip" }])).toEqual([]);
 
-  expect(await dropped("malformed")).toBe(3);
+  expect(await dropped("malformed")).toBe(2);
   expect(await dropped("too_large")).toBe(1);
 });
 

@@ -11,7 +11,7 @@ export type Sender = {
 export type Message = {
   /** Of Cordwood's API, that came with it; null: none. */
   key: string | null;
-  /** Called once: whether its entries are committed, or were rejected for good; false: they are not, and won't be. */
+  /** Called once: whether its entries are committed, or were rejected for good; false: they are not, and others may have more luck. */
   settled?(isStored: boolean): void;
 } & (Small | Large);
 
@@ -28,10 +28,18 @@ export type Large = {
   id: string | null;
 };
 
+/** What is none that could be stored, however often it came. */
+export type Malformed = {
+  /** Why. */
+  malformed: string;
+  /** As of a message. */
+  settled(isStored: boolean): void;
+};
+
 /** A message as it arrived. It is read when it is its turn, so that what waits takes no more memory than it did on the wire. */
 export type Received = {
   bytes: Buffer;
   sender: Sender;
-  /** @throws Error for what can't be a message */
-  read(bytes: Buffer, sender: Sender): Message;
+  /** @throws Error for what can't be a message, where no sender waits to hear of it */
+  read(bytes: Buffer, sender: Sender): Message | Malformed;
 };

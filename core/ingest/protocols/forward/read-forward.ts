@@ -13,8 +13,9 @@ export type ForwardMessage = {
   chunk: string | Uint8Array | null;
 } & ({ event: Buffer } | { events: Buffer; encodings: readonly string[] });
 
-const optionsSchema = z.object({
-  chunk: z.union([z.string(), z.instanceof(Uint8Array)]).nullish(),
+const chunkSchema = z.object({ chunk: z.union([z.string(), z.instanceof(Uint8Array)]).nullish() });
+
+const optionsSchema = chunkSchema.extend({
   compressed: z.enum(["text", "gzip", "zstd"], "must be gzip, zstd or text").nullish(),
   /** Of Fluent Bit: 0 logs, 1 metrics, 2 traces. */
   fluent_signal: z.literal(0, "must be 0: only logs are taken").nullish(),
@@ -26,18 +27,14 @@ const optionsSchema = z.object({
  * @throws Fault invalid for what is none
  */
 export function readForward(bytes: Buffer): ForwardMessage {
-  const reader = new MsgpackReader();
-  reader.read(bytes, 0);
-  if (reader.kind !== MSGPACK.array || reader.children < 2)
-    throw invalid("a message must be a list of a tag and events");
-  const parts = partsOf(bytes, reader.from, reader.children);
+  const { parts, hasMany } = layoutOf(bytes);
   const [tagPart, second, third, fourth] = parts;
-  const kindAt = (at: number) => reader.read(bytes, at) && reader.kind;
-  if (!tagPart || !second || !isText(kindAt(tagPart.from)))
-    throw invalid("a message must begin with a tag, which is a text");
+  if (!tagPart || !second) throw invalid("a message must be a list of a tag and events");
+  const reader = new MsgpackReader();
+  reader.read(bytes, tagPart.from);
+  if (!isText(reader.kind)) throw invalid("a message must begin with a tag, which is a text");
   const tag = wireText(bytes.subarray(reader.from, reader.from + reader.size));
-  const kind = kindAt(second.from);
-  if (!isText(kind) && (kind !== MSGPACK.array || !isEventList(bytes, reader, third))) {
+  if (!hasMany) {
     if (!third) throw invalid("a message must have events, or a time and a record");
     return { tag, chunk: optionsOf(bytes, fourth).chunk ?? null, event: bytes.subarray(second.from, third.end) };
   }
@@ -45,6 +42,33 @@ export function readForward(bytes: Buffer): ForwardMessage {
   const events = bytes.subarray(reader.from, second.end);
   const { chunk = null, compressed } = optionsOf(bytes, third);
   return { tag, chunk, events, encodings: compressed && compressed !== "text" ? [compressed] : [] };
+}
+
+/** Under which the sender of a message that readForward refuses waits to hear of it; null: nothing that can be read. */
+export function chunkOf(bytes: Buffer): ForwardMessage["chunk"] {
+  const { parts, hasMany } = layoutOf(bytes);
+  const part = parts[hasMany ? 2 : 3];
+  if (!part || isTooLong(part)) return null;
+  try {
+    return chunkSchema.parse(decode(bytes.subarray(part.from, part.end))).chunk ?? null;
+  } catch {
+    // They may be why it is refused.
+    return null;
+  }
+}
+
+/** The first parts of a list, none of anything else; and whether the second of them is many events, behind which options stand. */
+function layoutOf(bytes: Buffer): { parts: readonly Part[]; hasMany: boolean } {
+  const reader = new MsgpackReader();
+  reader.read(bytes, 0);
+  if (reader.kind !== MSGPACK.array) return { parts: [], hasMany: false };
+  const parts = partsOf(bytes, reader.from, reader.children);
+  const [, second, third] = parts;
+  const hasMany =
+    second !== undefined &&
+    reader.read(bytes, second.from) &&
+    (isText(reader.kind) || (reader.kind === MSGPACK.array && isEventList(bytes, reader, third)));
+  return { parts, hasMany };
 }
 
 type Part = { from: number; end: number };
@@ -72,9 +96,11 @@ function isEventList(bytes: Buffer, list: MsgpackReader, third: Part | undefined
   return first.kind === MSGPACK.array;
 }
 
+const isTooLong = ({ from, end }: Part): boolean => end - from > LIMITS.formBytes;
+
 function optionsOf(bytes: Buffer, part: Part | undefined): z.output<typeof optionsSchema> {
   if (!part) return {};
-  if (part.end - part.from > LIMITS.formBytes) throw invalid("a message has too long options");
+  if (isTooLong(part)) throw invalid("a message has too long options");
   let options: unknown;
   try {
     options = decode(bytes.subarray(part.from, part.end));
