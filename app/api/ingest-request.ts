@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { ingestParametersOf } from "@/app/api/ingest-parameters";
 import type { DoorRequest } from "@/app/door/address";
 import type { Principal } from "@/core/access/principal";
@@ -66,7 +67,8 @@ export const protocolRequestOf = (
   tellsEach: true,
 });
 
-function sentAs({ headers, body }: DoorRequest, principal: Principal | null) {
+function sentAs(request: DoorRequest, principal: Principal | null) {
+  const { headers, body } = request;
   const encodings = (headers.get("content-encoding") ?? "")
     .toLowerCase()
     .split(",")
@@ -76,9 +78,31 @@ function sentAs({ headers, body }: DoorRequest, principal: Principal | null) {
     body,
     encodings: encodings.filter((name) => name !== ""),
     announcedBytes: Number.isFinite(announced) ? announced : 0,
-    idempotencyKey: checkIdempotencyKey(headers.get("idempotency-key")),
+    ...idempotencyOf(request, principal, headers.get("idempotency-key")),
     services: principal?.kind === "key" && principal.services ? new Set(principal.services) : undefined,
   };
+}
+
+/** With which names of our own begin in `logs.ingest_requests`, so that no client's may. */
+const OWN_NAME = /^(client|entry|upload|message) /;
+
+/**
+ * Under which a request is known again: a client's key is its own, on the path that it sends to. Others may choose the same.
+ * @param key that the sender gave; null for none
+ * @throws Fault invalid for one that can't be a key
+ */
+export function idempotencyOf(
+  { path }: Pick<DoorRequest, "path">,
+  principal: Principal | null,
+  key: string | null,
+): Pick<IngestRequest, "idempotencyKey" | "formerKey"> {
+  const checked = checkIdempotencyKey(key);
+  if (checked === undefined) return {};
+  const sender = principal && ("id" in principal ? [principal.kind, principal.id] : [principal.kind]);
+  const hash = createHash("sha256")
+    .update(JSON.stringify([sender, path, checked]))
+    .digest("base64url");
+  return { idempotencyKey: `client ${hash}`, ...(!OWN_NAME.test(checked) && { formerKey: checked }) };
 }
 
 /** The media type of a request's body, in small letters, without parameters; empty for none. */

@@ -1,5 +1,4 @@
-import { protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
-import { checkIdempotencyKey } from "@/core/ingest/ingest";
+import { idempotencyOf, protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
 import type { Runtime } from "@/core/runtime";
 import type { Address, DoorAnswer, DoorRequest, Sender } from "./address";
 import { jsonAnswer } from "./answers";
@@ -17,9 +16,9 @@ export const DRAINS: readonly Address[] = [
 async function takeHeroku(request: DoorRequest, runtime: Runtime, { principal }: Sender): Promise<DoorAnswer> {
   const frame = request.headers.get("logplex-frame-id");
   const drain = request.headers.get("logplex-drain-token") ?? "";
-  const idempotencyKey = checkIdempotencyKey(frame && `logplex ${drain} ${frame}`);
   const asked = protocolRequestOf(request, principal, { protocol: "logplex" });
-  return jsonAnswer(200, await takeEntries(runtime, { ...asked, ...(idempotencyKey && { idempotencyKey }) }));
+  const known = idempotencyOf(request, principal, frame && `logplex ${drain} ${frame}`);
+  return jsonAnswer(200, await takeEntries(runtime, { ...asked, ...known }));
 }
 
 /** Vercel looks whether an address is its owner's by a header that the drain is told to send, and that must come back. */

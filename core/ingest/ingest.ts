@@ -29,7 +29,10 @@ export type IngestRequest = {
   encodings: readonly string[];
   /** Bytes that the sender announced; 0 when it did not. */
   announcedBytes: number;
+  /** Of all senders together: it has to say whose it is. */
   idempotencyKey?: string;
+  /** As the same key was stored before keys said whose they are: what was answered then, and is sent again after an upgrade, has it. */
+  formerKey?: string;
   /** Is given what the protocol says of each entry, in their order and before their rows are stored. */
   itemsFound?: (items: readonly EntryItem[]) => void;
   /** Entries that have a name are stored once, however often they come within LIMITS.idempotencyMs. */
@@ -77,13 +80,17 @@ export class Ingest {
    * @throws Fault invalid (also when every entry is rejected; `data` lists the reasons), too_large, unsupported, timed_out, too_busy, unavailable
    */
   async ingest(request: IngestRequest): Promise<IngestAnswer> {
-    if (request.idempotencyKey !== undefined) {
-      const answers = await findAnswers(this.context.db, [request.idempotencyKey]);
-      const stored = answers.get(request.idempotencyKey);
-      if (stored) return stored;
-    }
     const { format } = request;
+    const stored = await this.findAnswer(request);
+    if (stored) return stored;
     return format === "batch" ? this.ingestBatch(request) : this.ingestStream({ ...request, format });
+  }
+
+  private async findAnswer({ idempotencyKey, formerKey }: IngestRequest): Promise<IngestAnswer | null> {
+    const keys = [idempotencyKey, formerKey].filter((key) => key !== undefined);
+    if (keys.length === 0) return null;
+    const answers = await findAnswers(this.context.db, keys);
+    return keys.map((key) => answers.get(key)).find((answer) => answer !== undefined) ?? null;
   }
 
   private async ingestStream(request: StreamRequest): Promise<IngestAnswer> {
