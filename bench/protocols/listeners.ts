@@ -5,7 +5,7 @@ import { forwardEvents } from "@/core/ingest/protocols/forward/forward-events";
 import { ForwardFrames } from "@/core/ingest/protocols/forward/forward-frames";
 import { readForward } from "@/core/ingest/protocols/forward/read-forward";
 import { journalExport } from "@/core/ingest/protocols/journal/journal-export";
-import { SyslogFrames } from "@/core/ingest/protocols/syslog/syslog-frames";
+import { eachFrame, type FoundFrames, SyslogFrames } from "@/core/ingest/protocols/syslog/syslog-frames";
 import { syslogWriter } from "@/core/ingest/protocols/syslog/syslog-messages";
 import { mayHaveKey } from "@/core/ingest/protocols/syslog/take-key";
 import { LIMITS } from "@/core/limits";
@@ -30,17 +30,17 @@ function syslog(lines: readonly GeneratedLine[]): Buffer {
 function syslogDecoder(sink: EntrySink) {
   const frames = new SyslogFrames();
   const writer = syslogWriter({ address: "127.0.0.1", timeZone: "UTC", haveKeys: false }, Date.now(), sink);
-  const write = (bytes: Buffer) => {
-    if (mayHaveKey(bytes)) throw new Error("a line has what could be a key");
-    writer(bytes);
+  const write = (found: FoundFrames) => {
+    if (mayHaveKey(found.bytes)) throw new Error("a line has what could be a key");
+    eachFrame(found, writer);
   };
   return {
     // As many at once as a socket gives.
     push(chunk: Buffer) {
       for (let from = 0; from < chunk.length; from += CHUNK_BYTES)
-        for (const frame of frames.push(chunk.subarray(from, from + CHUNK_BYTES))) write(frame);
+        write(frames.push(chunk.subarray(from, from + CHUNK_BYTES)));
     },
-    finish: () => frames.finish().forEach(write),
+    finish: () => write(frames.finish()),
   };
 }
 

@@ -24,6 +24,7 @@ test("given a batch that is far larger once it is read, then a bounded part of i
     const text = Buffer.from(JSON.stringify({ version: "1.1", host: "web1", short_message: `${index} ${details}` }));
     return {
       bytes: Buffer.alloc(1_000),
+      messages: 1,
       sender: { address: "192.0.2.7", isTrusted: false },
       read: () => {
         read += text.length;

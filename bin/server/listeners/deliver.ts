@@ -11,7 +11,7 @@ import { LIMITS } from "@/core/limits";
 import type { DropReason, Drops } from "./drops";
 import type { Guard } from "./guard";
 import type { ListenerContext } from "./listener";
-import type { Large, Message, Received } from "./message";
+import type { Large, Message, Received, Small } from "./message";
 
 /** What one listener delivers with. */
 export type Delivery = {
@@ -140,9 +140,16 @@ function requestOf(first: Message, group: readonly Read[]): IngestRequest {
     announcedBytes: group.reduce((sum, { received }) => sum + received.bytes.length, 0),
   };
   if ("body" in first) return { ...common, ...largeRequest(first) };
-  const frames = new Frames(common.announcedBytes, group.length);
-  for (const { message } of group) if ("bytes" in message) frames.add(message.bytes);
+  const frames = new Frames(common.announcedBytes, messagesOf(group));
+  for (const { message } of group) if ("bytes" in message) addMessages(message, frames);
   return { ...common, body: bodyOf(frames.bytes), encodings: [], format: first.format };
+}
+
+const messagesOf = (group: readonly Read[]): number => group.reduce((sum, { received }) => sum + received.messages, 0);
+
+function addMessages({ bytes, places }: Small, frames: Frames): void {
+  if (!places) frames.add(bytes);
+  else for (let at = 0; at < places.length; at += 2) frames.add(bytes, places[at], places[at + 1]);
 }
 
 const largeRequest = ({ body, encodings, format, id }: Large) => ({
@@ -174,7 +181,7 @@ function dropReasonOf(error: unknown): DropReason | null {
 
 function drop(delivery: Delivery, group: readonly Read[], reason: DropReason, error: unknown): void {
   if (reason === "failed") delivery.context.logger.error({ error }, "messages of a listener could not be stored");
-  delivery.drops.count(reason, reasonOf(error), group[0]?.received.sender.address ?? "", group.length);
+  delivery.drops.count(reason, reasonOf(error), group[0]?.received.sender.address ?? "", messagesOf(group));
   // What can never be stored would come again for ever.
   const isForGood = isFault(error) && (error.kind === "invalid" || error.kind === "too_large");
   for (const { message } of group) message.settled?.(isForGood);

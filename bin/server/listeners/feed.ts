@@ -4,10 +4,11 @@ import { type Delivery, deliver } from "./deliver";
 import type { Received } from "./message";
 import type { Space } from "./space";
 
-/** What a message takes in memory besides its bytes. */
+/** What takes memory besides the bytes: what was received, and the place of each message in it. */
 const OVERHEAD_BYTES = 256;
+const PLACE_BYTES = 16;
 
-const sizeOf = ({ bytes }: Received) => bytes.length + OVERHEAD_BYTES;
+const sizeOf = ({ bytes, messages }: Received) => bytes.length + OVERHEAD_BYTES + messages * PLACE_BYTES;
 
 /** Messages of one socket on their way to the database: while some are being written the next ones gather. */
 export class Feed {

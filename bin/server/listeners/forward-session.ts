@@ -50,7 +50,7 @@ export class ForwardSession implements Session {
         if (!this.greet(bytes, this.handshake)) break;
       } else if (bytes[0] !== NIL) {
         const { sender, acknowledgements } = this;
-        received.push({ bytes, sender, read: (whole) => this.read(whole, acknowledgements) });
+        received.push({ bytes, sender, messages: 1, read: (whole) => this.read(whole, acknowledgements) });
       }
     }
     return received;

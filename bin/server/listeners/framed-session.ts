@@ -8,7 +8,7 @@ type Frames = Pick<Session, "held"> & { push(chunk: Buffer): Buffer[]; finish():
 export function framedSession(framesOf: () => Frames, read: Received["read"]): OpenSession {
   return ({ sender }) => {
     const frames = framesOf();
-    const received = (bytes: Buffer): Received => ({ bytes, sender, read });
+    const received = (bytes: Buffer): Received => ({ bytes, sender, messages: 1, read });
     return {
       get held() {
         return frames.held;

@@ -27,7 +27,7 @@ function receiver({ clock }: ListenerContext): UdpProtocol["receive"] {
       drops.count("incomplete", "not all chunks of a message came in time", address),
     );
     const bytes = GelfChunks.isChunk(datagram) ? chunks.add(datagram, sender.address, clock.now().getTime()) : datagram;
-    return bytes && { bytes, sender, read: (whole) => read(decompressGelf(whole)) };
+    return bytes && { bytes, sender, messages: 1, read: (whole) => read(decompressGelf(whole)) };
   };
 }
 

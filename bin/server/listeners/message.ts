@@ -16,7 +16,12 @@ export type Message = {
 } & (Small | Large);
 
 /** Stored together with others of its format. */
-type Small = { bytes: Buffer; format: MessageFormat };
+export type Small = {
+  bytes: Buffer;
+  /** From where to where each of many stands in the bytes, pair by pair; absent: they are one. */
+  places?: readonly number[];
+  format: MessageFormat;
+};
 
 /** Stored by itself. */
 export type Large = {
@@ -40,6 +45,8 @@ export type Malformed = {
 export type Received = {
   bytes: Buffer;
   sender: Sender;
+  /** How many it really is. */
+  messages: number;
   /** @throws Error for what can't be a message, where no sender waits to hear of it */
   read(bytes: Buffer, sender: Sender): Message | Malformed;
 };

@@ -1,10 +1,10 @@
 import { readSyslog } from "@/core/ingest/protocols/syslog/read-syslog";
-import { SyslogFrames } from "@/core/ingest/protocols/syslog/syslog-frames";
 import { mayHaveKey, takeKey } from "@/core/ingest/protocols/syslog/take-key";
-import { framedSession } from "./framed-session";
 import type { Listener, ListenerContext } from "./listener";
-import type { Message, Received, Sender } from "./message";
+import type { Message, Received, Sender, Small } from "./message";
 import { readTls } from "./read-tls";
+import type { OpenSession } from "./session";
+import { SyslogSession } from "./syslog-session";
 import { TcpListener } from "./tcp-listener";
 import { UdpListener } from "./udp-listener";
 
@@ -14,13 +14,13 @@ import { UdpListener } from "./udp-listener";
  */
 export function syslogListeners(context: ListenerContext): Listener[] {
   const { syslogPort, syslogTlsPort, syslogTimeZone: timeZone, tls } = context.config.listeners;
-  const read = (bytes: Buffer, { address }: Sender): Message => {
+  const read = (bytes: Buffer, sender: Sender): Message => {
     const times = { nowMs: context.clock.now().getTime(), timeZone };
     const key = mayHaveKey(bytes) ? takeKey(readSyslog(bytes, times)).key : null;
-    return { key, bytes, format: { protocol: "syslog_messages", address, timeZone, haveKeys: key !== null } };
+    return { key, bytes, format: formatOf(sender, timeZone, key !== null) };
   };
-  const receive = (bytes: Buffer, sender: Sender): Received => ({ bytes, sender, read });
-  const open = framedSession(() => new SyslogFrames(), read);
+  const receive = (bytes: Buffer, sender: Sender): Received => ({ bytes, sender, messages: 1, read });
+  const open: OpenSession = ({ sender }) => new SyslogSession(sender, read, formatOf(sender, timeZone, false));
   const listeners: Listener[] = [];
   if (syslogPort !== null) {
     const variable = "CORDWOOD_SYSLOG_PORT";
@@ -36,3 +36,10 @@ export function syslogListeners(context: ListenerContext): Listener[] {
   }
   return listeners;
 }
+
+const formatOf = ({ address }: Sender, timeZone: string, haveKeys: boolean): Small["format"] => ({
+  protocol: "syslog_messages",
+  address,
+  timeZone,
+  haveKeys,
+});

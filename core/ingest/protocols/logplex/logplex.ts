@@ -2,7 +2,7 @@ import { invalid } from "@/core/errors";
 import type { Decoder, EntrySink } from "@/core/ingest/decode/decoder";
 import { EntryText, memberName } from "@/core/ingest/protocols/entry-text";
 import { HIGHEST_PRIORITY, severityOf } from "@/core/ingest/protocols/syslog/priority";
-import { SyslogFrames } from "@/core/ingest/protocols/syslog/syslog-frames";
+import { eachFrame, SyslogFrames } from "@/core/ingest/protocols/syslog/syslog-frames";
 import { wireText } from "@/core/ingest/protocols/wire-text";
 import { readLinePrefix } from "@/core/ingest/recognise/line-prefix";
 
@@ -35,9 +35,7 @@ export const logplex =
     const text = new EntryText();
     const read = (frame: Buffer) => readMessage(wireText(frame).replace(LINE_END, ""), nowMs, text, sink);
     return {
-      push(chunk) {
-        for (const frame of frames.push(chunk)) read(frame);
-      },
+      push: (chunk) => eachFrame(frames.push(chunk), read),
       finish() {
         if (frames.held > 0) throw invalid("the body ends within a message");
       },

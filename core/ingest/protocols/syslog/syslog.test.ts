@@ -8,7 +8,7 @@ import { EntryText } from "../entry-text";
 import { PlainRfc5424 } from "./plain-rfc5424";
 import { readSyslog } from "./read-syslog";
 import type { SyslogTimes } from "./rfc3164-time";
-import { SyslogFrames } from "./syslog-frames";
+import { eachFrame, type FoundFrames, SyslogFrames } from "./syslog-frames";
 import { mayHaveKey, takeKey } from "./take-key";
 import { writeSyslog } from "./write-syslog";
 
@@ -27,6 +27,12 @@ function entryOf(message: string | Buffer, times = TIMES): ReadLine | string {
   };
   writeSyslog(read, ADDRESS, new EntryText(), sink);
   return readLine(found);
+}
+
+function framesOf(found: FoundFrames): Buffer[] {
+  const frames: Buffer[] = [];
+  eachFrame(found, (frame) => frames.push(frame));
+  return frames;
 }
 
 const textsInto = (texts: string[]): EntrySink => ({
@@ -361,8 +367,8 @@ describe("the key that a message brings", () => {
 describe("frames", () => {
   const split = (pieces: readonly (string | Buffer)[]) => {
     const frames = new SyslogFrames();
-    const found = pieces.flatMap((piece) => frames.push(Buffer.from(piece)));
-    return [...found, ...frames.finish()].map((frame) => frame.toString("latin1"));
+    const found = [...pieces.map((piece) => frames.push(Buffer.from(piece))), frames.finish()];
+    return found.flatMap(framesOf).map((frame) => frame.toString("latin1"));
   };
 
   test("given counted messages and lines on one connection, then each is found", () => {
@@ -389,6 +395,7 @@ describe("frames", () => {
   test("given the bytes in any pieces, then the frames are the same", () => {
     const frame = fc.oneof(
       fc.string().map((text) => `<13>${text.replace(/[\n\0]/g, "")}\n`),
+      fc.string().map((text) => `<13>${text.replace(/[\n\0]/g, "")}\0`),
       fc.string().map((text) => `${Buffer.byteLength(text) + 4} <13>${text}`),
     );
     fc.assert(
@@ -446,7 +453,8 @@ describe("any bytes", () => {
     fc.assert(
       fc.property(mutatedOf(stream), (bytes) => {
         const frames = new SyslogFrames();
-        const found = [...frames.push(bytes.subarray(0, 100)), ...frames.push(bytes.subarray(100)), ...frames.finish()];
+        const pushed = [bytes.subarray(0, 100), bytes.subarray(100)].map((piece) => frames.push(piece));
+        const found = [...pushed, frames.finish()].flatMap(framesOf);
         expect(found.reduce((sum, frame) => sum + frame.length, 0)).toBeLessThanOrEqual(bytes.length);
       }),
       { numRuns: MUTATIONS },
