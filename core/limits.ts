@@ -27,6 +27,8 @@ export const LIMITS = {
   batchEntries: 1_000,
   /** Rejections listed in one answer; the count is always exact. */
   listedErrors: 1_000,
+  /** Of what an answer needs that names each entry, as a bulk's does, about; and as much again for what was rejected. */
+  itemBytes: 48 * MIB,
   idempotencyKeyCharacters: 255,
   /** How long the answer to an Idempotency-Key is kept. */
   idempotencyMs: 2 * DAY_MS,

@@ -1,6 +1,8 @@
+import { tooLarge } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
+import type { Held } from "./budget";
 import type { RejectedRow } from "./copy-rows";
-import type { EntrySink } from "./decode/decoder";
+import type { Decoder, EntrySink } from "./decode/decoder";
 import { EntryReader } from "./decode/entry-reader";
 import type { Places } from "./decode/places";
 import { type NormaliseOptions, normalise } from "./normalise";
@@ -8,9 +10,17 @@ import { readEntry } from "./read-entry";
 import { RowBlock } from "./row-block";
 
 const FIRST_BLOCK_BYTES = 2 * 1024 * 1024;
+/** Of a rejection besides its reason: as an object, on its way to another thread and in the answer. */
+const REJECTION_BYTES = 256;
 
 /** What became of the entries of a request before PostgreSQL has seen them. */
-export type Outcome = { accepted: number; rejectedCount: number; rejections: readonly RejectedRow[] };
+export type Outcome = {
+  accepted: number;
+  rejectedCount: number;
+  rejections: readonly RejectedRow[];
+  /** Of rejections and items, which are in memory until the answer is made. */
+  heldBytes: number;
+};
 
 /** Makes rows of the entries that a decoder finds, block by block. Knows nothing of where they go, so it works in any thread. */
 export class EntryRows implements EntrySink {
@@ -18,6 +28,7 @@ export class EntryRows implements EntrySink {
   private readonly rejections: RejectedRow[] = [];
   private rejectedCount = 0;
   private accepted = 0;
+  private rejectionBytes = 0;
   private isFirstBlock = true;
   block: RowBlock;
 
@@ -35,9 +46,16 @@ export class EntryRows implements EntrySink {
     this.block = newBlock(Math.min(announcedBytes, FIRST_BLOCK_BYTES));
   }
 
-  get outcome(): Outcome {
-    const { accepted, rejectedCount, rejections } = this;
-    return { accepted, rejectedCount, rejections };
+  /** @param decoder that found the entries */
+  outcome({ itemBytes = 0 }: Decoder): Outcome {
+    const { accepted, rejectedCount, rejections, rejectionBytes } = this;
+    return { accepted, rejectedCount, rejections, heldBytes: rejectionBytes + itemBytes };
+  }
+
+  /** What is in memory of the body. @param decoder as outcome */
+  held({ held = 0, itemBytes = 0 }: Decoder): Held {
+    const { block, rejectionBytes } = this;
+    return { rows: block.rows, bytes: block.bytes.length + rejectionBytes + held + itemBytes };
   }
 
   private get seen(): number {
@@ -59,7 +77,11 @@ export class EntryRows implements EntrySink {
 
   private reject(index: number, reason: string): void {
     this.rejectedCount++;
-    if (this.rejections.length < this.listedErrors) this.rejections.push({ index, reason });
+    if (this.rejections.length >= this.listedErrors) return;
+    this.rejections.push({ index, reason });
+    this.rejectionBytes += REJECTION_BYTES + reason.length;
+    if (this.rejectionBytes > LIMITS.itemBytes)
+      throw tooLarge("more entries of the body are rejected than can be told one by one; send it in parts");
   }
 
   /** Whether the request has grown so large that it is written while it arrives, and there is enough for that. */

@@ -1,7 +1,9 @@
+import { EventEmitter, once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
+import { LIMITS } from "@/core/limits";
 import { getServiceStats } from "@/core/stats/get-service-stats";
 import { stalledUpload } from "@/core/testing/stalled-upload";
 import {
@@ -12,6 +14,7 @@ import {
   storedAndCounted,
   testDatabase,
 } from "@/core/testing/test-database";
+import type { EntryItem } from "./decode/decoder";
 import type { Ingest } from "./ingest";
 
 const NOW = "2026-03-10T12:00:00.000Z";
@@ -200,6 +203,82 @@ test("given text with old lines and a stack trace, then the good ones are stored
 test("given an empty body, then it is refused", async () => {
   const request = { body: bodyOf(""), format: "ndjson" as const, encodings: [], announcedBytes: 0 };
   await expect(ingestOf(context).ingest(request)).rejects.toThrow("the body holds no entries");
+});
+
+/** What a protocol's sender sends, in pieces. */
+const protocolRequest = (protocol: "clef" | "elasticsearch_bulk", lines: string) => {
+  const bytes = Buffer.from(lines);
+  async function* body() {
+    for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
+  }
+  const format = protocol === "clef" ? { protocol } : { protocol, index: "shop" };
+  return { body: body(), format, encodings: [], announcedBytes: 0, tellsEach: true };
+};
+
+test("given a body of a protocol with a million entries that are wrong, then they are counted, and the first ones told", async () => {
+  const answer = await ingestOf(context).ingest(protocolRequest("clef", "1\n".repeat(1_000_000)));
+  expect(answer).toMatchObject({ accepted: 0, rejected: 1_000_000 });
+  expect(answer.errors).toHaveLength(LIMITS.listedErrors);
+});
+
+describe("a bulk, whose answer names each document", () => {
+  const itemsOf = () => {
+    const items: EntryItem[] = [];
+    return { items, itemsFound: (found: readonly EntryItem[]) => void items.push(...found) };
+  };
+  const wrong = '{"index":{}}\n1\n';
+
+  test("given more documents that are wrong than listed elsewhere, then each is told", async () => {
+    const { items, itemsFound } = itemsOf();
+    const request = protocolRequest("elasticsearch_bulk", wrong.repeat(5_000));
+    expect((await ingestOf(context).ingest({ ...request, itemsFound })).errors).toHaveLength(5_000);
+    expect(items).toHaveLength(5_000);
+  });
+
+  test("given one that is under way, then what its answer will need counts against what may wait", async () => {
+    const ingest = ingestOf(context);
+    const [events, { body, ...request }] = [
+      new EventEmitter(),
+      protocolRequest("elasticsearch_bulk", wrong.repeat(50_000)),
+    ];
+    const [silent, ended] = [once(events, "silent"), once(events, "end")];
+    async function* stalled() {
+      yield* body;
+      events.emit("silent");
+      await ended;
+    }
+    const sent = ingest.ingest({ ...request, ...itemsOf(), body: stalled() });
+    await silent;
+    expect(ingest.pending.bytes).toBeGreaterThan(50_000 * 2 * 256);
+    events.emit("end");
+    expect(await sent).toMatchObject({ rejected: 50_000 });
+    expect(ingest.pending).toEqual({ rows: 0, bytes: 0 });
+  });
+
+  test("given more documents than can be answered, good or wrong, then it is too large, and nothing stays", async () => {
+    const ingest = ingestOf(context);
+    for (const lines of [wrong, '{"index":{}}\n{"message":"m"}\n', `{"${"x".repeat(5_000)}":{}}\n{}\n`]) {
+      const request = protocolRequest("elasticsearch_bulk", lines.repeat(Math.ceil(60_000_000 / (lines.length + 250))));
+      await expect(ingest.ingest({ ...request, ...itemsOf() })).rejects.toMatchObject({ kind: "too_large" });
+    }
+    expect(await stored()).toEqual({ entries: 0, counted: 0 });
+    expect(ingest.pending).toEqual({ rows: 0, bytes: 0 });
+  });
+
+  test("given one that comes again under its key, then it is answered with its items, and nothing is written", async () => {
+    const ingest = ingestOf(context);
+    const lines = '{"index":{"_id":"7"}}\n{"message":"m"}\n{"create":{}}\n1\n';
+    const send = async () => {
+      const { items, itemsFound } = itemsOf();
+      const request = { ...protocolRequest("elasticsearch_bulk", lines), idempotencyKey: "bulk", itemsFound };
+      return { answer: await ingest.ingest(request), items };
+    };
+    const first = await send();
+    expect(first.items.map(({ id }) => id)).toEqual(["7", null]);
+    expect(await send()).toEqual(first);
+    expect(await stored()).toEqual({ entries: 1, counted: 1 });
+    expect(ingest.pending).toEqual({ rows: 0, bytes: 0 });
+  });
 });
 
 const LOGHUB = path.resolve("../shared/loghub");

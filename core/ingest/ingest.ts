@@ -23,7 +23,7 @@ export type IngestRequest = {
   body: Body | null;
   /** `batch` is the format of POST /api/logs/batch. */
   format: StreamFormat | "batch";
-  /** Nothing is an error of the request as a whole: every rejection is in the answer, and a body may hold no entry. */
+  /** Nothing that is in a body is an error of the request as a whole: rejections are in the answer, and a body may hold no entry. */
   tellsEach?: boolean;
   /** Of Content-Encoding. */
   encodings: readonly string[];
@@ -33,7 +33,10 @@ export type IngestRequest = {
   idempotencyKey?: string;
   /** As the same key was stored before keys said whose they are: what was answered then, and is sent again after an upgrade, has it. */
   formerKey?: string;
-  /** Is given what the protocol says of each entry, in their order and before their rows are stored. */
+  /**
+   * Is given what the protocol says of each entry, in their order and before their rows are stored: for an answer that names each, so that all
+   * rejections are listed, too.
+   */
   itemsFound?: (items: readonly EntryItem[]) => void;
   /** Entries that have a name are stored once, however often they come within LIMITS.idempotencyMs. */
   entryNameOf?: EntryNameOf;
@@ -82,7 +85,10 @@ export class Ingest {
   async ingest(request: IngestRequest): Promise<IngestAnswer> {
     const { format } = request;
     const stored = await this.findAnswer(request);
-    if (stored) return stored;
+    if (stored) {
+      if (format !== "batch" && request.itemsFound) await this.readItems({ ...request, format });
+      return stored;
+    }
     return format === "batch" ? this.ingestBatch(request) : this.ingestStream({ ...request, format });
   }
 
@@ -91,6 +97,25 @@ export class Ingest {
     if (keys.length === 0) return null;
     const answers = await findAnswers(this.context.db, keys);
     return keys.map((key) => answers.get(key)).find((answer) => answer !== undefined) ?? null;
+  }
+
+  /** Of a request that is stored: what its answer says of each entry is in its body. */
+  private async readItems(request: StreamRequest): Promise<void> {
+    const nowMs = this.context.clock.now().getTime();
+    const decoder = decoderOf(request.format, { entry: () => undefined, rejected: () => undefined }, nowMs);
+    let held = 0;
+    try {
+      for await (const piece of readBody(request.body, request.encodings)) {
+        decoder.push(piece);
+        const { itemBytes = 0 } = decoder;
+        this.budget.take(0, itemBytes - held);
+        held = itemBytes;
+      }
+      decoder.finish();
+      tellItems(decoder, request);
+    } finally {
+      this.budget.release(0, held);
+    }
   }
 
   private async ingestStream(request: StreamRequest): Promise<IngestAnswer> {
@@ -130,15 +155,14 @@ export class Ingest {
       const decoder = decoderOf(request.format, rows, options.nowMs);
       for await (const piece of decompressed(pieces ?? nothing(), request.encodings)) {
         decoder.push(piece);
-        const { block } = rows;
-        intake.hold({ rows: block.rows, bytes: block.bytes.length + (decoder.held ?? 0) });
+        intake.hold(rows.held(decoder));
         if (!rows.isBlockFull) continue;
         tellItems(decoder, request);
         await intake.write(rows.takeBlock());
       }
       decoder.finish();
       tellItems(decoder, request);
-      return rows;
+      return { block: rows.block, outcome: rows.outcome(decoder) };
     });
   }
 
@@ -191,7 +215,7 @@ export class Ingest {
       return await this.withIntake(request, async () => {
         const rows = new EntryRows(options, listedErrorsOf(request), request.announcedBytes);
         document.replay(rows);
-        return rows;
+        return { block: rows.block, outcome: rows.outcome(document) };
       });
     } finally {
       this.budget.release(0, held);
@@ -229,11 +253,13 @@ const tellItems = (decoder: Decoder, { itemsFound }: StreamRequest): void => ite
 
 async function* nothing(): AsyncGenerator<Buffer> {}
 
-const listedErrorsOf = ({ tellsEach }: Pick<IngestRequest, "tellsEach">) =>
-  tellsEach ? Number.POSITIVE_INFINITY : LIMITS.listedErrors;
+const listedErrorsOf = ({ itemsFound }: Pick<IngestRequest, "itemsFound">) =>
+  itemsFound ? Number.POSITIVE_INFINITY : LIMITS.listedErrors;
 
 /** Compressed lines are about so many times as long as what is sent. */
 const USUAL_COMPRESSION = 8;
+/** Of which a few hundred bytes can be as much as a body may be, where gzip needs a thousandth of it. */
+const DENSE = ["br", "zstd"];
 
 /** Waits for so much of a body that it is known whether it is large, unless its sender has said it. */
 async function beginning(
@@ -242,6 +268,7 @@ async function beginning(
 ): Promise<{ pieces: AsyncIterable<Buffer>; isLarge: boolean }> {
   const isCompressed = encodings.some((name) => name !== "identity");
   const large = isCompressed ? LIMITS.workerBodyBytes / USUAL_COMPRESSION : LIMITS.workerBodyBytes;
+  if (encodings.some((name) => DENSE.includes(name))) return { pieces, isLarge: true };
   if (announcedBytes > 0) return { pieces, isLarge: announcedBytes >= large };
   const first: Buffer[] = [];
   let bytes = 0;

@@ -48,7 +48,7 @@ export class Intake {
    * @throws Fault invalid when there was nothing or nothing good in the request
    */
   async finish(block: RowBlock, outcome: Outcome, tellsEach = false): Promise<IngestAnswer> {
-    const { accepted, rejectedCount, rejections } = outcome;
+    const { accepted, rejectedCount, rejections, heldBytes } = outcome;
     const answer = (refused: readonly RejectedRow[], repeated: readonly number[] = []) =>
       this.answer(outcome, refused, repeated);
     if (accepted === 0 && tellsEach) {
@@ -62,7 +62,7 @@ export class Intake {
         rejectedCount === 1 ? "the entry was rejected" : `all ${rejectedCount} entries were rejected, the first`;
       throw invalid(`${which}: ${first?.reason}`, answer([]));
     }
-    this.hold({ rows: block.rows, bytes: block.bytes.length });
+    this.hold({ rows: block.rows, bytes: block.bytes.length + heldBytes });
     const { streamed } = this;
     if (streamed) {
       await streamed.add(block);

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Worker } from "node:worker_threads";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { GeneratedLine } from "@/bench/generate-lines";
 import { WIRES } from "@/bench/protocols/wires";
 import { isFault } from "@/core/errors";
@@ -115,7 +115,7 @@ const here = (body: Buffer, size: number, options: JobOptions) =>
     const decoder = decoderOf(format, rows, nowMs);
     for await (const piece of decompressed(inPieces(body, size), options.encodings)) decoder.push(piece);
     decoder.finish();
-    return told([rows.block], rows.outcome, decoder.takeItems?.() ?? []);
+    return told([rows.block], rows.outcome(decoder), decoder.takeItems?.() ?? []);
   });
 
 const byWorker = (body: Buffer, size: number, options: JobOptions) =>
@@ -388,6 +388,23 @@ test("given tails that get what was written from memory, when further bodies com
     recent.want("tails", false);
   }
 });
+
+test.each([
+  ["br", 1],
+  ["gzip", 0],
+])(
+  "given a small body in %s, of which little can be much or not, then %i workers make its rows",
+  async (encoding, begun) => {
+    const begin = vi.fn((...job: Parameters<RowWorkers["begin"]>) => workers.begin(...job));
+    const compress = encoding === "br" ? brotliCompressSync : gzipSync;
+    const body = compress(JSON.stringify({ service: "shop", message: "m" }));
+    const settings = { retentionPlan: async () => new RetentionPlan(RETENTION_DAYS), masker: async () => null };
+    const request = { format: "json" as const, encodings: [encoding], announcedBytes: body.length };
+    const answer = await new Ingest(database, settings, { begin }).ingest({ ...request, body: inPieces(body, 10) });
+    expect(answer).toMatchObject({ accepted: 1 });
+    expect(begin).toHaveBeenCalledTimes(begun);
+  },
+);
 
 test("given compressed bodies that are more than may be held, then one is told to come later, also while others' senders say nothing", async () => {
   const ingest = ingestWith(workers);

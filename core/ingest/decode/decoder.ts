@@ -11,10 +11,15 @@ export type EntrySink = {
 /** What a sender says of an entry beside it, for the answer that names each: the action that it is of, where it goes, and its id there. */
 export type EntryItem = { action: string; index: string; id: string | null };
 
-/** Finds the entries in a body that arrives in pieces. Both methods throw an `invalid` Fault when the body as a whole can't be read. */
+/**
+ * Finds the entries in a body that arrives in pieces. Both methods throw an `invalid` Fault when the body as a whole can't be read, and
+ * `too_large` when there are more items than can be answered.
+ */
 export type Decoder = {
   /** Bytes that it keeps until the end, for the budget; absent: none. */
   readonly held?: number;
+  /** Of all items that were found, also of those that were taken: they are in memory until the answer is made. Absent: none. */
+  readonly itemBytes?: number;
   /** Of each entry that was found since the last call, in their order, where the protocol has it. Plain data. */
   takeItems?(): readonly EntryItem[];
   push(chunk: Buffer): void;

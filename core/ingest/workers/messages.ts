@@ -30,7 +30,7 @@ export type ToWorker =
 /** What of a job a worker has in memory. */
 export type JobHeld = {
   rows: number;
-  /** Of rows, and of what is decoded when it has arrived whole. */
+  /** Of rows, of what is decoded when it has arrived whole, and of all that the answer will tell of entries. */
   bytes: number;
 };
 

@@ -93,9 +93,7 @@ export function serveJobs(port: MessagePort): void {
     let untold = 0;
     const tell = () => {
       untold = 0;
-      const { block } = rows;
-      const held = { rows: block.rows, bytes: block.bytes.length + (decoder.held ?? 0) };
-      post({ kind: "read", job, read: feed.takeRead(), held });
+      post({ kind: "read", job, read: feed.takeRead(), held: rows.held(decoder) });
     };
     // Also of what nothing has come out of yet, as compressed pieces may be long like that: the other thread would wait for ever.
     feed.emptied = tell;
@@ -113,7 +111,7 @@ export function serveJobs(port: MessagePort): void {
     if (feed.isAborted) return;
     decoder.finish();
     const transfer: ArrayBuffer[] = [];
-    const { outcome } = rows;
+    const outcome = rows.outcome(decoder);
     post({ kind: "done", job, block: rows.block.toParts(transfer), items: itemsOf(decoder), outcome }, transfer);
   }
 

@@ -1,8 +1,11 @@
+import { cutText } from "@/core/cut-text";
+import { tooLarge } from "@/core/errors";
 import type { Decoder, EntryItem, EntrySink } from "@/core/ingest/decode/decoder";
 import { JsonScanner } from "@/core/ingest/decode/json-scanner";
 import { LineDecoder } from "@/core/ingest/decode/line-decoder";
 import { Places } from "@/core/ingest/decode/places";
 import { EntryText, memberName } from "@/core/ingest/protocols/entry-text";
+import { LIMITS } from "@/core/limits";
 
 const OPEN_OBJECT = 0x7b;
 const INDEX = memberName("_index");
@@ -12,6 +15,8 @@ const ID_NAME = Buffer.from("_id");
 /** Actions that a document follows; `delete` has none. */
 const WITH_DOCUMENT = ["index", "create", "update"];
 const TAKEN = ["index", "create"];
+/** Of an item besides its texts, which are in the answer too: as an object, its name among those that are claimed, and its result. */
+const ITEM_BYTES = 256;
 
 /**
  * The body of a bulk (Elasticsearch, "Bulk API"): an action in a line, its document in the next. Its items are the actions in
@@ -19,6 +24,7 @@ const TAKEN = ["index", "create"];
  */
 export class BulkDecoder extends LineDecoder {
   private items: EntryItem[] = [];
+  itemBytes = 0;
   private pending: EntryItem | null = null;
   /** The line with the last action that names no document, and what it says: most actions of a bulk are the same. */
   private last: { line: Buffer; item: EntryItem } | null = null;
@@ -51,7 +57,7 @@ export class BulkDecoder extends LineDecoder {
   }
 
   protected override rejected(reason: string): void {
-    if (!this.pending) this.items.push({ action: "index", index: this.defaultIndex, id: null });
+    if (!this.pending) this.found({ action: "index", index: this.defaultIndex, id: null });
     this.pending = null;
     super.rejected(reason);
   }
@@ -61,16 +67,23 @@ export class BulkDecoder extends LineDecoder {
     if (this.pending) this.rejected("the document of the action is missing");
   }
 
+  private found(item: EntryItem): void {
+    this.items.push(item);
+    this.itemBytes += ITEM_BYTES + 2 * (item.action.length + item.index.length + (item.id?.length ?? 0));
+    if (this.itemBytes > LIMITS.itemBytes)
+      throw tooLarge("the bulk has more documents than can be answered one by one; send it in parts");
+  }
+
   private action(source: Buffer, from: number, end: number): void {
     const action = this.actionOf(source, from, end);
     if (!action) {
       this.rejected('a line with an action must be such as {"create": {}}');
       return;
     }
-    this.items.push(action);
+    this.found(action);
     this.pending = action;
     if (!WITH_DOCUMENT.includes(action.action))
-      this.rejected(`the action ${action.action} is not taken here: entries never change`);
+      this.rejected(`the action ${nameOf(action)} is not taken here: entries never change`);
   }
 
   private actionOf(source: Buffer, from: number, end: number): EntryItem | null {
@@ -90,7 +103,7 @@ export class BulkDecoder extends LineDecoder {
   private document(item: EntryItem, source: Buffer, from: number, end: number): void {
     this.pending = item;
     if (!TAKEN.includes(item.action)) {
-      this.rejected(`the action ${item.action} is not taken here: entries never change`);
+      this.rejected(`the action ${nameOf(item)} is not taken here: entries never change`);
       return;
     }
     this.pending = null;
@@ -104,6 +117,8 @@ export class BulkDecoder extends LineDecoder {
     if (isObject) text.end(sink, scanner);
   }
 }
+
+const nameOf = ({ action }: EntryItem) => cutText(action, LIMITS.serviceCharacters);
 
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
