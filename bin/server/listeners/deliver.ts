@@ -63,7 +63,7 @@ function readSlice(
 
 const sizeOf = (message: Message): number => ("body" in message ? message.body : message.bytes).length;
 
-/** What is stored together: messages of one sender with one key, each large one by itself. */
+/** What is stored together: messages of one sender with one key that are read alike, each large one by itself. */
 function groupsOf(messages: readonly Read[]): Read[][] {
   const groups = new Map<string, Read[]>();
   let last: Read | undefined;
@@ -76,8 +76,9 @@ function groupsOf(messages: readonly Read[]): Read[][] {
       continue;
     }
     const { address, isTrusted } = received.sender;
+    const { key, format } = message;
     // A large one is by itself. What stands in a name comes from senders, so that no text may do for two of them.
-    const of = "body" in message ? [groups.size] : [isTrusted, address, message.key];
+    const of = "body" in message ? [groups.size] : [isTrusted, address, key, format];
     const name = JSON.stringify(of);
     lastGroup = groups.get(name) ?? [];
     groups.set(name, lastGroup);
@@ -88,8 +89,10 @@ function groupsOf(messages: readonly Read[]): Read[][] {
 }
 
 const isAlike = (one: Read, other: Read): boolean =>
-  one.received.sender === other.received.sender &&
+  one.message.format === other.message.format &&
   one.message.key === other.message.key &&
+  one.received.sender.address === other.received.sender.address &&
+  one.received.sender.isTrusted === other.received.sender.isTrusted &&
   "bytes" in one.message &&
   "bytes" in other.message;
 

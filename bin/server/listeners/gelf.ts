@@ -8,6 +8,7 @@ import type { Message } from "./message";
 import { TcpListener } from "./tcp-listener";
 import { UdpListener, type UdpProtocol } from "./udp-listener";
 
+const FORMAT = { protocol: "gelf_messages" } as const;
 const VARIABLE = "CORDWOOD_GELF_PORT";
 
 /** The Graylog Extended Log Format over TCP and UDP. */
@@ -33,5 +34,5 @@ function receiver({ clock }: ListenerContext): UdpProtocol["receive"] {
 
 function read(bytes: Buffer): Message {
   const { key, message } = takeToken(bytes);
-  return { key, bytes: message, format: { protocol: "gelf_messages" } };
+  return { key, bytes: message, format: FORMAT };
 }

@@ -146,6 +146,18 @@ describe("while it is locked", () => {
     expect(await dropped("syslog_udp", "unauthorised")).toBe(2);
   });
 
+  test("given one key in different places of messages on one connection, then each is stored without it", async () => {
+    await start({ isOnLoopback: false });
+    const key = await keyOf();
+    await sendStream(
+      `<14>1 - h app - - [cordwood token="${key}"] first\n<14>Nov 26 15:00:00 h ${key}.web: second\n` +
+        `<14>1 - h app - - [x@1 a="b"][cordwood token="${key}"] third\n`,
+    );
+
+    expect(await stored()).toMatchObject([{ message: "first" }, { message: "second" }, { message: "third" }]);
+    expect(JSON.stringify(await stored())).not.toContain(key);
+  });
+
   test("given a key for one service, then others are not written", async () => {
     await start({ isOnLoopback: false });
     const key = await keyOf(["shop"]);

@@ -49,11 +49,7 @@ export class PlainRfc5424 {
    * @returns false for any other message, of which nothing is written
    */
   write(bytes: Buffer, address: string, text: EntryText, sink: EntrySink): boolean {
-    this.bytes = bytes;
-    this.at = 0;
-    this.end = bytes.length;
-    this.areDistinct = true;
-    while (this.end > 0 && isEnd(bytes[this.end - 1] as number)) this.end--;
+    this.begin(bytes);
     const priority = this.readPriority();
     if (priority < 0 || !this.readFields()) return false;
     if (!isText(bytes, this.end)) return false;
@@ -74,6 +70,20 @@ export class PlainRfc5424 {
     if (this.at < this.end) text.name(SYSLOG_NAMES.message).stringOf(bytes, this.at, this.end);
     text.end(sink, undefined, this.areDistinct);
     return true;
+  }
+
+  /** @returns where the structured data of a message begins whose header is as nearly all are; -1 for any other message */
+  dataOf(bytes: Buffer): number {
+    this.begin(bytes);
+    return this.readPriority() >= 0 && this.readFields() ? this.at : -1;
+  }
+
+  private begin(bytes: Buffer): void {
+    this.bytes = bytes;
+    this.at = 0;
+    this.end = bytes.length;
+    this.areDistinct = true;
+    while (this.end > 0 && isEnd(bytes[this.end - 1] as number)) this.end--;
   }
 
   private readPriority(): number {

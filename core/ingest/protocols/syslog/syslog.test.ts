@@ -10,6 +10,7 @@ import { readSyslog } from "./read-syslog";
 import type { SyslogTimes } from "./rfc3164-time";
 import { eachFrame, type FoundFrames, SyslogFrames } from "./syslog-frames";
 import { mayHaveKey, takeKey } from "./take-key";
+import { takePlainKey } from "./take-plain-key";
 import { writeSyslog } from "./write-syslog";
 
 const ADDRESS = "192.0.2.7";
@@ -361,6 +362,56 @@ describe("the key that a message brings", () => {
       message: { app: "cw_short.web" },
     });
     expect(taken(`<13>Nov 26 15:00:00 h ${key}x.web: m`)).toMatchObject({ key: null });
+  });
+
+  test("given it in the first element of structured data, then taken from the bytes it is what is taken from the text", () => {
+    const element = (name: string, value: string) => `[${name}="${value}"]`;
+    const part = fc.oneof(
+      fc.constantFrom(
+        `[cordwood@32473 token="${key}"]`,
+        '[cordwood token="own"]',
+        "[cordwood]",
+        "-",
+        "",
+        " ",
+        "[broken",
+      ),
+      fc.constantFrom(
+        '[x@1 a="b"]',
+        '[cordwood@1 a="b" token="c"]',
+        '[cordwood@1 token="a\\"b"]',
+        ` ${key}`,
+        " m",
+        "\n",
+      ),
+      fc.tuple(fc.string({ maxLength: 3 }), fc.string({ maxLength: 5 })).map(([name, value]) => element(name, value)),
+      fc.string({ maxLength: 5 }),
+    );
+    const header = fc.constantFrom(
+      "<13>1 2026-11-26T15:00:00Z h app 7 id ",
+      "<13>1 - h app - - ",
+      "<13>1 - h cordwood - - ",
+      "<13>1 no-time h app - - ",
+      "<199>1 - h app - - ",
+    );
+    let found = 0;
+    fc.assert(
+      fc.property(header, fc.boolean(), fc.array(part, { maxLength: 5 }), (before, isFirst, parts) => {
+        const first = isFirst ? `[cordwood@32473 token="${key}"]` : "";
+        const bytes = Buffer.from(before + first + parts.join(""));
+        const plain = takePlainKey(bytes);
+        if (!plain) return;
+        found++;
+        const { key: expected, message } = takeKey(readSyslog(bytes, TIMES));
+        expect({ key: plain.key, message: readSyslog(plain.message, TIMES) }).toEqual({ key: expected, message });
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(found).toBeGreaterThan(500);
+    expect(takePlainKey(Buffer.from(`<13>1 - h app - - [cordwood@32473 token="${key}"][x@1 a="b"] m`))).toEqual({
+      key,
+      message: Buffer.from('<13>1 - h app - - [x@1 a="b"] m'),
+    });
   });
 });
 
