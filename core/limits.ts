@@ -302,6 +302,9 @@ export const LIMITS = {
   headersMs: 15_000,
   requestMs: 300_000,
   headerBytes: 16 * KIB,
+  /** How long what a sender still sends is read after an early answer, as else it would see a reset instead; and how long one may be silent then. */
+  unreadMs: 5_000,
+  unreadIdleMs: 2_000,
   listedAuditEvents: 500,
   /** For how long other instances may go on with settings as they were. */
   settingsCacheMs: 3_000,

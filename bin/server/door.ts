@@ -4,9 +4,9 @@ import { answer } from "@/app/door/answer";
 import type { Runtime } from "@/core/runtime";
 import { addressOf, pathOf } from "./address-of";
 import type { Handler } from "./handler";
+import { bodyOf, hasBody } from "./request-body";
+import { sendAnswer } from "./send-answer";
 
-/** Bodies up to so many bytes are waited for whole: one step for the many small requests. */
-const SMALL_BODY_BYTES = 64 * 1024;
 const PROBE_AFTER_MS = 60_000;
 
 /**
@@ -30,12 +30,8 @@ async function serve(
   runtime: Runtime,
 ): Promise<void> {
   const { status, headers = {}, body = "", cookies = [] } = await answer(address, asDoorRequest(request), runtime);
-  if (cookies.length > 0) response.setHeader("set-cookie", cookies);
-  // The rest of a body that nobody reads any more would be taken for the next request.
-  const isRead = request.readableEnded || !hasBody(request);
-  if (!isRead) response.setHeader("connection", "close");
-  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
-  response.end(request.method === "HEAD" ? undefined : body);
+  if (cookies.length > 0 && !response.headersSent) response.setHeader("set-cookie", cookies);
+  sendAnswer(response, { status, headers, body });
 }
 
 function asDoorRequest(request: http.IncomingMessage): DoorRequest {
@@ -52,23 +48,3 @@ function asDoorRequest(request: http.IncomingMessage): DoorRequest {
 
 const headerOf = (value: string | string[] | undefined): string | null =>
   typeof value === "string" ? value : (value?.join(", ") ?? null);
-
-export const hasBody = ({ headers }: http.IncomingMessage): boolean =>
-  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
-
-function bodyOf(request: http.IncomingMessage): AsyncIterable<Uint8Array> {
-  return Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY) <= SMALL_BODY_BYTES
-    ? whole(request)
-    : request;
-}
-
-/** @throws Error when the sender goes away before the end */
-async function* whole(request: http.IncomingMessage): AsyncGenerator<Buffer> {
-  yield await new Promise<Buffer>((resolve, reject) => {
-    const pieces: Buffer[] = [];
-    request.on("data", (piece: Buffer) => pieces.push(piece));
-    request.on("end", () => resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)));
-    request.on("error", reject);
-    request.on("close", () => reject(new Error("the connection was closed")));
-  });
-}
