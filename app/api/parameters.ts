@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { isBigint } from "@/core/bigint-text";
 import { LIMITS } from "@/core/limits";
 import { microsOfIso } from "@/core/micros";
-import { isPatternId } from "@/core/patterns/pattern-id";
 import { ATTRIBUTE_FORMS } from "@/core/search/entry-json";
 import { SERVICE_ORDERS } from "@/core/stats/schemas";
 import { timeRangeSchema } from "@/core/stats/time-range";
@@ -28,7 +28,7 @@ export const idParameter = z
 /** A signed 64-bit number, as text. */
 export const patternId = z
   .string("must be the id of a pattern, as text")
-  .refine(isPatternId, "must be the id of a pattern");
+  .refine(isBigint, "must be the id of a pattern");
 
 /** Of a user: of any form that the access library gives them. */
 export const opaqueIdParameter = z.string("id is required").regex(/^[\w-]{1,64}$/, "must be the id of a user");

@@ -3,7 +3,3 @@ export const OTHER_PATTERN = 0n;
 
 /** Whether the id of a pattern, as the API gives it, is OTHER_PATTERN. */
 export const isOtherPattern = (pattern: string): boolean => pattern === String(OTHER_PATTERN);
-
-/** Whether text is a signed 64-bit number, as a pattern's id is. */
-export const isPatternId = (text: string): boolean =>
-  /^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);

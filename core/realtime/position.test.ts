@@ -20,3 +20,9 @@ test.each([0, 1, 100, 300])("given %i transactions under way, then a position is
   // As a parameter of a page that comes again it must fit among the headers.
   expect(new URLSearchParams({ lastEventId: text }).toString().length).toBeLessThan(LIMITS.headerBytes);
 });
+
+test("given a position after an entry whose number no database has, then it is none", () => {
+  const until = snapshotWith(1);
+  expect(decodePosition(`1~${until}~${until}~9223372036854775807`)).not.toBeNull();
+  expect(decodePosition(`1~${until}~${until}~9223372036854775808`)).toBeNull();
+});

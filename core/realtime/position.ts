@@ -1,3 +1,4 @@
+import { isBigint } from "@/core/bigint-text";
 import { LIMITS } from "@/core/limits";
 
 /**
@@ -30,7 +31,7 @@ export function decodePosition(text: string | null): Position | null {
   const [, at, seen, until, after] = FORMAT.exec(text ?? "") ?? [];
   if (at === undefined || seen === undefined || !isSnapshot(seen)) return null;
   if (until === undefined || after === undefined) return { atMs: Number(at), seen, partial: null };
-  return isSnapshot(until) ? { atMs: Number(at), seen, partial: { until, after } } : null;
+  return isSnapshot(until) && isBigint(after) ? { atMs: Number(at), seen, partial: { until, after } } : null;
 }
 
 /** Commits that are older may be forgotten. */

@@ -1,16 +1,11 @@
 import { z } from "zod";
+import { isBigint } from "@/core/bigint-text";
 import { invalidField } from "@/core/errors";
 
 /** Where a search goes on: after the entry with this time and id, or, without an id, before this time. */
 export type Cursor = { micros: number; id: string | null };
 
-const cursorSchema = z.tuple([
-  z.int(),
-  z
-    .string()
-    .regex(/^\d{1,19}$/)
-    .nullable(),
-]);
+const cursorSchema = z.tuple([z.int(), z.string().regex(/^\d+$/).refine(isBigint).nullable()]);
 
 export const encodeCursor = ({ micros, id }: Cursor): string =>
   Buffer.from(JSON.stringify([micros, id])).toString("base64url");

@@ -1,7 +1,7 @@
+import { isBigint } from "@/core/bigint-text";
 import { levelIndex } from "@/core/ingest/level";
 import { parseRfc3339 } from "@/core/ingest/timestamp";
 import { LEVELS } from "@/core/levels";
-import { isPatternId } from "@/core/patterns/pattern-id";
 import { fieldOf } from "./field-names";
 import { fold } from "./fold";
 import { matchesPattern } from "./match-pattern";
@@ -51,7 +51,7 @@ function numberOf({ value, position, length }: Term, operator: Comparison): numb
 
 function patternIdOf({ value, operator, position, length }: Term): string {
   const text = textOf(value);
-  if (operator !== ":" || !isPatternId(text)) {
+  if (operator !== ":" || !isBigint(text)) {
     throw queryError("pattern needs : and the number of a pattern", position, length);
   }
   return String(BigInt(text));
