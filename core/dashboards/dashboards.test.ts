@@ -12,7 +12,7 @@ import { exportDashboard } from "./export-dashboard";
 import { getDashboard } from "./get-dashboard";
 import { listDashboards } from "./list-dashboards";
 import { removeDashboard } from "./remove-dashboard";
-import { dashboardInputSchema } from "./schemas";
+import { dashboardChangeSchema, dashboardInputSchema } from "./schemas";
 import { updateDashboard } from "./update-dashboard";
 
 const context = testDatabase("2026-03-10T12:00:00Z");
@@ -164,6 +164,17 @@ describe("what is refused", () => {
   test("given a list of lines with pipes, then it is told that it has none", async () => {
     const lines = { id: "a", kind: "lines", query: "x | stats count()", x: 0, y: 0, width: 6, height: 8 };
     await expect(createDashboard(context, input("lines", [lines]))).rejects.toThrow(/a panel of lines has none/);
+  });
+
+  test("given a revision that no dashboard has, then it is refused by its bounds, and the last one is taken as another one", async () => {
+    const change = input("bounds");
+    for (const revision of [0, 1.5, 2_147_483_647, 2 ** 40, Number.MAX_VALUE, "1", null]) {
+      const { error } = dashboardChangeSchema.safeParse({ ...change, revision });
+      expect(error?.issues[0]?.path, String(revision)).toEqual(["revision"]);
+    }
+    const last = dashboardChangeSchema.parse({ ...change, revision: 2_147_483_646 });
+    const { id } = await createDashboard(context, change);
+    await expect(updateDashboard(context, id, last)).rejects.toMatchObject({ kind: "conflict" });
   });
 
   test("given input that is wrong, then the field and the problem are named", () => {

@@ -10,7 +10,8 @@ export const DEFINITION_VERSION = 1;
 /** The grid: so many columns, and rows without end, of which a panel may begin at one of these. */
 export const GRID = { columns: 12, lastRow: 1_000, mostRows: 40 } as const;
 
-const whole = (least: number, most: number) =>
+/** A whole number between bounds; messages complete the field's name. */
+export const whole = (least: number, most: number) =>
   z
     .int(`must be a whole number from ${least} to ${most}`)
     .min(least, `must be at least ${least}`)

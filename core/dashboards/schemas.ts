@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
 import { storableText } from "@/core/storable-text";
-import { definitionSchema } from "./definition";
+import { definitionSchema, whole } from "./definition";
 
 /** What is sent to make a dashboard, and what a file of one holds. */
 export const dashboardInputSchema = z.strictObject({
@@ -10,9 +10,12 @@ export const dashboardInputSchema = z.strictObject({
   definition: definitionSchema,
 });
 
+/** The last that can be changed: PostgreSQL's integer has room for one more. */
+const LAST_REVISION = 2_147_483_646;
+
 /** What is sent to change one: `revision` is of what the change is based on. */
 export const dashboardChangeSchema = dashboardInputSchema.extend({
-  revision: z.int("must be the revision that was changed").min(1, "must be at least 1"),
+  revision: whole(1, LAST_REVISION),
 });
 
 const stored = {
