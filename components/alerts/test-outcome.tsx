@@ -22,8 +22,9 @@ export function TestOutcome({ test }: { test: AlertTest }) {
       title={allWell ? "The test arrived" : "Not every channel took the test"}
     >
       <List size="sm">
-        {test.data.map(({ channel, target, ok, error }) => (
-          <List.Item key={channel}>
+        {test.data.map(({ channel, target, ok, error }, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: several may go to one target, and their order stays
+          <List.Item key={place}>
             {channel} to {target}: {ok ? "taken" : error}
           </List.Item>
         ))}
