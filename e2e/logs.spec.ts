@@ -148,6 +148,28 @@ test("given a wrong query, then its place is marked and the reason told", async 
   await expect(page.getByRole("heading", { name: "The query language" })).toBeVisible();
 });
 
+test("given queries that nothing can take, such as one with NUL or a trace that is too long, then the page stands and says why", async ({
+  page,
+}) => {
+  const problem = page.getByRole("alert").filter({ hasText: "at character 1" });
+  for (const view of ["lines", "patterns", "chart", "table"]) {
+    await page.goto(`${server.url}/logs?q=%00&view=${view}`);
+    await expect(problem).toContainText("the NUL character can't be searched for");
+  }
+  await expect(page.getByRole("button", { name: "Add to dashboard" })).toHaveCount(0);
+
+  const trace = `java.lang.IllegalStateException\n${"at shop.Order.pay\n".repeat(600)}`;
+  await page.goto(`${server.url}/logs`);
+  const query = page.getByRole("textbox", { name: "Query" });
+  await query.fill(trace);
+  await query.press("Enter");
+  await expect(problem).toContainText("the query has more than 10240 bytes");
+  await query.fill("declined");
+  await query.press("Enter");
+  await expect(page.getByText("60 entries")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Add to dashboard" })).toBeVisible();
+});
+
 test("given columns, when they are chosen and saved as a view, then the view brings query, time and columns back, until it is deleted", async ({
   page,
 }) => {

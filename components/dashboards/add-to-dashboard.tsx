@@ -11,7 +11,8 @@ import { IconButton } from "@/components/shared/icon-button";
 import { plainText } from "@/components/shared/plain-text";
 import { splitPipes } from "@/core/analytics/find-pipe";
 import { type ChartOptions, chartOptionsSchema } from "@/core/charts/chart-options";
-import { definitionSchema, GRID, type PanelContent, panelContentSchema } from "@/core/dashboards/definition";
+import { cutText } from "@/core/cut-text";
+import { definitionSchema, GRID, panelContentSchema } from "@/core/dashboards/definition";
 import { LIMITS } from "@/core/limits";
 import { dashboardPath } from "./dashboard-path";
 
@@ -25,18 +26,19 @@ type AddToDashboardProps = {
   as?: "chart" | "table";
 };
 
-/** Makes a panel of what is shown, on a dashboard that there is or on a new one. */
+/** Makes a panel of what is shown, on a dashboard that there is or on a new one. Of a query that no panel may have there is nothing. */
 export function AddToDashboard({ query, chart = chartOptionsSchema.parse({}), as = "chart" }: AddToDashboardProps) {
   const router = useRouter();
   const [opened, setOpened] = useState(false);
   const { data } = useDashboards(new URLSearchParams({ sort: "updated", limit: String(LATEST) }).toString(), opened);
   const add = useAddPanel();
   const create = useCreateDashboard();
-  const panel: PanelContent = panelContentSchema.parse(
+  const { data: panel } = panelContentSchema.safeParse(
     splitPipes(query).pipes === null
       ? { kind: "lines", title: titleOf(query), query }
       : { kind: "query", title: titleOf(query), query, chart, as },
   );
+  if (!panel) return null;
   const made = add.data;
   const addNew = () =>
     create.mutate(
@@ -90,4 +92,4 @@ export function AddToDashboard({ query, chart = chartOptionsSchema.parse({}), as
 
 /** What it is of is the best title that nobody wrote. */
 const titleOf = (query: string): string =>
-  [...query.replaceAll(/\s+/g, " ").trim()].slice(0, LIMITS.dashboardNameCharacters).join("").trim();
+  cutText(query.replaceAll(/\s+/g, " ").trim(), LIMITS.dashboardNameCharacters);
