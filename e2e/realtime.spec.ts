@@ -241,6 +241,39 @@ test("given the live tail, then entries come by themselves, wait while it is pau
   await expect(list.getByRole("listitem").first()).toContainText("tailed late");
 });
 
+test("given a live tail that is scrolled down, when it is cleared or another query is asked, then what comes next is shown", async ({
+  page,
+}) => {
+  const fill = (name: string) => send(...Array.from({ length: 100 }, (_, index) => `stuck ${name} ${index}`));
+  await page.goto(`${server.url}/logs?q=stuck&live=true`);
+  await expect(page.getByText("Waiting for an entry that the query selects.")).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "Live" })).toBeVisible();
+  const list = page.getByRole("list", { name: "Entries" });
+  const scrollDown = async (held: string) => {
+    await list.hover();
+    await page.mouse.wheel(0, 1_000);
+    // The first row is out of sight.
+    await expect(page.getByText(/^1 to /)).toHaveCount(0);
+    await send(held);
+    await expect(page.getByText("1 new, scroll up to see them")).toBeVisible();
+  };
+  await fill("before");
+  await expect(page.getByText(/ of 100$/)).toBeVisible();
+  await scrollDown("stuck held");
+  await page.getByRole("button", { name: "Clear" }).click();
+  await send("stuck after clearing");
+  await expect(list.getByRole("listitem").first()).toContainText("stuck after clearing");
+
+  await fill("again");
+  await expect(page.getByText(/ of 101$/)).toBeVisible();
+  await scrollDown("stuck held too");
+  await page.getByRole("textbox", { name: "Query" }).fill("stuck NOT held");
+  await page.getByRole("textbox", { name: "Query" }).press("Enter");
+  await expect(page.getByText("1 new, scroll up to see them")).toHaveCount(0);
+  await send("stuck after asking");
+  await expect(list.getByRole("listitem").first()).toContainText("stuck after asking");
+});
+
 test("given a query that is changed while the first entries of the one before are looked up, then only what it selects is shown", async ({
   page,
 }) => {

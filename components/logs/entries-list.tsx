@@ -59,6 +59,8 @@ export function EntriesList(props: EntriesListProps) {
   const first = Math.min(Math.round(top / ROW_HEIGHT), Math.max(0, rows.count - 1));
   const last = Math.min(Math.round((top + height) / ROW_HEIGHT), rows.count) - 1;
   useEffect(() => look?.(first, Math.max(first, last)), [look, first, last]);
+  // A list that goes away holds nothing back any more, and another one begins at its top.
+  useEffect(() => () => atTop?.(true), [atTop]);
   useNeighbours(neighboursOf(rows, openId, total), setNeighbours);
   const { activeId, setActiveId, onKeyDown } = useActiveRow({
     rows,
