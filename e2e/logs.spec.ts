@@ -170,6 +170,27 @@ test("given queries that nothing can take, such as one with NUL or a trace that 
   await expect(page.getByRole("button", { name: "Add to dashboard" })).toBeVisible();
 });
 
+test("given a busy server that counts neither values nor the course, then the page says so, and they can be asked for again", async ({
+  page,
+}) => {
+  const failing = /\/api\/logs\/(histogram|facets)\?/;
+  await page.route(failing, (route) =>
+    route.fulfill({ status: 503, json: { success: false, error: "too many searches wait for their turn" } }),
+  );
+  await page.goto(`${server.url}/logs?q=declined`);
+  const note = page.getByRole("alert").filter({ hasText: "could not be counted" });
+  await expect(note).toContainText(
+    "The entries over time could not be counted: too many searches wait for their turn.",
+  );
+  await expect(note).toContainText("The values could not be counted");
+  await expect(page.getByRole("list", { name: "Entries" })).toContainText("declined");
+  await page.unroute(failing);
+  await note.getByRole("button", { name: "Try again" }).click();
+  await expect(note).toHaveCount(0);
+  await expect(page.getByText("60 entries")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Values", exact: true })).toBeVisible();
+});
+
 test("given columns, when they are chosen and saved as a view, then the view brings query, time and columns back, until it is deleted", async ({
   page,
 }) => {

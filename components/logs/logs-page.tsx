@@ -23,6 +23,7 @@ import { EntryPane } from "./entry/entry-pane";
 import { NO_NEIGHBOURS } from "./entry/neighbours";
 import { ExportMenu } from "./export-menu";
 import { FacetList } from "./facet-list";
+import { FailedCounts } from "./failed-counts";
 import { FoundPatterns } from "./found-patterns";
 import { FoundCount, HistogramChart } from "./histogram-chart";
 import { LiveTail } from "./live-tail";
@@ -58,7 +59,8 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
   const asked = { query, askedMs: started };
   const search = useSearch({ query: `${query}&${listParameters(state.columns)}`, askedMs: started });
   const histogram = useHistogram(asked);
-  const { data: facets } = useFacets(asked);
+  const values = useFacets(asked);
+  const facets = values.data;
   const attributes = facets?.fields.filter(({ name }) => !OWN_FIELDS.includes(name)) ?? [];
   const [valuesOpen, { open: openValues, close: closeValues }] = useDisclosure();
   const [neighbours, setNeighbours] = useState(NO_NEIGHBOURS);
@@ -200,6 +202,9 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
         <Alert color="red" role="alert" title="The search failed">
           {search.error.message}
         </Alert>
+      )}
+      {!state.live && (
+        <FailedCounts counts={{ "The entries over time": isComputed ? null : histogram, "The values": values }} />
       )}
       {!state.live && <MissingNotice answers={[...search.pages, histogram.data, facets]} />}
       <ViewTabs
