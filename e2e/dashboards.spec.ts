@@ -296,6 +296,27 @@ test("given a file of a dashboard, when it is imported, copied and deleted, then
   expect(JSON.parse(audit.body).data.events).toMatchObject([{ target: "Portable too (copy)" }]);
 });
 
+test("given a page of the list with one dashboard, when that is deleted, then the page before it is shown", async ({
+  browser,
+}) => {
+  for (let number = 1; number <= 51; number++) await make(`Many ${String(number).padStart(2, "0")}`, []);
+  const page = await enter(browser, admin);
+  await page.goto(`${server.url}/dashboards?search=many&page=2`);
+  const rows = page.getByRole("table", { name: "Dashboards" }).getByRole("row");
+  await expect(rows).toHaveCount(2);
+  await rows.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Delete it" }).click();
+  await expect(rows).toHaveCount(51);
+  await expect(page).not.toHaveURL(/page=2/);
+  await page.goto(`${server.url}/dashboards`);
+  await page.goto(`${server.url}/dashboards?search=many&page=9`);
+  await expect(rows).toHaveCount(51);
+  await expect(page).not.toHaveURL(/page=/);
+  // The page that there isn't is no step of the history.
+  await page.goBack();
+  await expect(page).not.toHaveURL(/search=/);
+});
+
 test("given requests and errors among the lines, then dashboards made for them are offered, and one can be kept", async ({
   browser,
 }) => {

@@ -279,3 +279,24 @@ test("given what was found, then its patterns are told with counts, shares and c
     await page.context().close();
   }
 });
+
+test("given a page of patterns beyond the last one, then the last is shown, and another time begins at the first page", async ({
+  page,
+}) => {
+  await open(page, "", { view: "patterns", page: "4" });
+  const rows = page.getByRole("table", { name: "Patterns" }).getByRole("row");
+  await expect(rows).toHaveCount(3);
+  await expect(page).toHaveURL(({ searchParams }) => searchParams.get("page") === null);
+
+  const letters = "ghijklmnop".split("");
+  const words = letters.flatMap((first) => letters.slice(0, 6).map((second) => `${first}${second}${first}`));
+  const entries = words.map((word) => ({ service: "paged", level: "info", message: `only ${word} happened` }));
+  expect((await server.send(JSON.stringify(entries))).status).toBe(201);
+  await open(page, "service:paged", { view: "patterns" });
+  await page.getByRole("button", { name: "page 3" }).click();
+  await expect(rows).toHaveCount(11);
+  await page.getByRole("button", { name: "Last hour" }).click();
+  await page.getByRole("button", { name: "Last 15 minutes" }).click();
+  await expect(rows).toHaveCount(26);
+  await expect(page).toHaveURL(({ searchParams }) => searchParams.get("page") === null);
+});

@@ -46,7 +46,7 @@ export function DashboardsPage({ offered }: { offered: readonly Offered[] }) {
   const [typed] = useDebouncedValue(search, TYPING_MS);
   const offset = (Math.max(page, 1) - 1) * PAGE;
   const query = new URLSearchParams({ search: typed, sort, limit: String(PAGE), offset: String(offset) });
-  const { data, error } = useDashboards(query.toString());
+  const { data, error, isPlaceholderData } = useDashboards(query.toString());
   const mayEdit = useMay("edit");
   return (
     <Stack>
@@ -81,7 +81,13 @@ export function DashboardsPage({ offered }: { offered: readonly Offered[] }) {
           empty={typed === "" ? emptyText(mayEdit, offered.length > 0) : "No dashboard has this in its name."}
         />
       )}
-      <Pages total={data?.total ?? 0} size={PAGE} page={page} setPage={(next) => setState({ page: next })} />
+      <Pages
+        total={data?.total}
+        size={PAGE}
+        page={page}
+        isBefore={isPlaceholderData}
+        setPage={(next, how) => setState({ page: next }, how)}
+      />
       {offered.length > 0 && (
         <Section title="Made for what you send">
           <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>

@@ -11,7 +11,7 @@ import { LevelBadge } from "@/components/shared/level-badge";
 import { LocalTime } from "@/components/shared/local-time";
 import { Message } from "@/components/shared/message";
 import { MissingNotice } from "@/components/shared/missing-notice";
-import { Pages } from "@/components/shared/pages";
+import { Pages, type PagesProps } from "@/components/shared/pages";
 import { plainText } from "@/components/shared/plain-text";
 import type { FoundPattern } from "@/core/patterns/found-schemas";
 import classes from "./stats.module.css";
@@ -19,7 +19,7 @@ import classes from "./stats.module.css";
 type FoundPatternsProps = {
   asked: Asked;
   page: number;
-  setPage(page: number): void;
+  setPage: PagesProps["setPage"];
   /** Adds a condition to the query and shows the lines. */
   showLines(condition: string): void;
 };
@@ -28,7 +28,7 @@ const PAGE = 25;
 
 /** What was found, as the kinds of messages that it is. */
 export function FoundPatterns({ asked, page, setPage, showLines }: FoundPatternsProps) {
-  const { data, error, isFetching } = useFoundPatterns(asked, page, PAGE);
+  const { data, error, isFetching, isPlaceholderData } = useFoundPatterns(asked, page, PAGE);
   // What is wrong with the query is told below it.
   if (error instanceof ApiError && error.query) return null;
   if (error) {
@@ -54,7 +54,7 @@ export function FoundPatterns({ asked, page, setPage, showLines }: FoundPatterns
         minWidth={900}
         empty="Nothing found in this time."
       />
-      <Pages total={data.total} size={PAGE} page={page} setPage={setPage} />
+      <Pages total={data.total} size={PAGE} page={page} isBefore={isPlaceholderData} setPage={setPage} />
     </div>
   );
 }

@@ -29,7 +29,7 @@ import { FoundCount, HistogramChart } from "./histogram-chart";
 import { LiveTail } from "./live-tail";
 import { LogsControls } from "./logs-controls";
 import classes from "./logs-page.module.css";
-import { timeWith, useLogsState, useWindow, withCondition, withPipes } from "./logs-state";
+import { type LogsChange, timeWith, useLogsState, useWindow, withCondition, withPipes } from "./logs-state";
 import { MarksProvider } from "./marks";
 import { QueryBar } from "./query-bar";
 import { QueryReadings } from "./query-readings";
@@ -76,15 +76,18 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
     [setState, isOpen],
   );
   const restart = () => setStarted(Date.now());
-  const ask = (q: string) => {
+  /** Another query or time: what was on a page of its list is elsewhere, or nowhere. */
+  const searchFor = (change: LogsChange) => {
     restart();
+    setState({ ...change, page: null });
+  };
+  const ask = (q: string) => {
     closeValues();
     // Of other groups other series are shown.
     const series = splitPipes(q).pipes === pipes ? state.series : null;
-    setState({
+    searchFor({
       q: q === "" ? null : q,
       entry: null,
-      page: null,
       series,
       view: viewAfter(state.view, pipes, splitPipes(q).pipes),
     });
@@ -94,16 +97,11 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
   const withConditions = (conditions: readonly string[]) =>
     withPipes(conditions.reduce(withCondition, answer?.query ?? lines), pipes);
   const addCondition = (condition: string) => ask(withConditions([condition]));
-  const showLines = ({ conditions, time }: LinesOf) => {
-    restart();
-    setState({ q: withConditions(conditions), view: "lines", entry: null, ...(time ?? {}) });
-  };
+  const showLines = ({ conditions, time }: LinesOf) =>
+    searchFor({ q: withConditions(conditions), view: "lines", entry: null, ...(time ?? {}) });
   const showView = (chosen: ExplorerView) => setState({ view: chosen, live: null, entry: null });
-  const showTime = (time: string) => {
-    restart();
-    setState({ ...timeWith(time, Date.now()), live: null });
-  };
-  const setAbsolute = (from: string, to: string) => setState({ from, to, live: null });
+  const showTime = (time: string) => searchFor({ ...timeWith(time, Date.now()), live: null });
+  const setAbsolute = (from: string, to: string) => searchFor({ from, to, live: null });
   const show = ({
     query: q,
     range,
@@ -113,9 +111,8 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
     view: saved,
     chart: { kind, unit, log, measure },
   }: SavedView) => {
-    restart();
     const chart = { kind, unit, log, measure, series: null };
-    setState({ q, range, from, to, columns, view: saved, ...chart, entry: null, live: null });
+    searchFor({ q, range, from, to, columns, view: saved, ...chart, entry: null, live: null });
   };
   const list = { columns: state.columns, openId: state.entry, open, setNeighbours };
   const { named } = window;
@@ -170,10 +167,7 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
           !state.live && (
             <TimeRange
               window={window}
-              setRange={(range) => {
-                restart();
-                setState({ range, from: null, to: null });
-              }}
+              setRange={(range) => searchFor({ range, from: null, to: null })}
               setAbsolute={setAbsolute}
             />
           )
@@ -251,7 +245,7 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
                 <FoundPatterns
                   asked={asked}
                   page={Math.max(1, state.page)}
-                  setPage={(page) => setState({ page })}
+                  setPage={(page, how) => setState({ page }, how)}
                   showLines={(condition) => showLines({ conditions: [condition], time: null })}
                 />
               ) : (

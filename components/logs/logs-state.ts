@@ -48,6 +48,8 @@ export const useLogsState = () => useQueryStates(PARAMETERS, { history: "push" }
 
 export type LogsState = ReturnType<typeof useLogsState>[0];
 export type SetLogsState = ReturnType<typeof useLogsState>[1];
+/** What of it becomes something else; null for what it is when the URL says nothing. */
+export type LogsChange = { [Name in keyof LogsState]?: LogsState[Name] | null };
 
 /**
  * The time that is searched. A range that moves with the clock is where it was when the search began.

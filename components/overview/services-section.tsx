@@ -42,7 +42,7 @@ export function ServicesSection({ range, first }: { range: TimeRange; first: Ser
     limit: String(LIMITS.servicesPage),
     offset: String((Math.max(page, 1) - 1) * LIMITS.servicesPage),
   });
-  const { data, error } = useServices(query, isFirst ? first : undefined, isFirst);
+  const { data, error, isPlaceholderData } = useServices(query, isFirst ? first : undefined, isFirst);
   const list = isFirst ? first : data;
   return (
     <Section title="Services">
@@ -61,10 +61,11 @@ export function ServicesSection({ range, first }: { range: TimeRange; first: Ser
         <StaleNotice error={isFirst ? null : error} />
         {list && <ServicesTable services={list.services} />}
         <Pages
-          total={list?.total ?? 0}
+          total={list?.total}
           size={LIMITS.servicesPage}
           page={page}
-          setPage={(next) => setState({ page: next })}
+          isBefore={!isFirst && isPlaceholderData}
+          setPage={(next, how) => setState({ page: next }, how)}
         />
       </Stack>
     </Section>

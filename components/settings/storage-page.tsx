@@ -8,7 +8,7 @@ import { useStorage } from "@/components/api/use-storage";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { countOf, formatBytes, formatCount, formatRate } from "@/components/shared/format";
 import { LocalTime } from "@/components/shared/local-time";
-import { Pages } from "@/components/shared/pages";
+import { Pages, type PagesProps } from "@/components/shared/pages";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { LIMITS } from "@/core/limits";
@@ -29,7 +29,7 @@ export function StoragePage({ initial }: { initial: Storage }) {
     services_offset: String(offsetOf(pages.services)),
   });
   const isFirst = pages.days <= 1 && pages.services <= 1;
-  const { data = initial, error } = useStorage(query, isFirst ? initial : undefined);
+  const { data = initial, error, isPlaceholderData: isBefore } = useStorage(query, isFirst ? initial : undefined);
   return (
     <SettingsPage>
       <StaleNotice error={error} />
@@ -47,7 +47,13 @@ export function StoragePage({ initial }: { initial: Storage }) {
         <Sealing data={data} />
       </Section>
       <Section title="By day">
-        <Paged total={data.days.total} page={pages.days} label="days" setPage={(days) => setPages({ days })}>
+        <Paged
+          total={data.days.total}
+          page={pages.days}
+          label="days"
+          isBefore={isBefore}
+          setPage={(days, how) => setPages({ days }, how)}
+        >
           <DataTable
             label="Stored by day"
             columns={DAYS}
@@ -63,7 +69,8 @@ export function StoragePage({ initial }: { initial: Storage }) {
           total={data.services.total}
           page={pages.services}
           label="services"
-          setPage={(services) => setPages({ services })}
+          isBefore={isBefore}
+          setPage={(services, how) => setPages({ services }, how)}
         >
           <DataTable
             label="Stored by service"
@@ -261,13 +268,13 @@ const SERVICES: readonly Column<StoredService>[] = [
   { label: "Share", align: "right", cell: ({ share }) => formatRate(share) },
 ];
 
-type PagedProps = { total: number; page: number; label: string; setPage(page: number): void; children: ReactNode };
+type PagedProps = Omit<PagesProps, "size"> & { children: ReactNode };
 
-function Paged({ total, page, label, setPage, children }: PagedProps) {
+function Paged({ children, ...pages }: PagedProps) {
   return (
     <Stack gap="sm">
       {children}
-      <Pages total={total} size={STORAGE_ROWS} page={page} label={label} setPage={setPage} />
+      <Pages size={STORAGE_ROWS} {...pages} />
     </Stack>
   );
 }

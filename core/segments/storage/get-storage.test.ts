@@ -80,6 +80,8 @@ test("given days of which some are sealed, then each says what it has, by pages,
   });
   expect(found.room.bytes_per_day).toBe(((sixth ?? 0) + (seventh ?? 0)) / 2);
   expect((await storage({ daysOffset: 2 })).days.rows.map(({ day }) => day)).toEqual(["2026-03-06"]);
+  // A page beyond the last one still says how many there are.
+  expect((await storage({ servicesOffset: 2 })).services).toEqual({ total: 2, rows: [] });
 
   await rm(path.join(context.folder, "segments", rows[0]?.path ?? ""));
   const span = { from: new Date("2026-03-01"), to: new Date("2026-03-11") };

@@ -146,7 +146,10 @@ async function listProblems(db: Executor): Promise<Storage["problems"]["segments
     }));
 }
 
-const serviceSchema = z.object({ service: z.string(), entries: z.number(), share: z.number(), total: z.number() });
+const servicesSchema = z.object({
+  total: z.number(),
+  rows: z.array(z.object({ service: z.string(), entries: z.number(), share: z.number() })),
+});
 
 /** By what was counted: retention by level or service may have removed some of it. */
 async function listServices(
@@ -159,9 +162,12 @@ async function listServices(
     select service, sum(count)::float8 as entries from ${countsWithin({ window, coarsest: "day" })} as counts
     group by service having sum(count) > 0`;
   const result = await db.execute(sql`
-    with counted as materialized (${counted})
-    select service, entries, entries / sum(entries) over () as share, count(*) over ()::int as total from counted
-    order by entries desc, service limit ${limit} offset ${servicesOffset}`);
-  const rows = z.array(serviceSchema).parse(result.rows);
-  return { total: rows[0]?.total ?? 0, rows: rows.map(({ total: _total, ...row }) => row) };
+    with counted as materialized (${counted}),
+    page as (
+      select service, entries, entries / sum(entries) over () as share from counted
+      order by entries desc, service limit ${limit} offset ${servicesOffset}
+    )
+    select (select count(*)::int from counted) as total,
+      (select coalesce(json_agg(page order by entries desc, service), '[]') from page) as rows`);
+  return z.tuple([servicesSchema]).parse(result.rows)[0];
 }
