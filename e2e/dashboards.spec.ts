@@ -277,6 +277,8 @@ test("given a file of a dashboard, when it is imported, copied and deleted, then
       .setInputFiles({ name: "d.json", mimeType: "application/json", buffer: Buffer.from(content) });
   await upload("{");
   await expect(page.getByRole("dialog").getByRole("alert")).toContainText("d.json is not JSON");
+  // Else a browser would not tell that the same file, corrected, is chosen again.
+  await expect(page.locator('input[type="file"]')).toHaveValue("");
   await page.keyboard.press("Escape");
   await upload('{"name": "x", "definition": {"version": 9}}');
   await expect(page.getByRole("dialog").getByRole("alert")).toContainText("definition.version must be 1");

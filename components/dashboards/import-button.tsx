@@ -2,7 +2,7 @@
 
 import { Alert, Button, FileButton, Modal, Stack, Text } from "@mantine/core";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useImportDashboard } from "@/components/api/use-dashboards";
 import { reasonOf } from "@/core/errors";
 import { dashboardPath } from "./dashboard-path";
@@ -12,8 +12,11 @@ export function ImportButton() {
   const router = useRouter();
   const create = useImportDashboard();
   const [problem, setProblem] = useState<string | null>(null);
+  // Else the browser tells nothing of a file that is chosen again, such as one that was corrected.
+  const forgetFile = useRef<() => void>(null);
   const take = async (file: File | null) => {
     if (!file) return;
+    forgetFile.current?.();
     let input: unknown;
     try {
       input = JSON.parse(await file.text());
@@ -28,7 +31,7 @@ export function ImportButton() {
   };
   return (
     <>
-      <FileButton accept="application/json,.json" onChange={(file) => void take(file)}>
+      <FileButton resetRef={forgetFile} accept="application/json,.json" onChange={(file) => void take(file)}>
         {(props) => (
           <Button variant="default" loading={create.isPending} {...props}>
             Import JSON
