@@ -232,6 +232,119 @@ test("given changes that are not saved, when somebody leaves, then they are aske
   expect((await read(id)).definition.panels).toHaveLength(1);
 });
 
+test("given a dashboard that is changed, when its charts are clicked, then nothing is lost; when it is looked at, they lead to their lines", async ({
+  browser,
+}) => {
+  const query = "NOT service:live | stats count() as n by (service)";
+  const id = await make("Clicked", [
+    { id: "1", kind: "query", title: "Tops", query, chart: { kind: "top" } },
+    { id: "2", kind: "text", title: "Note", text: "x", x: 6 },
+  ]);
+  const page = await enter(browser, admin);
+  await page.goto(pathOf(id));
+  const lines = panelOf(page, "Tops").getByRole("button", { name: "search" });
+  await expect(lines).toBeVisible();
+  await page.getByRole("button", { name: "Edit" }).click();
+  await page.getByRole("button", { name: "Menu of Note" }).click();
+  await page.getByRole("menuitem", { name: "Take out" }).click();
+  await expect(panelOf(page, "Tops").getByText("search").first()).toBeVisible();
+  await expect(lines).toHaveCount(0);
+  await panelOf(page, "Tops").getByText("search").first().click();
+  await page.getByRole("button", { name: "Menu of Tops" }).click();
+  await page.getByRole("menuitem", { name: "Change" }).click();
+  const preview = panelOf(page, "How it looks");
+  await expect(preview.getByText("search").first()).toBeVisible();
+  await expect(preview.getByRole("button", { name: "search" })).toHaveCount(0);
+  await page.getByRole("button", { name: "Use it" }).click();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("button", { name: "Edit" })).toBeVisible();
+  expect((await read(id)).definition.panels).toHaveLength(1);
+  await lines.click();
+  await expect(page).toHaveURL(/\/logs\?q=.*service/);
+});
+
+test("given a new dashboard, when something is typed into a form and somebody goes back, then they are asked, and what they typed stays", async ({
+  browser,
+}) => {
+  const page = await enter(browser, admin);
+  await page.goto(`${server.url}/dashboards`);
+  await page.getByRole("button", { name: "New dashboard" }).click();
+  await page.getByLabel("Name").fill("Not lost");
+  await page.getByRole("button", { name: "Make it" }).click();
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Lines" }).click();
+  await page.getByRole("textbox", { name: "Query" }).fill("service:checkout");
+  const question = page.getByRole("dialog", { name: "Leave without saving?" });
+  await page.goBack();
+  await question.getByRole("button", { name: "Go on changing" }).click();
+  await expect(question).toHaveCount(0);
+  await expect(page.getByRole("textbox", { name: "Query" })).toHaveValue("service:checkout");
+  await expect(page).toHaveURL(/edit=true/);
+
+  // What can't be saved is told where it is typed.
+  const most = page.getByRole("textbox", { name: "Lines at most" });
+  await most.fill("");
+  await page.getByRole("button", { name: "Use it" }).click();
+  await expect(page.getByText("must be a whole number from 1 to 200")).toBeVisible();
+  await most.fill("20");
+  await page.getByRole("button", { name: "Use it" }).click();
+  await expect(page.getByRole("textbox", { name: "Query" })).toHaveCount(0);
+
+  await page.goBack();
+  await question.getByRole("button", { name: "Leave without saving" }).click();
+  await expect(page.getByRole("heading", { name: "Not lost", level: 1 })).toBeVisible();
+  await expect(page.getByText("There are no panels yet")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Edit" })).toBeVisible();
+});
+
+test("given a link to change a dashboard, when somebody goes back from it, then it is shown, and another step back leaves it", async ({
+  browser,
+}) => {
+  const id = await make("By a link", []);
+  const page = await enter(browser, admin);
+  await page.goto(`${server.url}/alerts`);
+  await page.goto(`${pathOf(id)}&edit=true`);
+  await expect(page.getByRole("button", { name: "Save" })).toBeVisible();
+  // The page is alive.
+  await expect(page).toHaveURL(/tz=/);
+  await page.goBack();
+  await expect(page.getByRole("button", { name: "Edit" })).toBeVisible();
+  await expect(page).toHaveURL(
+    ({ searchParams }) => searchParams.get("id") === String(id) && !searchParams.has("edit"),
+  );
+  await page.goForward();
+  await expect(page.getByRole("button", { name: "Save" })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole("button", { name: "Edit" })).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(/\/alerts/);
+});
+
+test("given a dashboard that is being saved, then nothing can be changed until that is answered", async ({
+  browser,
+}) => {
+  const id = await make("Slow to save", [{ id: "1", kind: "text", title: "Note", text: "x" }]);
+  const page = await enter(browser, admin);
+  await page.goto(`${pathOf(id)}&edit=true`);
+  await page.getByRole("button", { name: /^Move Note:/ }).focus();
+  await page.keyboard.press("Shift+ArrowLeft");
+  let answer: () => void = () => undefined;
+  const isTime = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route(`**/api/logs/dashboards/${id}`, async (route) => {
+    if (route.request().method() === "PUT") await isTime;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("button", { name: "Settings" })).toBeDisabled();
+  await expect(page.getByRole("button", { name: "Add", exact: true })).toBeDisabled();
+  await expect(page.locator("[inert]").getByRole("button", { name: "Menu of Note" })).toHaveCount(1);
+  answer();
+  await expect(page.getByRole("button", { name: "Edit" })).toBeVisible();
+  expect((await read(id)).definition.panels).toMatchObject([{ width: 5 }]);
+});
+
 test("given two who change the same, then the second is told, and can keep theirs as another one", async ({
   browser,
 }) => {

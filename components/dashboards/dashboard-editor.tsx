@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Button, Group, Menu, Stack, Text, VisuallyHidden } from "@mantine/core";
+import { Alert, Button, Group, Menu, Modal, Stack, Text, VisuallyHidden } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
@@ -33,6 +33,9 @@ type DashboardEditorProps = {
   /** Null: nothing is changed yet. */
   draft: Draft | null;
   setDraft(draft: Draft | null): void;
+  /** Whether a form is open with something typed that is not in the draft yet. */
+  isTyping: boolean;
+  setTyping(isTyping: boolean): void;
   /** Somebody went back to looking at it, with changes that are not saved. */
   isLeaving: boolean;
   stay(): void;
@@ -47,7 +50,8 @@ const BY_DRAGGING =
   "Drag panels by their handles and corners, or use their menus. By the keyboard, arrows on a handle move a panel, and with Shift change its size.";
 
 /** A dashboard as it is changed; nothing is stored before it is saved. */
-export function DashboardEditor({ dashboard, draft, setDraft, isLeaving, stay, leave }: DashboardEditorProps) {
+export function DashboardEditor({ dashboard, draft, setDraft, isTyping, setTyping, ...leaving }: DashboardEditorProps) {
+  const { isLeaving, stay, leave } = leaving;
   const router = useRouter();
   const { name, description, definition } = draft?.input ?? dashboard;
   const { shown, controls } = useShown(definition);
@@ -55,9 +59,12 @@ export function DashboardEditor({ dashboard, draft, setDraft, isLeaving, stay, l
   const [said, setSaid] = useState("");
   // There is no room for panels beside one another.
   const isNarrow = useMediaQuery(NARROW) ?? false;
-  const guard = useLeaveGuard(draft !== null);
+  const hasChanges = draft !== null || isTyping;
+  const guard = useLeaveGuard(hasChanges);
   const update = useUpdateDashboard(dashboard.id);
   const create = useCreateDashboard();
+  // What is changed now would not be in what is saved.
+  const isSaving = update.isPending || create.isPending;
 
   const change = (input: DashboardInput) => setDraft({ input, revision: draft?.revision ?? dashboard.revision });
   const changeDefinition = (part: Partial<Definition>) =>
@@ -70,10 +77,14 @@ export function DashboardEditor({ dashboard, draft, setDraft, isLeaving, stay, l
     setSaid(`${titleOf(panel)}: column ${now.x + 1}, row ${now.y + 1}, ${now.width} wide, ${now.height} high`);
     if (next !== panels) place(next);
   };
+  const closeForm = () => {
+    setForm(null);
+    setTyping(false);
+  };
   const savePanel = (panel: Panel) => {
     const isNew = !panels.some(({ id }) => id === panel.id);
     place(isNew ? [...panels, panel] : panels.map((one) => (one.id === panel.id ? panel : one)));
-    setForm(null);
+    closeForm();
   };
   const save = () => {
     if (!draft) return leave();
@@ -118,7 +129,7 @@ export function DashboardEditor({ dashboard, draft, setDraft, isLeaving, stay, l
             <Button
               variant="default"
               leftSection={<IconPlus size={16} aria-hidden />}
-              disabled={panels.length >= LIMITS.panels}
+              disabled={isSaving || panels.length >= LIMITS.panels}
             >
               Add
             </Button>
@@ -131,10 +142,10 @@ export function DashboardEditor({ dashboard, draft, setDraft, isLeaving, stay, l
             ))}
           </Menu.Dropdown>
         </Menu>
-        <Button variant="default" onClick={() => setForm("settings")}>
+        <Button variant="default" disabled={isSaving} onClick={() => setForm("settings")}>
           Settings
         </Button>
-        <Button variant="default" onClick={() => (draft ? guard.want("") : leave())}>
+        <Button variant="default" disabled={isSaving} onClick={() => (draft ? guard.want("") : leave())}>
           Cancel
         </Button>
         <Button onClick={save} loading={update.isPending} disabled={draft === null}>
@@ -168,48 +179,55 @@ export function DashboardEditor({ dashboard, draft, setDraft, isLeaving, stay, l
           Press Add for the first one.
         </Alert>
       )}
-      {isNarrow ? (
-        <ViewGrid panels={panels}>{frame}</ViewGrid>
-      ) : (
-        <EditGrid panels={panels} place={place}>
-          {frame}
-        </EditGrid>
-      )}
-      {form === "settings" && (
-        <SettingsForm
-          input={{ name, description, definition }}
-          save={(input) => {
-            change(input);
-            setForm(null);
+      <div inert={isSaving}>
+        {isNarrow ? (
+          <ViewGrid panels={panels}>{frame}</ViewGrid>
+        ) : (
+          <EditGrid panels={panels} place={place}>
+            {frame}
+          </EditGrid>
+        )}
+      </div>
+      <Modal.Stack>
+        {form === "settings" && (
+          <SettingsForm
+            input={{ name, description, definition }}
+            save={(input) => {
+              change(input);
+              closeForm();
+            }}
+            close={closeForm}
+            tellTyping={setTyping}
+          />
+        )}
+        {form !== null && form !== "settings" && (
+          <PanelForm
+            panel={form}
+            variables={definition.variables}
+            shown={shown}
+            save={savePanel}
+            close={closeForm}
+            tellTyping={setTyping}
+          />
+        )}
+        <LeaveQuestion
+          opened={hasChanges && (isLeaving || guard.wanted !== null)}
+          stay={() => {
+            guard.want(null);
+            if (isLeaving) stay();
           }}
-          close={() => setForm(null)}
+          leave={() => {
+            const { wanted } = guard;
+            guard.want(null);
+            closeForm();
+            if (!wanted) return leave();
+            // The address says that it is being changed until the other page is there.
+            setDraft(null);
+            if (wanted.startsWith("/")) router.push(wanted);
+            else window.location.assign(wanted);
+          }}
         />
-      )}
-      {form !== null && form !== "settings" && (
-        <PanelForm
-          panel={form}
-          variables={definition.variables}
-          shown={shown}
-          save={savePanel}
-          close={() => setForm(null)}
-        />
-      )}
-      <LeaveQuestion
-        opened={draft !== null && (isLeaving || guard.wanted !== null)}
-        stay={() => {
-          guard.want(null);
-          if (isLeaving) stay();
-        }}
-        leave={() => {
-          const { wanted } = guard;
-          guard.want(null);
-          if (!wanted) return leave();
-          // The address says that it is being changed until the other page is there.
-          setDraft(null);
-          if (wanted.startsWith("/")) router.push(wanted);
-          else window.location.assign(wanted);
-        }}
-      />
+      </Modal.Stack>
     </Stack>
   );
 }

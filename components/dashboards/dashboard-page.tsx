@@ -2,7 +2,7 @@
 
 import { Alert, Anchor, Button, Text } from "@mantine/core";
 import Link from "next/link";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useMay } from "@/components/access/viewer";
 import { exportPath, useDashboard } from "@/components/api/use-dashboards";
 import type { Dashboard } from "@/core/dashboards/schemas";
@@ -19,13 +19,17 @@ export function DashboardPage({ initial }: { initial: Dashboard }) {
   const mayEdit = useMay("edit");
   /** Stays while somebody who went back decides whether to keep it. */
   const [draft, setDraft] = useState<Draft | null>(null);
-  const isEditing = mayEdit && (edit || draft !== null);
+  const [isTyping, setTyping] = useState(false);
+  const isEditing = mayEdit && (edit || draft !== null || isTyping);
+  useWayBack(isEditing);
   if (isEditing) {
     return (
       <DashboardEditor
         dashboard={dashboard}
         draft={draft}
         setDraft={setDraft}
+        isTyping={isTyping}
+        setTyping={setTyping}
         isLeaving={!edit}
         stay={() => setState({ edit: true })}
         leave={() => {
@@ -70,4 +74,27 @@ export function DashboardPage({ initial }: { initial: Dashboard }) {
       }
     />
   );
+}
+
+/** Of an entry of the browser's history before which there is one that shows the dashboard. */
+const HAS_WAY_BACK = "hasWayBack";
+
+/**
+ * Who comes by a link to change it has no entry of the history before that which only shows it. With one, Back leads out of changing, where
+ * it is asked whether to leave.
+ */
+function useWayBack(isEditing: boolean): void {
+  const isEditingAtFirst = useRef(isEditing);
+  useEffect(() => {
+    const { history, location } = window;
+    const state: unknown = history.state;
+    const known = typeof state === "object" && state !== null ? state : {};
+    if (!isEditingAtFirst.current || HAS_WAY_BACK in known) return;
+    const shown = new URL(location.href);
+    shown.searchParams.delete("edit");
+    const changed = location.href;
+    // With the state that Next.js has there it takes no notice, as the page stays what it is.
+    history.replaceState(state, "", shown);
+    history.pushState({ ...known, [HAS_WAY_BACK]: true }, "", changed);
+  }, []);
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { Group, Stack } from "@mantine/core";
+import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { sourceOf } from "@/core/dashboards/chosen";
 import type { Definition, Panel } from "@/core/dashboards/definition";
@@ -22,7 +23,9 @@ type DashboardViewProps = {
 
 /** A dashboard as it is looked at. */
 export function DashboardView({ definition, head, empty }: DashboardViewProps) {
-  const { shown, controls, state, setState } = useShown(definition);
+  const router = useRouter();
+  const { shown: common, controls, state, setState } = useShown(definition);
+  const shown: Shown = { ...common, openLines: (path) => router.push(path) };
   const alone = definition.panels.find(({ id }) => id === state.panel) ?? null;
   const frame = (panel: Panel) => (
     <PanelFrame

@@ -7,7 +7,7 @@ type LeaveQuestionProps = { opened: boolean; stay(): void; leave(): void };
 /** Asked before changes are lost. */
 export function LeaveQuestion({ opened, stay, leave }: LeaveQuestionProps) {
   return (
-    <Modal opened={opened} onClose={stay} title="Leave without saving?" centered>
+    <Modal stackId="question" opened={opened} onClose={stay} title="Leave without saving?" centered>
       <Stack>
         <Text>What you have changed is not saved. If you leave, the dashboard stays as it was.</Text>
         <Group justify="flex-end">

@@ -1,7 +1,6 @@
 "use client";
 
 import { Alert, Center, Loader, Text } from "@mantine/core";
-import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { IncidentsTable } from "@/components/alerts/incidents-table";
 import { type Refresh, usePanel } from "@/components/api/use-dashboards";
@@ -28,6 +27,8 @@ export type Shown = {
   refresh: Refresh;
   /** Narrows the time of all panels (ISO 8601, to exclusive). */
   zoom?(from: string, to: string): void;
+  /** Leads to a page of lines; absent where that would lose what is being changed. */
+  openLines?(path: string): void;
 };
 
 type Of<Kind extends PanelSource["kind"]> = {
@@ -63,9 +64,9 @@ function sourceOrProblem(panel: Panel, { chosen, time }: Shown): PanelSource | {
 }
 
 function StatsBody({ source, panel, shown }: Of<"stats">) {
-  const router = useRouter();
   const told = usePanel(source, PANEL_ANSWERS.stats, shown.refresh);
   if (panel.kind !== "query") return null;
+  const { zoom, openLines } = shown;
   return (
     <Answered {...told}>
       {(answer) =>
@@ -77,8 +78,8 @@ function StatsBody({ source, panel, shown }: Of<"stats">) {
             options={panel.chart}
             height="100%"
             title={panel.title === "" ? undefined : panel.title}
-            zoom={shown.zoom}
-            showLines={(of) => router.push(explorerPath(source.q, source.time, of))}
+            zoom={zoom}
+            showLines={openLines && ((of) => openLines(explorerPath(source.q, source.time, of)))}
           />
         )
       }

@@ -3,10 +3,11 @@
 import { Alert, Group, Modal, NumberInput, Select, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
+import { useEffect } from "react";
 import { UNIT_LABELS } from "@/components/charts/format-unit";
 import { DialogButtons } from "@/components/shared/dialog-buttons";
 import { CHART_KINDS, type ChartKind, UNITS } from "@/core/charts/chart-options";
-import type { Panel, Variable } from "@/core/dashboards/definition";
+import { type Panel, panelContentSchema, type Variable } from "@/core/dashboards/definition";
 import { LIMITS } from "@/core/limits";
 import classes from "./dashboards.module.css";
 import { PanelBody, type Shown } from "./panel-body";
@@ -28,15 +29,19 @@ type PanelFormProps = {
   shown: Shown;
   save(panel: Panel): void;
   close(): void;
+  /** Is told whether something is typed that would be lost. */
+  tellTyping(isTyping: boolean): void;
 };
 
 /** What a panel shows, with how that looks while it is typed. */
-export function PanelForm({ panel, variables, shown, save, close }: PanelFormProps) {
-  const form = useForm({ initialValues: panel });
+export function PanelForm({ panel, variables, shown, save, close, tellTyping }: PanelFormProps) {
+  const form = useForm({ initialValues: panel, validate: problemsOf });
+  const isTyping = form.isDirty();
+  useEffect(() => tellTyping(isTyping), [tellTyping, isTyping]);
   const { values } = form;
   const [typed] = useDebouncedValue(values, TYPING_MS);
   return (
-    <Modal opened onClose={close} title={kindLabel(panel.kind)} size="xl">
+    <Modal stackId="form" opened onClose={close} title={kindLabel(panel.kind)} size="xl">
       <form
         noValidate
         onSubmit={form.onSubmit((changed) => {
@@ -152,6 +157,12 @@ export function PanelForm({ panel, variables, shown, save, close }: PanelFormPro
       </form>
     </Modal>
   );
+}
+
+/** A problem for each field that is wrong, by the field's name. */
+function problemsOf({ id, x, y, width, height, ...content }: Panel): Record<string, string> {
+  const { error } = panelContentSchema.safeParse(content);
+  return Object.fromEntries((error?.issues ?? []).map(({ path, message }) => [path.join("."), message]));
 }
 
 const isEmpty = (panel: Panel) =>

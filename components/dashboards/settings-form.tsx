@@ -3,18 +3,25 @@
 import { ActionIcon, Button, Fieldset, Group, Modal, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconTrash } from "@tabler/icons-react";
+import { useEffect } from "react";
 import { DialogButtons } from "@/components/shared/dialog-buttons";
 import type { Variable } from "@/core/dashboards/definition";
 import type { DashboardInput } from "@/core/dashboards/schemas";
 import { LIMITS } from "@/core/limits";
 import { readRange } from "@/core/search/named-range";
 
-type SettingsFormProps = { input: DashboardInput; save(input: DashboardInput): void; close(): void };
+type SettingsFormProps = {
+  input: DashboardInput;
+  save(input: DashboardInput): void;
+  close(): void;
+  /** Is told whether something is typed that would be lost. */
+  tellTyping(isTyping: boolean): void;
+};
 
 const VARIABLE_NAME = /^[a-z][a-z0-9_]{0,39}$/i;
 
 /** What is of the whole dashboard: its name, its time and what can be chosen. */
-export function SettingsForm({ input, save, close }: SettingsFormProps) {
+export function SettingsForm({ input, save, close, tellTyping }: SettingsFormProps) {
   const form = useForm({
     initialValues: {
       name: input.name,
@@ -35,6 +42,8 @@ export function SettingsForm({ input, save, close }: SettingsFormProps) {
       },
     },
   });
+  const isTyping = form.isDirty();
+  useEffect(() => tellTyping(isTyping), [tellTyping, isTyping]);
   const { variables } = form.values;
   const submit = form.onSubmit(({ name, description, range, variables }) =>
     save({
@@ -52,7 +61,7 @@ export function SettingsForm({ input, save, close }: SettingsFormProps) {
     }),
   );
   return (
-    <Modal opened onClose={close} title="Name, time and variables" size="lg">
+    <Modal stackId="form" opened onClose={close} title="Name, time and variables" size="lg">
       <form onSubmit={submit} noValidate>
         <Stack>
           <TextInput
