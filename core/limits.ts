@@ -132,6 +132,9 @@ export const LIMITS = {
   deliveryTimeoutMs: 10_000,
   /** Violations or incidents in one answer. */
   listedAlerts: 1_000,
+  /** On the page Alerts: incidents that are open, and those of the history. */
+  openIncidents: 100,
+  pastIncidents: 200,
 
   /** Entries that are not sealed yet: when there are more, the oldest are sealed, however young they are. */
   hotEntries: 250_000,
@@ -205,6 +208,8 @@ export const LIMITS = {
   /** Patterns of what a search finds, in one answer: each has its newest entry looked for. */
   foundPatterns: 50,
   listedPatterns: 500,
+  /** On the page Errors. */
+  errorPatterns: 100,
   /** Entries of one page of a search. */
   searchPage: 1_000,
   /** Entries before and after one. */
@@ -242,6 +247,8 @@ export const LIMITS = {
   listedDashboards: 200,
   /** Lines of a panel. */
   panelLines: 200,
+  /** Services or incidents of a panel. */
+  panelRows: 50,
   /** What panels of all who watch are computed of: what is asked beyond is told to come again. */
   panelSources: 1_000,
   /** Of their answers: what is kept of those that nobody looks at just now, and of all from which on no further one is taken. */

@@ -263,6 +263,33 @@ test("given an incident, when it is silenced with one click, then the next one i
   await expect.poll(() => receiver.calls.filter(({ path }) => path === "/quiet").length).toBe(1);
 });
 
+test("given more incidents than the page shows, then it says that there are more, of those that are open and of the history", async ({
+  page,
+}) => {
+  const database = new pg.Client({ connectionString: server.databaseUrl() });
+  await database.connect();
+  try {
+    await database.query(`
+      insert into logs.alert_incidents (service, kind, first_at, last_at, opened_at, resolved_at)
+      select 'many ' || number, 'error', now(), now(), now(), case when number > 101 then now() end
+      from generate_series(1, 201) as number`);
+    await page.goto(`${server.url}/alerts`);
+    const open = page.getByRole("region", { name: "Open incidents" });
+    await expect(open.getByText("The first 100 open incidents; narrow them by service")).toBeVisible();
+    await expect(open.getByRole("table").getByRole("row")).toHaveCount(101);
+    const history = page.getByRole("region", { name: "History" });
+    await expect(
+      history.getByText("The first 200 incidents; narrow them by service, kind, state or time."),
+    ).toBeVisible();
+    await history.getByRole("textbox", { name: "Service" }).fill("many 7");
+    await expect(history.getByRole("table").getByRole("row")).toHaveCount(2);
+    await expect(history.getByText(/^The first/)).toHaveCount(0);
+  } finally {
+    await database.query("delete from logs.alert_incidents where service like 'many %'");
+    await database.end();
+  }
+});
+
 test("given two incidents that become one as entries between them come late, then the page of either is that of the one", async ({
   page,
 }) => {

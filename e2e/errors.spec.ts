@@ -167,3 +167,22 @@ test("given errors that come while the pages are open, and one that somebody mut
   await expect(page.getByText("muted", { exact: true })).toBeVisible();
   expect(asked).toEqual([]);
 });
+
+test("given more patterns than the page shows, then it says that there are more", async ({ page }) => {
+  const letters = "ghijklmnopq".split("");
+  const entries = letters.flatMap((first) =>
+    letters.map((second) => ({
+      service: `many ${first}`,
+      level: "error",
+      message: `only ${first}${second}${first} failed`,
+    })),
+  );
+  expect((await server.send(JSON.stringify(entries))).status).toBe(201);
+  await page.goto(`${server.url}/errors`);
+  const rows = page.getByRole("table", { name: "Patterns" }).getByRole("row");
+  await expect(page.getByText("The first 100 patterns; narrow them by service, or by a shorter time.")).toBeVisible();
+  await expect(rows).toHaveCount(101);
+  await page.goto(`${server.url}/errors?service=many+g`);
+  await expect(rows).toHaveCount(12);
+  await expect(page.getByText(/^The first/)).toHaveCount(0);
+});

@@ -7,18 +7,18 @@ import { hideWebhookUrl } from "@/core/alerts/configs/hide-webhook-url";
 import { listConfigs } from "@/core/alerts/configs/list-configs";
 import { listIncidents } from "@/core/alerts/incidents/list-incidents";
 import { listQueryAlerts } from "@/core/alerts/queries/list-query-alerts";
+import { LIMITS } from "@/core/limits";
 import { getRuntime } from "@/core/runtime";
 
 export const metadata: Metadata = { title: "Alerts" };
-
-const SHOWN = 100;
 
 export default pageFor("read alerts", async () => {
   const runtime = getRuntime();
   const [configs, queries, incidents] = await Promise.all([
     listConfigs(runtime),
     listQueryAlerts(runtime),
-    listIncidents(runtime, { limit: SHOWN }),
+    // One more than is shown says that there are more.
+    listIncidents(runtime, { limit: LIMITS.openIncidents + 1 }),
   ]);
   const { principal } = await viewerOf();
   const mayChange = principal !== null && may(principal, "change alerts");

@@ -8,12 +8,14 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import { Only } from "@/components/access/only";
 import { useConfigs, useIncidents, useQueryAlerts } from "@/components/api/use-alerts";
+import { CutNote } from "@/components/shared/cut-note";
 import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import type { QueryAlert } from "@/core/alerts/queries/schemas";
 import { type AlertConfig, INCIDENT_KINDS, INCIDENT_STATES, type Incident } from "@/core/alerts/schemas";
 import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
+import { LIMITS } from "@/core/limits";
 import { ConfigsTable } from "./configs-table";
 import { KIND_LABELS } from "./incident-badges";
 import { IncidentsTable } from "./incidents-table";
@@ -25,6 +27,10 @@ export type AlertsInitial = {
   incidents: Incident[];
   mailReady: boolean;
 };
+
+/** One more than is shown says that there are more. */
+const OPEN = new URLSearchParams({ limit: String(LIMITS.openIncidents + 1) }).toString();
+const PAST = String(LIMITS.pastIncidents + 1);
 
 const DAYS = ["1", "7", "30"] as const;
 const FILTERS = {
@@ -38,7 +44,7 @@ const FILTERS = {
 export function AlertsPage({ initial }: { initial: AlertsInitial }) {
   const configs = useConfigs(initial.configs);
   const queries = useQueryAlerts(initial.queries);
-  const incidents = useIncidents("", initial.incidents);
+  const incidents = useIncidents(OPEN, initial.incidents);
   const open = (incidents.data ?? []).filter(({ state }) => state !== "resolved");
   return (
     <Stack>
@@ -70,7 +76,10 @@ export function AlertsPage({ initial }: { initial: AlertsInitial }) {
       </Group>
       <StaleNotice error={configs.error ?? queries.error ?? incidents.error} />
       <Section title="Open incidents">
-        <IncidentsTable incidents={open} empty="Nothing is wrong right now." />
+        <IncidentsTable incidents={open.slice(0, LIMITS.openIncidents)} empty="Nothing is wrong right now." />
+        {open.length > LIMITS.openIncidents && (
+          <CutNote shown={LIMITS.openIncidents} of="open incidents" by="service, kind and state in the history below" />
+        )}
       </Section>
       <Section title="Watched services">
         <ConfigsTable configs={configs.data ?? []} mailReady={initial.mailReady} />
@@ -89,13 +98,13 @@ function History() {
   const { kind, state, days } = filter;
   const query = useMemo(() => {
     const from = addMs(floorTo(new Date(), MINUTE_MS), -Number(days) * DAY_MS).toISOString();
-    const parameters = new URLSearchParams({ from, limit: "200" });
+    const parameters = new URLSearchParams({ from, limit: PAST });
     if (service !== "") parameters.set("service", service);
     if (kind) parameters.set("kind", kind);
     if (state) parameters.set("state", state);
     return parameters.toString();
   }, [service, kind, state, days]);
-  const { data, error, isPending } = useIncidents(query);
+  const { data: incidents = [], error, isPending } = useIncidents(query);
   return (
     <Section title="History">
       <Group mb="sm" align="end">
@@ -130,7 +139,13 @@ function History() {
         />
       </Group>
       <StaleNotice error={error} />
-      <IncidentsTable incidents={data ?? []} empty={isPending ? "Loading ..." : "No incident matches."} />
+      <IncidentsTable
+        incidents={incidents.slice(0, LIMITS.pastIncidents)}
+        empty={isPending ? "Loading ..." : "No incident matches."}
+      />
+      {incidents.length > LIMITS.pastIncidents && (
+        <CutNote shown={LIMITS.pastIncidents} of="incidents" by="service, kind, state or time" />
+      )}
     </Section>
   );
 }

@@ -6,6 +6,7 @@ import { IncidentsTable } from "@/components/alerts/incidents-table";
 import { type Refresh, usePanel } from "@/components/api/use-dashboards";
 import { Chart } from "@/components/charts/chart";
 import { ServicesTable } from "@/components/overview/services-table";
+import { CutNote } from "@/components/shared/cut-note";
 import { MissingNotice } from "@/components/shared/missing-notice";
 import { sourceOf } from "@/core/dashboards/chosen";
 import type { Panel } from "@/core/dashboards/definition";
@@ -108,7 +109,7 @@ function HealthBody({ source, panel, shown }: Of<"health">) {
   const told = usePanel(source, PANEL_ANSWERS.health, shown.refresh);
   return (
     <Answered {...told}>
-      {({ services }) => (
+      {({ services, total }) => (
         <Scrolled title={panel.title}>
           {services.length > 0 ? (
             <ServicesTable services={services} />
@@ -116,6 +117,9 @@ function HealthBody({ source, panel, shown }: Of<"health">) {
             <Text c="dimmed">
               {source.services.length > 0 ? "It has never sent an entry." : "No service has sent anything yet."}
             </Text>
+          )}
+          {total > services.length && (
+            <CutNote shown={services.length} total={total} of="services" by="the service of the panel" />
           )}
         </Scrolled>
       )}
@@ -127,9 +131,10 @@ function IncidentsBody({ source, panel, shown }: Of<"incidents">) {
   const told = usePanel(source, PANEL_ANSWERS.incidents, shown.refresh);
   return (
     <Answered {...told}>
-      {({ incidents }) => (
+      {({ incidents, has_more }) => (
         <Scrolled title={panel.title}>
           <IncidentsTable incidents={incidents} empty="No incident is open." />
+          {has_more && <CutNote shown={incidents.length} of="incidents" by="the service of the panel" />}
         </Scrolled>
       )}
     </Answered>

@@ -3,12 +3,14 @@
 import { Group, SegmentedControl, Stack, Switch } from "@mantine/core";
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { usePatterns } from "@/components/api/use-patterns";
+import { CutNote } from "@/components/shared/cut-note";
 import { LiveBadge } from "@/components/shared/live-badge";
 import { PageTitle } from "@/components/shared/page-title";
 import { RangeSwitch, useRange } from "@/components/shared/range-switch";
 import { Section } from "@/components/shared/section";
 import { ServiceSelect } from "@/components/shared/service-select";
 import { StaleNotice } from "@/components/shared/stale-notice";
+import { LIMITS } from "@/core/limits";
 import { PATTERN_ORDERS, type PatternOrder } from "@/core/patterns/schemas";
 import { PatternsTable } from "./patterns-table";
 
@@ -27,13 +29,16 @@ const ORDER_LABELS: Readonly<Record<PatternOrder, string>> = {
   growth: "Growing",
 };
 
+/** Says that there are more than are shown. */
+const ONE_MORE = String(LIMITS.errorPatterns + 1);
+
 /** What is wrong, as the problems that it is, however many lines they make. */
 export function ErrorsPage() {
   const [range] = useRange();
   const [{ order, level, service, muted }, setFilters] = useQueryStates(FILTERS);
-  const query = new URLSearchParams({ timeRange: range, order, level, muted: muted ? "1" : "0" });
+  const query = new URLSearchParams({ timeRange: range, order, level, muted: muted ? "1" : "0", limit: ONE_MORE });
   if (service !== null) query.set("service", service);
-  const { data, error, isPending, state } = usePatterns(query.toString());
+  const { data: patterns = [], error, isPending, state } = usePatterns(query.toString());
   const what = level === "error" ? "errors" : "warnings or errors";
   return (
     <Stack>
@@ -67,9 +72,12 @@ export function ErrorsPage() {
       <Section title={muted ? "Muted patterns" : "Patterns"}>
         {!isPending && (
           <PatternsTable
-            patterns={data ?? []}
+            patterns={patterns.slice(0, LIMITS.errorPatterns)}
             empty={muted ? "Nothing is muted in this time range." : `No ${what} in this time range.`}
           />
+        )}
+        {patterns.length > LIMITS.errorPatterns && (
+          <CutNote shown={LIMITS.errorPatterns} of="patterns" by="service, or by a shorter time" />
         )}
       </Section>
     </Stack>

@@ -1,10 +1,12 @@
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { LIMITS } from "@/core/limits";
 import { sealSpan } from "@/core/segments/seal-span";
 import { testDatabase } from "@/core/testing/test-database";
 import { Client, entry, Instance, until } from "@/core/testing/watching";
 import { PanelFeed } from "./panel-feed";
 import type { PanelSource } from "./panel-source";
+import { readPanel } from "./read-panel";
 
 const NOW = "2026-03-10T12:00:30Z";
 const context = testDatabase(NOW);
@@ -162,6 +164,21 @@ describe("what panels show", () => {
     await context.db.execute(sql`update logs.alert_incidents set resolved_at = ${NOW}`);
     await context.db.execute(sql`select pg_notify('cordwood_alerts', '')`);
     await until(() => expect(openOf(mine)).toBe(0));
+  });
+
+  test("given more incidents than a panel has room for, then it says that there are more, and at the last that has room that there are none", async () => {
+    const open = (from: number, to: number) =>
+      context.db.execute(sql`
+        insert into logs.alert_incidents (service, kind, first_at, last_at, opened_at)
+        select 'service ' || number, 'error', ${NOW}, ${NOW}, ${NOW} from generate_series(${from}::int, ${to}::int) as number`);
+    const { signal } = new AbortController();
+    const read = async () => Object(await readPanel(instance.context, { kind: "incidents", services: [] }, signal));
+    await open(1, LIMITS.panelRows);
+    const whole = await read();
+    expect([whole.incidents.length, whole.has_more]).toEqual([LIMITS.panelRows, false]);
+    await open(LIMITS.panelRows + 1, LIMITS.panelRows + 1);
+    const cut = await read();
+    expect([cut.incidents.length, cut.has_more]).toEqual([LIMITS.panelRows, true]);
   });
 });
 

@@ -25,7 +25,12 @@ export const panelLinesSchema = completenessSchema.extend({
   timed_out: z.boolean(),
 });
 
-export const panelIncidentsSchema = z.object({ incidents: z.array(incidentSchema) });
+/** Those that are not over, the latest first. */
+export const panelIncidentsSchema = z.object({
+  incidents: z.array(incidentSchema),
+  /** Not all of them are there. */
+  has_more: z.boolean(),
+});
 
 /** What each kind of source gives. */
 export const PANEL_ANSWERS = {

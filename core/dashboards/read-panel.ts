@@ -21,9 +21,6 @@ export type PanelContext = EntriesContext & { settings: Pick<Settings, "retentio
 type Answers = { [Kind in PanelSource["kind"]]: z.infer<(typeof PANEL_ANSWERS)[Kind]> };
 export type PanelAnswer = Answers[PanelSource["kind"]];
 
-/** Services and incidents of a panel. */
-const LISTED = 50;
-
 /** @throws Fault invalid for a query that is none or takes too much, too_busy when too many wait */
 export async function readPanel(context: PanelContext, source: PanelSource, signal: AbortSignal): Promise<PanelAnswer> {
   switch (source.kind) {
@@ -32,16 +29,28 @@ export async function readPanel(context: PanelContext, source: PanelSource, sign
     case "lines":
       return readLines(context, source, signal);
     case "health":
-      return listServices(context, { range: "1h", sort: "attention", limit: LISTED, names: someOf(source.services) });
+      return listServices(context, {
+        range: "1h",
+        sort: "attention",
+        limit: LIMITS.panelRows,
+        names: someOf(source.services),
+      });
     case "incidents":
-      return {
-        incidents: await listIncidents(context, {
-          unresolved: true,
-          limit: LISTED,
-          services: someOf(source.services),
-        }),
-      };
+      return readIncidents(context, source);
   }
+}
+
+async function readIncidents(
+  context: PanelContext,
+  { services }: Extract<PanelSource, { kind: "incidents" }>,
+): Promise<Answers["incidents"]> {
+  // One more than is shown says that there are more.
+  const found = await listIncidents(context, {
+    unresolved: true,
+    limit: LIMITS.panelRows + 1,
+    services: someOf(services),
+  });
+  return { incidents: found.slice(0, LIMITS.panelRows), has_more: found.length > LIMITS.panelRows };
 }
 
 const someOf = (names: readonly string[]) => (names.length === 0 ? undefined : names);
