@@ -119,6 +119,9 @@ export const LIMITS = {
   alertLateMs: 2_000,
   /** How long what came before an alert may be read, and what can't be read is waited for. */
   alertReadMs: 15_000,
+  /** How long alerts that are new are prepared in one go, while the others wait; and how long one is left alone for which nothing could be read. */
+  alertPrepareMs: 2_000,
+  alertRestMs: 60_000,
   alertWaitMs: 10 * 60_000,
   /** A window is judged so long after its end, so that lines on their way are in it; lines that come later make it be judged again. */
   alertGraceMs: 5_000,
@@ -186,6 +189,8 @@ export const LIMITS = {
   statsGroups: 10_000,
   /** Groups, and bytes of their values, that are kept while they are computed; what needs more is refused. */
   computedGroups: 100_000,
+  /** Groups that one entry may be in, as it has several values of what is grouped by. */
+  groupsOfEntry: 10_000,
   computedBytes: 128 * MIB,
   /** How long groups may be computed; so many at once, and so many wait. */
   statsMs: 30_000,

@@ -156,7 +156,7 @@ export function createRuntime({
         : logger.error({ reason: state.reason }, "the store of what is sealed can't be reached"),
   });
   const turns = createTurns();
-  const queryJudge = createQueryJudge({ db, clock, outbox, recent, segments, turns, logger });
+  const queryJudge = createQueryJudge({ db, clock, outbox, recent, segments, turns, logger, settings });
   const hub = new Hub({ db, clock, logger, recent, segments, turns, settings }, connectionString);
   const runtime: Runtime = {
     config,

@@ -275,9 +275,18 @@ const NO_FACTS: Facts = { micros: 0, id: 0n, textsOf: () => [], isOf: () => fals
 const NO_VALUE: readonly Cell[] = [null];
 const NO_TEXTS: readonly string[] = [];
 
-/** An entry with several values of a field is in the group of each. */
+/**
+ * An entry with several values of a field is in the group of each.
+ * @throws Fault invalid when these are more than may be: lists in one entry would make as many groups as they have values, multiplied
+ */
 function combinations(choices: readonly (readonly Cell[])[]): readonly (readonly Cell[])[] {
-  if (choices.every(({ length }) => length === 1)) return [choices.map(([only]) => only ?? null)];
+  const number = choices.reduce((product, { length }) => product * length, 1);
+  if (number === 1) return [choices.map(([only]) => only ?? null)];
+  if (number > LIMITS.groupsOfEntry) {
+    throw invalid(
+      `an entry has so many values of what is grouped by that it would be in ${number} groups, and it may be in ${LIMITS.groupsOfEntry}: group by less, or narrow the query`,
+    );
+  }
   let all: Cell[][] = [[]];
   for (const choice of choices) all = all.flatMap((keys) => choice.map((key) => [...keys, key]));
   return all;

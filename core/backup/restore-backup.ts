@@ -17,7 +17,13 @@ import type { BackupProgress } from "./progress";
 import { checkTarget, restoreSegments } from "./restore-segments";
 
 /** What happened; a test ends the process there. */
-export const RESTORE_STEPS = ["segments restored", "tables made", "tables filled", "tables committed"] as const;
+export const RESTORE_STEPS = [
+  "segments restored",
+  "tables made",
+  "tables filled",
+  "tables committed",
+  "usable",
+] as const;
 export type RestoreStep = (typeof RESTORE_STEPS)[number];
 
 export type RestoreOptions = {
@@ -66,12 +72,15 @@ export async function restoreBackup(
       const row = { name: STORE_SETTING, value: mark, updatedAt: clock.now() };
       await db.insert(settings).values(row).onConflictDoUpdate({ target: settings.name, set: row });
       await refuseOtherSecret({ db, clock, secrets });
-      await client.query(`drop schema ${UNFINISHED}`);
       onStep?.("tables filled");
     });
     onStep?.("tables committed");
-    await migrateDatabase(connectionString);
-    await forgetSnapshots(databaseOf(pool));
+    await migrateDatabase(connectionString, { isRestore: true });
+    await inTransaction(pool, async (client) => {
+      await forgetSnapshots(databaseOf(client));
+      await client.query(`drop schema ${UNFINISHED}`);
+    });
+    onStep?.("usable");
     await pool.query("analyze");
   } finally {
     await pool.end();

@@ -29,7 +29,9 @@ export async function limitDisk(context: ExpireContext, maxBytes: number | null)
     const tooMuch = storedBytes(sizes) - maxBytes * LIMITS.diskFreeShare;
     const before = await chooseEnd(db, tooMuch, addMs(floorTo(clock.now(), MINUTE_MS), -YOUNGEST_MS));
     if (before) {
-      const going = { before: before.toISOString(), at: clock.now().toISOString(), entries: 0 };
+      // An archive that came since may be older than what went before.
+      const goneBefore = removed && removed.before > before.toISOString() ? removed.before : before.toISOString();
+      const going = { before: goneBefore, at: clock.now().toISOString(), entries: 0 };
       // First: counts by the hour and day stay, and whoever answers by them must know even when this ends half-way.
       await writeStorageState(context, { ...sizes, at: going.at, max_bytes: maxBytes, removed: going });
       for (const day of (await listDays(db)).filter((one) => one < before)) {

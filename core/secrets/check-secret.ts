@@ -2,7 +2,7 @@ import { eq, isNotNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Context } from "@/core/context";
 import type { Logger } from "@/core/logger";
-import { alertConfigs, settings, users } from "@/db/schema";
+import { alertConfigs, alertReceivers, settings, users } from "@/db/schema";
 import { SealError, type SecretBox } from "./secret-box";
 
 const NAME = "sealed_check";
@@ -27,8 +27,9 @@ export async function checkSecret({
   } catch (error) {
     if (!(error instanceof SealError)) throw error;
     const sealed = db.select({ found: sql`1` }).from(alertConfigs).where(isNotNull(alertConfigs.webhookSecret));
+    const receivers = db.select({ found: sql`1` }).from(alertReceivers).where(isNotNull(alertReceivers.secret));
     const people = db.select({ found: sql`1` }).from(users);
-    if ((await sealed.unionAll(people).limit(1)).length > 0) throw error;
+    if ((await sealed.unionAll(receivers).unionAll(people).limit(1)).length > 0) throw error;
     await db.update(settings).set(row).where(eq(settings.name, NAME));
     logger.warn({}, "another secret was used with this database; several instances need the same CORDWOOD_SECRET");
   }

@@ -5,6 +5,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { type SQL, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { z } from "zod";
+import { invalid } from "@/core/errors";
 import { sqlStateOf } from "@/core/sql-state";
 import { Turns } from "@/core/turns";
 
@@ -18,6 +19,11 @@ export type DuckOptions = {
   folders: readonly string[];
   memoryBytes: number;
 };
+
+/** Neither in memory nor where it spills, which is bounded too, there was room. */
+const isTooMuch = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith("Out of Memory Error");
+const TOO_MUCH = "this takes more memory than it may have: narrow the query or its time, or group by less";
 
 /** So many queries at once: each uses all of the threads. */
 const CONCURRENT = 2;
@@ -51,7 +57,7 @@ export class Duck {
         }
       } catch (error) {
         signal?.throwIfAborted();
-        throw error;
+        throw isTooMuch(error) ? invalid(TOO_MUCH) : error;
       } finally {
         signal?.removeEventListener("abort", interrupt);
         interrupt();

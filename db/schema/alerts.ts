@@ -212,9 +212,9 @@ export const alertIncidents = logsSchema.table(
       .on(table.service, table.kind, sql`coalesce(pattern, 0)`)
       .where(sql`resolved_at is null and kind <> 'query'`),
     uniqueIndex("alert_incidents_open_query")
-      .on(table.alertId, table.groupKey)
+      .on(table.alertId, sql`md5(group_key)`)
       .where(sql`resolved_at is null and kind = 'query'`),
-    index("alert_incidents_alert").on(table.alertId, table.groupKey, table.lastAt),
+    index("alert_incidents_alert").on(table.alertId, sql`md5(group_key)`, table.lastAt),
     index("alert_incidents_service").on(table.service, table.kind, table.lastAt),
     index("alert_incidents_opened").on(table.openedAt),
   ],
@@ -268,7 +268,8 @@ export const alertWindows = logsSchema.table(
     incidentId: bigint({ mode: "number" }).references(() => alertIncidents.id, { onDelete: "set null" }),
   },
   (table) => [
-    primaryKey({ columns: [table.alertId, table.endsAt, table.groupKey] }),
+    // What lines are grouped by may be longer than an index takes.
+    uniqueIndex("alert_windows_group").on(table.alertId, table.endsAt, sql`md5(group_key)`),
     index("alert_windows_incident").on(table.incidentId),
     index("alert_windows_ends").on(table.endsAt),
   ],

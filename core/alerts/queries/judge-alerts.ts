@@ -5,8 +5,12 @@ import { addMs, DAY_MS, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { isFault } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
+import type { Logger } from "@/core/logger";
 import { moments } from "@/core/moments";
+import { Pauses } from "@/core/pauses";
+import { allKeptFrom } from "@/core/retention/all-kept-from";
 import type { EntriesContext } from "@/core/segments/segments";
+import type { Settings } from "@/core/settings/settings";
 import type { Minute } from "./group-lines";
 import type { JudgeMemory } from "./judge-memory";
 import { judgeWindow } from "./judge-windows";
@@ -14,6 +18,7 @@ import { keptFrom, readKept, type WantedMinutes } from "./kept-minutes";
 import { addLateWindows, readLateWindows, removeLateWindows } from "./late-windows";
 import { type RunningAlert, stopAlert } from "./load-alerts";
 import type { MinuteGroups } from "./minute-groups";
+import { orReason } from "./or-reason";
 import { readMinutes } from "./read-minutes";
 import { type CrossedWindow, resolveWindows, shrinkIncidents, trackWindows } from "./track-windows";
 import { againstMsOf, endsTouchedBy, endsWithin, reachMsOf, stepMsOf } from "./windows";
@@ -23,7 +28,7 @@ const MOST_WINDOWS = 500;
 /** Minutes that are read at once, of one alert or of several. */
 const MOST_MINUTES = 20_000;
 
-/** What of an alert is to be judged: the ends of windows, in their order, those of long ago that are judged again apart. */
+/** What of an alert is to be judged: the ends of windows, in their order, and those of long ago, which wait for the others. */
 type Due = {
   alert: RunningAlert;
   ends: readonly number[];
@@ -37,6 +42,11 @@ type Piece = WantedMinutes & { ends: readonly number[]; old: readonly Range[] };
 type Range = { from: number; to: number };
 
 type Crossed = { alert: RunningAlert; group: string; value: number; end: number };
+
+export type JudgeAlertsContext = EntriesContext & {
+  settings: Pick<Settings, "retentionPlan">;
+  logger: Pick<Logger, "warn">;
+};
 
 export type AlertsJudged = {
   deliveries: string[];
@@ -52,7 +62,7 @@ export type AlertsJudged = {
  * @param taken what new lines gave @param wholeUntil all lines that had come by then are taken
  */
 export async function judgeAlerts(
-  context: EntriesContext,
+  context: JudgeAlertsContext,
   transaction: Executor,
   memory: JudgeMemory,
   alerts: readonly RunningAlert[],
@@ -60,8 +70,23 @@ export async function judgeAlerts(
   wholeUntil: Date,
   now: Date,
 ): Promise<AlertsJudged> {
-  const due = alerts.map((alert) => dueOf(alert, [...(taken.get(alert.id)?.keys() ?? [])], wholeUntil, now));
-  const judging: Judging = { context, transaction, memory, now, stopped: new Set(), leftOut: new Map() };
+  const pauses = new Pauses();
+  const due: Due[] = [];
+  for (const alert of alerts) {
+    due.push(dueOf(alert, [...(taken.get(alert.id)?.keys() ?? [])], wholeUntil, now));
+    await pauses.pause();
+  }
+  const allKept = await allKeptFrom(context);
+  const judging: Judging = {
+    context,
+    transaction,
+    memory,
+    now,
+    allKept,
+    pauses,
+    stopped: new Set(),
+    leftOut: new Map(),
+  };
   const deliveries: string[] = [];
   const ofNow = due.flatMap(({ alert, ends }) => piecesOf(alert, ends, now));
   for (const pieces of readTogether(ofNow)) deliveries.push(...(await judgePieces(judging, pieces)));
@@ -79,32 +104,33 @@ export async function judgeAlerts(
 }
 
 type Judging = {
-  context: EntriesContext;
+  context: JudgeAlertsContext;
   transaction: Executor;
   memory: JudgeMemory;
   now: Date;
+  /** Before that some entries are gone. */
+  allKept: Date;
+  pauses: Pauses;
   stopped: Set<number>;
   leftOut: Map<number, string>;
 };
 
 /** @returns ids of deliveries to be sent after commit */
-async function judgePieces(
-  { context, transaction, memory, now, stopped, leftOut }: Judging,
-  pieces: readonly Piece[],
-): Promise<string[]> {
+async function judgePieces(judging: Judging, pieces: readonly Piece[]): Promise<string[]> {
+  const { transaction, memory, now, stopped, leftOut } = judging;
   const kept = await readKept(transaction, memory, pieces);
   const judged: Piece[] = [];
   const crossed: Crossed[] = [];
   for (const piece of pieces) {
     const { alert } = piece;
     if (stopped.has(alert.id)) continue;
-    const minutes = await minutesOf(context, piece, kept.get(alert.id)).catch((error: unknown) => {
-      if (!isFault(error)) throw error;
-      leftOut.set(alert.id, unjudged(piece, error.message));
-    });
-    if (!minutes) continue;
+    const minutes = await minutesOf(judging, piece, kept.get(alert.id));
+    if (typeof minutes === "string") {
+      leftOut.set(alert.id, unjudged(piece, minutes));
+      continue;
+    }
     try {
-      crossed.push(...crossedOf(piece, minutes));
+      crossed.push(...(await crossedOf(judging, piece, minutes)));
       judged.push(piece);
     } catch (error) {
       if (!isFault(error)) throw error;
@@ -147,22 +173,22 @@ function dueOf(alert: RunningAlert, changed: readonly number[], wholeUntil: Date
   const stepMs = stepMsOf(row.windowMinutes);
   const until = addMs(wholeUntil, -LIMITS.alertGraceMs).getTime();
   const judged = row.judgedUntil.getTime();
-  const over = endsWithin(stepMs, judged, until);
+  const firstKept = firstKeptOf(alert, now);
+  const ended = endsWithin(stepMs, judged, until);
+  // After hours in which nobody judged, they are read from the lines.
+  const late = ended.filter((end) => end < firstKept);
+  const over = ended.slice(late.length);
   const taken = over.slice(0, MOST_WINDOWS);
   const isBehind = taken.length < over.length;
-  const judgedUntil = new Date(isBehind ? (taken.at(-1) ?? judged) : Math.max(judged, over.at(-1) ?? judged));
+  const judgedUntil = new Date(isBehind ? (taken.at(-1) ?? judged) : (ended.at(-1) ?? judged));
   const running = query.isRising && !isBehind ? Math.ceil((now.getTime() + 1) / stepMs) * stepMs : 0;
   const ends = new Set(taken);
-  const late = new Set<number>();
-  const firstKept = firstKeptOf(alert, now);
-  for (const minute of changed) {
-    for (const end of endsTouchedBy(minute, alert.watch)) {
-      if (end <= row.validFrom.getTime()) continue;
-      if (end <= judged && end < firstKept) late.add(end);
-      else if (end <= judged || (end > until && end <= running)) ends.add(end);
-    }
+  for (const end of endsTouchedBy(changed, alert.watch)) {
+    if (end <= row.validFrom.getTime()) continue;
+    if (end <= judged && end < firstKept) late.push(end);
+    else if (end <= judged || (end > until && end <= running)) ends.add(end);
   }
-  return { alert, ends: [...ends].sort((one, other) => one - other), late: [...late], judgedUntil, isBehind };
+  return { alert, ends: [...ends].sort((one, other) => one - other), late, judgedUntil, isBehind };
 }
 
 /** The end of the first window all of whose minutes are kept, in ms. */
@@ -224,30 +250,37 @@ const unjudged = ({ ends }: Piece, reason: string): string => {
 };
 
 /**
- * What the minutes of a piece gave. @param kept what is known of them; of long ago it is computed of the lines
- * @throws Fault invalid when these can't be read, or not in time
+ * What the minutes of a piece gave, or why that can't be told: of what is gone since the entries that are left would tell something else,
+ * and what can't be read for one alert must not hold up the others.
+ * @param kept what is known of them; of long ago it is computed of the lines
  */
 async function minutesOf(
-  context: EntriesContext,
+  { context, allKept }: Judging,
   { alert, old }: Piece,
   kept: ReadonlyMap<number, Minute> | undefined,
-): Promise<MinuteGroups> {
+): Promise<MinuteGroups | string> {
   const minutes = new Map<number, Groups>();
   for (const [minute, { groups }] of kept ?? []) minutes.set(minute, groups);
+  if (old.some(({ from }) => from < allKept.getTime())) return "some entries of that time are gone";
   for (const { from, to } of old) {
-    const { groups } = await readMinutes(context, alert, new Date(from), new Date(to));
-    for (const [minute, found] of groups) minutes.set(minute, found);
+    const read = await orReason(context, alert, () => readMinutes(context, alert, new Date(from), new Date(to)));
+    if ("reason" in read) return read.reason;
+    for (const [minute, found] of read.groups) minutes.set(minute, found);
   }
   return minutes;
 }
 
 /** What crosses of the windows of a piece. */
-const crossedOf = ({ alert, ends }: Piece, minutes: MinuteGroups): Crossed[] =>
-  ends.flatMap((end) =>
-    judgeWindow(alert, minutes, end).flatMap(({ group, value, crosses }) =>
-      crosses ? [{ alert, group, value, end }] : [],
-    ),
-  );
+async function crossedOf({ pauses }: Judging, { alert, ends }: Piece, minutes: MinuteGroups): Promise<Crossed[]> {
+  const crossed: Crossed[] = [];
+  for (const end of ends) {
+    for (const { group, value, crosses } of judgeWindow(alert, minutes, end)) {
+      if (crosses) crossed.push({ alert, group, value, end });
+    }
+    await pauses.pause();
+  }
+  return crossed;
+}
 
 const goneRow = z.object({ incident_id: z.coerce.number().nullable() });
 const recordedRow = z.object({
@@ -287,7 +320,7 @@ async function recordWindows(
   const recorded = await transaction.execute(sql`
     insert into logs.alert_windows as known (alert_id, ends_at, group_key, value, threshold)
     select alert_id, ends_at, group_key, value, threshold from ${rows}
-    on conflict (alert_id, ends_at, group_key) do update set value = excluded.value, threshold = excluded.threshold
+    on conflict (alert_id, ends_at, md5(group_key)) do update set value = excluded.value, threshold = excluded.threshold
     returning alert_id, group_key, ends_at, incident_id is null as fresh`);
   const fresh = new Map<number, CrossedWindow[]>();
   for (const { alert_id, group_key: group, ends_at, fresh: isFresh } of z.array(recordedRow).parse(recorded.rows)) {

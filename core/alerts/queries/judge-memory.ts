@@ -24,6 +24,8 @@ export class JudgeMemory implements KnownAlerts {
   private readonly alerts = new Map<number, Remembered>();
   private readonly computed = new Map<number, { watch: string; computed: Computed }>();
   private bytes = 0;
+  /** Alerts for which nothing could be read, and until when they are left alone, in ms. */
+  private readonly resting = new Map<number, number>();
   /** The minute in which minutes were let go of last, in ms. */
   forgotIn = 0;
 
@@ -51,6 +53,19 @@ export class JudgeMemory implements KnownAlerts {
         }
       }
     }
+  }
+
+  /** Leaves an alert alone for a while, as reading in vain takes long. */
+  rest(id: number, until: Date): void {
+    this.resting.set(id, until.getTime());
+  }
+
+  /** Whether an alert is left alone. */
+  rests(id: number, now: Date): boolean {
+    const until = this.resting.get(id);
+    if (until === undefined || until > now.getTime()) return until !== undefined;
+    this.resting.delete(id);
+    return false;
   }
 
   private forget(): void {

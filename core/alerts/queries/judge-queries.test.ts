@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { rename } from "node:fs/promises";
 import path from "node:path";
 import { sql } from "drizzle-orm";
@@ -6,11 +7,13 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
 import { lockExclusive } from "@/core/locks";
+import { RetentionPlan } from "@/core/retention/retention-plan";
 import { sealSpan } from "@/core/segments/seal-span";
-import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { createSegments } from "@/core/segments/segments";
+import { ingestOf, RETENTION_DAYS, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { listIncidents } from "../incidents/list-incidents";
 import { JudgeMemory } from "./judge-memory";
-import { judgeQueries } from "./judge-queries";
+import { type JudgeContext, judgeQueries } from "./judge-queries";
 import { listQueryAlerts } from "./list-query-alerts";
 import { createQueryAlert, updateQueryAlert } from "./save-query-alert";
 import { queryAlertInputSchema } from "./schemas";
@@ -24,6 +27,7 @@ beforeEach(async () => {
   context.clock.set(START);
   context.outbox.requested.length = 0;
   context.recent.want("alerts", false);
+  plan = new RetentionPlan(RETENTION_DAYS);
   context.webhookPolicy = { allowPrivate: true, allowed: [] };
   await context.db.execute(sql`
     truncate logs.logs, logs.segments, logs.stats_minute, logs.stats_hour, logs.stats_day, logs.services, logs.alert_queries,
@@ -38,8 +42,13 @@ const send = (entries: readonly object[]) => sendEntries(ingestOf(context), entr
 
 const warned: unknown[] = [];
 
-const judgeOnce = (memory?: JudgeMemory) =>
-  judgeQueries({ ...context, logger: { warn: (facts) => warned.push(facts) } }, memory);
+/** What is kept of entries. */
+let plan = new RetentionPlan(RETENTION_DAYS);
+
+const judgeOnce = (memory?: JudgeMemory, more: Partial<JudgeContext> = {}) => {
+  const logger = { warn: (facts: unknown) => warned.push(facts) };
+  return judgeQueries({ ...context, settings: { retentionPlan: async () => plan }, logger, ...more }, memory);
+};
 
 /** What two processes remember. */
 const memories = [new JudgeMemory(), new JudgeMemory()];
@@ -552,6 +561,120 @@ describe("what is told", () => {
     expect(await recorded()).toEqual([...twice, now - 1].map(windowOf).sort());
     const waiting = await context.db.execute(sql`select count(*)::int as windows from logs.alert_late_windows`);
     expect(waiting.rows).toEqual([{ windows: 0 }]);
+  });
+
+  test("given a value to group by that is longer than an index takes, then its windows cross like others, and others go on", async () => {
+    await watch({ query: "failed | stats count() as n by (url)", threshold: 1, window_minutes: 1 });
+    await judge();
+    const url = randomBytes(6_000).toString("base64");
+    const failed = (attributes: object) => ({
+      service: "shop",
+      message: "failed",
+      timestamp: new Date(START_MS + MINUTE / 2).toISOString(),
+      attributes,
+    });
+    await send([failed({ url }), failed({ url }), failed({ url: "/short" }), failed({ url: "/short" })]);
+    moveTo(2);
+    await judge();
+    expect(await recorded()).toEqual([`an alert ["${url}"] 1 2.000000000`, 'an alert ["/short"] 1 2.000000000'].sort());
+    expect(await listIncidents(context, { unresolved: true })).toHaveLength(2);
+    // Looked at again, they are the same ones.
+    await send([failed({ url })]);
+    await judge();
+    expect(await recorded()).toContain(`an alert ["${url}"] 1 3.000000000`);
+    expect(await listIncidents(context, {})).toHaveLength(2);
+  });
+
+  test("given a line whose lists would put it into millions of groups, then the alert that groups by them stops and says so, and others go on", async () => {
+    const wide = await watch({ query: "failed | stats count() as n by (a, b)", threshold: 1, window_minutes: 1 });
+    await watch({ ...byService, query: "failed | stats count() as n by (service)", name: "narrow" });
+    await judge();
+    const numbers = Array.from({ length: 2_300 }, (_, index) => index);
+    const lines = Array.from({ length: 4 }, () => ({
+      service: "shop",
+      message: "failed",
+      timestamp: new Date(START_MS + MINUTE / 2).toISOString(),
+      attributes: { a: numbers, b: numbers },
+    }));
+    await send(lines);
+    moveTo(2);
+    await judge();
+    const told = await listQueryAlerts(context);
+    expect(told.find(({ id }) => id === wide.id)?.problem).toMatch(/^an entry has so many values .* 5290000 groups/);
+    expect((await recorded()).some((window) => window.startsWith('narrow ["shop"] 1 4'))).toBe(true);
+  });
+
+  test("given an alert for which too little memory is left, then it is left alone for a while and says why, and others are judged", async () => {
+    await send(
+      Array.from({ length: 5_000 }, (_, index) => ({
+        service: "shop",
+        message: randomBytes(400).toString("base64"),
+        timestamp: new Date(START_MS - MINUTE + index).toISOString(),
+        attributes: { id: randomBytes(40).toString("hex") },
+      })),
+    );
+    await sealSpan(context, { from: new Date(START_MS - 2 * MINUTE), to: new Date(START_MS), splits: false });
+    const scratch = path.join(context.folder, "little");
+    const little = createSegments({
+      folder: path.join(context.folder, "segments"),
+      scratch,
+      memoryBytes: 3 * 1024 * 1024,
+    });
+    const much = sql`select count(*) from (select md5(i::varchar) from range(2_000_000) as t(i) group by 1)`;
+    await expect(little.duck.read(much, z.unknown())).rejects.toThrow("this takes more memory than it may have");
+    const memory = new JudgeMemory();
+    const judgeWithLittle = async () => {
+      for (let state = await judgeOnce(memory, { segments: little }); state === "behind"; )
+        state = await judgeOnce(memory, { segments: little });
+    };
+    const heavy = await watch({ query: "| stats count() as n by (message, id)", threshold: 9, window_minutes: 5 });
+    await watch({ ...byService, name: "light", query: "level>=error | stats count() as n by (service)" });
+    await judgeWithLittle();
+    const [first] = (await listQueryAlerts(context)).filter(({ id }) => id === heavy.id);
+    expect(first?.problem).toBeNull();
+    await errors("shop", 4, 0.5);
+    moveTo(2);
+    await judgeWithLittle();
+    expect((await recorded()).some((window) => window.startsWith('light ["shop"] 1 4'))).toBe(true);
+    little.duck.close();
+  });
+
+  test("given lines of long ago beside which others are gone, then the windows of then stay as they were, and the alert says so", async () => {
+    await watch({
+      watch: "share",
+      query: "level>=error",
+      by: ["service"],
+      threshold: 40,
+      least_count: 1,
+      window_minutes: 1,
+    });
+    await judge();
+    moveTo(3 * 24 * 60);
+    await judge();
+    plan = new RetentionPlan(30, 30, [{ service: null, level: "info", days: 1 }]);
+    await errors("shop", 5, 600);
+    await judge();
+    expect(await recorded()).toEqual([]);
+    expect(await listQueryAlerts(context)).toMatchObject([
+      { problem: null, left_out: expect.stringContaining("some entries of that time are gone") },
+    ]);
+  });
+
+  test("given hours in which nobody judged, then what crosses now is told first, and what crossed meanwhile after it", async () => {
+    await watch({ query: "failed | stats count() as n by (service)", threshold: 1, window_minutes: 1 });
+    await judge();
+    const failed = (minute: number) => ({
+      service: "shop",
+      message: "failed",
+      timestamp: new Date(START_MS + (minute + 0.5) * MINUTE).toISOString(),
+    });
+    const now = 600;
+    await send([10, 10, 300, 300, now - 1, now - 1].map(failed));
+    moveTo(now + 0.5);
+    await judge();
+    expect(await recorded()).toEqual(
+      [10, 300, now - 1].map((minute) => `an alert ["shop"] ${minute + 1} 2.000000000`).sort(),
+    );
   });
 
   test("given several who judge at once, then each window is recorded and told once", async () => {

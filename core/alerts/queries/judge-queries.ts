@@ -1,10 +1,9 @@
 import { sql } from "drizzle-orm";
-import { addMs, floorTo, MINUTE_MS } from "@/core/clock";
+import { addMs, ceilTo, floorTo, MINUTE_MS } from "@/core/clock";
 import type { Context, Executor } from "@/core/context";
-import { isFault } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { tryLock } from "@/core/locks";
-import type { Logger } from "@/core/logger";
+import { allKeptFrom } from "@/core/retention/all-kept-from";
 import type { Outbox } from "../delivery/outbox";
 import {
   type FollowContext,
@@ -14,14 +13,15 @@ import {
   readFollowing,
   writeFollowing,
 } from "./follow-lines";
-import { judgeAlerts } from "./judge-alerts";
+import { type JudgeAlertsContext, judgeAlerts } from "./judge-alerts";
 import { JudgeMemory } from "./judge-memory";
 import { forgetMinutes, keepMinutes } from "./kept-minutes";
 import { loadAlerts, type RunningAlert, stopAlert } from "./load-alerts";
+import { orReason } from "./or-reason";
 import { readMinutes } from "./read-minutes";
 import { reachMsOf } from "./windows";
 
-export type JudgeContext = FollowContext & { outbox: Outbox; logger: Pick<Logger, "warn"> };
+export type JudgeContext = FollowContext & JudgeAlertsContext & { outbox: Outbox };
 
 /** `idle`: no alert watches a query; `elsewhere`: another process judges; `behind`: there is more to do. */
 export type QueriesJudged = "idle" | "elsewhere" | "behind" | "done";
@@ -55,7 +55,7 @@ async function judge(context: JudgeContext, transaction: Context["db"], memory: 
   const following = await readFollowing({ ...context, db: transaction });
   memory.begin(positionOf(following));
   const loaded = following.isNew ? await loadAlerts(transaction, memory) : known;
-  const ready = await prepareAlerts(context, transaction, memory, loaded, now);
+  const { ready, areMore } = await prepareAlerts(context, transaction, memory, loaded, now);
   const { taken, failed, reached, isBehind, leftOut } = await followLines(context, ready, following, now);
   if (leftOut !== null) {
     context.logger.warn({ reason: leftOut }, "alerts on queries go on without lines that can't be read");
@@ -79,7 +79,7 @@ async function judge(context: JudgeContext, transaction: Context["db"], memory: 
     await tellLeftOut(transaction, [id], reason);
   }
   await forgetMinutes(transaction, memory, alerts, now);
-  const state = isBehind || judged.isBehind || ready.length < loaded.length ? "behind" : "done";
+  const state = isBehind || judged.isBehind || areMore ? "behind" : "done";
   return { state, deliveries: judged.deliveries, reached, alerts };
 }
 
@@ -88,46 +88,67 @@ async function tellLeftOut(transaction: Executor, alerts: readonly number[], lef
     update logs.alert_queries set left_out = ${leftOut} where id = any(${sql.param([...alerts])}::bigint[])`);
 }
 
-/** For so long alerts are prepared in one go: the others wait meanwhile. */
-const PREPARE_MS = 2_000;
-
-/** Reads what came before an alert that is new, or another one than before: its first window looks back. Those that are left over are not there yet. */
+/**
+ * Reads what came before an alert that is new, or another one than before: its first window looks back. Those that are left over, or for
+ * which nothing could be read just now, are not there yet.
+ */
 async function prepareAlerts(
   context: JudgeContext,
   transaction: Executor,
   memory: JudgeMemory,
   alerts: readonly RunningAlert[],
   now: Date,
-): Promise<RunningAlert[]> {
+): Promise<{ ready: RunningAlert[]; areMore: boolean }> {
   const ready: RunningAlert[] = [];
+  let areMore = false;
   const started = performance.now();
   for (const alert of alerts) {
-    if (alert.row.countedIn === null && performance.now() - started > PREPARE_MS) continue;
-    ready.push(alert.row.countedIn === null ? await prepare(context, transaction, memory, alert, now) : alert);
+    if (alert.row.countedIn !== null) ready.push(alert);
+    else if (memory.rests(alert.id, now)) continue;
+    else if (performance.now() - started > LIMITS.alertPrepareMs) areMore = true;
+    else ready.push(...(await prepare(context, transaction, memory, alert, now)));
   }
-  return ready;
+  return { ready, areMore };
 }
 
+/** @returns the alert as it is now; none when what came before can't be read */
 async function prepare(
   context: JudgeContext,
   transaction: Executor,
   memory: JudgeMemory,
   alert: RunningAlert,
   now: Date,
-): Promise<RunningAlert> {
+): Promise<RunningAlert[]> {
   const to = addMs(floorTo(now, MINUTE_MS), LIMITS.futureMs + MINUTE_MS);
   const reachMs = reachMsOf(alert.watch);
-  const readFrom = (from: Date) => readMinutes(context, alert, from, to);
   const { validFrom: changed, judgedUntil: judged } = alert.row;
   const first = new Date(Math.min(changed.getTime(), judged.getTime()));
-  let countedFrom = addMs(floorTo(first, MINUTE_MS), -reachMs);
-  const { groups, snapshot } = await readFrom(countedFrom).catch(async (error) => {
-    if (!isFault(error)) throw error;
-    // What came before is too much: it is judged from its first window on that has none of it.
-    countedFrom = addMs(floorTo(now, MINUTE_MS), MINUTE_MS);
-    return readFrom(countedFrom);
-  });
-  const whole = addMs(countedFrom, reachMs);
+  const wanted = addMs(floorTo(first, MINUTE_MS), -reachMs);
+  const allKept = ceilTo(await allKeptFrom(context), MINUTE_MS);
+  // Of what is gone nothing is known, and where what came before is too much: it is judged from its first window on that has none of it.
+  const whole = new Date(Math.max(wanted.getTime(), allKept.getTime()));
+  const tried = [whole, addMs(floorTo(now, MINUTE_MS), MINUTE_MS)];
+  let reason = "";
+  for (const countedFrom of tried) {
+    const read = await orReason(context, alert, () => readMinutes(context, alert, countedFrom, to));
+    if ("reason" in read) reason = read.reason;
+    else return [await keepPrepared(transaction, memory, alert, { ...read, countedFrom }, now)];
+  }
+  memory.rest(alert.id, addMs(now, LIMITS.alertRestMs));
+  await tellLeftOut(transaction, [alert.id], `it is not watched yet: ${reason}`);
+  return [];
+}
+
+type Read = Awaited<ReturnType<typeof readMinutes>> & { countedFrom: Date };
+
+async function keepPrepared(
+  transaction: Executor,
+  memory: JudgeMemory,
+  alert: RunningAlert,
+  { groups, snapshot, countedFrom }: Read,
+  now: Date,
+): Promise<RunningAlert> {
+  const whole = addMs(countedFrom, reachMsOf(alert.watch));
   const isLater = whole > addMs(alert.row.validFrom, MINUTE_MS);
   const validFrom = isLater ? whole : alert.row.validFrom;
   const judgedUntil = isLater ? whole : alert.row.judgedUntil;

@@ -5,6 +5,9 @@ import { LIMITS } from "@/core/limits";
 import { moments } from "@/core/moments";
 import type { RunningAlert } from "./load-alerts";
 
+/** Windows that are written by one statement. */
+const AT_ONCE = 10_000;
+
 /** Windows of alerts, by their ends in ms. */
 export type LateWindows = readonly { alert: RunningAlert; ends: readonly number[] }[];
 
@@ -14,10 +17,14 @@ const columnsOf = (late: LateWindows) => sql`unnest(
 
 /** Writes down windows of long ago that late lines touched: there may be a month of them, and what crosses now must not wait for it. */
 export async function addLateWindows(transaction: Executor, late: LateWindows): Promise<void> {
-  if (late.every(({ ends }) => ends.length === 0)) return;
-  await transaction.execute(sql`
-    insert into logs.alert_late_windows (alert_id, ends_at) select alert_id, ends_at from ${columnsOf(late)}
-    on conflict do nothing`);
+  for (const { alert, ends } of late) {
+    for (let from = 0; from < ends.length; from += AT_ONCE) {
+      const some = columnsOf([{ alert, ends: ends.slice(from, from + AT_ONCE) }]);
+      await transaction.execute(sql`
+        insert into logs.alert_late_windows (alert_id, ends_at) select alert_id, ends_at from ${some}
+        on conflict do nothing`);
+    }
+  }
 }
 
 const lateRow = z.object({ alert_id: z.coerce.number(), ends_at: z.coerce.date() });

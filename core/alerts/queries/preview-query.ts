@@ -1,11 +1,13 @@
 import { addMs, DAY_MS, END_OF_TIME, floorTo, MINUTE_MS, SECOND_MS } from "@/core/clock";
 import { invalid } from "@/core/errors";
+import { Pauses } from "@/core/pauses";
 import type { EntriesContext } from "@/core/segments/segments";
 import { withinTime } from "@/core/within-time";
 import { groupMinutes } from "../incidents/group-minutes";
 import { groupOfKey } from "./group-of-key";
 import { judgeWindow } from "./judge-windows";
-import { computedOf } from "./load-alerts";
+import { type Computed, computedOf } from "./load-alerts";
+import type { MinuteGroups } from "./minute-groups";
 import { readMinutes } from "./read-minutes";
 import type { QueryPreview, QueryWatch } from "./schemas";
 import { endsWithin, reachMsOf, stepMsOf } from "./windows";
@@ -31,13 +33,28 @@ export async function previewQuery(
   const from = addMs(to, -DAY_MS);
   const since = addMs(from, -reachMsOf(watch));
   turns.stats.admit();
-  const { groups } = await withinTime(
+  return withinTime(
     { withinMs: WITHIN_MS, signal },
-    (ended) => turns.stats.run(ended, () => readMinutes(context, computed, since, to, { signal: ended })),
+    async (ended) => {
+      const read = () => readMinutes(context, computed, since, to, { signal: ended });
+      const { groups } = await turns.stats.run(ended, read);
+      return judgeDay(computed, groups, from, to, ended);
+    },
     () => {
       throw invalid(`a preview of this takes longer than the ${WITHIN_MS / SECOND_MS} seconds that it may`);
     },
   );
+}
+
+async function judgeDay(
+  computed: Computed,
+  groups: MinuteGroups,
+  from: Date,
+  to: Date,
+  signal: AbortSignal,
+): Promise<QueryPreview> {
+  const { watch } = computed;
+  const pauses = new Pauses();
   const stepMs = stepMsOf(watch.window_minutes);
   const ends = endsWithin(stepMs, from.getTime(), to.getTime());
   const isBelow = watch.watch === "absence" || watch.comparison.startsWith("<");
@@ -45,6 +62,7 @@ export async function previewQuery(
   const crossings = new Map<string, Date[]>();
   const seen = new Set<string>();
   for (const end of ends) {
+    await pauses.pause(signal);
     const bar = Math.min(BARS - 1, Math.floor((end - 1 - from.getTime()) / (DAY_MS / BARS)));
     for (const { group, value, crosses } of judgeWindow(computed, groups, end)) {
       seen.add(group);

@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { generate } from "@/core/generate";
 import { ORDINAL_BITS } from "@/core/ingest/entry-id";
-import type { Commit } from "@/core/realtime/commits";
+import { type Commit, untilShown } from "@/core/realtime/commits";
 import { spansOf } from "@/core/realtime/read-entries";
 import { ENTRY_COLUMNS, type EntryRow, entryRowSchema } from "@/core/search/entry-row";
 import { EVERYTHING } from "@/core/search/query/query-tree";
@@ -38,6 +38,7 @@ export async function* readLines(
   let left = commits.reduce((sum, { rows }) => sum + rows, 0);
   yield* generate<EntryRow[]>((give) =>
     context.db.transaction(async (transaction) => {
+      await untilShown(transaction, commits);
       await transaction.execute(sql`
         declare followed no scroll cursor for select ${ENTRY_COLUMNS} from logs.logs
         where (${sql.join(within, sql` or `)})

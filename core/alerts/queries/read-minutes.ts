@@ -55,15 +55,16 @@ async function read(context: EntriesContext, computed: Computed, from: Date, to:
   const grouping = new Grouping(question.stats, { ...optionsOf(question), room: new Room() });
   // Of counts only those by the minute are asked for.
   const asked = { query, from, to, pipeline: { stats: question.stats, after }, allKeptFrom: END_OF_TIME };
-  const scope = await scopeOf(context.db, asked);
-  const { segments, snapshot } = await context.db.transaction(async (transaction) => {
+  const { segments, scope, snapshot } = await context.db.transaction(async (transaction) => {
     const seen = await currentSnapshot(transaction);
+    // By the same snapshot: of a service that is new a moment later, the lines are not among these.
+    const scope = await scopeOf(transaction, asked);
     if (canBeCounted(asked, question)) {
       await groupCounts({ db: transaction }, asked, question, grouping);
-      return { segments: [], snapshot: seen };
+      return { segments: [], scope, snapshot: seen };
     }
     await readHot(transaction, { scope, sought: asked, question, grouping, signal });
-    return { segments: await listSegments(transaction, from, to), snapshot: seen };
+    return { segments: await listSegments(transaction, from, to), scope, snapshot: seen };
   }, ONE_SNAPSHOT);
   const missing = new Missing();
   const sealed = { segments, scope: scope.sealed, span: spanOf(from, to), query, missing, signal };

@@ -52,7 +52,7 @@ async function trackGroup(
   const [earliest = now, latest = now] = [minutes[0], minutes.at(-1)];
   const result = await transaction.execute(sql`
     select id, first_at, last_at, resolved_at is not null as resolved from logs.alert_incidents
-    where alert_id = ${alert.id} and group_key = ${group} and (resolved_at is null
+    where alert_id = ${alert.id} and md5(group_key) = md5(${group}) and group_key = ${group} and (resolved_at is null
       or last_at >= ${addMs(earliest, -reachMs)}::timestamptz and first_at <= ${addMs(latest, reachMs)}::timestamptz)
     order by id for update`);
   const deliveries: string[] = [];
@@ -61,7 +61,7 @@ async function trackGroup(
     const id = isNew ? await open(transaction, alert, group, part, now) : await extendIncident(transaction, part);
     await transaction.execute(sql`
       update logs.alert_windows set incident_id = ${id}
-      where alert_id = ${alert.id} and group_key = ${group}
+      where alert_id = ${alert.id} and md5(group_key) = md5(${group}) and group_key = ${group}
         and ends_at = any(${moments(part.minutes.map((minute) => addMs(minute, MINUTE_MS)))})`);
     if (isNew) deliveries.push(...(await queueNotification(transaction, id, "opened", now)));
   }

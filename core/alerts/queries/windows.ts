@@ -24,14 +24,24 @@ export function endsWithin(stepMs: number, after: number, until: number): number
   return ends;
 }
 
-/** The ends of the windows that a minute is in, or that are held against one that it is in. */
+/**
+ * The ends of the windows that some of the minutes are in, or that are held against one that some are in, in their order.
+ * @param minutes their starts, in any order: of a month there are as many as it has
+ */
 export function endsTouchedBy(
-  minute: number,
+  minutes: readonly number[],
   alert: Pick<QueryAlert, "watch" | "against" | "window_minutes">,
 ): number[] {
-  const stepMs = stepMsOf(alert.window_minutes);
   const windowMs = alert.window_minutes * MINUTE_MS;
   const againstMs = againstMsOf(alert);
-  const own = endsWithin(stepMs, minute, minute + windowMs);
-  return againstMs === 0 ? own : [...own, ...endsWithin(stepMs, minute + againstMs, minute + againstMs + windowMs)];
+  const firsts = againstMs === 0 ? minutes : [...minutes, ...minutes.map((minute) => minute + againstMs)];
+  // Ends behind `after` up to `until`; those that overlap are one.
+  const touched: { after: number; until: number }[] = [];
+  for (const first of firsts.toSorted((one, other) => one - other)) {
+    const before = touched.at(-1);
+    if (before && first <= before.until) before.until = first + windowMs;
+    else touched.push({ after: first, until: first + windowMs });
+  }
+  const stepMs = stepMsOf(alert.window_minutes);
+  return touched.flatMap(({ after, until }) => endsWithin(stepMs, after, until));
 }

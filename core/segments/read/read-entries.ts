@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { unavailable } from "@/core/errors";
+import { isFault, unavailable } from "@/core/errors";
 import { isLevel } from "@/core/levels";
 import type { Cursor } from "@/core/search/cursor";
 import type { EntryPart, EntryRow } from "@/core/search/entry-row";
@@ -104,6 +104,7 @@ export async function* readChunk<Row>(
       return;
     } catch (error) {
       signal?.throwIfAborted();
+      if (isFault(error)) throw error;
       reads = await withoutDamaged(context, held, missing);
       if (!reads || tries === MOST_TRIES) throw error;
       if (isBegun) throw unavailable("a segment turned out to be damaged while it was read; ask again without it");
