@@ -20,6 +20,7 @@ import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 import { showErrors } from "@/components/shared/show-errors";
 import { useClocks } from "@/components/time-zone/time-zone";
+import { isSameDestination } from "@/core/alerts/receivers/is-same-destination";
 import { type AlertConfig, alertConfigInputSchema, WEBHOOK_FORMATS } from "@/core/alerts/schemas";
 import { AlertFormEnd } from "./alert-form-end";
 import { ConfigPreview } from "./config-preview";
@@ -80,6 +81,13 @@ function valuesOf(config: AlertConfig | null, service: string, zone: string): Va
   };
 }
 
+/** Whether calls no longer go where the secret that is stored was meant to go. */
+const isElsewhere = (config: AlertConfig, { alert_webhook_url, webhook_format }: Values): boolean =>
+  !isSameDestination(
+    { channel: "webhook", target: config.alert_webhook_url ?? "", format: config.webhook_format },
+    { channel: "webhook", target: alert_webhook_url.trim(), format: webhook_format },
+  );
+
 type ConfigFormProps = {
   /** Null for a new one. */
   config: AlertConfig | null;
@@ -107,9 +115,9 @@ export function ConfigForm({ config, service, mailReady }: ConfigFormProps) {
     const done = { onError, onSuccess: () => router.push("/alerts") };
     const input = inputOf(values);
     if (!config) return create.mutate(input, done);
-    // An empty secret means the one that is stored.
     const { webhook_secret, service: name, ...change } = input;
-    update.mutate({ service: name, change: webhook_secret === "" ? change : { ...change, webhook_secret } }, done);
+    const isKept = webhook_secret === "" && !isElsewhere(config, values);
+    update.mutate({ service: name, change: isKept ? change : { ...change, webhook_secret } }, done);
   });
 
   return (
@@ -199,9 +207,11 @@ export function ConfigForm({ config, service, mailReady }: ConfigFormProps) {
               <PasswordInput
                 label="Webhook secret"
                 description={
-                  config?.webhook_secret_set
-                    ? "One is set; empty keeps it"
-                    : "Signs each call, by the Standard Webhooks rules"
+                  !config?.webhook_secret_set
+                    ? "Signs each call, by the Standard Webhooks rules"
+                    : isElsewhere(config, form.values)
+                      ? "The one that is set was for another address: give it again; empty for none"
+                      : "One is set; empty keeps it"
                 }
                 autoComplete="new-password"
                 {...form.getInputProps("webhook_secret")}

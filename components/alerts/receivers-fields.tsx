@@ -11,6 +11,7 @@ import {
   TextInput,
 } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { isSameDestination } from "@/core/alerts/receivers/is-same-destination";
 import { SEVERITIES, WEBHOOK_FORMATS } from "@/core/alerts/schemas";
 import type { Receiver } from "@/core/alerts/shared-schemas";
 import { LIMITS } from "@/core/limits";
@@ -22,30 +23,35 @@ export type ReceiverValues = {
   target: string;
   format: Receiver["format"];
   secret: string;
-  secret_set: boolean;
+  /** For which place a secret is stored; null: none is. */
+  secret_for: Pick<Receiver, "channel" | "format" | "target"> | null;
   least_severity: Receiver["least_severity"];
 };
 
 export const receiverValuesOf = (receivers: readonly Receiver[]): ReceiverValues[] =>
-  receivers.map((receiver) => ({ ...receiver, secret: "" }));
-
-/** As the API takes them: an empty secret means the one that is stored. */
-export const receiverInputsOf = (receivers: readonly ReceiverValues[]) =>
-  receivers.map(({ id, channel, target, format, secret, least_severity }) => ({
-    id,
-    channel,
-    target,
-    format,
-    least_severity,
-    ...(secret === "" ? {} : { secret }),
+  receivers.map(({ secret_set, ...receiver }) => ({
+    ...receiver,
+    secret: "",
+    secret_for: secret_set ? receiver : null,
   }));
+
+/** As the API takes them: an empty secret means the one that is stored, where that was for the same place, else none. */
+export const receiverInputsOf = (receivers: readonly ReceiverValues[]) =>
+  receivers.map((receiver) => {
+    const { id, channel, target, format, secret, least_severity } = receiver;
+    const given = secret === "" ? (isElsewhere(receiver) ? { secret: null } : {}) : { secret };
+    return { id, channel, target, format, least_severity, ...given };
+  });
+
+const isElsewhere = ({ secret_for, ...receiver }: ReceiverValues): boolean =>
+  secret_for !== null && !isSameDestination(secret_for, { ...receiver, target: receiver.target.trim() });
 
 const NEW: ReceiverValues = {
   channel: "webhook",
   target: "",
   format: "generic",
   secret: "",
-  secret_set: false,
+  secret_for: null,
   least_severity: "info",
 };
 
@@ -158,7 +164,7 @@ function ReceiverFields({ form, receiver, index }: { form: Form; receiver: Recei
         {isWebhook && hint.secret !== null && (
           <PasswordInput
             label="Secret"
-            description={receiver.secret_set ? `${hint.secret}. One is set; empty keeps it` : hint.secret}
+            description={`${hint.secret}${secretNote(receiver)}`}
             autoComplete="new-password"
             {...form.getInputProps(path("secret"))}
           />
@@ -166,4 +172,11 @@ function ReceiverFields({ form, receiver, index }: { form: Form; receiver: Recei
       </Stack>
     </Fieldset>
   );
+}
+
+function secretNote(receiver: ReceiverValues): string {
+  if (receiver.secret_for === null) return "";
+  return isElsewhere(receiver)
+    ? ". The one that is set was for another address: give it again; empty for none"
+    : ". One is set; empty keeps it";
 }

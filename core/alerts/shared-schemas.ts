@@ -70,13 +70,14 @@ export const quietHoursSchema = z
 
 export type QuietHours = z.output<typeof quietHoursSchema>;
 
-/** What there must be for each format beside the address. */
-const NEEDS_SECRET: readonly (typeof WEBHOOK_FORMATS)[number][] = ["pagerduty", "opsgenie"];
+/** Whether there must be a secret beside the address. */
+export const needsSecret = (format: (typeof WEBHOOK_FORMATS)[number]): boolean =>
+  format === "pagerduty" || format === "opsgenie";
 
 /** One of several who are told, each from a severity of its own on. */
 export const receiverInputSchema = z
   .object({
-    /** Of one that is there: what is absent of its secret stays. */
+    /** Of one that is there: its secret stays when none is given, as long as it goes to the same place. */
     id: z.int().optional(),
     channel: z.enum(DELIVERY_CHANNELS, `must be one of ${DELIVERY_CHANNELS.join(", ")}`),
     target: z.string("is required").trim().min(1, "is required").max(2_000, "must have at most 2000 characters"),
@@ -90,7 +91,7 @@ export const receiverInputSchema = z
     const parsed = (channel === "email" ? emailsSchema : httpUrlSchema).safeParse(target);
     if (!parsed.success) problem("target", parsed.error.issues[0]?.message ?? "is not valid");
     if (channel === "email") return;
-    if (NEEDS_SECRET.includes(format) && !secret && id === undefined) problem("secret", `is required for ${format}`);
+    if (needsSecret(format) && !secret && id === undefined) problem("secret", `is required for ${format}`);
     if (format === "telegram" && parsed.success && !new URL(target).searchParams.get("chat_id")) {
       problem("target", "must be https://api.telegram.org/bot<token>/sendMessage?chat_id=<chat>");
     }

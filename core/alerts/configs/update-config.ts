@@ -1,8 +1,10 @@
 import { eq } from "drizzle-orm";
+import { invalidField } from "@/core/errors";
 import { lockExclusive } from "@/core/locks";
 import { alertConfigs } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
 import { refuseForbiddenUrl } from "../delivery/webhook-policy";
+import { isSameDestination } from "../receivers/is-same-destination";
 import { listReceivers } from "../receivers/list-receivers";
 import { setReceivers } from "../receivers/set-receivers";
 import type { AlertConfig, AlertConfigChange } from "../schemas";
@@ -11,7 +13,7 @@ import { noConfig } from "./get-config";
 import { setThresholds } from "./set-thresholds";
 import { sealWebhookSecret } from "./webhook-secret";
 
-/** Changes what is named and keeps the rest. @throws Fault not_found, or invalid for a URL that may not be called */
+/** Changes what is named and keeps the rest. @throws Fault not_found, or invalid for a URL that may not be called, or a secret that would go elsewhere */
 export async function updateConfig(
   context: AlertContext,
   service: string,
@@ -22,6 +24,8 @@ export async function updateConfig(
   const now = clock.now();
   const { config, deliveries } = await db.transaction(async (transaction) => {
     await lockExclusive(transaction, ["aggregation", 0]);
+    const [known] = await transaction.select().from(alertConfigs).where(eq(alertConfigs.service, service));
+    if (!known) throw noConfig(service);
     const [row] = await transaction
       .update(alertConfigs)
       .set({
@@ -32,7 +36,7 @@ export async function updateConfig(
         alertEmail: change.alert_email,
         alertWebhookUrl: change.alert_webhook_url,
         webhookFormat: change.webhook_format,
-        webhookSecret: sealWebhookSecret(context, change.webhook_secret),
+        webhookSecret: secretOf(context, known, change),
         resolveAfterMinutes: change.resolve_after_minutes,
         notifyResolved: change.notify_resolved,
         remindEveryMinutes: change.remind_every_minutes,
@@ -54,4 +58,21 @@ export async function updateConfig(
   });
   outbox.request(deliveries);
   return config;
+}
+
+/**
+ * The webhook's secret as it is to be stored; undefined: as it is. It goes with the address that it was for.
+ * @throws Fault invalid when the one that is stored would go elsewhere
+ */
+function secretOf(
+  context: AlertContext,
+  { webhookSecret, alertWebhookUrl: url, webhookFormat: format }: typeof alertConfigs.$inferSelect,
+  { webhook_secret: given, alert_webhook_url: target = url, webhook_format = format }: AlertConfigChange,
+): string | null | undefined {
+  if (given !== undefined) return sealWebhookSecret(context, given);
+  if (webhookSecret === null) return undefined;
+  if (target === null) return null;
+  const next = { channel: "webhook", target, format: webhook_format };
+  if (url !== null && isSameDestination({ channel: "webhook", target: url, format }, next)) return undefined;
+  throw invalidField("webhook_secret", "must be given again, as it goes elsewhere now; null for none");
 }

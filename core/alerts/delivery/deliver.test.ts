@@ -9,6 +9,7 @@ import { testConfig } from "../configs/test-config";
 import { updateConfig } from "../configs/update-config";
 import { getIncident } from "../incidents/get-incident";
 import { listIncidents } from "../incidents/list-incidents";
+import { resolveOverdue } from "../incidents/resolve-overdue";
 import { listViolations } from "../list-violations";
 import { alertConfigInputSchema } from "../schemas";
 import { type DeliveryContext, deliver } from "./deliver";
@@ -147,7 +148,58 @@ test.each([
   expect(headline(JSON.parse(receiver.calls[0]?.body ?? ""))).toBe("Alert: 3 errors a minute in shop, more than 2");
 });
 
+/** Makes errors of 40 minutes ago, which are over by now. */
+async function crossLate(): Promise<string[]> {
+  const entry = { service: "shop", level: "error", message: "failed", timestamp: "2026-03-10T11:20:00Z" };
+  await sendEntries(ingestOf(context), [entry, entry, entry]);
+  return [...context.outbox.requested];
+}
+
+test("given an incident that is over already, then people are told once, and what keeps incidents opens and closes it", async () => {
+  context.clock.set("2026-03-10T11:00:00Z");
+  await configure({
+    alert_email: "ops@example.com",
+    receivers: [
+      { channel: "webhook", target: `${receiver.url}/slack`, format: "slack" },
+      { channel: "webhook", target: `${receiver.url}/pager`, format: "pagerduty", secret: "key" },
+    ],
+  });
+  context.clock.set(NOW);
+  const ids = await crossLate();
+  expect(ids).toHaveLength(4);
+  // Whoever comes first: what closes waits for what opens.
+  const outcomes = new Map<string, string>();
+  for (const id of [...ids].reverse()) outcomes.set(id, (await deliver(sending, id)).status);
+  expect([...outcomes.values()].sort()).toEqual(["delivered", "delivered", "delivered", "skipped"]);
+  for (const id of await listDueDeliveries(context)) await deliver(sending, id);
+  expect(mail.mails).toHaveLength(1);
+  const told = receiver.calls.map(({ path, body }) => [path, JSON.parse(body).event_action]);
+  expect(told.filter(([path]) => path === "/slack")).toHaveLength(1);
+  expect(told.filter(([path]) => path === "/pager")).toEqual([
+    ["/pager", "trigger"],
+    ["/pager", "resolve"],
+  ]);
+});
+
 describe("receivers that fail", () => {
+  test("given an opening that could not be told, when the incident is over, then its end is told after it", async () => {
+    await configure({ alert_webhook_url: receiver.url, webhook_format: "pagerduty", webhook_secret: "key" });
+    receiver.answer = { status: 500 };
+    const [opened = ""] = await cross();
+    expect(await deliver(sending, opened)).toMatchObject({ status: "retry" });
+    receiver.answer = { status: 202 };
+    context.clock.set("2026-03-10T12:10:00Z");
+    const [resolved = ""] = await context.db.transaction((transaction) =>
+      resolveOverdue(transaction, context.clock.now()),
+    );
+    expect(await deliver(sending, resolved)).toEqual({ status: "skipped" });
+    expect(await listDueDeliveries(context)).toEqual([opened]);
+    expect(await deliver(sending, opened)).toEqual({ status: "delivered" });
+    expect(await listDueDeliveries(context)).toEqual([resolved]);
+    expect(await deliver(sending, resolved)).toEqual({ status: "delivered" });
+    expect(receiver.calls.map(({ body }) => JSON.parse(body).event_action)).toEqual(["trigger", "trigger", "resolve"]);
+  });
+
   test.each([
     [{ status: 500, body: "x".repeat(5_000) }, /^status 500: x{200}$/],
     [{ status: 404 }, /^status 404$/],

@@ -13,6 +13,7 @@ import { type AlertMessage, loadMessage } from "./alert-message";
 import { callWebhook } from "./notifiers/call-webhook";
 import { FORMATS } from "./notifiers/formats";
 import { sendEmail } from "./notifiers/send-email";
+import { IS_FIRST } from "./outbox";
 import type { WebhookPolicy } from "./webhook-policy";
 
 /** What sending needs. `mailer` is null without SMTP_URL. */
@@ -83,9 +84,9 @@ async function claimDelivery({ db, clock }: Context, deliveryId: string): Promis
   const now = clock.now();
   const claimed = await db.execute(sql`
     with delivery as (
-      update logs.alert_deliveries
+      update logs.alert_deliveries as known
       set status = 'sending', attempts = attempts + 1, next_attempt_at = ${addMs(now, LEASE_MS)}::timestamptz
-      where id = ${deliveryId}::uuid and status in ('pending', 'sending') and next_attempt_at <= ${now}::timestamptz
+      where id = ${deliveryId}::uuid and status in ('pending', 'sending') and next_attempt_at <= ${now}::timestamptz and ${IS_FIRST}
       returning *
     )
     select delivery.channel, delivery.target, attempts, incident.service, delivery.kind, delivery.created_at,

@@ -20,11 +20,23 @@ export class DeliveryQueue implements Outbox {
   }
 }
 
+/**
+ * SQL of whether nothing that comes before the delivery `known` has still to be told to its receiver: what is over must not be opened after it was closed.
+ * What is of one moment has the order of its kinds.
+ */
+export const IS_FIRST = sql`not exists (
+  select from logs.alert_deliveries as earlier
+  where earlier.incident_id = known.incident_id and earlier.id <> known.id and earlier.status in ('pending', 'sending')
+    and earlier.channel = known.channel and earlier.target = known.target
+    and earlier.receiver_id is not distinct from known.receiver_id
+    and (earlier.created_at, array_position(array['opened', 'reminder', 'resolved'], earlier.kind))
+      < (known.created_at, array_position(array['opened', 'reminder', 'resolved'], known.kind)))`;
+
 /** Deliveries that are to be tried now: new ones that nobody took up, and those whose next attempt is due. */
 export async function listDueDeliveries({ db, clock }: Context): Promise<string[]> {
   const due = await db.execute(sql`
-    select id from logs.alert_deliveries
-    where status in ('pending', 'sending') and next_attempt_at <= ${clock.now()}::timestamptz
+    select id from logs.alert_deliveries as known
+    where status in ('pending', 'sending') and next_attempt_at <= ${clock.now()}::timestamptz and ${IS_FIRST}
     order by next_attempt_at limit ${LIMITS.listedAlerts}`);
   return z
     .array(z.object({ id: z.string() }))

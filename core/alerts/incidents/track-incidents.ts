@@ -3,7 +3,7 @@ import { z } from "zod";
 import { addMs, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { moments } from "@/core/moments";
-import { queueNotification } from "../delivery/queue-notification";
+import { queueOpening } from "../delivery/queue-notification";
 import { extendIncident } from "./extend-incident";
 import { groupMinutes, knownIncidentRow, type MinuteGroup } from "./group-minutes";
 import { lockIncidents, type SubjectSpan } from "./lock-incidents";
@@ -67,7 +67,7 @@ async function trackSubject(transaction: Executor, subject: FreshMinutes, now: D
       where service = ${service} and level = ${kind === "warning" ? "warning" : "error"}
         and coalesce(pattern, 0) = coalesce(${pattern}::bigint, 0)
         and timestamp = any(${moments(group.minutes)})`);
-    if (isNew) deliveries.push(...(await queueNotification(transaction, id, "opened", now)));
+    if (isNew) deliveries.push(...(await queueOpening(transaction, id, isOver, now)));
   }
   return deliveries;
 }

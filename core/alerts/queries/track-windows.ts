@@ -3,7 +3,7 @@ import { z } from "zod";
 import { addMs, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { moments } from "@/core/moments";
-import { queueNotification } from "../delivery/queue-notification";
+import { queueNotification, queueOpening } from "../delivery/queue-notification";
 import { extendIncident } from "../incidents/extend-incident";
 import { groupMinutes, knownIncidentRow, type MinuteGroup } from "../incidents/group-minutes";
 import { resolvedRow, TELL_RESOLVED } from "../incidents/resolve-overdue";
@@ -58,12 +58,15 @@ async function trackGroup(
   const deliveries: string[] = [];
   for (const part of groupMinutes(minutes, z.array(knownIncidentRow).parse(result.rows), reachMs, now)) {
     const isNew = part.known.length === 0;
-    const id = isNew ? await open(transaction, alert, group, part, now) : await extendIncident(transaction, part);
+    const isOver = addMs(part.lastAt, MINUTE_MS + reachMs) <= now;
+    const id = isNew
+      ? await open(transaction, alert, group, part, now, isOver)
+      : await extendIncident(transaction, part);
     await transaction.execute(sql`
       update logs.alert_windows set incident_id = ${id}
       where alert_id = ${alert.id} and md5(group_key) = md5(${group}) and group_key = ${group}
         and ends_at = any(${moments(part.minutes.map((minute) => addMs(minute, MINUTE_MS)))})`);
-    if (isNew) deliveries.push(...(await queueNotification(transaction, id, "opened", now)));
+    if (isNew) deliveries.push(...(await queueOpening(transaction, id, isOver, now)));
   }
   return deliveries;
 }
@@ -75,9 +78,9 @@ async function open(
   group: string,
   { firstAt, lastAt }: MinuteGroup,
   now: Date,
+  isOver: boolean,
 ): Promise<number> {
   const { id, row } = alert;
-  const isOver = addMs(lastAt, MINUTE_MS + incidentReachMs(alert)) <= now;
   const made = await transaction.execute<{ id: string }>(sql`
     insert into logs.alert_incidents (service, kind, alert_id, group_key, watched, severity, first_at, last_at, opened_at, resolved_at)
     values (${serviceOf(alert, group)}, 'query', ${id}, ${group}, ${JSON.stringify(watchedOf(alert, group))}::json, ${row.severity}, ${firstAt}::timestamptz, ${lastAt}::timestamptz,

@@ -5,7 +5,8 @@ import { alertReceivers } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
 import { sealWebhookSecret } from "../configs/webhook-secret";
 import { refuseForbiddenUrl } from "../delivery/webhook-policy";
-import type { ReceiverInput } from "../shared-schemas";
+import { needsSecret, type ReceiverInput } from "../shared-schemas";
+import { isSameDestination } from "./is-same-destination";
 
 /** Whose they are: a service's configuration, or an alert on a query. */
 export type ReceiversOf = { configId: number } | { alertId: number };
@@ -15,7 +16,7 @@ const ofOwner = (owner: ReceiversOf) =>
 
 /**
  * Makes them all that there are. One that is named by its id stays the same, and keeps its secret when none is given.
- * @throws Fault invalid for an address that may not be called, or an id of none of them
+ * @throws Fault invalid for an address that may not be called, an id of none of them, or a secret that would go elsewhere
  */
 export async function setReceivers(
   context: Pick<AlertContext, "secrets" | "webhookPolicy">,
@@ -35,11 +36,17 @@ export async function setReceivers(
       await transaction.insert(alertReceivers).values({ ...owner, ...values, secret: sealed ?? null });
       continue;
     }
-    const changed = await transaction
+    const ofId = and(eq(alertReceivers.id, id), ofOwner(owner));
+    const [known] = await transaction.select().from(alertReceivers).where(ofId).for("update");
+    if (!known) throw invalidField(`receivers.${place}.id`, "is of no receiver of this alert");
+    if (sealed === undefined && known.secret !== null && !isSameDestination(known, values)) {
+      throw invalidField(`receivers.${place}.secret`, "must be given again, as it goes elsewhere now; null for none");
+    }
+    if (sealed === null && needsSecret(format))
+      throw invalidField(`receivers.${place}.secret`, `is required for ${format}`);
+    await transaction
       .update(alertReceivers)
-      .set(sealed === undefined || sealed === null ? values : { ...values, secret: sealed })
-      .where(and(eq(alertReceivers.id, id), ofOwner(owner)))
-      .returning();
-    if (changed.length === 0) throw invalidField(`receivers.${place}.id`, "is of no receiver of this alert");
+      .set(sealed === undefined ? values : { ...values, secret: sealed })
+      .where(ofId);
   }
 }
