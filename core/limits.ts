@@ -59,14 +59,14 @@ export const LIMITS = {
   /** Uploads, whose bodies go on for hours, at the same time; how long one may be silent, which days without a log are. */
   uploads: 50,
   uploadIdleMs: 7 * DAY_MS,
-  /** What an upload has sent is stored in parts of so much; what makes no part yet after so long a silence, or after so long a time. */
+  /** What an upload has sent is stored in chunks of at most so much; what makes none yet after so long a silence, or after so long a time. */
   uploadPartEntries: 2_000,
   uploadPartBytes: 1 * MIB,
-  /** Parts of one upload that are stored at the same time. */
+  /** Chunks of one upload that are stored at the same time. */
   uploadPartsAtOnce: 3,
   uploadSilenceMs: 1_000,
   uploadPartMs: 10_000,
-  /** How long an upload waits, and its sender with it, when entries arrive faster than they can be written. */
+  /** How long an upload waits, and its sender with it, when entries arrive faster than they can be written; or for more that may have been stored already. */
   uploadWaitMs: 60_000,
 
   /** Rows and bytes that are decoded but not yet committed, over all requests. Beyond it requests are answered 503. */

@@ -83,6 +83,10 @@ function sentAs(request: DoorRequest, principal: Principal | null) {
   };
 }
 
+/** Who sends, as data. */
+export const senderOf = (principal: Principal | null): readonly string[] | null =>
+  principal && ("id" in principal ? [principal.kind, principal.id] : [principal.kind]);
+
 /** With which names of our own begin in `logs.ingest_requests`, so that no client's may. */
 const OWN_NAME = /^(client|entry|upload|message) /;
 
@@ -98,9 +102,8 @@ export function idempotencyOf(
 ): Pick<IngestRequest, "idempotencyKey" | "formerKey"> {
   const checked = checkIdempotencyKey(key);
   if (checked === undefined) return {};
-  const sender = principal && ("id" in principal ? [principal.kind, principal.id] : [principal.kind]);
   const hash = createHash("sha256")
-    .update(JSON.stringify([sender, path, checked]))
+    .update(JSON.stringify([senderOf(principal), path, checked]))
     .digest("base64url");
   return { idempotencyKey: `client ${hash}`, ...(!OWN_NAME.test(checked) && { formerKey: checked }) };
 }

@@ -1,4 +1,4 @@
-import { mediaTypeOf, protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
+import { mediaTypeOf, protocolRequestOf, senderOf, takeEntries } from "@/app/api/ingest-request";
 import { unsupported } from "@/core/errors";
 import { journalExport } from "@/core/ingest/protocols/journal/journal-export";
 import type { Address } from "./address";
@@ -21,8 +21,11 @@ export const JOURNAL: readonly Address[] = [
     async answer(request, runtime, { principal }) {
       const type = mediaTypeOf(request);
       if (type !== TYPE) throw unsupported(`Content-Type must be ${TYPE}, not "${type}"`);
-      const asked = { ...protocolRequestOf(request, principal, { protocol: "journal" }), format: journalExport };
-      const answer = await runtime.uploads.take(asked, (part) => takeEntries(runtime, part));
+      const asked = protocolRequestOf(request, principal, { protocol: "journal" });
+      const space = JSON.stringify([senderOf(principal), asked.parameters]);
+      const answer = await runtime.uploads.take({ ...asked, format: journalExport, space }, (part) =>
+        takeEntries(runtime, part),
+      );
       return textAnswer(202, answer.rejected === 0 ? "OK." : rejectionsOf(answer));
     },
   },

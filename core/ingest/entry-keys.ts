@@ -11,7 +11,12 @@ import type { RowBlock } from "./row-block";
 export type EntryNameOf = (index: number) => string | null;
 
 /** By what a request that comes again is known, and its entries. */
-export type NamedRequest = { idempotencyKey?: string; entryNameOf?: EntryNameOf };
+export type NamedRequest = {
+  idempotencyKey?: string;
+  /** What its entries are, in the words of who made the key: kept with the answer, also of a request of which nothing could be stored. */
+  contents?: string;
+  entryNameOf?: EntryNameOf;
+};
 
 export type NamedBlock = { block: RowBlock; entryNameOf?: EntryNameOf };
 

@@ -11,6 +11,8 @@ export const ingestAnswerSchema = z.object({
   errors: z.array(z.object({ index: z.number(), error: z.string() })),
   /** By their index: entries that came before under the same name, and are stored once. Absent: none. */
   repeated: z.array(z.number()).optional(),
+  /** As the request said it. */
+  contents: z.string().optional(),
 });
 
 export type IngestAnswer = z.infer<typeof ingestAnswerSchema>;

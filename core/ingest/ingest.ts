@@ -31,6 +31,8 @@ export type IngestRequest = {
   announcedBytes: number;
   /** Of all senders together: it has to say whose it is. */
   idempotencyKey?: string;
+  /** As of NamedRequest. */
+  contents?: string;
   /** As the same key was stored before keys said whose they are: what was answered then, and is sent again after an upgrade, has it. */
   formerKey?: string;
   /**

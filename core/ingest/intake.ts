@@ -51,12 +51,13 @@ export class Intake {
     const { accepted, rejectedCount, rejections, heldBytes } = outcome;
     const answer = (refused: readonly RejectedRow[], repeated: readonly number[] = []) =>
       this.answer(outcome, refused, repeated);
-    if (accepted === 0 && tellsEach) {
+    const { idempotencyKey, entryNameOf, contents } = this.request;
+    if (accepted === 0 && tellsEach && contents === undefined) {
       this.release();
       return answer([]);
     }
     if (accepted + rejectedCount === 0) throw invalid("the body holds no entries");
-    if (accepted === 0) {
+    if (accepted === 0 && !tellsEach) {
       const [first] = rejections;
       const which =
         rejectedCount === 1 ? "the entry was rejected" : `all ${rejectedCount} entries were rejected, the first`;
@@ -69,7 +70,6 @@ export class Intake {
       this.release();
       return await streamed.commit(answer(streamed.refused, streamed.repeatedEntries));
     }
-    const { idempotencyKey, entryNameOf } = this.request;
     const given = await this.context.batcher.submit({ block, idempotencyKey, entryNameOf, answer });
     this.release();
     return given;
@@ -80,12 +80,14 @@ export class Intake {
     refused: readonly RejectedRow[],
     repeated: readonly number[],
   ): IngestAnswer {
+    const { contents } = this.request;
     const errors = [...rejections, ...refused].map(({ index, reason }) => ({ index, error: reason }));
     return {
       accepted: accepted - refused.length - repeated.length,
       rejected: rejectedCount + refused.length,
       errors: errors.sort((a, b) => a.index - b.index).slice(0, this.context.listedErrors),
       ...(repeated.length > 0 && { repeated: [...repeated] }),
+      ...(contents !== undefined && { contents }),
     };
   }
 

@@ -1,10 +1,12 @@
 import { EventEmitter, once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { expect, test, vi } from "vitest";
 import { tooBusy } from "@/core/errors";
 import { journalExport } from "@/core/ingest/protocols/journal/journal-export";
 import { LIMITS } from "@/core/limits";
 import { ingestOf, testDatabase } from "@/core/testing/test-database";
+import type { IngestRequest } from "./ingest";
 import { Uploads } from "./uploads";
 
 const NOW = "2026-03-10T12:00:00.000Z";
@@ -34,6 +36,7 @@ const request = (body: AsyncIterable<Uint8Array>) => ({
   encodings: [],
   announcedBytes: 0,
   format: journalExport,
+  space: "test",
 });
 
 async function storedOf(service: string): Promise<{ entries: number; distinct: number; counted: number }> {
@@ -44,7 +47,7 @@ async function storedOf(service: string): Promise<{ entries: number; distinct: n
   return rows[0] ?? { entries: -1, distinct: -1, counted: -1 };
 }
 
-test("given an upload that goes on, then what came is stored, whole parts at once and the rest after a silence", async () => {
+test("given an upload that goes on, then what came is stored, whole chunks at once and the rest after a silence", async () => {
   const ingest = ingestOf(context);
   const { body, end } = bodyOf(entries(LIMITS.uploadPartEntries + 3, "goes-on"));
   const taken = new Uploads().take(request(body), (part) => ingest.ingest(part));
@@ -58,12 +61,13 @@ test("given an upload that goes on, then what came is stored, whole parts at onc
 
 test("given an upload that breaks off, when it comes again from its beginning, then nothing is missing or double", async () => {
   const ingest = ingestOf(context);
-  const all = entries(3 * LIMITS.uploadPartEntries + 7, "again");
+  const all = entries(10_007, "again");
   const first = bodyOf(all.subarray(0, all.length * 0.8));
   const broken = new Uploads().take(request(first.body), (part) => ingest.ingest(part));
   first.breakOff();
   await expect(broken).rejects.toMatchObject({ kind: "invalid", message: "the body broke off before its end" });
-  expect(await storedOf("again")).toMatchObject({ entries: 2 * LIMITS.uploadPartEntries });
+  const { entries: stored } = await storedOf("again");
+  expect(stored).toBeGreaterThan(4_000);
 
   const second = bodyOf(all);
   second.end();
@@ -71,9 +75,124 @@ test("given an upload that breaks off, when it comes again from its beginning, t
   // By another instance, as after a start.
   const other = ingestOf(context);
   expect(await new Uploads().take(request(second.body), (part) => other.ingest(part))).toMatchObject({
-    accepted: 6_007,
+    accepted: 10_007,
   });
-  expect(await storedOf("again")).toEqual({ entries: 6_007, distinct: 6_007, counted: 6_007 });
+  expect(await storedOf("again")).toEqual({ entries: 10_007, distinct: 10_007, counted: 10_007 });
+});
+
+/** Sends up to each of the places, and waits until all before is stored, then breaks off or ends. */
+async function sendWithPauses(all: readonly Buffer[], service: string, places: readonly number[], isEnded = false) {
+  const before = (await storedOf(service)).entries;
+  async function* body() {
+    let sent = 0;
+    for (const place of places) {
+      yield Buffer.concat(all.slice(sent, place));
+      sent = place;
+      await vi.waitFor(
+        async () => expect((await storedOf(service)).entries).toBeGreaterThanOrEqual(Math.max(before, place)),
+        { timeout: 30_000 },
+      );
+    }
+    if (!isEnded) throw new Error("reset");
+    yield Buffer.concat(all.slice(sent));
+  }
+  const ingest = ingestOf(context);
+  const taken = new Uploads().take(request(body()), (part) => ingest.ingest(part));
+  if (isEnded) return await taken;
+  await expect(taken).rejects.toMatchObject({ kind: "invalid" });
+  return null;
+}
+
+const list = (count: number, service: string) => Array.from({ length: count }, (_, index) => entry(index, service));
+
+test("given an upload with pauses that breaks off, when it comes again without any, then nothing is missing or double", async () => {
+  const all = list(3_000, "pauses");
+  await sendWithPauses(all, "pauses", [3, 10, 1_500, 1_501, 2_000]);
+  expect(await storedOf("pauses")).toMatchObject({ entries: 2_000 });
+
+  expect(await sendWithPauses(all, "pauses", [], true)).toMatchObject({ accepted: 3_000, rejected: 0 });
+
+  expect(await storedOf("pauses")).toEqual({ entries: 3_000, distinct: 3_000, counted: 3_000 });
+});
+
+test("given one that comes again with other pauses, also within what was stored together, then nothing is missing or double", async () => {
+  const all = list(400, "others");
+  await sendWithPauses(all, "others", [5, 200]);
+  const ingest = ingestOf(context);
+  async function* again() {
+    yield Buffer.concat(all.slice(0, 50));
+    await sleep(2 * LIMITS.uploadSilenceMs);
+    yield Buffer.concat(all.slice(50, 300));
+    await vi.waitFor(async () => expect((await storedOf("others")).entries).toBe(300), { timeout: 30_000 });
+    yield Buffer.concat(all.slice(300));
+  }
+
+  const answer = await new Uploads().take(request(again()), (part) => ingest.ingest(part));
+
+  expect(answer).toMatchObject({ accepted: 400, rejected: 0 });
+  expect(await storedOf("others")).toEqual({ entries: 400, distinct: 400, counted: 400 });
+});
+
+test("given another upload that only begins alike, then all of its entries are stored", async () => {
+  const all = list(20, "alike");
+  await sendWithPauses(all, "alike", [10]);
+  const other = [...all.slice(0, 1), ...all.slice(11)];
+
+  expect(await sendWithPauses(other, "alike", [], true)).toMatchObject({ accepted: 10 });
+
+  expect(await storedOf("alike")).toMatchObject({ entries: 20, distinct: 19 });
+});
+
+test("given pauses after entries that can't be stored, when they come again with what follows, then nothing is double", async () => {
+  const all = [Buffer.from("__REALTIME_TIMESTAMP=1000000000000000\nMESSAGE=old\n\n"), ...list(9, "after")];
+  const ingest = ingestOf(context);
+  const answers: unknown[] = [];
+  const store = async (part: IngestRequest) => {
+    const answer = await ingest.ingest(part);
+    answers.push(answer);
+    return answer;
+  };
+  async function* paused() {
+    yield all[0] ?? Buffer.alloc(0);
+    await vi.waitFor(() => expect(answers).toHaveLength(1), { timeout: 30_000 });
+    yield Buffer.concat(all.slice(1));
+    await vi.waitFor(() => expect(answers).toHaveLength(2), { timeout: 30_000 });
+    throw new Error("reset");
+  }
+  await expect(new Uploads().take(request(paused()), store)).rejects.toMatchObject({ kind: "invalid" });
+
+  expect(await sendWithPauses(all, "after", [], true)).toMatchObject({ accepted: 9, rejected: 1 });
+  expect(await storedOf("after")).toEqual({ entries: 9, distinct: 9, counted: 9 });
+});
+
+test("given the same upload at two instances at once, as when its sender has left one unseen, then nothing is double", async () => {
+  const all = list(5_000, "both");
+  const both = [[], [700]].map((places) => sendWithPauses(all, "both", places, true));
+
+  for (const answer of await Promise.all(both)) expect(answer).toMatchObject({ accepted: 5_000 });
+
+  expect(await storedOf("both")).toEqual({ entries: 5_000, distinct: 5_000, counted: 5_000 });
+});
+
+test("given one that begins elsewhere in the same journal, then only what comes before the end of a chunk is stored again", async () => {
+  const all = list(10_000, "elsewhere");
+  await sendWithPauses(all, "elsewhere", [], true);
+
+  await sendWithPauses(all.slice(1_234), "elsewhere", [], true);
+
+  const { entries: stored, distinct } = await storedOf("elsewhere");
+  expect(distinct).toBe(10_000);
+  expect(stored).toBeLessThan(10_000 + 2 * LIMITS.uploadPartEntries);
+});
+
+test("given the same entries of somebody else, then they are stored for both", async () => {
+  const ingest = ingestOf(context);
+  for (const space of ["one", "other"]) {
+    const { body, end } = bodyOf(entries(3, "shared"));
+    end();
+    await new Uploads().take({ ...request(body), space }, (part) => ingest.ingest(part));
+  }
+  expect(await storedOf("shared")).toEqual({ entries: 6, distinct: 3, counted: 6 });
 });
 
 test("given entries that can't be stored, then they are told with their places in the whole upload", async () => {
@@ -98,9 +217,9 @@ test("given a database that can't keep up, then the sender waits, and is not sen
   const { body, end } = bodyOf(entries(2, "waits"));
   end();
 
-  const answer = await new Uploads().take(request(body), async () => {
+  const answer = await new Uploads().take(request(body), async ({ contents }) => {
     if (refusals-- > 0) throw tooBusy("too much", 0);
-    return { accepted: 2, rejected: 0, errors: [] };
+    return { accepted: 2, rejected: 0, errors: [], contents };
   });
 
   expect(answer.accepted).toBe(2);

@@ -5,21 +5,26 @@ import type { ProtocolDecoder } from "./decode/decoder";
 import { bodyOf, readBody } from "./decode/read-body";
 import type { IngestAnswer } from "./idempotency";
 import type { IngestRequest } from "./ingest";
-import { type Part, UploadParts } from "./upload-parts";
+import { type Chunk, UploadChunks } from "./upload-chunks";
 
 /** Rejections that are told; the count is exact. */
 const MOST_TOLD = 10;
 const BOUNDS = { bytes: Number.MAX_SAFE_INTEGER, idleMs: LIMITS.uploadIdleMs };
 
-export type UploadRequest = Omit<IngestRequest, "format" | "idempotencyKey"> & { format: ProtocolDecoder };
+export type UploadRequest = Omit<IngestRequest, "format" | "idempotencyKey"> & {
+  format: ProtocolDecoder;
+  /** Whose it is, and all that says how its entries are read: what came before is known within it only. */
+  space: string;
+};
 
 /** Stores one part; what it resolves to is committed. */
 export type StorePart = (request: IngestRequest) => Promise<IngestAnswer>;
 
 /**
  * Takes bodies that go on for hours, which are stored in parts as they arrive, while their senders wait where the database can't keep up.
- * A sender whose upload broke off begins again with what it has not been told to be stored: parts end at the same entries then, and
- * one that is stored already is known by what it holds.
+ * A sender whose upload broke off begins again with what it has not been told to be stored. Its chunks are the same then (upload-chunks.ts), but
+ * parts of one that was stored with pauses need not be: each is known by where it begins, and its answer says how many entries it has and what
+ * they hold, so that what comes again goes on behind it.
  */
 export class Uploads {
   private running = 0;
@@ -46,9 +51,9 @@ export class Uploads {
 }
 
 class Upload {
-  private readonly parts = new UploadParts();
+  private readonly chunks: UploadChunks;
   private readonly total: IngestAnswer = { accepted: 0, rejected: 0, errors: [] };
-  /** Parts on their way, so that the next ones arrive meanwhile. */
+  /** Chunks on their way, so that the next ones arrive meanwhile. */
   private readonly storing = new Set<Promise<void>>();
   private failure: { error: unknown } | null = null;
 
@@ -56,28 +61,30 @@ class Upload {
     private readonly request: UploadRequest,
     private readonly store: StorePart,
     private readonly stopped: AbortSignal,
-  ) {}
+  ) {
+    this.chunks = new UploadChunks(request.space);
+  }
 
   async run(): Promise<IngestAnswer> {
     const { body, encodings, format } = this.request;
-    const decoder = format(this.parts);
+    const { chunks } = this;
+    const decoder = format(chunks);
     const pieces = readBody(body, encodings, BOUNDS);
     try {
       let next = pieces.next();
       for (;;) {
         const got = await this.orSilence(next);
-        if (got === null) {
-          await this.storeAll(this.parts.takeOpen());
-          continue;
+        if (got?.done) break;
+        if (got) {
+          decoder.push(got.value);
+          for (const chunk of chunks.takeWhole()) await this.begin(chunk, true);
+          next = pieces.next();
         }
-        if (got.done) break;
-        decoder.push(got.value);
-        await this.storeAll(this.parts.takeFull());
-        if (this.parts.openMs > LIMITS.uploadPartMs) await this.storeAll(this.parts.takeOpen());
-        next = pieces.next();
+        const { open } = chunks;
+        if (!open.mustWait && (got === null || open.openMs > LIMITS.uploadPartMs)) await this.begin(open, false);
       }
       decoder.finish();
-      await this.storeAll([...this.parts.takeFull(), ...this.parts.takeOpen()]);
+      for (const chunk of [...chunks.takeWhole(), chunks.open]) await this.begin(chunk, true);
     } finally {
       // Not waited for: a sender that is silent would be.
       pieces.return(undefined).catch(() => undefined);
@@ -91,7 +98,7 @@ class Upload {
   private async orSilence<Result>(next: Promise<Result>): Promise<Result | null> {
     const ended = new AbortController();
     const signal = AbortSignal.any([ended.signal, this.stopped]);
-    const waiting = this.parts.isEmpty ? LIMITS.uploadIdleMs : LIMITS.uploadSilenceMs;
+    const waiting = this.chunks.open.openMs === 0 ? LIMITS.uploadIdleMs : LIMITS.uploadSilenceMs;
     try {
       return await Promise.race([next, sleep(waiting, null, { signal })]);
     } catch (error) {
@@ -101,18 +108,46 @@ class Upload {
     }
   }
 
-  /** Resolves when all are on their way, which few are at the same time. @throws what the first of all that failed failed with */
-  private async storeAll(parts: readonly Part[]): Promise<void> {
-    for (const part of parts) {
-      while (this.storing.size >= LIMITS.uploadPartsAtOnce) await Promise.race(this.storing);
-      this.throwFailure();
-      const storing = this.storePart(part)
-        .then((answer) => this.add(answer, part.first))
-        .catch((error: unknown) => {
-          this.failure ??= { error };
-        })
-        .finally(() => this.storing.delete(storing));
-      this.storing.add(storing);
+  /**
+   * Resolves when the storing of all that a chunk has is under way: of few chunks at the same time, and of each one after the other.
+   * @param isWhole nothing more comes of it
+   * @throws what the first of all that failed failed with
+   */
+  private async begin(chunk: Chunk, isWhole: boolean): Promise<void> {
+    const { count } = chunk;
+    if (chunk.asked === count) return;
+    while (this.storing.size >= LIMITS.uploadPartsAtOnce) await Promise.race(this.storing);
+    this.throwFailure();
+    chunk.asked = count;
+    const storing = chunk.storing
+      .then(async () => {
+        if (!this.failure) await this.storeUpTo(chunk, count, isWhole);
+      })
+      .catch((error: unknown) => {
+        this.failure ??= { error };
+      })
+      .finally(() => this.storing.delete(storing));
+    chunk.storing = storing;
+    this.storing.add(storing);
+  }
+
+  /** Stores what of a chunk's entries before `end` is not stored, by whichever upload, or leaves it to be stored with more that comes. */
+  private async storeUpTo(chunk: Chunk, end: number, isWhole: boolean): Promise<void> {
+    while (chunk.stored < end) {
+      const from = chunk.stored;
+      const contents = chunk.contentsOf(from, end);
+      const bytes = chunk.bytes(from, end);
+      let answer = await this.storePart(bytes, contents, chunk.nameOf(from));
+      let through = from + answer.accepted + answer.rejected;
+      const isSame = through <= chunk.count && answer.contents === chunk.contentsOf(from, through);
+      if (!isSame) {
+        // What was stored goes on beyond what came, or is of another upload that only began alike.
+        if (through > chunk.count && !isWhole && chunk.waitFor(through)) return;
+        answer = await this.storePart(bytes, contents, chunk.wholeNameOf(from, end));
+        through = end;
+      }
+      this.add(answer, chunk.first + from);
+      chunk.stored = through;
     }
   }
 
@@ -129,13 +164,14 @@ class Upload {
   }
 
   /** Waits for a database that can't keep up: the sender would have to send everything again. */
-  private async storePart({ bytes, key }: Part): Promise<IngestAnswer> {
+  private async storePart(bytes: Buffer, contents: string, idempotencyKey: string): Promise<IngestAnswer> {
     const { services, parameters } = this.request;
     const request = {
       format: { protocol: "entries" },
       encodings: [],
       announcedBytes: bytes.length,
-      idempotencyKey: key,
+      idempotencyKey,
+      contents,
       tellsEach: true,
       services,
       parameters,

@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import { LIMITS } from "@/core/limits";
+import type { EntrySink } from "./decode/decoder";
+import { Frames } from "./protocols/frames";
+
+/** Of the hash of an entry: tells more entries apart than there ever are. */
+const DIGEST_BYTES = 16;
+/** A chunk ends behind an entry whose hash is divisible by so much. */
+const MEAN_ENTRIES = 1_000;
+const REJECTED = Buffer.from([0]);
+
+/**
+ * Entries of an upload, one after the other. Where it ends is said by what its last entry holds, not by how much came before or when
+ * it came: so the chunks of one journal are the same each time, wherever its sender begins and pauses, from the second one on.
+ */
+export class Chunk {
+  private readonly frames = new Frames();
+  private readonly digests: Buffer[] = [];
+  /** Where each entry ends in the bytes. */
+  private readonly ends: number[] = [];
+  /** So many of the first ones are stored. */
+  stored = 0;
+  /** So many were asked to be stored: while that goes on more than are. */
+  asked = 0;
+  /** When the first of the others came. */
+  private since = 0;
+  /** So many were stored together by an upload that began alike: with them it is seen whether they are the same. */
+  private awaited = 0;
+  private awaitedUntil = Number.POSITIVE_INFINITY;
+  /** Resolves when what was asked before has been stored, or has failed. */
+  storing: Promise<void> = Promise.resolve();
+
+  /**
+   * @param space whose upload it is: others may send the same entries
+   * @param first the place of its first entry in the upload
+   */
+  constructor(
+    private readonly space: string,
+    readonly first: number,
+  ) {}
+
+  get count(): number {
+    return this.digests.length;
+  }
+
+  /** For how long the first that nobody asked to be stored has been waiting; 0 for none. */
+  get openMs(): number {
+    return this.asked === this.count ? 0 : performance.now() - this.since;
+  }
+
+  /** Whether what is there is to be stored only together with what comes. */
+  get mustWait(): boolean {
+    return this.count < this.awaited && performance.now() < this.awaitedUntil;
+  }
+
+  /** Whether it is worth waiting until there are so many. It is not for ever. */
+  waitFor(count: number): boolean {
+    this.awaited = count;
+    if (this.awaitedUntil === Number.POSITIVE_INFINITY) this.awaitedUntil = performance.now() + LIMITS.uploadWaitMs;
+    this.asked = this.stored;
+    return this.mustWait;
+  }
+
+  /** @returns whether the chunk ends with it */
+  add(source: Buffer, from: number, end: number): boolean {
+    this.frames.add(source, from, end);
+    return this.added(createHash("sha256").update(source.subarray(from, end)).digest());
+  }
+
+  /** @returns as add */
+  addRejection(reason: string): boolean {
+    this.frames.addRejection(reason);
+    return this.added(createHash("sha256").update(REJECTED).update(reason).digest());
+  }
+
+  private added(hash: Buffer): boolean {
+    if (this.asked === this.count) this.since = performance.now();
+    const { length } = this.frames.bytes;
+    this.digests.push(hash.subarray(0, DIGEST_BYTES));
+    this.ends.push(length);
+    const isEnd = hash.readUInt32LE(DIGEST_BYTES) % MEAN_ENTRIES === 0;
+    return isEnd || this.count >= LIMITS.uploadPartEntries || length >= LIMITS.uploadPartBytes;
+  }
+
+  /** Some of its entries, as Frames. */
+  bytes(from: number, end: number): Buffer {
+    return this.frames.bytes.subarray(this.ends[from - 1] ?? 0, this.ends[end - 1]);
+  }
+
+  /** By which what begins at an entry is known, whatever is stored with it: the same where all before and this entry are. */
+  nameOf(from: number): string {
+    return this.name("from", 0, from + 1);
+  }
+
+  /** By which exactly these are known. */
+  wholeNameOf(from: number, end: number): string {
+    return this.name("whole", from, end);
+  }
+
+  private name(kind: string, from: number, end: number): string {
+    const hash = createHash("sha256").update(JSON.stringify([kind, this.space]));
+    return `upload ${this.hashed(hash, from, end)}`;
+  }
+
+  /** The same for the same entries. */
+  contentsOf(from: number, end: number): string {
+    return this.hashed(createHash("sha256"), from, end);
+  }
+
+  private hashed(hash: ReturnType<typeof createHash>, from: number, end: number): string {
+    return hash.update(Buffer.concat(this.digests.slice(from, end))).digest("base64url");
+  }
+}
+
+/** Collects the entries of an upload into chunks. */
+export class UploadChunks implements EntrySink {
+  /** The one that goes on. */
+  open: Chunk;
+  private whole: Chunk[] = [];
+
+  /** @param space as Chunk */
+  constructor(private readonly space: string) {
+    this.open = new Chunk(space, 0);
+  }
+
+  entry(source: Buffer, from: number, end: number): void {
+    if (this.open.add(source, from, end)) this.endOpen();
+  }
+
+  rejected(reason: string): void {
+    if (this.open.addRejection(reason)) this.endOpen();
+  }
+
+  private endOpen(): void {
+    const { open } = this;
+    this.whole.push(open);
+    this.open = new Chunk(this.space, open.first + open.count);
+  }
+
+  /** Those that have ended since the last call. */
+  takeWhole(): Chunk[] {
+    const { whole } = this;
+    this.whole = [];
+    return whole;
+  }
+}
