@@ -1,3 +1,4 @@
+import net from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "@elastic/elasticsearch";
 import { OTLPLogExporter } from "@opentelemetry/exporter-logs-otlp-http";
@@ -8,9 +9,9 @@ import { z } from "zod";
 import { SenderServer } from "./sender-server";
 import { expect, test } from "./test";
 
-/** Senders over HTTP while the server is killed and started again: what was acknowledged is stored, and once where the sender gives ids. */
+/** Senders while the server is killed and started again: what was acknowledged is stored, and once where the sender gives ids. */
 
-const server = new SenderServer();
+const server = new SenderServer({ CORDWOOD_SYSLOG_PORT: "0" });
 const PAUSE_MS = 50;
 
 /** Sends until it is told to stop, and says what was acknowledged; what was not is sent again, as shippers do. */
@@ -123,4 +124,86 @@ test("given the server killed while Loki's, Elasticsearch's and OpenTelemetry's 
     expect(acknowledged.filter((message) => !messages.has(message))).toEqual([]);
   expect(stored.filter(({ service, count }) => service === "killed-elasticsearch" && count !== 1)).toEqual([]);
   expect(counted.rows).toEqual([{ count: stored.reduce((sum, { count }) => sum + count, 0) }]);
+});
+
+/** A program that logs to syslog over TCP: it connects again when its connection is gone, and never sends a line twice. */
+class SyslogSender {
+  /** Of the next line. */
+  next = 0;
+  /** Of the first line of the connection that it has. */
+  firstOfConnection = 0;
+  private isRunning = true;
+  private readonly running = this.run();
+
+  private async run(): Promise<void> {
+    while (this.isRunning) {
+      const port = Number(/^syslog_tcp listens on .*:(\d+)$/m.exec(server.output)?.[1] ?? 0);
+      const socket = net.connect(port, "127.0.0.1").resume();
+      const closed = new Promise((resolve) => socket.on("error", () => undefined).once("close", resolve));
+      this.firstOfConnection = this.next;
+      while (this.isRunning && !socket.destroyed) {
+        if (!socket.connecting) socket.write(Array.from({ length: 20 }, () => this.line()).join(""));
+        await sleep(10);
+      }
+      socket.end();
+      await closed;
+    }
+  }
+
+  private line(): string {
+    return `<14>1 - host killed-syslog - - [cordwood@32473 token="${server.key}"] ${this.next++}\n`;
+  }
+
+  /** Resolves when the server has closed the connection, which it does when all that came over it is stored. */
+  stop(): Promise<void> {
+    this.isRunning = false;
+    return this.running;
+  }
+}
+
+test("given the server killed while a program sends syslog over TCP, then what was stored stays, nothing is double, and it goes on", async () => {
+  test.setTimeout(300_000);
+  const query = async (text: string) => {
+    const client = new pg.Client({ connectionString: server.databaseUrl() });
+    await client.connect();
+    const { rows } = await client.query(text);
+    await client.end();
+    return rows;
+  };
+  const stored = async () => {
+    const rows = await query("select message::int as number from logs.logs where service = 'killed-syslog' order by 1");
+    return z
+      .array(z.object({ number: z.number() }))
+      .parse(rows)
+      .map(({ number }) => number);
+  };
+  const sender = new SyslogSender();
+  /** Lines that are sent from now on are stored. */
+  const goesOn = async () => {
+    const from = sender.next;
+    const after = async () => (await stored()).filter((number) => number >= from).length;
+    await expect.poll(after, { timeout: 60_000 }).toBeGreaterThan(200);
+  };
+  for (let kill = 0; kill < 2; kill++) {
+    await goesOn();
+    const before = await stored();
+    await server.end("SIGKILL");
+    await server.begin();
+    const after = new Set(await stored());
+    expect(before.filter((number) => !after.has(number))).toEqual([]);
+  }
+  await goesOn();
+  await sender.stop();
+
+  const numbers = await stored();
+  const all = new Set(numbers);
+  expect(numbers).toHaveLength(all.size);
+  // Syslog acknowledges nothing: what was on its way when the server was killed is lost. Over a connection that stays nothing is.
+  const last = Array.from(
+    { length: sender.next - sender.firstOfConnection },
+    (_, place) => sender.firstOfConnection + place,
+  );
+  expect(last.filter((number) => !all.has(number))).toEqual([]);
+  const counted = await query("select sum(count)::int as count from logs.stats_minute where service = 'killed-syslog'");
+  expect(counted).toEqual([{ count: numbers.length }]);
 });
