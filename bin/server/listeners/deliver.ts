@@ -32,27 +32,41 @@ const MALFORMED_BYTES = 64 * 1024;
 
 /**
  * Stores messages and tells each what became of it. While the database is away or the budget of ingest is full it tries again, for
- * nobody else would. Never throws. Messages are read a slice at a time, since a few compressed bytes can be a megabyte.
+ * nobody else would. Never throws. Messages are read a slice at a time, since a few compressed bytes can be a megabyte: what is read and
+ * not stored has about LIMITS.transactionBytes at the most. What is refused makes room at once, so that those of strangers slow nobody.
  */
 export async function deliver(delivery: Delivery, batch: readonly Received[]): Promise<void> {
+  const storing = new Set<Promise<void>>();
+  let bytes = 0;
   for (let from = 0; from < batch.length; ) {
-    const slice = readSlice(delivery, batch, from);
-    await Promise.all(groupsOf(slice.messages).map((group) => store(delivery, group)));
+    const slice = readSlice(delivery, batch, from, LIMITS.transactionBytes - bytes);
+    for (const group of groupsOf(slice.messages)) {
+      const size = group.reduce((sum, { message }) => sum + sizeOf(message), 0);
+      bytes += size;
+      const stored = store(delivery, group).then(() => {
+        bytes -= size;
+        storing.delete(stored);
+      });
+      storing.add(stored);
+    }
     from = slice.end;
     // What is refused waits for nothing, and others must have their turn too.
     if (from < batch.length) await setImmediate();
+    while (bytes > LIMITS.transactionBytes / 2) await Promise.race(storing);
   }
+  await Promise.all(storing);
 }
 
-/** Reads messages until those that were read have LIMITS.transactionBytes. @returns with `end`, the place of the next one */
+/** Reads messages until those that were read have so many bytes. @returns with `end`, the place of the next one */
 function readSlice(
   delivery: Delivery,
   batch: readonly Received[],
   from: number,
+  most: number,
 ): { messages: readonly Read[]; end: number } {
   const messages: Read[] = [];
   let end = from;
-  for (let bytes = 0; end < batch.length && bytes < LIMITS.transactionBytes; end++) {
+  for (let bytes = 0; end < batch.length && bytes < most; end++) {
     const received = batch[end] as Received;
     const message = readMessage(delivery, received);
     bytes += message ? sizeOf(message) : MALFORMED_BYTES;
