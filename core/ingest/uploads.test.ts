@@ -1,6 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
+import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { tooBusy } from "@/core/errors";
 import { journalExport } from "@/core/ingest/protocols/journal/journal-export";
@@ -163,6 +164,43 @@ test("given pauses after entries that can't be stored, when they come again with
 
   expect(await sendWithPauses(all, "after", [], true)).toMatchObject({ accepted: 9, rejected: 1 });
   expect(await storedOf("after")).toEqual({ entries: 9, distinct: 9, counted: 9 });
+});
+
+const scenario = fc.oneof(fc.integer({ min: 2, max: 40 }), fc.integer({ min: 900, max: 2_600 })).chain((count) =>
+  fc.record({
+    count: fc.constant(count),
+    /** Of each upload that breaks off, the places at which it pauses, and the last one at which it breaks. */
+    broken: fc.array(fc.array(fc.nat(count), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3 }),
+  }),
+);
+
+test("given uploads that pause and break off anywhere, when the whole comes at last, then nothing is missing or double", async () => {
+  const scenarios = fc.sample(scenario, 24);
+  const outcomes = scenarios.map(async ({ count, broken }, index) => {
+    const service = `any-${index}`;
+    const all = list(count, service);
+    const ingest = ingestOf(context);
+    for (const places of broken) {
+      async function* body() {
+        let sent = 0;
+        for (const place of [...places].sort((a, b) => a - b)) {
+          yield Buffer.concat(all.slice(sent, place));
+          sent = place;
+          await sleep(LIMITS.uploadSilenceMs * 1.5);
+        }
+        throw new Error("reset");
+      }
+      const taken = new Uploads().take(request(body()), (part) => ingest.ingest(part));
+      await expect(taken).rejects.toMatchObject({ kind: "invalid" });
+    }
+    const { body, end } = bodyOf(Buffer.concat(all));
+    end();
+    const answer = await new Uploads().take(request(body), (part) => ingest.ingest(part));
+    return { broken, answer: answer.accepted, ...(await storedOf(service)) };
+  });
+  expect(await Promise.all(outcomes)).toEqual(
+    scenarios.map(({ broken, count }) => ({ broken, answer: count, entries: count, distinct: count, counted: count })),
+  );
 });
 
 test("given the same upload at two instances at once, as when its sender has left one unseen, then nothing is double", async () => {
