@@ -5,7 +5,8 @@ export default defineConfig({
   // Each file starts a server of its own and waits for it or the browser for most of its time.
   workers: 2,
   retries: 0,
-  timeout: 120_000,
+  // A bound for what hangs, not a measure: a server that starts twice takes a minute on a machine that is busy with other things.
+  timeout: 600_000,
   expect: { timeout: 20_000 },
   use: {
     launchOptions: {

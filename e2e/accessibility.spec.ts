@@ -139,7 +139,6 @@ async function panelsSettled(page: Page): Promise<void> {
 
 for (const [look, options] of Object.entries(LOOKS)) {
   test(`given ${look}, then axe-core finds nothing on any page`, async ({ browser }) => {
-    test.setTimeout(600_000);
     const found: Record<string, string[]> = {};
     const visit = async (list: readonly string[], isSignedIn: boolean) => {
       const page = await openPage(browser, options, isSignedIn);

@@ -85,7 +85,6 @@ test("given paths that leave the folders that are served, then nothing of the ma
 test("given script in everything that others write, then every page shows it as text and runs none", async ({
   page,
 }) => {
-  test.setTimeout(240_000);
   const script = `"'><img src=x onerror=window.pwned=1><script>window.pwned=1</script>{{7*7}}`;
   const service = `<script>window.pwned=1</script>`;
   const cookie = await signIn(server, ADMIN.email);
@@ -238,7 +237,6 @@ test("given a form on another site, when somebody who is signed in opens it, the
 });
 
 test("given 500 connections that send their headers a byte at a time, then others are served, and those are ended", async () => {
-  test.setTimeout(120_000);
   const { port } = new URL(server.url);
   const closed: Promise<unknown>[] = [];
   const sockets = await Promise.all(

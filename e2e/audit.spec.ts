@@ -41,12 +41,16 @@ async function everything(): Promise<Record<string, string>> {
   const stored: Record<string, string> = {};
   for (const table of TABLES) {
     const { rows } = await database.query<{ all: string | null }>(
-      `select string_agg(row::text, E'\\n' order by row::text) as all from logs.${table} as row`,
+      `select string_agg(row::text, E'\\n' order by row::text) as all from logs.${table} as row
+       where '${table}' <> 'settings' or not ${OF_JOBS}`,
     );
     stored[table] = rows[0]?.all ?? "";
   }
   return stored;
 }
+
+/** What jobs note by themselves, each minute. */
+const OF_JOBS = "to_jsonb(row) ->> 'name' in ('storage', 'expired')";
 
 const rowSchema = z.object({ id: z.coerce.string() });
 const idOf = async (sql: string) => rowSchema.parse((await database.query(sql)).rows[0]).id;
@@ -55,7 +59,6 @@ const idOfAnswer = (body: string) =>
   z.object({ data: z.object({ id: z.coerce.string() }) }).parse(JSON.parse(body)).data.id;
 
 test("given a log that takes no records, when anything is changed, then it is a 5xx and nothing is changed", async () => {
-  test.setTimeout(300_000);
   const admin = await signIn(server, ADMIN.email);
   const viewer = await addUser(server, admin, "viewer@example.com", "viewer");
   const asAdmin = { cookie: admin };

@@ -19,7 +19,6 @@ let databaseUrl = "";
 
 test.beforeAll(async () => {
   // Several servers start, one after the other.
-  test.setTimeout(600_000);
   const archive = findCitus();
   if (archive === null) {
     process.stderr.write("there is no Citus for this machine beside the project: the tests on it did not run\n");
@@ -45,7 +44,6 @@ test.afterAll(async () => {
 test.beforeEach(() => test.skip(cluster === null, "there is no Citus for this machine"));
 
 test("given entries that go in at one instance, then tails of both have all of them once, also while a worker is killed and comes back, and nothing acknowledged is lost", async () => {
-  test.setTimeout(400_000);
   const tails = servers.map(({ url }) => new Tailing(url, "/api/logs/tail?q=line", AUTHORIZATION));
   for (const tail of tails) await tail.joined();
   const sending = new SteadySenders(one.url, "line", AUTHORIZATION);

@@ -90,10 +90,7 @@ async function isWhole(url: string): Promise<void> {
 }
 
 test.describe("the package", () => {
-  test.setTimeout(600_000);
-
   test.beforeAll(() => {
-    test.setTimeout(600_000);
     const packed = spawnSync(process.execPath, ["--import", "tsx", "bin/package.ts", "--to", folder], {
       encoding: "utf8",
     });
@@ -197,7 +194,6 @@ test.describe("the package", () => {
 
 test.describe("a reverse proxy with TLS", () => {
   // One that is missing is installed.
-  test.setTimeout(400_000);
 
   const server = new TestServer();
   test.afterAll(() => server.remove());

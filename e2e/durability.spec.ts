@@ -48,7 +48,6 @@ const enough = (sending: { acknowledged: string[] }, more: number) =>
   expect.poll(() => sending.acknowledged.length, { timeout: 60_000, intervals: [20] }).toBeGreaterThan(more);
 
 test("given the server killed during ingest and started again, then every acknowledged entry is there once and counted", async () => {
-  test.setTimeout(300_000);
   for (const round of [1, 2, 3]) {
     const sending = startSending(`round ${round}`);
     await enough(sending, 2_000);

@@ -44,7 +44,6 @@ const begin = ({ server, port }: (typeof instances)[number]) =>
 
 test.beforeAll(async () => {
   // Several servers start, one after the other.
-  test.setTimeout(600_000);
   await postgres.start();
   link = new SlowLink(postgres.port);
   const url = new URL(postgres.url);
@@ -92,7 +91,6 @@ async function expectAllTailed(tails: readonly Tailing[], acknowledged: readonly
 }
 
 test("given two instances that are stopped and started in turn under steady ingest, then every line is stored once and each open tail has all of them", async () => {
-  test.setTimeout(300_000);
   const tails = await tailing("rolling");
   const sending = new SteadySenders(nginx.url, "rolling", AUTHORIZATION);
   for (const instance of instances) {

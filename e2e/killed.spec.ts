@@ -82,7 +82,6 @@ function openTelemetrySender(): Sender {
 const storedSchema = z.array(z.object({ service: z.string(), message: z.string(), count: z.number() }));
 
 test("given the server killed while Loki's, Elasticsearch's and OpenTelemetry's senders send, then nothing acknowledged is missing, and nothing with an id is double", async () => {
-  test.setTimeout(300_000);
   const senders = { loki: lokiSender(), elasticsearch: elasticsearchSender(), otlp: openTelemetrySender() };
   let isRunning = true;
   const sending = Object.entries(senders).map(async ([name, sender]) => {

@@ -79,7 +79,6 @@ test("given a wrong key, then the exporter is told so and gives up at once", asy
 });
 
 test("given a server that is killed in the middle, then all that was acknowledged is there, and its exporter goes on", async () => {
-  test.setTimeout(240_000);
   const url = grpcUrl();
   const acknowledged: unknown[] = [];
   const { provider, logger } = exporterOf(url, server.key, [], acknowledged);

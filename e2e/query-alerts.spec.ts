@@ -101,7 +101,6 @@ test("given a share of errors by route, then the form shows what it would have d
 });
 
 test("given an alert that is changed, switched off and deleted, then the page says so", async ({ browser }) => {
-  test.setTimeout(120_000);
   const context = await browser.newContext({ colorScheme: "dark", viewport: { width: 375, height: 800 } });
   const page = await context.newPage();
   await page.goto(`${server.url}/alerts`);

@@ -16,7 +16,6 @@ const servers = { ingest, web, jobs };
 
 test.beforeAll(async () => {
   // Several servers start, one after the other.
-  test.setTimeout(600_000);
   await Promise.all([postgres.start(), receiver.start()]);
   for (const [role, server] of Object.entries(servers))
     await server.start({

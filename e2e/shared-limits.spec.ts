@@ -15,7 +15,6 @@ let hasRedis = false;
 
 test.beforeAll(async () => {
   // Several servers start, one after the other.
-  test.setTimeout(600_000);
   hasRedis = await redis.start();
   if (!hasRedis) return;
   await postgres.start();

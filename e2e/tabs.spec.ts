@@ -62,7 +62,6 @@ test("given twelve tabs of one browser, then all load, and each gets what it sho
   context,
 }) => {
   // Each of them is looked at by axe-core at the end.
-  test.setTimeout(360_000);
   await enter(context);
   const first = await openOverview(context);
   const overviews = [first];
