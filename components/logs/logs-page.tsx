@@ -14,6 +14,7 @@ import { useTimeZone } from "@/components/time-zone/time-zone";
 import { splitPipes } from "@/core/analytics/find-pipe";
 import type { ChartOptions } from "@/core/charts/chart-options";
 import { searchedTerms } from "@/core/search/query/searched-terms";
+import { textProblem } from "@/core/search/query/text-problem";
 import type { Histogram } from "@/core/search/schemas";
 import type { ExplorerView, SavedView } from "@/core/views/schemas";
 import { StatsBuilder } from "./builder/stats-builder";
@@ -67,7 +68,8 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
   const askedStats = { q: withPipes(lines, pipes ?? DEFAULT_PIPES), from: window.from, to: window.to, zone };
   const stats = useStats({ ...askedStats, askedMs: started }, isComputed);
   const failed = search.error ?? (isComputed ? stats.error : null);
-  const problem = failed instanceof ApiError ? (failed.query ?? null) : null;
+  const refused = failed instanceof ApiError ? (failed.query ?? null) : null;
+  const problem = textProblem(isComputed ? askedStats.q : lines) ?? refused;
 
   const isOpen = state.entry !== null;
   // One entry after the other is one step of the browser's history, so that Back leads to the list.
@@ -197,7 +199,7 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
           {search.error.message}
         </Alert>
       )}
-      {!state.live && (
+      {!state.live && !problem && (
         <FailedCounts counts={{ "The entries over time": isComputed ? null : histogram, "The values": values }} />
       )}
       {!state.live && <MissingNotice answers={[...search.pages, histogram.data, facets]} />}

@@ -3,15 +3,13 @@ import { matchOf } from "./match-of";
 import { normaliseQuery } from "./normalise-query";
 import { queryError } from "./query-error";
 import { EVERYTHING, type QueryNode } from "./query-tree";
+import { textProblem } from "./text-problem";
 import { type Term, type Token, tokenise } from "./tokenise";
 
 /** @throws Fault invalid for text that no search may be given */
 export function checkQuery(query: string): void {
-  const bytes = Buffer.byteLength(query);
-  if (bytes > LIMITS.queryBytes)
-    throw queryError(`the query has more than ${LIMITS.queryBytes} bytes`, 0, query.length);
-  if (query.includes("\0")) throw queryError("the NUL character can't be searched for", query.indexOf("\0"));
-  if (!query.isWellFormed()) throw queryError("the query has half a surrogate pair", 0, query.length);
+  const found = textProblem(query);
+  if (found) throw queryError(found.problem, found.position, found.length);
 }
 
 /**
