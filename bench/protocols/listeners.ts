@@ -4,11 +4,11 @@ import type { EntrySink } from "@/core/ingest/decode/decoder";
 import { forwardEvents } from "@/core/ingest/protocols/forward/forward-events";
 import { ForwardFrames } from "@/core/ingest/protocols/forward/forward-frames";
 import { readForward } from "@/core/ingest/protocols/forward/read-forward";
-import { journalExport } from "@/core/ingest/protocols/journal/journal-export";
 import { eachFrame, type FoundFrames, SyslogFrames } from "@/core/ingest/protocols/syslog/syslog-frames";
 import { syslogWriter } from "@/core/ingest/protocols/syslog/syslog-messages";
 import { mayHaveKey } from "@/core/ingest/protocols/syslog/take-key";
 import { LIMITS } from "@/core/limits";
+import { journalBody } from "@/core/testing/journal-body";
 import { flatAttributes, syslogSeverity, type Wire } from "./wire";
 
 /** Of syslog's local0. */
@@ -125,7 +125,7 @@ export const LISTENERS: readonly Wire[] = [
     form: "export",
     kind: "binary",
     body: journal,
-    decoder: journalExport,
+    decoder: journalBody,
     to: { path: "/upload", headers: { "content-type": "application/vnd.fdo.journal" } },
   },
 ];

@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { tooBusy } from "@/core/errors";
-import { journalExport } from "@/core/ingest/protocols/journal/journal-export";
+import { journalFrames } from "@/core/ingest/protocols/journal/journal-frames";
 import { LIMITS } from "@/core/limits";
 import { ingestOf, testDatabase } from "@/core/testing/test-database";
 import type { IngestRequest } from "./ingest";
@@ -36,7 +36,8 @@ const request = (body: AsyncIterable<Uint8Array>) => ({
   body,
   encodings: [],
   announcedBytes: 0,
-  format: journalExport,
+  format: { protocol: "journal_entries" } as const,
+  split: journalFrames,
   space: "test",
 });
 

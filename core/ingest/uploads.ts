@@ -11,8 +11,9 @@ import { type Chunk, UploadChunks } from "./upload-chunks";
 const MOST_TOLD = 10;
 const BOUNDS = { bytes: Number.MAX_SAFE_INTEGER, idleMs: LIMITS.uploadIdleMs };
 
-export type UploadRequest = Omit<IngestRequest, "format" | "idempotencyKey"> & {
-  format: ProtocolDecoder;
+export type UploadRequest = Omit<IngestRequest, "idempotencyKey"> & {
+  /** Finds the entries in the body, in the form in which the parts are read by `format`. */
+  split: ProtocolDecoder;
   /** Whose it is, and all that says how its entries are read: what came before is known within it only. */
   space: string;
 };
@@ -66,9 +67,9 @@ class Upload {
   }
 
   async run(): Promise<IngestAnswer> {
-    const { body, encodings, format } = this.request;
+    const { body, encodings, split } = this.request;
     const { chunks } = this;
-    const decoder = format(chunks);
+    const decoder = split(chunks);
     const pieces = readBody(body, encodings, BOUNDS);
     try {
       let next = pieces.next();
@@ -165,9 +166,9 @@ class Upload {
 
   /** Waits for a database that can't keep up: the sender would have to send everything again. */
   private async storePart(bytes: Buffer, contents: string, idempotencyKey: string): Promise<IngestAnswer> {
-    const { services, parameters } = this.request;
+    const { format, services, parameters } = this.request;
     const request = {
-      format: { protocol: "entries" },
+      format,
       encodings: [],
       announcedBytes: bytes.length,
       idempotencyKey,

@@ -223,7 +223,6 @@ const protocols: readonly { format: ProtocolFormat; body: Buffer }[] = [
   { format: { protocol: "datadog", type: "text", shared }, body: Buffer.from("secret-1\nsecond line\n") },
   { format: { protocol: "elasticsearch_bulk", index: "short" }, body: wireOf("elasticsearch", "bulk") },
   { format: { protocol: "elasticsearch_document", index: "shop" }, body: Buffer.from('{"message":\n"one"}') },
-  { format: { protocol: "entries" }, body: framesOf(...jsonLines) },
   {
     format: { protocol: "forward", tag: "shop" },
     body: Buffer.concat([Buffer.from([0x92]), event, Buffer.from([0x92]), event]),
@@ -234,7 +233,10 @@ const protocols: readonly { format: ProtocolFormat; body: Buffer }[] = [
   },
   { format: { protocol: "gelf" }, body: wireOf("gelf", "lines") },
   { format: { protocol: "gelf_messages" }, body: framesOf('{"short_message":"secret-1","host":"shop"}', "{}", "[]") },
-  { format: { protocol: "journal" }, body: wireOf("journald", "export") },
+  {
+    format: { protocol: "journal_entries" },
+    body: framesOf(...jsonLines, `SYSLOG_IDENTIFIER=shop\nPRIORITY=3\nMESSAGE=secret-1\n\n`, "A=b\nno field\n\n"),
+  },
   { format: { protocol: "logplex" }, body: Buffer.from(`${syslog[0]?.length} ${syslog[0]}`) },
   { format: { protocol: "loki_json" }, body: wireOf("loki", "JSON") },
   { format: { protocol: "loki_protobuf" }, body: wireOf("loki", "protobuf") },

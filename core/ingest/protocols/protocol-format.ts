@@ -4,10 +4,9 @@ import { type DatadogParameters, datadogLogs } from "./datadog/datadog-logs";
 import { BulkDecoder, bulkDocument } from "./elasticsearch/bulk";
 import { forwardEvents } from "./forward/forward-events";
 import { forwardMessages } from "./forward/forward-messages";
-import { FrameDecoder } from "./frames";
 import { gelf } from "./gelf/gelf";
 import { gelfMessages } from "./gelf/gelf-messages";
-import { journalExport } from "./journal/journal-export";
+import { journalEntries } from "./journal/journal-entries";
 import { logplex } from "./logplex/logplex";
 import { lokiJson } from "./loki/loki-json";
 import { lokiProtobuf } from "./loki/loki-protobuf";
@@ -18,19 +17,18 @@ import { splunkRaw } from "./splunk/splunk-raw";
 import { type SyslogSender, syslogMessages } from "./syslog/syslog-messages";
 import { vercelLogs } from "./vercel/vercel";
 
-/** Bodies whose protocol alone says how they are read. `entries` are JSON texts in Frames. */
+/** Bodies whose protocol alone says how they are read. `journal_entries` are in Frames. */
 const ALONE = {
   clef: clefLines,
   seq: seqEvents,
   gelf,
-  journal: journalExport,
+  journal_entries: journalEntries,
   loki_json: lokiJson,
   loki_protobuf: lokiProtobuf,
   otlp_json: otlpJson,
   otlp_protobuf: otlpProtobuf,
   splunk: splunkEvents,
   vercel: vercelLogs,
-  entries: (sink: EntrySink): Decoder => new FrameDecoder(sink, (source, from, end) => sink.entry(source, from, end)),
 } as const;
 
 /** Messages of a listener, which are stored together: their bytes in Frames. */
