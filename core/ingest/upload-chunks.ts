@@ -9,6 +9,8 @@ const MEAN_ENTRIES = 1_000;
 const HASH_START = 0x811c9dc5;
 const HASH_PRIME = 0x01000193;
 const WORD_BYTES = 4;
+/** Of an entry's beginning, where its place in the journal is, and of its end. */
+const HASHED_BYTES = 128;
 
 /**
  * Entries of an upload, one after the other. Where it ends is said by what its last entry holds, not by how much came before or when
@@ -113,10 +115,13 @@ export class Chunk {
 }
 
 function hashOf(bytes: Buffer, from: number, end: number): number {
-  let hash = HASH_START;
-  let at = from;
-  for (; at + WORD_BYTES <= end; at += WORD_BYTES) hash = Math.imul(hash ^ bytes.readInt32LE(at), HASH_PRIME);
-  for (; at < end; at++) hash = Math.imul(hash ^ bytes.readUInt8(at), HASH_PRIME);
+  const words = new DataView(bytes.buffer, bytes.byteOffset + from, end - from);
+  let hash = HASH_START ^ words.byteLength;
+  const last = words.byteLength - WORD_BYTES;
+  for (let at = 0; at <= last; at += WORD_BYTES) {
+    if (at === HASHED_BYTES) at = Math.max(at, last - HASHED_BYTES);
+    hash = Math.imul(hash ^ words.getInt32(at, true), HASH_PRIME);
+  }
   // The lowest bits have seen the least.
   return (hash ^ (hash >>> 15)) >>> 0;
 }

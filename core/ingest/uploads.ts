@@ -28,12 +28,13 @@ export type StorePart = (request: IngestRequest) => Promise<IngestAnswer>;
  * they hold, so that what comes again goes on behind it.
  */
 export class Uploads {
-  private running = 0;
-  private readonly stopped = new AbortController();
+  private readonly running = new Set<Upload>();
+  private isClosed = false;
 
   /** Uploads under way end as if they had been broken off: what was not stored, their senders have still. */
   close(): void {
-    this.stopped.abort();
+    this.isClosed = true;
+    for (const upload of this.running) upload.stop();
   }
 
   /**
@@ -41,12 +42,14 @@ export class Uploads {
    * @throws Fault as Ingest does; what came in whole parts before is stored all the same
    */
   async take(request: UploadRequest, store: StorePart): Promise<IngestAnswer> {
-    if (this.running >= LIMITS.uploads) throw tooBusy(`${LIMITS.uploads} uploads are under way`, 10);
-    this.running++;
+    if (this.running.size >= LIMITS.uploads) throw tooBusy(`${LIMITS.uploads} uploads are under way`, 10);
+    const upload = new Upload(request, store);
+    this.running.add(upload);
+    if (this.isClosed) upload.stop();
     try {
-      return await new Upload(request, store, this.stopped.signal).run();
+      return await upload.run();
     } finally {
-      this.running--;
+      this.running.delete(upload);
     }
   }
 }
@@ -57,13 +60,20 @@ class Upload {
   /** Chunks on their way, so that the next ones arrive meanwhile. */
   private readonly storing = new Set<Promise<void>>();
   private failure: { error: unknown } | null = null;
+  /** Ends the waiting for more. */
+  private wake: () => void = () => undefined;
+  private isStopped = false;
 
   constructor(
     private readonly request: UploadRequest,
     private readonly store: StorePart,
-    private readonly stopped: AbortSignal,
   ) {
     this.chunks = new UploadChunks(request.space);
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.wake();
   }
 
   async run(): Promise<IngestAnswer> {
@@ -97,15 +107,19 @@ class Upload {
 
   /** @returns null when nothing came for a while that should be waited for no longer */
   private async orSilence<Result>(next: Promise<Result>): Promise<Result | null> {
-    const ended = new AbortController();
-    const signal = AbortSignal.any([ended.signal, this.stopped]);
     const waiting = this.chunks.open.openMs === 0 ? LIMITS.uploadIdleMs : LIMITS.uploadSilenceMs;
+    let timer: NodeJS.Timeout | undefined;
+    // Not an aborted sleep: what that throws each time costs as much as what came.
+    const silence = new Promise<null>((resolve) => {
+      this.wake = () => resolve(null);
+      timer = setTimeout(this.wake, waiting);
+    });
     try {
-      return await Promise.race([next, sleep(waiting, null, { signal })]);
-    } catch (error) {
-      throw this.stopped.aborted ? unavailable("Cordwood is stopping") : error;
+      const got = this.isStopped ? null : await Promise.race([next, silence]);
+      if (this.isStopped) throw unavailable("Cordwood is stopping");
+      return got;
     } finally {
-      ended.abort();
+      clearTimeout(timer);
     }
   }
 
@@ -183,7 +197,7 @@ class Upload {
         return await this.store({ ...request, body: bodyOf(bytes) });
       } catch (error) {
         const mayPass = isFault(error) && (error.kind === "too_busy" || error.kind === "unavailable");
-        if (!mayPass || performance.now() > until || this.stopped.aborted || this.failure) throw error;
+        if (!mayPass || performance.now() > until || this.isStopped || this.failure) throw error;
         await sleep(error.retryAfterSeconds * 1000);
       }
     }

@@ -13,10 +13,18 @@ const MOST_FIELDS = 64;
 const MOST_ESCAPED = 6;
 const TIME_DIGITS = 20;
 
-const PRIORITY = Buffer.from("PRIORITY");
-const MESSAGE = Buffer.from("MESSAGE");
-const TIME = Buffer.from("__REALTIME_TIMESTAMP");
-const SERVICES = SERVICE_FIELDS.map((name) => Buffer.from(name));
+/** Tells most names apart by one number. */
+const addToHash = (hash: number, byte: number): number => (Math.imul(hash, 31) + byte) | 0;
+
+type FieldName = { bytes: Buffer; hash: number };
+const nameOf = (text: string): FieldName => {
+  const bytes = Buffer.from(text);
+  return { bytes, hash: bytes.reduce(addToHash, 0) };
+};
+const PRIORITY = nameOf("PRIORITY");
+const MESSAGE = nameOf("MESSAGE");
+const TIME = nameOf("__REALTIME_TIMESTAMP");
+const SERVICES = SERVICE_FIELDS.map(nameOf);
 
 /**
  * Writes an entry straight from its bytes when it is as nearly all are: whole, of texts that are not long, no field twice. It reads such an
@@ -25,6 +33,8 @@ const SERVICES = SERVICE_FIELDS.map((name) => Buffer.from(name));
 export class PlainEntry {
   /** Of each field: its name's beginning and end, its value's end. */
   private readonly fields: number[] = [];
+  /** Of each name. */
+  private readonly hashes: number[] = [];
   private valueBytes = 0;
 
   /**
@@ -59,18 +69,24 @@ export class PlainEntry {
 
   /** @returns where the entry ends, behind its blank line; -1 when it is no plain one */
   private readFields(chunk: Buffer, from: number): number {
-    const { fields } = this;
+    const { fields, hashes } = this;
     fields.length = 0;
+    hashes.length = 0;
     this.valueBytes = 0;
     let at = from;
     while (chunk[at] !== NEWLINE) {
       const nameFrom = at;
-      while (isNameByte(chunk[at])) at++;
+      let hash = 0;
+      for (let byte = chunk[at]; isNameByte(byte); byte = chunk[at]) {
+        hash = addToHash(hash, byte);
+        at++;
+      }
       if (chunk[at] !== EQUALS || at === nameFrom || at - nameFrom > NAME_BYTES) return -1;
-      if (fields.length >= MOST_FIELDS * 3 || this.isKnown(chunk, nameFrom, at)) return -1;
+      if (fields.length >= MOST_FIELDS * 3 || this.isKnown(hash, chunk, nameFrom, at)) return -1;
       const end = chunk.indexOf(NEWLINE, at + 1);
       if (end < 0) return -1;
       fields.push(nameFrom, at, end);
+      hashes.push(hash);
       this.valueBytes += end - nameFrom;
       at = end + 1;
       if (at >= chunk.length) return -1;
@@ -78,18 +94,21 @@ export class PlainEntry {
     return at + 1;
   }
 
-  private isKnown(chunk: Buffer, from: number, end: number): boolean {
-    const { fields } = this;
-    for (let field = 0; field < fields.length; field += 3) {
-      if (isSame(chunk, fields[field] as number, fields[field + 1] as number, chunk, from, end)) return true;
-    }
-    return false;
+  private isKnown(hash: number, chunk: Buffer, from: number, end: number): boolean {
+    return this.hashes.length > 0 && this.findNamed(hash, chunk, chunk, from, end) >= 0;
   }
 
-  private find(chunk: Buffer, name: Buffer): number {
-    const { fields } = this;
-    for (let field = 0; field < fields.length; field += 3) {
-      if (isSame(chunk, fields[field] as number, fields[field + 1] as number, name, 0, name.length)) return field;
+  private find(chunk: Buffer, { bytes, hash }: FieldName): number {
+    return this.findNamed(hash, chunk, bytes, 0, bytes.length);
+  }
+
+  /** @param from of the name in `source` @returns the place of its field in the chunk; -1 for none */
+  private findNamed(hash: number, chunk: Buffer, source: Buffer, from: number, end: number): number {
+    const { fields, hashes } = this;
+    for (let index = 0; index < hashes.length; index++) {
+      if (hashes[index] !== hash) continue;
+      const field = index * 3;
+      if (isSame(chunk, fields[field] as number, fields[field + 1] as number, source, from, end)) return field;
     }
     return -1;
   }
@@ -131,7 +150,7 @@ export class PlainEntry {
 }
 
 /** Of what journald takes for names. */
-const isNameByte = (byte: number | undefined): boolean =>
+const isNameByte = (byte: number | undefined): byte is number =>
   byte !== undefined && ((byte >= 0x41 && byte <= 0x5a) || (byte >= 0x30 && byte <= 0x39) || byte === UNDERSCORE);
 
 function isSame(one: Buffer, from: number, end: number, other: Buffer, otherFrom: number, otherEnd: number): boolean {
