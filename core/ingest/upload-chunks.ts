@@ -66,22 +66,21 @@ export class Chunk {
   /** @returns whether the chunk ends with it */
   add(source: Buffer, from: number, end: number): boolean {
     this.frames.add(source, from, end);
-    return this.added();
+    return this.added(hashOf(source, from, end));
   }
 
   /** @returns as add */
   addRejection(reason: string): boolean {
     this.frames.addRejection(reason);
-    return this.added();
+    const bytes = Buffer.from(reason);
+    return this.added(hashOf(bytes, 0, bytes.length));
   }
 
-  private added(): boolean {
+  private added(hash: number): boolean {
     if (this.asked === this.count) this.since = performance.now();
-    const { bytes } = this.frames;
-    const { length } = bytes;
-    const isEnd = hashOf(bytes, this.ends.at(-1) ?? 0, length) % MEAN_ENTRIES === 0;
+    const { length } = this.frames;
     this.ends.push(length);
-    return isEnd || this.count >= LIMITS.uploadPartEntries || length >= LIMITS.uploadPartBytes;
+    return hash % MEAN_ENTRIES === 0 || this.count >= LIMITS.uploadPartEntries || length >= LIMITS.uploadPartBytes;
   }
 
   /** Some of its entries, as Frames. */
@@ -115,12 +114,12 @@ export class Chunk {
 }
 
 function hashOf(bytes: Buffer, from: number, end: number): number {
-  const words = new DataView(bytes.buffer, bytes.byteOffset + from, end - from);
-  let hash = HASH_START ^ words.byteLength;
-  const last = words.byteLength - WORD_BYTES;
-  for (let at = 0; at <= last; at += WORD_BYTES) {
-    if (at === HASHED_BYTES) at = Math.max(at, last - HASHED_BYTES);
-    hash = Math.imul(hash ^ words.getInt32(at, true), HASH_PRIME);
+  let hash = HASH_START ^ (end - from);
+  const last = end - WORD_BYTES;
+  const until = from + HASHED_BYTES;
+  for (let at = from; at <= last; at += WORD_BYTES) {
+    if (at === until) at = Math.max(at, last - HASHED_BYTES);
+    hash = Math.imul(hash ^ bytes.readInt32LE(at), HASH_PRIME);
   }
   // The lowest bits have seen the least.
   return (hash ^ (hash >>> 15)) >>> 0;

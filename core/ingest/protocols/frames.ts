@@ -10,7 +10,8 @@ const FIRST_BYTES = 64 * 1024;
 /** Collects messages or entries into one body, so that any thread can read them: FrameDecoder finds them in it again. */
 export class Frames {
   private buffer: Buffer;
-  private length = 0;
+  /** Bytes, with their lengths. */
+  length = 0;
   count = 0;
 
   /** @param bytes expected, without their lengths; it grows */

@@ -38,14 +38,13 @@ export class PlainEntry {
   private valueBytes = 0;
 
   /**
-   * @param from of the entry
+   * @param from of the entry, in which no byte is NUL
    * @returns where the next one begins; -1 for any other entry, of which nothing is written
    */
   write(chunk: Buffer, from: number, text: EntryText, sink: EntrySink): number {
     const end = this.readFields(chunk, from);
     if (end < 0 || this.valueBytes * MOST_ESCAPED > MOST_VALUE_BYTES) return -1;
     if (this.fields.length === 0) return end;
-    if (chunk.subarray(from, end).includes(0)) return -1;
     const priority = this.find(chunk, PRIORITY);
     const level = priority >= 0 && this.isLevel(chunk, priority) ? priority : -1;
     const message = this.find(chunk, MESSAGE);
