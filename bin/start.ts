@@ -1,6 +1,7 @@
 import http from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import next from "next";
+import { isLoopbackAddress } from "@/core/access/loopback";
 import { createFirstAdmin } from "@/core/access/users/create-first-admin";
 import { sealWebhookSecrets } from "@/core/alerts/configs/webhook-secret";
 import { listDueDeliveries } from "@/core/alerts/delivery/outbox";
@@ -31,7 +32,7 @@ import { limitTime } from "./server/limit-time";
 import { CONNECTIONS, listen } from "./server/listen";
 import { startListeners } from "./server/listeners/listeners";
 import { nextSteps } from "./server/next-steps";
-import { isLoopbackAddress, protect } from "./server/protect";
+import { protect } from "./server/protect";
 import { refuse } from "./server/refuse";
 import { startRowWorker } from "./server/row-worker/start-row-worker";
 import { servePart } from "./server/serve-part";

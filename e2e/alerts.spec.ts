@@ -12,7 +12,8 @@ const mail = new MailReceiver();
 const environment = () => ({
   CORDWOOD_ALLOW_PRIVATE_WEBHOOKS: "1",
   SMTP_URL: mail.url,
-  CORDWOOD_URL: "https://logs.example.com",
+  // Of this machine, so that it stays open to it without an account.
+  CORDWOOD_URL: "https://cordwood.localhost",
 });
 
 test.beforeAll(async () => {

@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type http from "node:http";
 import helmet from "helmet";
-import ipaddr from "ipaddr.js";
-import { LRUCache } from "lru-cache";
 import proxyaddr from "proxy-addr";
 import type { Access } from "@/core/access/access";
 import { isKeyText } from "@/core/access/keys/key-text";
+import { isLoopbackHost } from "@/core/access/loopback";
 import { SERVER_HEADERS } from "@/core/access/server-headers";
 import type { Config } from "@/core/config";
 import type { Logger } from "@/core/logger";
@@ -50,7 +49,7 @@ export function protect(handle: Handler, { config, access, logger, publicUrl, is
     try {
       const refusal = OPEN_PATHS.includes(request.url ?? "")
         ? null
-        : ((await refuseOutsider(access, headers.host ?? "", wasForwarded)) ??
+        : ((await refuseOutsider(access, request, wasForwarded)) ??
           refuseOrigin(request, publicUrl) ??
           refuseKeyInUrl(request));
       if (refusal) refuse(response, refusal);
@@ -63,13 +62,28 @@ export function protect(handle: Handler, { config, access, logger, publicUrl, is
   };
 }
 
-/** In local mode the server is this machine's own: neither a name that a stranger's page was given, nor a proxy leads to it. */
-async function refuseOutsider(access: Access, host: string, wasForwarded: boolean): Promise<Refusal | null> {
+/**
+ * In local mode the server is this machine's own: neither a name that a stranger's page was given, nor a proxy leads to it. A
+ * proxy shows itself by its headers, by the name that it hands on, or by HTTP/1.0, which nginx speaks when nothing else is set
+ * and hardly anybody else does; what shows itself by none of them is not caught (docs/security.md).
+ */
+async function refuseOutsider(
+  access: Access,
+  { headers: { host = "" }, httpVersion }: http.IncomingMessage,
+  wasForwarded: boolean,
+): Promise<Refusal | null> {
   if ((await access.mode()) !== "local") return null;
   if (!isLoopbackHost(host)) {
     return {
       status: 403,
       error: `while it has no account, Cordwood is open to its own machine only, as localhost or 127.0.0.1, not as "${host.slice(0, 100)}"`,
+    };
+  }
+  if (httpVersion === "1.0") {
+    return {
+      status: 403,
+      error:
+        "while it has no account, Cordwood takes no requests in HTTP/1.0, which proxies speak: use HTTP/1.1, or create the first account on its machine",
     };
   }
   if (!wasForwarded) return null;
@@ -79,29 +93,6 @@ async function refuseOutsider(access: Access, host: string, wasForwarded: boolea
       "while it has no account, Cordwood takes no requests through a proxy: create the first account on its machine",
   };
 }
-
-/** Every request names one, and nearly all the same. */
-const loopbackHosts = new LRUCache<string, boolean>({ max: 100 });
-
-/** @param host of a request: a name or an address, with or without a port */
-export function isLoopbackHost(host: string): boolean {
-  let isLoopback = loopbackHosts.get(host);
-  if (isLoopback === undefined) {
-    isLoopback = leadsToLoopback(host);
-    loopbackHosts.set(host, isLoopback);
-  }
-  return isLoopback;
-}
-
-function leadsToLoopback(host: string): boolean {
-  if (!URL.canParse(`http://${host}`)) return false;
-  const { hostname } = new URL(`http://${host}`);
-  const name = hostname.replace(/^\[|\]$/g, "");
-  return name === "localhost" || name.endsWith(".localhost") || isLoopbackAddress(name);
-}
-
-export const isLoopbackAddress = (address: string): boolean =>
-  ipaddr.isValid(address) && ipaddr.process(address).range() === "loopback";
 
 /** Against forged requests of other sites (OWASP, "Cross-Site Request Forgery Prevention": fetch metadata, then Origin). */
 function refuseOrigin({ method = "", headers }: http.IncomingMessage, publicUrl: string): Refusal | null {

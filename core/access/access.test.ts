@@ -35,6 +35,20 @@ describe("before the first account", () => {
     expect(network.isSetUpToken(local.setUpToken.slice(1))).toBe(false);
   });
 
+  test.each([
+    [{ CORDWOOD_URL: "https://logs.example.com" }, "locked"],
+    [{ CORDWOOD_URL: "https://10.0.0.7:3000" }, "locked"],
+    [{ CORDWOOD_URL: "https://localhost.example.com" }, "locked"],
+    [{ CORDWOOD_TRUSTED_PROXIES: "127.0.0.1" }, "locked"],
+    [{ CORDWOOD_URL: "http://localhost:8080", CORDWOOD_TRUSTED_PROXIES: "10.0.0.0/8" }, "locked"],
+    [{ CORDWOOD_URL: "http://localhost:8080" }, "local"],
+    [{ CORDWOOD_URL: "https://cordwood.localhost/" }, "local"],
+    [{ CORDWOOD_URL: "http://[::1]:3000" }, "local"],
+    [{ CORDWOOD_URL: "http://127.0.0.1" }, "local"],
+  ] as const)("given a loopback address and %j, then it is %s", async (environment, mode) => {
+    expect(await accessOf(context, { environment }).mode()).toBe(mode);
+  });
+
   test("given several instances that are locked, then any link is right at each of them, and one of another secret is not", () => {
     const [one, other] = [accessOf(context, { isOnLoopback: false }), accessOf(context, { isOnLoopback: false })];
     const stranger = accessOf(context, { isOnLoopback: false, secret: "another secret of tests, nothing else" });

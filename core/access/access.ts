@@ -12,6 +12,7 @@ import { users } from "@/db/schema";
 import type { AccessMode } from "./access-mode";
 import { type Auth, createAuth } from "./auth";
 import { KeyStore } from "./keys/key-store";
+import { isLoopbackHost } from "./loopback";
 import { OpenStreams } from "./open-streams";
 import { RateLimits } from "./rate-limits";
 import { SharedCounts } from "./shared-counts";
@@ -23,7 +24,7 @@ type AccessParts = Context & {
   secret: string;
   publicUrl: string;
   mailer: Mailer | null;
-  /** Nobody but this machine reaches the server. */
+  /** It listens on an address of this machine only; others may reach it through a proxy all the same. */
   isOnLoopback: boolean;
 };
 
@@ -61,7 +62,7 @@ export class Access {
 
   async mode(): Promise<AccessMode> {
     if (await this.isSetUp()) return "accounts";
-    return this.parts.isOnLoopback ? "local" : "locked";
+    return this.parts.isOnLoopback && !isPublished(this.parts.config) ? "local" : "locked";
   }
 
   /** Once there is an account there always is one: the last admin can't be removed. */
@@ -99,3 +100,10 @@ export class Access {
     return given.length === right.length && timingSafeEqual(given, right);
   }
 }
+
+/**
+ * Whether somebody has set up that others reach the server, by a name or through a proxy: its requests come from this machine then
+ * whoever sends them, so they say nothing of who that is.
+ */
+const isPublished = ({ publicUrl, trustedProxies }: Config): boolean =>
+  trustedProxies.length > 0 || (publicUrl !== null && !isLoopbackHost(new URL(publicUrl).host));
