@@ -1,10 +1,13 @@
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
+import { hideParameters } from "./failed-query";
 import * as schema from "./schema";
+
+hideParameters();
 
 export type Database = NodePgDatabase<typeof schema>;
 
-/** Wraps a pool, or one connection of it, in Drizzle's builder. */
+/** Wraps a pool, or one connection of it, in Drizzle's builder, which throws FailedQuery. */
 export function databaseOf(connection: pg.Pool | pg.PoolClient): Database {
   return drizzle(connection, { schema, casing: "snake_case" });
 }
