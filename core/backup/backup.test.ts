@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
@@ -225,6 +225,23 @@ describe("a backup", () => {
     mkdirSync(inFolder("other"), { recursive: true });
     writeFileSync(inFolder("other/cordwood-store"), "backups of another\n");
     await expect(backUp(placeIn("other"))).rejects.toThrow("has the backups of another installation");
+  });
+
+  test("given a place whose segments would be those of the store, or that is in the store, then it is refused and nothing is written", async () => {
+    const live = context.segments.store.localFolder;
+    expect(path.basename(live)).toBe("segments");
+    // Also one that an earlier version took for its backups.
+    for (const mark of [null, `backups of ${await context.segments.store.readMark()}\n`]) {
+      if (mark !== null) writeFileSync(inFolder("cordwood-store"), mark);
+      const beside = openPlace({ folder: path.dirname(live) }, inFolder("scratch"));
+      await expect(backUp(beside)).rejects.toThrow(/^A Cordwood keeps what is sealed in .*segments\/, where .*\.$/);
+      if (mark === null) expect(existsSync(inFolder("cordwood-store"))).toBe(false);
+    }
+    rmSync(inFolder("cordwood-store"));
+    const within = openPlace({ folder: path.join(live, "backups") }, inFolder("scratch"));
+    await expect(backUp(within)).rejects.toThrow("name a place outside of it");
+    expect(existsSync(path.join(live, "backups"))).toBe(false);
+    expect(existsSync(inFolder("backups"))).toBe(false);
   });
 
   test("given more backups than shall be kept, then the oldest go with what none of the others needs", async () => {

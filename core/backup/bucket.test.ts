@@ -59,8 +59,13 @@ test("given segments in a bucket and a place in it, then a backup is made, verif
     );
   for (const day of ["2026-03-05", "2026-03-06", "2026-03-10"]) await send(day);
   await sealSegments(installation);
-  const backUp = () =>
-    makeBackup(installation, place(), { version: "1.2.3", scratch: inFolder("scratch"), secret: null, progress });
+  // Its segments would be those of the store.
+  const beside = openPlace({ bucket: { bucket: BUCKET, prefix: "", pathStyle: true } }, inFolder("place"));
+  const options = { version: "1.2.3", scratch: inFolder("scratch"), secret: null, progress };
+  await expect(makeBackup(installation, beside, options)).rejects.toThrow(
+    "keeps what is sealed in s3://logs/segments/",
+  );
+  const backUp = () => makeBackup(installation, place(), options);
   const first = await backUp();
   await send("2026-03-07");
   await sealSegments(installation);
@@ -76,7 +81,7 @@ test("given segments in a bucket and a place in it, then a backup is made, verif
   try {
     const segments = storeIn("restored", "cache of restored");
     const secrets = context.secrets;
-    const options = { connectionString: database.url, secrets, isSameStore: false, progress };
+    const given = { connectionString: database.url, secrets, isSameStore: false, progress };
     // An answer that breaks off is asked for again, or the restore fails as a whole and is begun again.
     let hasBroken = false;
     server.fault = (method, key) => {
@@ -84,7 +89,7 @@ test("given segments in a bucket and a place in it, then a backup is made, verif
       hasBroken ||= breaks;
       return breaks ? "cut" : null;
     };
-    const restore = () => restoreBackup({ clock: context.clock, segments }, place(), manifest, options);
+    const restore = () => restoreBackup({ clock: context.clock, segments }, place(), manifest, given);
     await expect(restore()).rejects.toThrow();
     await restore();
     const asked = (one: Parameters<typeof checksumOfEntries>[0]) =>

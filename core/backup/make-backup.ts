@@ -53,7 +53,7 @@ export async function makeBackup(
       throw conflict("Another backup of this database is just being made: wait for it.");
     }
     const storeMark = await readStoreMark(context);
-    await claimPlace(place, storeMark);
+    await claimPlace(place, segments.store, storeMark);
     const there = new Map<string, number>();
     for await (const file of store.list()) there.set(file.path, file.bytes);
     // What can't be read now may only have been joined with others meanwhile.

@@ -3,8 +3,9 @@ import { text } from "node:stream/consumers";
 import { type Fault, invalid, reasonOf } from "@/core/errors";
 import { storeAt } from "@/core/segments/segments";
 import type { BucketPlace } from "@/core/segments/store/s3-store";
-import type { SegmentStore } from "@/core/segments/store/segment-store";
-import { BACKUP_FORMAT, MANIFEST, type Manifest, manifestSchema } from "./manifest";
+import { MARK_FILE, type SegmentStore } from "@/core/segments/store/segment-store";
+import { isUnreadable } from "@/core/segments/store/unreadable";
+import { BACKUP_FORMAT, MANIFEST, type Manifest, manifestSchema, pathOfSegment } from "./manifest";
 
 /** The mark of a place has this before that of the installation whose backups it has, so that it is never taken for a store of segments. */
 const MARK = "backups of ";
@@ -23,10 +24,23 @@ export function openPlace(place: BackupLocation, scratch: string): BackupPlace {
 
 /**
  * Makes the place one for backups of an installation, unless it is that already.
- * @param storeMark of the installation's store of segments
- * @throws Fault conflict when it is another's, or a store of segments itself
+ * @param live the installation's store of segments
+ * @param storeMark of that store
+ * @throws Fault invalid when it is another's, or a store of segments itself, or one is in the other
  */
-export async function claimPlace({ store }: BackupPlace, storeMark: string): Promise<void> {
+export async function claimPlace(
+  { store }: BackupPlace,
+  live: Pick<SegmentStore, "name">,
+  storeMark: string,
+): Promise<void> {
+  // Each file would seem to be copied already, and go with the installation.
+  if (await isStored(store, pathOfSegment(MARK_FILE)))
+    throw invalid(
+      `A Cordwood keeps what is sealed in ${store.name}/${pathOfSegment("")}, where a backup would have its segments: name another place, such as ${store.name}/of-cordwood.`,
+    );
+  // To the store its files are segments that no catalogue names, which are removed.
+  if (store.name.startsWith(`${live.name}/`))
+    throw invalid(`${store.name} is in ${live.name}, where Cordwood keeps what is sealed: name a place outside of it.`);
   const mark = await store.readMark();
   if (mark === null) return store.writeMark(`${MARK}${storeMark}`);
   if (!mark.startsWith(MARK))
@@ -35,6 +49,16 @@ export async function claimPlace({ store }: BackupPlace, storeMark: string): Pro
     throw invalid(
       `${store.name} has the backups of another installation: name another place, such as ${store.name}/2.`,
     );
+}
+
+async function isStored(store: SegmentStore, path: string): Promise<boolean> {
+  try {
+    await text(await store.open(path));
+    return true;
+  } catch (error) {
+    if (isUnreadable(error) && error.reason === "missing") return false;
+    throw error;
+  }
 }
 
 /**

@@ -4,12 +4,11 @@ import path from "node:path";
 import type { Readable } from "node:stream";
 import { reasonOf } from "@/core/errors";
 import { readIfThere } from "@/core/read-if-there";
-import type { HeldFile, SegmentStore, StoredFile, StoredSegment } from "./segment-store";
+import { type HeldFile, MARK_FILE, type SegmentStore, type StoredFile, type StoredSegment } from "./segment-store";
 import { Unreadable } from "./unreadable";
 
 const PART = ".part";
 const SEGMENT = ".parquet";
-const MARK = "cordwood-store";
 
 /** A folder, which instances may share. */
 export class FolderStore implements SegmentStore {
@@ -58,12 +57,12 @@ export class FolderStore implements SegmentStore {
   }
 
   async readMark(): Promise<string | null> {
-    return (await readIfThere(path.join(this.folder, MARK)))?.trim() ?? null;
+    return (await readIfThere(path.join(this.folder, MARK_FILE)))?.trim() ?? null;
   }
 
   async writeMark(mark: string): Promise<void> {
     await mkdir(this.folder, { recursive: true });
-    await writeFile(path.join(this.folder, MARK), `${mark}\n`);
+    await writeFile(path.join(this.folder, MARK_FILE), `${mark}\n`);
   }
 
   async *list(ending = SEGMENT): AsyncGenerator<StoredFile> {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { S3 } from "@aws-sdk/client-s3";
 import { SECOND_MS } from "@/core/clock";
 import type { FileCache } from "./file-cache";
-import type { HeldFile, SegmentStore, StoredFile, StoredSegment } from "./segment-store";
+import { type HeldFile, MARK_FILE, type SegmentStore, type StoredFile, type StoredSegment } from "./segment-store";
 import { isUnreadable, Unreadable } from "./unreadable";
 
 /** A place in a bucket. */
@@ -22,7 +22,6 @@ const silent = () => undefined;
 const SILENT = { trace: silent, debug: silent, info: silent, warn: silent, error: silent };
 
 const SEGMENT = ".parquet";
-const MARK = "cordwood-store";
 /** A transfer is tried so often, with a wait that grows. */
 const TRIES = 3;
 const CONNECT_MS = 2 * SECOND_MS;
@@ -108,7 +107,7 @@ export class S3Store implements SegmentStore {
   async readMark(signal?: AbortSignal): Promise<string | null> {
     const s3 = await this.connect();
     try {
-      const { Body: body } = await s3.getObject(this.at(MARK), { ...(signal ? { abortSignal: signal } : {}) });
+      const { Body: body } = await s3.getObject(this.at(MARK_FILE), { ...(signal ? { abortSignal: signal } : {}) });
       return (await body?.transformToString())?.trim() ?? null;
     } catch (error) {
       if (isNotThere(error)) return null;
@@ -118,7 +117,7 @@ export class S3Store implements SegmentStore {
 
   async writeMark(mark: string): Promise<void> {
     const s3 = await this.connect();
-    await s3.putObject({ ...this.at(MARK), Body: `${mark}\n` });
+    await s3.putObject({ ...this.at(MARK_FILE), Body: `${mark}\n` });
   }
 
   private at(path: string): { Bucket: string; Key: string } {

@@ -1,5 +1,8 @@
 import type { Readable } from "node:stream";
 
+/** The file at the top of a store that has its mark. */
+export const MARK_FILE = "cordwood-store";
+
 /** What the catalogue knows of a file: where it is, how long it is, and its SHA-256 in hexadecimal digits. */
 export type StoredSegment = { path: string; bytes: number; checksum: string };
 
