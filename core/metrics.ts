@@ -17,6 +17,8 @@ export type Gauged = {
   panelComputations(): number;
   /** Types of the jobs that fail again and again. */
   failingJobs(): Promise<string[]>;
+  /** Types of the jobs that nobody runs. */
+  lateJobs(): Promise<string[]>;
   /** Services that have sent anything that is kept. */
   services(): Promise<number>;
   /** Whether the database has room for entries. */
@@ -38,6 +40,7 @@ export function createMetrics({
   watching,
   panelComputations,
   failingJobs,
+  lateJobs,
   services,
   hasRoom,
   redisReachable,
@@ -104,6 +107,16 @@ export function createMetrics({
     async collect() {
       this.reset();
       for (const jobType of await failingJobs()) this.set({ job_type: jobType }, 1);
+    },
+  });
+  new Gauge({
+    name: "cordwood_late_jobs",
+    help: "1 for each scheduled job that nobody has run for several of its times.",
+    labelNames: ["job_type"] as const,
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const jobType of await lateJobs()) this.set({ job_type: jobType }, 1);
     },
   });
   new Gauge({

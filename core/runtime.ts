@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Worker } from "node:worker_threads";
 import type pg from "pg";
 import { getFailingJobs } from "@/core/jobs/get-failing-jobs";
+import { getLateJobs, processBegan } from "@/core/jobs/get-late-jobs";
 import { createPool, type Database, databaseOf } from "@/db/client";
 import { Access } from "./access/access";
 import { announceNewPatterns } from "./alerts/announce-new-patterns";
@@ -178,6 +179,7 @@ export function createRuntime({
       services: async () => (await findServiceNames(db, { search: "", limit: 0 })).total,
       storage: () => readStorageState({ db }),
       failingJobs: async () => (await getFailingJobs({ db })).map(({ job_type }) => job_type),
+      lateJobs: async () => (await getLateJobs({ db, clock }, processBegan({ clock }))).map(({ job_type }) => job_type),
       storeReachable: () => segments.store.state.reachable,
       segmentProblems: () => countProblems({ db }),
     }),

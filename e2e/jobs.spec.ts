@@ -27,6 +27,7 @@ test("given a job that fails again and again, then the Overview, the metrics and
   expect((await server.get("/readyz")).body).toEqual({
     status: "ready",
     failing_jobs: ["retention"],
+    late_jobs: [],
     listeners: [],
     segment_store: "ready",
   });

@@ -1,4 +1,5 @@
 import { getFailingJobs } from "@/core/jobs/get-failing-jobs";
+import { getLateJobs, processBegan } from "@/core/jobs/get-late-jobs";
 import { findProblem } from "@/core/readiness";
 import type { Address } from "./address";
 import { jsonAnswer } from "./answers";
@@ -13,7 +14,7 @@ export const PROBES: readonly Address[] = [
     answer: async () => jsonAnswer(200, { status: "ok" }),
   },
   {
-    /** Readiness: the database answers and has room, so entries can be taken, by HTTP and by which other listeners. Jobs that fail again and again are named, and whether what is sealed, and Redis, can be reached; none of them changes that. */
+    /** Readiness: the database answers and has room, so entries can be taken, by HTTP and by which other listeners. Jobs that fail again and again or are not run are named, and whether what is sealed, and Redis, can be reached; none of them changes that. */
     method: "GET",
     path: "/readyz",
     need: "always",
@@ -22,10 +23,12 @@ export const PROBES: readonly Address[] = [
       if (problem !== null) return jsonAnswer(503, { status: problem }, { "retry-after": "1" });
       const { shared } = runtime.access.limits;
       const failing = await getFailingJobs(runtime);
+      const late = await getLateJobs(runtime, processBegan(runtime));
       const listeners = runtime.metrics.listeners.names;
       return jsonAnswer(200, {
         status: "ready",
         failing_jobs: failing.map(({ job_type }) => job_type),
+        late_jobs: late.map(({ job_type }) => job_type),
         listeners,
         redis: shared ? (shared.isReachable ? "ready" : "away") : undefined,
         segment_store: runtime.segments.store.state.reachable ? "ready" : "away",

@@ -16,6 +16,7 @@ import { VolumeChart } from "@/components/shared/volume-chart";
 import { errorsOf } from "@/core/stats/level-counts";
 import type { Overview } from "@/core/stats/schemas";
 import { FailingJobs } from "./failing-jobs";
+import { LateJobs } from "./late-jobs";
 import { ManyServices } from "./many-services";
 import { ServicesSection } from "./services-section";
 import { StorageNotice } from "./storage-notice";
@@ -24,7 +25,7 @@ import { StorageNotice } from "./storage-notice";
 export function OverviewPage({ initial, place }: { initial: Overview; place: SendingPlace }) {
   const [range] = useRange();
   const { data = initial, error, state } = useOverview(range, initial.trend.time_range === range ? initial : undefined);
-  if (data.total === 0) return <EmptyOverview place={place} error={error} failingJobs={data.failing_jobs} />;
+  if (data.total === 0) return <EmptyOverview place={place} error={error} data={data} />;
   const total = data.trend.buckets.reduce((sum, bucket) => sum + bucket.total_count, 0);
   const errors = data.trend.buckets.reduce((sum, { count_by_level }) => sum + errorsOf(count_by_level), 0);
   return (
@@ -38,6 +39,7 @@ export function OverviewPage({ initial, place }: { initial: Overview; place: Sen
       </Group>
       <StaleNotice error={error} />
       <FailingJobs jobs={data.failing_jobs} />
+      <LateJobs jobs={data.late_jobs} />
       {data.storage && <StorageNotice storage={data.storage} withLink />}
       {data.has_many_services && <ManyServices count={data.total} />}
       {data.open_incidents.length > 0 && (
@@ -75,14 +77,15 @@ function Figure({ label, value }: { label: string; value: string }) {
   );
 }
 
-type EmptyProps = { place: SendingPlace; error: Error | null; failingJobs: Overview["failing_jobs"] };
+type EmptyProps = { place: SendingPlace; error: Error | null; data: Overview };
 
-function EmptyOverview({ place, error, failingJobs }: EmptyProps) {
+function EmptyOverview({ place, error, data }: EmptyProps) {
   return (
     <Stack>
       <PageTitle>Waiting for the first log</PageTitle>
       <StaleNotice error={error} />
-      <FailingJobs jobs={failingJobs} />
+      <FailingJobs jobs={data.failing_jobs} />
+      <LateJobs jobs={data.late_jobs} />
       <Text>
         Nothing has been sent yet. Choose how you log: with the first line this page turns into the dashboard by itself.
       </Text>

@@ -1,15 +1,7 @@
-import { Cron } from "croner";
-import { sql } from "drizzle-orm";
-import { z } from "zod";
-import { addMs, MINUTE_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { getFailingJobs } from "@/core/jobs/get-failing-jobs";
-import { JOB_TYPES, JOBS, type JobType } from "@/core/jobs/job-types";
+import { getLateJobs } from "@/core/jobs/get-late-jobs";
 import { type Finding, look, ok, trouble } from "./finding";
-
-/** So many of its times may pass without a run. */
-const MISSED = 3;
-const rowSchema = z.object({ job_type: z.string(), last: z.coerce.date() });
 
 /** Jobs that fail again and again, and those that have not begun for long. @param isRunning whether a Cordwood is there to run them */
 export async function checkJobs(context: Context, isRunning: boolean): Promise<Finding[]> {
@@ -17,9 +9,9 @@ export async function checkJobs(context: Context, isRunning: boolean): Promise<F
   const findings = failing.map(({ title, error }) =>
     trouble("jobs", `"${title}" fails: ${error ?? "nobody knows why"}`, "Look at the page Jobs and at the log."),
   );
-  const late = await listLate(context);
+  const late = await getLateJobs(context, null);
   if (late.length > 0) {
-    const says = `late: ${late.map((jobType) => `"${JOBS[jobType].title}"`).join(", ")}`;
+    const says = `late: ${late.map(({ title }) => `"${title}"`).join(", ")}`;
     findings.push(
       isRunning
         ? trouble(
@@ -31,24 +23,4 @@ export async function checkJobs(context: Context, isRunning: boolean): Promise<F
     );
   }
   return findings.length > 0 ? findings : [ok("jobs", "each has run when it should have")];
-}
-
-/** Those with a schedule whose latest run is older than several of their times. */
-async function listLate({ db, clock }: Context): Promise<JobType[]> {
-  const { rows } = await db.execute(sql`
-    select job_type, max(started_at) as last from logs.job_executions group by job_type`);
-  const lasts = new Map(
-    z
-      .array(rowSchema)
-      .parse(rows)
-      .map(({ job_type, last }) => [job_type, last]),
-  );
-  const now = clock.now();
-  return JOB_TYPES.filter((jobType) => {
-    const { cron } = JOBS[jobType];
-    if (cron === null) return false;
-    const last = lasts.get(jobType);
-    const due = new Cron(cron, { timezone: "UTC" }).nextRuns(MISSED, last ?? addMs(now, -MINUTE_MS)).at(-1);
-    return due !== undefined && due < now;
-  });
 }

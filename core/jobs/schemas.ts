@@ -19,6 +19,9 @@ export const jobExecutionSchema = z.object({
 /** A job that fails again and again. */
 export const failingJobSchema = z.object({ job_type: z.string(), title: z.string(), error: z.string().nullable() });
 
+/** A job that nobody has run for several of its times; `last_run` is when the latest one began, null: there never was one. */
+export const lateJobSchema = z.object({ job_type: z.string(), title: z.string(), last_run: time.nullable() });
+
 export const jobsSchema = z.object({
   generated_at: time,
   by_type: z.array(
@@ -39,4 +42,5 @@ export const jobsSchema = z.object({
 
 export type JobExecution = z.infer<typeof jobExecutionSchema>;
 export type FailingJob = z.infer<typeof failingJobSchema>;
+export type LateJob = z.infer<typeof lateJobSchema>;
 export type Jobs = z.infer<typeof jobsSchema>;

@@ -1,6 +1,7 @@
 import { listIncidents } from "@/core/alerts/incidents/list-incidents";
 import type { Context } from "@/core/context";
 import { getFailingJobs } from "@/core/jobs/get-failing-jobs";
+import { getLateJobs, processBegan } from "@/core/jobs/get-late-jobs";
 import { LIMITS } from "@/core/limits";
 import { needsRoom } from "@/core/retention/needs-room";
 import { readStorageState } from "@/core/retention/storage-state";
@@ -17,17 +18,19 @@ const OPEN_INCIDENTS = 20;
 export async function getOverview(context: Context, range: TimeRange): Promise<Overview> {
   const { db, clock } = context;
   const now = clock.now();
-  const [list, series, topErrors, incidents, failingJobs, storage] = await Promise.all([
+  const [list, series, topErrors, incidents, failingJobs, lateJobs, storage] = await Promise.all([
     listServices(context, { range, sort: "attention", limit: LIMITS.servicesPage }),
     countSeries(db, range, now, { split: "together" }),
     getTopErrors(context, { range, limit: TOP_ERRORS }),
     listIncidents(context, { unresolved: true, limit: OPEN_INCIDENTS }),
     getFailingJobs(context),
+    getLateJobs(context, processBegan(context)),
     readStorageState(context),
   ]);
   return {
     generated_at: now.toISOString(),
     failing_jobs: failingJobs,
+    late_jobs: lateJobs,
     storage: storage && needsRoom(storage, now) ? storage : null,
     trend: trendOf(series, range, now, null),
     ...list,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { incidentSchema, violationSchema } from "@/core/alerts/schemas";
-import { failingJobSchema } from "@/core/jobs/schemas";
+import { failingJobSchema, lateJobSchema } from "@/core/jobs/schemas";
 import { LEVELS } from "@/core/levels";
 import { storageStateSchema } from "@/core/retention/schemas";
 import { listedEntrySchema } from "@/core/search/schemas";
@@ -108,6 +108,7 @@ export const serviceNamesSchema = z.object({ total: count, names: z.array(z.stri
 export const overviewSchema = z.object({
   generated_at: time,
   failing_jobs: z.array(failingJobSchema),
+  late_jobs: z.array(lateJobSchema),
   /** While so much is stored that the oldest entries will go soon, or some went lately; else null. */
   storage: storageStateSchema.nullable(),
   trend: trendSchema,

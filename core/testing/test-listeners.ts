@@ -16,6 +16,7 @@ export function listenerContextOf(context: TestDatabase, { environment = {}, isO
     panelComputations: () => 0,
     watching: () => ({ stream: 0, tail: 0 }),
     failingJobs: async () => [],
+    lateJobs: async () => [],
     storeReachable: () => true,
     segmentProblems: async () => ({ missing: 0, damaged: 0 }),
     hasRoom: async () => true,
