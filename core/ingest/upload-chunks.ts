@@ -29,6 +29,8 @@ export class Chunk {
   /** So many were stored together by an upload that began alike: with them it is seen whether they are the same. */
   private awaited = 0;
   private awaitedUntil = Number.POSITIVE_INFINITY;
+  /** Nothing more comes of it. */
+  isWhole = false;
   /** Resolves when what was asked before has been stored, or has failed. */
   storing: Promise<void> = Promise.resolve();
 

@@ -54,7 +54,7 @@ test("given an upload that goes on, then what came is stored, whole chunks at on
   const { body, end } = bodyOf(entries(LIMITS.uploadPartEntries + 3, "goes-on"));
   const taken = new Uploads().take(request(body), (part) => ingest.ingest(part));
 
-  await vi.waitFor(async () => expect((await storedOf("goes-on")).entries).toBe(2_003), { timeout: 10_000 });
+  await vi.waitFor(async () => expect((await storedOf("goes-on")).entries).toBe(2_003), { timeout: 30_000 });
   end();
 
   expect(await taken).toEqual({ accepted: 2_003, rejected: 0, errors: [] });

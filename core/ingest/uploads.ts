@@ -82,14 +82,14 @@ class Upload {
     const decoder = split(chunks);
     const pieces = readBody(body, encodings, BOUNDS);
     try {
-      let next = pieces.next();
+      let next = this.heard(pieces.next());
       for (;;) {
         const got = await this.orSilence(next);
         if (got?.done) break;
         if (got) {
           decoder.push(got.value);
           for (const chunk of chunks.takeWhole()) await this.begin(chunk, true);
-          next = pieces.next();
+          next = this.heard(pieces.next());
         }
         const { open } = chunks;
         if (!open.mustWait && (got === null || open.openMs > LIMITS.uploadPartMs)) await this.begin(open, false);
@@ -105,7 +105,16 @@ class Upload {
     return this.total;
   }
 
-  /** @returns null when nothing came for a while that should be waited for no longer */
+  /** What comes is waited for unless something else ends the upload first: then nobody hears that it broke off. */
+  private heard<Result>(next: Promise<Result>): Promise<Result> {
+    next.catch(() => undefined);
+    return next;
+  }
+
+  /**
+   * @returns null when nothing came for a while that should be waited for no longer
+   * @throws what storing failed with meanwhile: the sender has it still, and must not wait until it has more
+   */
   private async orSilence<Result>(next: Promise<Result>): Promise<Result | null> {
     const waiting = this.chunks.open.openMs === 0 ? LIMITS.uploadIdleMs : LIMITS.uploadSilenceMs;
     let timer: NodeJS.Timeout | undefined;
@@ -115,8 +124,9 @@ class Upload {
       timer = setTimeout(this.wake, waiting);
     });
     try {
-      const got = this.isStopped ? null : await Promise.race([next, silence]);
+      const got = this.isStopped || this.failure ? null : await Promise.race([next, silence]);
       if (this.isStopped) throw unavailable("Cordwood is stopping");
+      this.throwFailure();
       return got;
     } finally {
       clearTimeout(timer);
@@ -130,16 +140,18 @@ class Upload {
    */
   private async begin(chunk: Chunk, isWhole: boolean): Promise<void> {
     const { count } = chunk;
+    chunk.isWhole ||= isWhole;
     if (chunk.asked === count) return;
     while (this.storing.size >= LIMITS.uploadPartsAtOnce) await Promise.race(this.storing);
     this.throwFailure();
     chunk.asked = count;
     const storing = chunk.storing
       .then(async () => {
-        if (!this.failure) await this.storeUpTo(chunk, count, isWhole);
+        if (!this.failure) await this.storeUpTo(chunk, count);
       })
       .catch((error: unknown) => {
         this.failure ??= { error };
+        this.wake();
       })
       .finally(() => this.storing.delete(storing));
     chunk.storing = storing;
@@ -147,17 +159,17 @@ class Upload {
   }
 
   /** Stores what of a chunk's entries before `end` is not stored, by whichever upload, or leaves it to be stored with more that comes. */
-  private async storeUpTo(chunk: Chunk, end: number, isWhole: boolean): Promise<void> {
+  private async storeUpTo(chunk: Chunk, end: number): Promise<void> {
     while (chunk.stored < end) {
       const from = chunk.stored;
       const contents = chunk.contentsOf(from, end);
       const bytes = chunk.bytes(from, end);
       let answer = await this.storePart(bytes, contents, chunk.nameOf(from));
-      let through = from + answer.accepted + answer.rejected;
+      let through = answer.contents === contents ? end : from + answer.accepted + answer.rejected;
       const isSame = through <= chunk.count && answer.contents === chunk.contentsOf(from, through);
       if (!isSame) {
         // What was stored goes on beyond what came, or is of another upload that only began alike.
-        if (through > chunk.count && !isWhole && chunk.waitFor(through)) return;
+        if (through > chunk.count && !chunk.isWhole && chunk.waitFor(through)) return this.wake();
         answer = await this.storePart(bytes, contents, chunk.wholeNameOf(from, end));
         through = end;
       }

@@ -1,4 +1,7 @@
 import type { Context } from "@/core/context";
+import { LEVELS } from "@/core/levels";
+import type { QueryNode } from "@/core/search/query/query-tree";
+import { requiredOf } from "@/core/search/query/required";
 import type { Settings } from "@/core/settings/settings";
 import { cutoffOf } from "./retention-plan";
 import { readExpiredBefore, readStorageState } from "./storage-state";
@@ -19,6 +22,20 @@ export async function allKeptFrom({
   ]);
   const removed = state?.removed ? new Date(state.removed.before) : null;
   return latestOf([cutoffOf(clock.now(), shortestDays), removed, expired]);
+}
+
+/**
+ * From when on no entry that a query selects is gone, by the retention that holds for its levels and services, or for the room that it took. A
+ * retention that was made longer may have taken some of later, which nothing tells by level and service.
+ */
+export async function keptOfQuery(
+  { db, clock, settings }: Context & { settings: Pick<Settings, "retentionPlan"> },
+  query: QueryNode,
+): Promise<Date> {
+  const [plan, state] = await Promise.all([settings.retentionPlan(), readStorageState({ db })]);
+  const { levels, services } = requiredOf(query, plan.services);
+  const days = plan.shortestOf(levels?.length ? levels : LEVELS, services ?? plan.services);
+  return latestOf([cutoffOf(clock.now(), days), state?.removed ? new Date(state.removed.before) : null]);
 }
 
 const latestOf = (times: readonly (Date | null)[]): Date =>

@@ -42,9 +42,9 @@ export class RetentionPlan {
     }
     const all = LEVELS.flatMap((level) => [
       this.daysOfOthers(level),
-      ...[...this.ofService.keys()].map((service) => this.daysOf(service, level)),
+      ...this.services.map((service) => this.daysOf(service, level)),
     ]);
-    this.shortestDays = Math.min(...all);
+    this.shortestDays = this.shortestOf(LEVELS, this.services);
     this.longestDays = Math.max(...all);
   }
 
@@ -56,6 +56,16 @@ export class RetentionPlan {
   /** Of services that no rule names. */
   daysOfOthers(level: Level): number {
     return this.ofLevel.get(level) ?? this.days;
+  }
+
+  /** The fewest days that any entry of some levels is kept, of these services with a rule of their own or of any without. */
+  shortestOf(levels: readonly Level[], services: readonly string[]): number {
+    return Math.min(
+      ...levels.flatMap((level) => [
+        this.daysOfOthers(level),
+        ...services.map((service) => this.daysOf(service, level)),
+      ]),
+    );
   }
 
   /** Services with a rule of their own. */

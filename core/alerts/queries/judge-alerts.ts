@@ -8,7 +8,7 @@ import { LIMITS } from "@/core/limits";
 import type { Logger } from "@/core/logger";
 import { moments } from "@/core/moments";
 import { Pauses } from "@/core/pauses";
-import { allKeptFrom } from "@/core/retention/all-kept-from";
+import { keptOfQuery } from "@/core/retention/all-kept-from";
 import type { EntriesContext } from "@/core/segments/segments";
 import type { Settings } from "@/core/settings/settings";
 import type { Minute } from "./group-lines";
@@ -76,13 +76,12 @@ export async function judgeAlerts(
     due.push(dueOf(alert, [...(taken.get(alert.id)?.keys() ?? [])], wholeUntil, now));
     await pauses.pause();
   }
-  const allKept = await allKeptFrom(context);
   const judging: Judging = {
     context,
     transaction,
     memory,
     now,
-    allKept,
+
     pauses,
     stopped: new Set(),
     leftOut: new Map(),
@@ -108,8 +107,6 @@ type Judging = {
   transaction: Executor;
   memory: JudgeMemory;
   now: Date;
-  /** Before that some entries are gone. */
-  allKept: Date;
   pauses: Pauses;
   stopped: Set<number>;
   leftOut: Map<number, string>;
@@ -255,13 +252,15 @@ const unjudged = ({ ends }: Piece, reason: string): string => {
  * @param kept what is known of them; of long ago it is computed of the lines
  */
 async function minutesOf(
-  { context, allKept }: Judging,
+  { context }: Judging,
   { alert, old }: Piece,
   kept: ReadonlyMap<number, Minute> | undefined,
 ): Promise<MinuteGroups | string> {
   const minutes = new Map<number, Groups>();
   for (const [minute, { groups }] of kept ?? []) minutes.set(minute, groups);
-  if (old.some(({ from }) => from < allKept.getTime())) return "some entries of that time are gone";
+  if (old.length === 0) return minutes;
+  const allKept = (await keptOfQuery(context, alert.query.query)).getTime();
+  if (old.some(({ from }) => from < allKept)) return "some entries of that time are gone";
   for (const { from, to } of old) {
     const read = await orReason(context, alert, () => readMinutes(context, alert, new Date(from), new Date(to)));
     if ("reason" in read) return read.reason;

@@ -3,7 +3,7 @@ import { addMs, ceilTo, floorTo, MINUTE_MS } from "@/core/clock";
 import type { Context, Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { tryLock } from "@/core/locks";
-import { allKeptFrom } from "@/core/retention/all-kept-from";
+import { keptOfQuery } from "@/core/retention/all-kept-from";
 import type { Outbox } from "../delivery/outbox";
 import {
   type FollowContext,
@@ -124,7 +124,7 @@ async function prepare(
   const { validFrom: changed, judgedUntil: judged } = alert.row;
   const first = new Date(Math.min(changed.getTime(), judged.getTime()));
   const wanted = addMs(floorTo(first, MINUTE_MS), -reachMs);
-  const allKept = ceilTo(await allKeptFrom(context), MINUTE_MS);
+  const allKept = ceilTo(await keptOfQuery(context, alert.query.query), MINUTE_MS);
   // Of what is gone nothing is known, and where what came before is too much: it is judged from its first window on that has none of it.
   const whole = new Date(Math.max(wanted.getTime(), allKept.getTime()));
   const tried = [whole, addMs(floorTo(now, MINUTE_MS), MINUTE_MS)];
@@ -153,6 +153,10 @@ async function keepPrepared(
   const validFrom = isLater ? whole : alert.row.validFrom;
   const judgedUntil = isLater ? whole : alert.row.judgedUntil;
   const row = { ...alert.row, countedFrom, countedIn: snapshot, validFrom, judgedUntil };
+  if (isLater) {
+    const reason = "what came before is not there any more, or is too much to be read";
+    await tellLeftOut(transaction, [alert.id], `it is watched from ${validFrom.toISOString()} on: ${reason}`);
+  }
   await transaction.execute(sql`delete from logs.alert_minutes where alert_id = ${alert.id}`);
   const prepared = { ...alert, row };
   await keepMinutes(transaction, memory, [prepared], new Map([[alert.id, groups]]), now);

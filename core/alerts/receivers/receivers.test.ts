@@ -63,6 +63,10 @@ test("given a receiver that goes elsewhere, then it has the secret that comes wi
   expect(await secrets()).toEqual([null, "new"]);
   await change({ receivers: [{ ...pager, id, format: "generic", secret: null }] });
   expect(await secrets()).toEqual([null, null]);
+  await expect(change({ receivers: [{ ...pager, id }] })).rejects.toThrow("is required for pagerduty");
+  // A form keeps the format where it does not matter.
+  await change({ receivers: [{ ...pager, id, channel: "email", target: "ops@example.com", secret: null }] });
+  expect(await secrets()).toEqual([null, null]);
 });
 
 test("given a webhook with a secret, then that goes with the address that it was for", async () => {

@@ -42,8 +42,10 @@ export async function setReceivers(
     if (sealed === undefined && known.secret !== null && !isSameDestination(known, values)) {
       throw invalidField(`receivers.${place}.secret`, "must be given again, as it goes elsewhere now; null for none");
     }
-    if (sealed === null && needsSecret(format))
+    const next = sealed === undefined ? known.secret : sealed;
+    if (channel === "webhook" && needsSecret(format) && next === null) {
       throw invalidField(`receivers.${place}.secret`, `is required for ${format}`);
+    }
     await transaction
       .update(alertReceivers)
       .set(sealed === undefined ? values : { ...values, secret: sealed })

@@ -20,10 +20,13 @@ export function journalEntries(sink: EntrySink): Decoder {
 
 function readFields(entry: Buffer, text: EntryText, sink: EntrySink): void {
   const reader = new ExportReader((fields) => writeEntry(fields, text, sink));
+  let isRead = true;
   try {
     reader.readEntry(entry, 0);
   } catch (error) {
     if (!isFault(error)) throw error;
+    isRead = false;
   }
-  if (!reader.isBetween) sink.rejected("a line is neither NAME=value nor a name");
+  // Each entry gives one or the other: whoever sent it counts them.
+  if (!isRead || !reader.isBetween) sink.rejected("a line is neither NAME=value nor a name");
 }

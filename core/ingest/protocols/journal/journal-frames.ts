@@ -8,6 +8,7 @@ import { writeEntry } from "./write-entry";
 const NEWLINE = 0x0a;
 const EQUALS = 0x3d;
 const NUL = 0x00;
+const OPEN = 0x7b;
 const BLANK_LINE = Buffer.from("\n\n");
 /** Of an entry that is handed on as it stands; a longer one is read as it arrives. */
 const MOST_BYTES = LIMITS.messageBytes;
@@ -82,7 +83,8 @@ class PlainEnds {
     }
     const blank = bytes.indexOf(BLANK_LINE, from);
     const end = blank < 0 ? bytes.length : blank + BLANK_LINE.length;
-    if (this.nul < end || end - from > MOST_BYTES) return OTHER;
+    // No name begins as JSON does, by which the two kinds are told apart.
+    if (this.nul < end || end - from > MOST_BYTES || bytes[from] === OPEN) return OTHER;
     if (blank < 0) return NOT_YET;
     // The bytes of a length may look like a blank line, also behind one that looks like a field, but never like more than that.
     const last = this.lineBefore(blank, from);
