@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { microsParameter } from "@/app/api/parameters";
 import { findPipe } from "@/core/analytics/find-pipe";
-import { addMs, DAY_MS } from "@/core/clock";
+import { addMs, ceilTo, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
 import { invalidField } from "@/core/errors";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
@@ -37,7 +37,7 @@ function refusePipes(q: string): void {
 
 /** The query with what the parameters add to it, and the time that it is of: all that is kept when none is named. */
 export async function searchOf(
-  { clock, settings }: Pick<Runtime, "clock" | "settings">,
+  { clock, settings }: Pick<Runtime, "clock"> & { settings: Pick<Runtime["settings"], "retentionPlan" | "masker"> },
   { q, from, to, service, level }: Parameters,
 ): Promise<AskedSearch> {
   refusePipes(q);
@@ -45,20 +45,35 @@ export async function searchOf(
   const [retention, masker] = await Promise.all([settings.retentionPlan(), settings.masker()]);
   const asked = readQuery(q, { nowMs: now.getTime(), retention, masker });
   if (from !== undefined && to !== undefined && from >= to) throw invalidField("from", "must be before to");
-  const kept = { from: addMs(now, -(retention.longestDays + 1) * DAY_MS), to: addMs(now, LIMITS.futureMs + DAY_MS) };
-  const range = {
-    from: from === undefined ? kept.from : new Date(Math.floor(from / 1_000)),
-    to: to === undefined ? kept.to : new Date(Math.ceil(to / 1_000)),
+  const kept = {
+    from: floorTo(addMs(now, -(retention.longestDays + 1) * DAY_MS), MINUTE_MS),
+    to: ceilTo(addMs(now, LIMITS.futureMs + DAY_MS), MINUTE_MS),
   };
-  if (range.from >= range.to) throw invalidField("from", "must be before to");
+  const range = within(kept, from, to);
   const conditions = [
     ...(service === undefined ? [] : [conditionOf("service", service)]),
     ...(level === undefined ? [] : [conditionOf("level", level)]),
   ];
   const narrow = (tree: QueryNode) => allOf(tree, ...(level === undefined ? [] : [levelCondition(level)]));
-  const query = allOf(narrow(asked.tree), ...timeConditions(from, to));
+  const query = allOf(
+    narrow(asked.tree),
+    ...timeConditions(isWithin(kept, from) ? from : undefined, isWithin(kept, to) ? to : undefined),
+  );
   return { query, service, ...range, asked, narrow, conditions, kept };
 }
+
+type Range = { from: Date; to: Date };
+
+/** What of a time may have entries: who asks for all since the year 0 means those that there are. @param from in µs, as `to` */
+function within(kept: Range, from: number | undefined, to: number | undefined): Range {
+  const cut = (ms: number) => Math.min(Math.max(ms, kept.from.getTime()), kept.to.getTime());
+  const begin = from === undefined ? kept.from.getTime() : cut(Math.floor(from / 1_000));
+  const end = to === undefined ? kept.to.getTime() : cut(Math.ceil(to / 1_000));
+  return { from: new Date(Math.min(begin, kept.to.getTime() - 1)), to: new Date(Math.max(end, begin + 1)) };
+}
+
+const isWithin = (kept: Range, micros: number | undefined): boolean =>
+  micros !== undefined && micros >= kept.from.getTime() * 1_000 && micros < kept.to.getTime() * 1_000;
 
 const allOf = (...children: QueryNode[]) => normaliseQuery({ kind: "and", children });
 

@@ -46,7 +46,7 @@ export async function getHistogram(context: EntriesContext, sought: Sought): Pro
   const { db, clock } = context;
   const { query, from, to, signal } = sought;
   const length = to.getTime() - from.getTime();
-  const step = STEPS_MS.find((width) => length / width <= MOST_BARS) ?? DAY_MS;
+  const step = stepOf(length);
   const { condition, sealed, required } = await scopeOf(db, sought);
   const useCounts = isCounted(query) && step >= MINUTE_MS && isWhole(from) && isWhole(to);
   const bars = new Map<number, CountByLevel>();
@@ -103,6 +103,13 @@ export async function getHistogram(context: EntriesContext, sought: Sought): Pro
     counted_from: countedFrom.toISOString(),
     ...missing.told(),
   };
+}
+
+/** The width of a bar, in ms, so that there are at most MOST_BARS. */
+function stepOf(length: number): number {
+  const found = STEPS_MS.find((width) => length / width <= MOST_BARS);
+  if (found !== undefined) return found;
+  return DAY_MS * 2 ** Math.ceil(Math.log2(length / MOST_BARS / DAY_MS));
 }
 
 const isWhole = (time: Date) => time.getTime() % MINUTE_MS === 0;

@@ -295,6 +295,7 @@ describe("what is wrong is told with its place", () => {
     ["/(a*b?)*$/", "stands within another one"],
     ["/((a{2,})b)+/", "stands within another one"],
     ["/(a{50}){50}/", "too many repetitions"],
+    [`/${".{0,100}".repeat(11)}/`, "too many repetitions together"],
     ["/a{1000}/", "at most 100"],
     ["/a{5,2}/", "ends before it begins"],
     ["/[z-a]/", "a range ends before it begins"],

@@ -96,6 +96,11 @@ function withInstead({ message, data }: Fault, text: string): Fault {
   return new Fault("invalid", message, { query: { ...problem.data.query, instead } });
 }
 
+function hasRegex(node: QueryNode): boolean {
+  if (node.kind === "match") return node.test.op === "regex";
+  return node.kind === "not" ? hasRegex(node.child) : node.children.some(hasRegex);
+}
+
 function tryParse(q: string): QueryNode | Fault {
   try {
     return parseQuery(q);
@@ -105,8 +110,12 @@ function tryParse(q: string): QueryNode | Fault {
   }
 }
 
-/** Whether the line is among what the query selects. */
+/** Of a line that a regular expression is tried on: it takes milliseconds a character in the worst case, and everybody waits. */
+const MOST_TRIED = 500;
+
+/** Whether the line is among what the query selects; not where that takes long to tell. */
 function findsItself(tree: QueryNode, { message }: LineEntry): boolean {
+  if (message.length > MOST_TRIED && hasRegex(tree)) return false;
   const entry = { micros: "0", service: "", level: "info", message, pattern: null, tags: null } as const;
   return toPredicate(tree)(foldEntry({ ...entry, attributes: null }));
 }

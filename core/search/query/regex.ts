@@ -10,13 +10,15 @@ export type Regex = { source: string };
 const MOST_REPETITIONS = 100;
 /** Of all nested repetitions together: what one character of the expression may be unfolded into. */
 const MOST_UNFOLDED = 1_000;
+/** Of all repetitions together: each of so many may be under way at each place of a text, and RE2 then takes half a second for a thousand. */
+const MOST_REPEATED = 1_000;
 const DEEPEST = 20;
 
 const CLASSES: Readonly<Record<string, string>> = { d: "0-9", w: "a-z0-9_", s: " \\t\\n\\r\\f\\v" };
 const CONTROLS: Readonly<Record<string, string>> = { t: "\\t", n: "\\n", r: "\\r", f: "\\f", v: "\\v" };
 
 /** What a part of the expression is made of, to judge repetitions. */
-type Piece = { source: string; isUnbounded: boolean; unfolded: number };
+type Piece = { source: string; isUnbounded: boolean; unfolded: number; repeated: number };
 
 /**
  * Checks an expression and writes it anew. Known are characters, `.`, classes, `\d \w \s`, groups, `|`, `^ $` and repetitions;
@@ -41,6 +43,7 @@ class Parser {
   parse(): string {
     const whole = this.alternatives();
     if (this.at < this.source.length) throw this.error("a ) closes nothing");
+    if (whole.repeated > MOST_REPEATED) throw this.error("there are too many repetitions together", 0);
     return whole.source;
   }
 
@@ -58,6 +61,7 @@ class Parser {
       source: branches.map((branch) => branch.source).join("|"),
       isUnbounded: branches.some((branch) => branch.isUnbounded),
       unfolded: branches.reduce((sum, branch) => sum + branch.unfolded, 0),
+      repeated: branches.reduce((sum, branch) => sum + branch.repeated, 0),
     };
   }
 
@@ -70,6 +74,7 @@ class Parser {
       source: pieces.map((piece) => piece.source).join(""),
       isUnbounded: pieces.some((piece) => piece.isUnbounded),
       unfolded: pieces.reduce((sum, piece) => sum + piece.unfolded, 0),
+      repeated: pieces.reduce((sum, piece) => sum + piece.repeated, 0),
     };
   }
 
@@ -79,7 +84,7 @@ class Parser {
     if (first === "^" || first === "$") {
       this.at++;
       if (/[*+?{]/.test(this.source[this.at] ?? "")) throw this.error(`${first} can't be repeated`);
-      return { source: first, isUnbounded: false, unfolded: 1 };
+      return { source: first, isUnbounded: false, unfolded: 1, repeated: 0 };
     }
     const atom = this.atom();
     const bounds = this.bounds();
@@ -94,7 +99,12 @@ class Parser {
     if (isUnbounded && atom.isUnbounded) throw this.error("a repetition without bound stands within another one", from);
     const unfolded = atom.unfolded * Math.max(1, bounds.most ?? bounds.least);
     if (unfolded > MOST_UNFOLDED) throw this.error("there are too many repetitions", from);
-    return { source: `${atom.source}${bounds.source}`, isUnbounded: isUnbounded || atom.isUnbounded, unfolded };
+    return {
+      source: `${atom.source}${bounds.source}`,
+      isUnbounded: isUnbounded || atom.isUnbounded,
+      unfolded,
+      repeated: unfolded,
+    };
   }
 
   private bounds(): { source: string; least: number; most: number | null } | null {
@@ -137,7 +147,7 @@ class Parser {
     }
   }
 
-  private single = (source: string): Piece => ({ source, isUnbounded: false, unfolded: 1 });
+  private single = (source: string): Piece => ({ source, isUnbounded: false, unfolded: 1, repeated: 0 });
 
   /** Takes one whole character, which may be two code units. */
   private character(): string {

@@ -4,6 +4,10 @@ import type { Match, Pattern, QueryNode, Test } from "./query-tree";
 /** Letters that JSON never has to escape. */
 const PLAIN_PARTS = /[a-z0-9_.-]+/g;
 
+/** Of a text, what stands in its JSON text as it is. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what JSON escapes
+const UNESCAPED_PARTS = /[^\\"\u0000-\u001f]+/g;
+
 /** Texts that stand in every entry that a query selects, read off the tests that must all hold. */
 export function requiredWords(node: QueryNode): Words {
   const plain: string[] = [];
@@ -20,7 +24,9 @@ export function requiredWords(node: QueryNode): Words {
 }
 
 function addWords({ field, test }: Match, plain: string[], escaped: string[]): void {
-  if (field.name === "message" || field.name === "service" || field.name === "tags") plain.push(...literalsOf(test));
+  if (field.name === "message" || field.name === "service") plain.push(...literalsOf(test));
+  // Blocks know tags by their JSON text.
+  if (field.name === "tags") for (const word of literalsOf(test)) plain.push(...(word.match(UNESCAPED_PARTS) ?? []));
   if (field.name !== "attribute") return;
   for (const word of [...field.path, ...literalsOf(test)]) escaped.push(...(word.match(PLAIN_PARTS) ?? []));
 }
