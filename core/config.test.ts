@@ -66,6 +66,7 @@ const WRONG: readonly (readonly [name: string, values: readonly string[], isTold
   ["CORDWOOD_FORWARD_SHARED_KEY", ["s3cret"], false],
   ["CORDWOOD_LISTENER_ADDRESSES", ["10.0.0.0/40"]],
   ["INNGEST_BASE_URL", ["inngest", "tcp://inngest"], false],
+  ["INNGEST_DEV", ["maybe", "127.0.0.1:8288"]],
 ];
 
 /** Any text will do, or what it names is looked for when it is used. */
@@ -79,7 +80,6 @@ const FREE = [
   "OIDC_NAME",
   "INNGEST_EVENT_KEY",
   "INNGEST_SIGNING_KEY",
-  "INNGEST_DEV",
 ];
 
 test("given every variable that is read, then wrong values of it are tried, and README.md has it", () => {
@@ -168,10 +168,38 @@ test("given variables of listeners, then they are read, and without them there a
   );
 });
 
-test.each(["INNGEST_EVENT_KEY", "INNGEST_SIGNING_KEY", "INNGEST_DEV"])(
-  "given %s, then a real Inngest server is expected",
-  (name) => expect(readConfig({ [name]: "1" }).inngestServer).toBe(true),
+test.each([
+  [{ INNGEST_SIGNING_KEY: "signkey-test-1" }, true],
+  [{ INNGEST_SIGNING_KEY: "signkey-test-1", INNGEST_EVENT_KEY: "1" }, true],
+  [{ INNGEST_SIGNING_KEY: "signkey-test-1", INNGEST_DEV: "0" }, true],
+  [{ INNGEST_DEV: "1" }, true],
+  [{ INNGEST_DEV: "True" }, true],
+  [{ INNGEST_DEV: "http://127.0.0.1:8288", HOST: "::1" }, true],
+  [{ INNGEST_DEV: "1", INNGEST_BASE_URL: "http://127.0.0.1:8288", HOST: "localhost" }, true],
+  [{ INNGEST_DEV: "1", CORDWOOD_URL: "http://localhost:3000" }, true],
+  [{ INNGEST_DEV: "0" }, false],
+  [{ INNGEST_DEV: "false", HOST: "0.0.0.0" }, false],
+])("given %j, then whether a real Inngest server is expected is %s", (environment, expected) =>
+  expect(readConfig(environment).inngestServer).toBe(expected),
 );
+
+test.each([
+  { INNGEST_EVENT_KEY: "1" },
+  { INNGEST_BASE_URL: "https://inngest.example.com" },
+  { INNGEST_EVENT_KEY: "1", INNGEST_DEV: "0" },
+])("given %j and no key to know the Inngest server's calls by, then one sentence says so", (environment) => {
+  expect(messageOf(environment)).toMatch(/^INNGEST_(EVENT_KEY|BASE_URL) needs INNGEST_SIGNING_KEY, .+\.$/);
+});
+
+test.each([
+  { HOST: "0.0.0.0" },
+  { HOST: "::" },
+  { HOST: "logs.example.com" },
+  { CORDWOOD_URL: "https://logs.example.com" },
+  { CORDWOOD_TRUSTED_PROXIES: "127.0.0.1" },
+])("given INNGEST_DEV and %j, so that others could call jobs, then one sentence refuses it", (environment) => {
+  expect(messageOf({ ...environment, INNGEST_DEV: "1" })).toMatch(/^INNGEST_DEV is for this machine only, .+\.$/);
+});
 
 test.each([
   ["1", true],

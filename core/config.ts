@@ -1,6 +1,7 @@
 import path from "node:path";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { isLoopbackAddress, isLoopbackHost, isPublished } from "./access/loopback";
 import { KEY_SCOPES, type KeyScope, ROLES, type Role } from "./access/roles";
 import type { WebhookPolicy } from "./alerts/delivery/webhook-policy";
 import { INSTANCE_ROLES, type InstanceRole } from "./instance-role";
@@ -58,6 +59,15 @@ function bytesOf(size: string): number {
   const unit = size.slice(-2).toUpperCase();
   return Math.round(Number.parseFloat(size) * (UNIT_BYTES[unit] ?? Number.NaN));
 }
+
+/** As Inngest's SDK reads INNGEST_DEV: false or true, or where the dev server is. */
+const devServer = z
+  .string()
+  .refine(
+    (text) => /^(1|0|true|false)$/i.test(text) || (/^https?:\/\//i.test(text) && URL.canParse(text)),
+    "must be 1 or true, the URL of a dev server, such as http://127.0.0.1:8288, or 0 or false",
+  )
+  .transform((text) => !/^(0|false)$/i.test(text));
 
 const port = wholeNumber(0, 65_535);
 
@@ -148,7 +158,7 @@ const environmentSchema = z.object({
   INNGEST_EVENT_KEY: z.string().optional(),
   INNGEST_SIGNING_KEY: z.string().optional(),
   INNGEST_BASE_URL: httpUrl.optional(),
-  INNGEST_DEV: z.string().optional(),
+  INNGEST_DEV: devServer.optional(),
 });
 
 export type Config = {
@@ -277,12 +287,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       : null,
     oidc: oidcOf(variables),
     listeners: listenersOf(variables),
-    inngestServer: Boolean(
-      variables.INNGEST_EVENT_KEY ||
-        variables.INNGEST_SIGNING_KEY ||
-        variables.INNGEST_BASE_URL ||
-        variables.INNGEST_DEV,
-    ),
+    inngestServer: hasInngestServer(variables),
   };
 }
 
@@ -310,6 +315,31 @@ export const unknownVariables = (environment: Readonly<Record<string, string | u
   );
 
 type Variables = z.output<typeof environmentSchema>;
+
+/**
+ * A dev server doesn't sign its calls, so anybody who reaches the server could make them; any other server's calls are refused
+ * without the key that shows that it signed them, so no job would run.
+ */
+function hasInngestServer(variables: Variables): boolean {
+  const { HOST: host, INNGEST_DEV: isDev = false, INNGEST_SIGNING_KEY: signingKey } = variables;
+  if (isDev) {
+    const toOthers = {
+      publicUrl: variables.CORDWOOD_URL ?? null,
+      trustedProxies: variables.CORDWOOD_TRUSTED_PROXIES ?? [],
+    };
+    if (!(isLoopbackAddress(host) || isLoopbackHost(host)) || isPublished(toOthers))
+      throw new ConfigError(
+        "INNGEST_DEV is for this machine only, as anybody can call jobs with it: HOST must be a loopback address, CORDWOOD_URL name no other host, and CORDWOOD_TRUSTED_PROXIES be absent.",
+      );
+    return true;
+  }
+  if (signingKey !== undefined) return true;
+  const name = variables.INNGEST_EVENT_KEY !== undefined ? "INNGEST_EVENT_KEY" : "INNGEST_BASE_URL";
+  if (variables.INNGEST_EVENT_KEY === undefined && variables.INNGEST_BASE_URL === undefined) return false;
+  throw new ConfigError(
+    `${name} needs INNGEST_SIGNING_KEY, without which no call of the Inngest server is taken and no job runs, or INNGEST_DEV for a dev server.`,
+  );
+}
 
 /** One that has a database of its own is alone, so nobody would do what it doesn't. */
 function roleOf({ CORDWOOD_ROLE: role, DATABASE_URL: database }: Variables): InstanceRole | null {

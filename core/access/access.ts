@@ -12,7 +12,7 @@ import { users } from "@/db/schema";
 import type { AccessMode } from "./access-mode";
 import { type Auth, createAuth } from "./auth";
 import { KeyStore } from "./keys/key-store";
-import { isLoopbackHost } from "./loopback";
+import { isPublished } from "./loopback";
 import { OpenStreams } from "./open-streams";
 import { RateLimits } from "./rate-limits";
 import { SharedCounts } from "./shared-counts";
@@ -100,10 +100,3 @@ export class Access {
     return given.length === right.length && timingSafeEqual(given, right);
   }
 }
-
-/**
- * Whether somebody has set up that others reach the server, by a name or through a proxy: its requests come from this machine then
- * whoever sends them, so they say nothing of who that is.
- */
-const isPublished = ({ publicUrl, trustedProxies }: Config): boolean =>
-  trustedProxies.length > 0 || (publicUrl !== null && !isLoopbackHost(new URL(publicUrl).host));

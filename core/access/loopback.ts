@@ -21,5 +21,14 @@ function leadsToLoopback(host: string): boolean {
   return name === "localhost" || name.endsWith(".localhost") || isLoopbackAddress(name);
 }
 
+type ToOthers = { publicUrl: string | null; trustedProxies: readonly string[] };
+
+/**
+ * Whether somebody has set up that others reach the server, by a name or through a proxy: its requests come from this machine then
+ * whoever sends them, so they say nothing of who that is.
+ */
+export const isPublished = ({ publicUrl, trustedProxies }: ToOthers): boolean =>
+  trustedProxies.length > 0 || (publicUrl !== null && !isLoopbackHost(new URL(publicUrl).host));
+
 export const isLoopbackAddress = (address: string): boolean =>
   ipaddr.isValid(address) && ipaddr.process(address).range() === "loopback";
