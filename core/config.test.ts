@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { ConfigError, readConfig, unknownVariables, VARIABLES } from "./config";
 
 /** Of the start that stops; empty when it does not. */
-function messageOf(environment: Record<string, string>): string {
+function messageOf(environment: Readonly<Record<string, string | undefined>>): string {
   try {
     readConfig(environment);
     return "";
@@ -49,7 +49,7 @@ const WRONG: readonly (readonly [name: string, values: readonly string[], isTold
   ["CORDWOOD_URL", ["ftp://logs.example.com", "logs.example.com"], false],
   ["CORDWOOD_ALLOW_PRIVATE_WEBHOOKS", ["maybe"]],
   ["CORDWOOD_WEBHOOK_ADDRESSES", ["10.0.0.0/40"]],
-  ["CORDWOOD_TRUSTED_PROXIES", ["proxy.example"]],
+  ["CORDWOOD_TRUSTED_PROXIES", ["proxy.example", "0.0.0.0/0", "127.0.0.1, ::/0", "10.0.0.0/33", "loopback"]],
   ["CORDWOOD_SECRET", ["a short s3cret"], false],
   ["CORDWOOD_ADMIN_EMAIL", ["admin"]],
   ["CORDWOOD_ADMIN_PASSWORD", ["s3cret"], false],
@@ -64,7 +64,7 @@ const WRONG: readonly (readonly [name: string, values: readonly string[], isTold
   ["CORDWOOD_FORWARD_PORT", ["1.5"]],
   ["CORDWOOD_OTLP_GRPC_PORT", ["grpc"]],
   ["CORDWOOD_FORWARD_SHARED_KEY", ["s3cret"], false],
-  ["CORDWOOD_LISTENER_ADDRESSES", ["10.0.0.0/40"]],
+  ["CORDWOOD_LISTENER_ADDRESSES", ["10.0.0.0/40", "0.0.0.0/0", "::/0"]],
   ["INNGEST_BASE_URL", ["inngest", "tcp://inngest"], false],
   ["INNGEST_DEV", ["maybe", "127.0.0.1:8288"]],
 ];

@@ -1,5 +1,6 @@
 import path from "node:path";
 import ipaddr from "ipaddr.js";
+import proxyaddr from "proxy-addr";
 import { z } from "zod";
 import { isLoopbackAddress, isLoopbackHost, isPublished } from "./access/loopback";
 import { KEY_SCOPES, type KeyScope, ROLES, type Role } from "./access/roles";
@@ -34,6 +35,22 @@ const listed = z.string().transform((text) => text.split(",").map((entry) => ent
 const addressRanges = listed.refine(
   (entries) => entries.every(isAddressRange),
   "must be addresses or CIDR ranges between commas, such as 10.1.2.3, 10.8.0.0/16",
+);
+
+/** Whether proxy-addr takes it, by which senders and proxies are told apart. */
+function isSenderRange(entry: string): boolean {
+  try {
+    proxyaddr.compile([entry]);
+    return isAddressRange(entry);
+  } catch {
+    return false;
+  }
+}
+
+/** Of those who are believed: a range of everybody is a mistake, or should be written as the halves that it has. */
+const senderRanges = listed.refine(
+  (entries) => entries.every(isSenderRange),
+  "must be addresses or CIDR ranges between commas, such as 10.1.2.3, 10.8.0.0/16, and none of everybody (/0)",
 );
 
 const httpUrl = z.url({
@@ -120,7 +137,7 @@ const environmentSchema = z.object({
   CORDWOOD_URL: httpUrl.optional(),
   CORDWOOD_ALLOW_PRIVATE_WEBHOOKS: flag.default(false),
   CORDWOOD_WEBHOOK_ADDRESSES: addressRanges.optional(),
-  CORDWOOD_TRUSTED_PROXIES: addressRanges.optional(),
+  CORDWOOD_TRUSTED_PROXIES: senderRanges.optional(),
   CORDWOOD_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
   CORDWOOD_ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
   CORDWOOD_ADMIN_PASSWORD: z
@@ -151,7 +168,7 @@ const environmentSchema = z.object({
   CORDWOOD_FORWARD_PORT: port.optional(),
   CORDWOOD_OTLP_GRPC_PORT: port.optional(),
   CORDWOOD_FORWARD_SHARED_KEY: z.string().min(16, "must have at least 16 characters").optional(),
-  CORDWOOD_LISTENER_ADDRESSES: addressRanges.optional(),
+  CORDWOOD_LISTENER_ADDRESSES: senderRanges.optional(),
   CORDWOOD_TLS_CERT: z.string().optional(),
   CORDWOOD_TLS_KEY: z.string().optional(),
   CORDWOOD_TLS_CLIENT_CA: z.string().optional(),
