@@ -280,7 +280,7 @@ test.describe("a reverse proxy with TLS", () => {
       .replace("listen 443 ssl;", `listen 127.0.0.1:${port} ssl;`)
       .replace(/ssl_certificate .*;/, `ssl_certificate ${folder}/cert.pem;`)
       .replace(/ssl_certificate_key .*;/, `ssl_certificate_key ${folder}/key.pem;`)
-      .replace("http://127.0.0.1:3000", server.url);
+      .replaceAll("http://127.0.0.1:3000", server.url);
     const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
       (kind) => `${kind}_temp_path ${folder}/${kind};`,
     );
