@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -12,6 +12,11 @@ import { migrateDatabase } from "@/db/migrate";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "cordwood-backup-"));
 const inFolder = (name: string) => path.join(folder, name);
+/** That somebody else than its user may do something with. */
+const openTo = (name: string) =>
+  readdirSync(inFolder(name), { recursive: true, withFileTypes: true })
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => !lstatSync(file).isSymbolicLink() && (lstatSync(file).mode & 0o077) !== 0);
 const removed = ["data", "restored"].map(inFolder);
 afterAll(() => {
   for (const dataDir of removed) removeDataFolder(dataDir);
@@ -52,6 +57,8 @@ test("given an embedded database that is in use, then the programs make a backup
     `printf secret-of-the-folder-and-so-on-and-on > '${inFolder("data")}/secret'`,
   ]);
 
+  // What a shell mostly has.
+  const umask = process.umask(0o022);
   const made = await run("backup", "data", "place", "--keep", "2");
   expect(made).toMatchObject({
     code: 0,
@@ -78,7 +85,12 @@ test("given an embedded database that is in use, then the programs make a backup
 
   const restored = await run("restore", "restored", "place");
   expect(restored).toMatchObject({ code: 0, stdout: expect.stringContaining(`Restored ${id} of `) });
+  process.umask(umask);
   const secret = inFolder("restored/secret");
+  expect(openTo("place")).toEqual([]);
+  expect(openTo("restored")).toEqual([]);
+  // Root's PostgreSQL has another user.
+  expect(statSync(inFolder("restored")).mode & 0o777).toBe(process.getuid?.() === 0 ? 0o711 : 0o700);
   expect(readFileSync(secret, "utf8")).toBe("secret-of-the-folder-and-so-on-and-on");
   expect(statSync(secret).mode & 0o777).toBe(0o600);
   const again = await startEmbeddedServer(inFolder("restored"), () => undefined);

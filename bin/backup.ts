@@ -15,7 +15,10 @@ import { wholeNumber } from "@/core/whole-number";
 import { Bars } from "./backup/bars";
 import { placeNamed } from "./backup/place";
 import { withInstallation, withSegments } from "./installation";
+import { keepPrivate } from "./keep-private";
 import { readArguments } from "./options";
+
+keepPrivate();
 
 const { options, operands } = readArguments(
   "npm run backup --",

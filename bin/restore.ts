@@ -15,7 +15,10 @@ import { lockFolder } from "@/db/embedded/folder-lock";
 import { Bars } from "./backup/bars";
 import { placeNamed } from "./backup/place";
 import { withSegments } from "./installation";
+import { keepPrivate } from "./keep-private";
 import { readArguments } from "./options";
+
+keepPrivate();
 
 const { options, operands } = readArguments(
   "npm run restore --",
@@ -82,7 +85,7 @@ async function run(): Promise<void> {
     const { secret, isNew, file } = await secretOf(config, place, manifest);
     await withDatabase(config, async (connectionString) => {
       // First: once the tables are there, a start without it would make another one.
-      await mkdir(config.dataDir, { recursive: true });
+      await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
       if (isNew) await writeFile(file, secret, { mode: 0o600 });
       await restoreBackup({ clock: systemClock, segments }, place, manifest, {
         connectionString,

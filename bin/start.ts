@@ -25,6 +25,7 @@ import { APP_ID } from "@/inngest/app-id";
 import { RETRIES } from "@/inngest/functions/retries";
 import { startLocalRunner } from "@/inngest/local-runner/local-runner";
 import { requestFromInngest } from "@/inngest/request-deliveries";
+import { keepPrivate } from "./keep-private";
 import { readOptions } from "./options";
 import { door } from "./server/door";
 import type { Handler } from "./server/handler";
@@ -41,6 +42,8 @@ import { StartError } from "./server/start-error";
 /** What was accepted gets so long to finish; a process manager usually kills after 30 s. */
 const FINISH_WITHIN_MS = 20_000;
 const JOBS_FINISH_WITHIN_MS = 5_000;
+
+keepPrivate();
 
 const { dev: isDevelopment } = readOptions(
   "npm start --",

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
@@ -156,6 +156,13 @@ describe("a backup", () => {
           (select coalesce(sum(rows - hidden_rows), 0)::int from logs.segments) + (select count(*)::int from logs.logs) as stored`);
       expect(rows).toEqual([{ counted: entries, stored: entries }]);
     });
+  });
+
+  test("given a secret, then its file is for its user alone, whatever the umask", async () => {
+    const umask = process.umask(0);
+    const { secret } = await backUp(placeIn(), { secret: "of the data folder" });
+    process.umask(umask);
+    expect(statSync(inFolder("place", secret?.path ?? "")).mode & 0o777).toBe(0o600);
   });
 
   test("given segments that it has already, then only new ones are copied", async () => {

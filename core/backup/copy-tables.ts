@@ -85,7 +85,7 @@ async function copyTable(
   return { schema, name, columns, rows: copy.rowCount, file };
 }
 
-/** Stores what comes out of streams that are joined, by way of a local file. */
+/** Stores what comes out of streams that are joined, by way of a local file. A folder has it with that file's mode. */
 async function putStream(
   store: SegmentStore,
   streams: readonly [Readable, ...Transform[]],
@@ -99,7 +99,7 @@ async function putStream(
     bytes += piece.length;
   });
   try {
-    await pipeline([...streams, counted, createWriteStream(localFile)]);
+    await pipeline([...streams, counted, createWriteStream(localFile, { mode: 0o600 })]);
     const file = { path: name, bytes, checksum: hash.digest("hex") };
     await putFile(store, file, localFile);
     return file;

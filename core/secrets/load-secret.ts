@@ -17,7 +17,7 @@ export async function loadSecret(configured: string | null, dataDir: string): Pr
   const file = path.join(dataDir, FILE);
   const stored = await readIfThere(file);
   if (stored !== null) return stored;
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const own = `${file}.${randomUUID()}`;
   await writeFile(own, randomBytes(BYTES).toString("hex"), { mode: 0o600 });
   try {

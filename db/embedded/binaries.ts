@@ -70,8 +70,20 @@ export function copyBinaries(binaries: PostgresBinaries, to: string): PostgresBi
   const native = path.resolve(path.dirname(binaries.initdb), "..");
   const copied = { initdb: path.join(to, "bin/initdb"), postgres: path.join(to, "bin/postgres") };
   if (!existsSync(path.join(to, "complete"))) {
-    cpSync(native, to, { recursive: true, verbatimSymlinks: true });
-    cpSync(path.join(native, "pg-symlinks.json"), path.join(to, "complete"));
+    withUmask(0o022, () => {
+      cpSync(native, to, { recursive: true, verbatimSymlinks: true });
+      cpSync(path.join(native, "pg-symlinks.json"), path.join(to, "complete"));
+    });
   }
   return copied;
+}
+
+/** Does what makes files or folders for others than this process's user too; at once, so that nothing else of this thread is done meanwhile. */
+export function withUmask(umask: number, work: () => void): void {
+  const before = process.umask(umask);
+  try {
+    work();
+  } finally {
+    process.umask(before);
+  }
 }

@@ -13,7 +13,15 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { canEnter, copyBinaries, findBinaries, type PostgresBinaries, postgresUser, type SystemUser } from "./binaries";
+import {
+  canEnter,
+  copyBinaries,
+  findBinaries,
+  type PostgresBinaries,
+  postgresUser,
+  type SystemUser,
+  withUmask,
+} from "./binaries";
 
 const run = promisify(execFile);
 
@@ -30,17 +38,18 @@ export type Cluster = {
 
 /** Finds or makes the PostgreSQL cluster that belongs to `dataDir`; initdb takes about 3 s the first time. */
 export async function prepareCluster(dataDir: string): Promise<Cluster> {
-  mkdirSync(dataDir, { recursive: true });
   const user = postgresUser();
+  // Who is not its user may not even see what is in it. Root's PostgreSQL has another user, which has to get through it.
+  withUmask(0, () => mkdirSync(dataDir, { recursive: true, mode: user ? 0o711 : 0o700 }));
   let binaries = await findBinaries();
   let folder = path.join(dataDir, "postgres");
   if (user && !canEnter(path.dirname(binaries.initdb), user)) {
-    mkdirSync(SHARED_HOME, { recursive: true, mode: 0o755 });
+    makeSharedHome();
     binaries = copyBinaries(binaries, path.join(SHARED_HOME, "postgresql"));
   }
   if (user && !canEnter(dataDir, user)) {
     const own = path.join(SHARED_HOME, createHash("sha256").update(dataDir).digest("hex").slice(0, 16));
-    mkdirSync(SHARED_HOME, { recursive: true, mode: 0o755 });
+    makeSharedHome();
     if (!existsSync(folder)) {
       rmSync(folder, { force: true });
       rmSync(own, { recursive: true, force: true });
@@ -52,6 +61,8 @@ export async function prepareCluster(dataDir: string): Promise<Cluster> {
   if (!existsSync(path.join(folder, "PG_VERSION"))) await initialise(binaries, folder, password, user);
   return { binaries, user, folder, password };
 }
+
+const makeSharedHome = () => withUmask(0, () => mkdirSync(SHARED_HOME, { recursive: true, mode: 0o755 }));
 
 /**
  * Deletes a data folder whose server is stopped, with the cluster that root's PostgreSQL keeps elsewhere for it. For what is
