@@ -3,8 +3,10 @@ import { createHash, randomBytes } from "node:crypto";
 import {
   chownSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -28,6 +30,9 @@ const run = promisify(execFile);
 /** Where root's PostgreSQL lives when the project is in a folder that the postgres user may not enter. */
 const SHARED_HOME = "/var/lib/cordwood";
 
+/** The data folder can't be used as it is; a sentence for the user. */
+export class UnusableFolder extends Error {}
+
 export type Cluster = {
   binaries: PostgresBinaries;
   user: SystemUser | undefined;
@@ -36,7 +41,10 @@ export type Cluster = {
   password: string;
 };
 
-/** Finds or makes the PostgreSQL cluster that belongs to `dataDir`; initdb takes about 3 s the first time. */
+/**
+ * Finds or makes the PostgreSQL cluster that belongs to `dataDir`; initdb takes about 3 s the first time.
+ * @throws UnusableFolder when it is lost, or root's PostgreSQL can't enter it
+ */
 export async function prepareCluster(dataDir: string): Promise<Cluster> {
   const user = postgresUser();
   // Who is not its user may not even see what is in it. Root's PostgreSQL has another user, which has to get through it.
@@ -47,20 +55,40 @@ export async function prepareCluster(dataDir: string): Promise<Cluster> {
     makeSharedHome();
     binaries = copyBinaries(binaries, path.join(SHARED_HOME, "postgresql"));
   }
-  if (user && !canEnter(dataDir, user)) {
-    const own = path.join(SHARED_HOME, createHash("sha256").update(dataDir).digest("hex").slice(0, 16));
-    makeSharedHome();
-    if (!existsSync(folder)) {
-      rmSync(folder, { force: true });
-      rmSync(own, { recursive: true, force: true });
-      symlinkSync(own, folder);
+  if (existsSync(folder)) {
+    if (user && !canEnter(folder, user)) folder = realpathSync(folder);
+    if (user && !canEnter(folder, user)) {
+      throw new UnusableFolder(
+        `The database is in ${folder}, which the user postgres can't enter, as whom root's PostgreSQL runs: start Cordwood as the user that has it, or let postgres have it and pass through the folders above it (chown -R postgres ${folder}, chmod o+x).`,
+      );
     }
-    folder = own;
+  } else if (isLink(folder)) {
+    throw new UnusableFolder(
+      `The database of ${dataDir} is in ${readlinkSync(folder)}, which is not there: put it back, or remove the link ${folder} to begin with an empty one.`,
+    );
+  } else if (user && !canEnter(dataDir, user)) {
+    folder = linkToNew(folder, dataDir, user);
   }
   const password = readPassword(path.join(dataDir, "postgres-password"));
   if (!existsSync(path.join(folder, "PG_VERSION"))) await initialise(binaries, folder, password, user);
   return { binaries, user, folder, password };
 }
+
+/**
+ * Links to a new folder where the postgres user can enter it. One of the same name may be that of a data folder which was moved elsewhere
+ * with its link, so that it stays.
+ */
+function linkToNew(link: string, dataDir: string, user: SystemUser): string {
+  const named = path.join(SHARED_HOME, createHash("sha256").update(dataDir).digest("hex").slice(0, 16));
+  makeSharedHome();
+  const own = existsSync(named) ? `${named}-${randomBytes(4).toString("hex")}` : named;
+  mkdirSync(own, { mode: 0o700 });
+  chownSync(own, user.uid, user.gid);
+  symlinkSync(own, link);
+  return own;
+}
+
+const isLink = (file: string) => lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 
 const makeSharedHome = () => withUmask(0, () => mkdirSync(SHARED_HOME, { recursive: true, mode: 0o755 }));
 
