@@ -18,6 +18,7 @@ import { checkSecret } from "@/core/secrets/check-secret";
 import { loadSecret } from "@/core/secrets/load-secret";
 import { SealError } from "@/core/secrets/secret-box";
 import { checkStore, StoreError } from "@/core/segments/check-store";
+import { UnusableFolder } from "@/db/embedded/data-folder";
 import { type EmbeddedServer, startEmbeddedServer } from "@/db/embedded/embedded-server";
 import { type FolderLock, lockFolder } from "@/db/embedded/folder-lock";
 import { migrateDatabase, UnusableDatabase } from "@/db/migrate";
@@ -158,10 +159,18 @@ async function lockData({ dataDir }: Config): Promise<void> {
   closers.push(() => lock.release());
 }
 
+/** @throws StartError when the data folder can't be used as it is */
 async function startDatabase({ dataDir }: Config): Promise<EmbeddedServer> {
-  const database = await startEmbeddedServer(dataDir, (event) => process.stderr.write(`${event}\n`));
-  closers.splice(closers.length - 1, 0, () => database.stop());
-  return database;
+  const report = (event: string) => process.stderr.write(`${event}\n`);
+  try {
+    // Before it is ready: who stops Cordwood meanwhile must not leave it behind. It ends after the server, before the lock.
+    return await startEmbeddedServer(dataDir, report, (stop) => {
+      closers.splice(stopping ? closers.length : closers.length - 1, 0, stop);
+    });
+  } catch (error) {
+    if (error instanceof UnusableFolder) throw new StartError(error.message);
+    throw error;
+  }
 }
 
 async function migrate(config: Config, connectionString: string): Promise<void> {
@@ -224,7 +233,8 @@ async function closeServer(server: http.Server): Promise<void> {
 /** Undoes what was started, in reverse: jobs, server, what waits to be committed, database, lock. */
 async function stop(code: number): Promise<never> {
   stopping = true;
-  for (const close of closers.splice(0).reverse())
+  // One by one: a start that was under way may still add what it has just begun.
+  for (let close = closers.pop(); close; close = closers.pop())
     await close().catch((error: unknown) => process.stderr.write(`${error}\n`));
   process.exit(code);
 }
@@ -243,6 +253,8 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
 }
 
 start().catch((error: unknown) => {
+  // What fails because what it needs has been closed.
+  if (stopping) return;
   const expected = error instanceof StartError || error instanceof ConfigError;
   console.error(expected ? error.message : error);
   void stop(1);

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, openSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { type Cluster, connectionTo, prepareCluster, socketFolder } from "./data-folder";
+import { type Cluster, connectionTo, prepareCluster, socketFolder, UnusableFolder } from "./data-folder";
+import { answers } from "./folder-lock";
 
 export type EmbeddedServer = {
   connectionString: string;
@@ -36,12 +37,17 @@ const SETTINGS: Readonly<Record<string, string>> = {
 /**
  * Starts the PostgreSQL that came with npm on a free port, makes its cluster in `dataDir` when there is none, ends an
  * orphan that a killed server left behind, and starts it again should it die. The caller holds the lock of `dataDir`.
- * @throws Error with what PostgreSQL said, when it doesn't come up
+ * @param spawned told how to stop it as soon as there is a process, which may take minutes to be ready
+ * @throws UnusableFolder when the database is in use elsewhere or lost; Error with what PostgreSQL said, when it doesn't come up
  */
-export async function startEmbeddedServer(dataDir: string, report: (event: string) => void): Promise<EmbeddedServer> {
+export async function startEmbeddedServer(
+  dataDir: string,
+  report: (event: string) => void,
+  spawned: (stop: () => Promise<void>) => void = () => undefined,
+): Promise<EmbeddedServer> {
   const cluster = await prepareCluster(dataDir);
   await endOrphan(cluster.folder);
-  removeSockets(cluster.folder);
+  await removeSockets(cluster.folder, dataDir);
   const port = await freePort();
   const logFile = path.join(dataDir, "postgres.log");
   const connectionString = connectionTo(cluster, port);
@@ -58,20 +64,20 @@ export async function startEmbeddedServer(dataDir: string, report: (event: strin
     return child;
   };
 
-  const first = launch();
-  await untilReady(connectionString, () => first.exitCode !== null && !hasRestarted(first, child), logFile);
-  return {
-    connectionString,
-    pid: () => child.pid,
-    async stop() {
-      stopping = true;
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.ref();
-      child.kill("SIGINT");
-      await ended;
-    },
+  const stop = async () => {
+    stopping = true;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.ref();
+    child.kill("SIGINT");
+    await ended;
   };
+
+  const first = launch();
+  spawned(stop);
+  const gaveUp = () => stopping || (first.exitCode !== null && !hasRestarted(first, child));
+  await untilReady(connectionString, gaveUp, logFile);
+  return { connectionString, pid: () => child.pid, stop };
 }
 
 const hasRestarted = (first: ChildProcess, current: ChildProcess) => first !== current;
@@ -124,17 +130,30 @@ async function endOrphan(folder: string): Promise<void> {
   }
 }
 
-/** Those of a server that was killed, which stay: each start has a port, and so a name, of its own. */
-function removeSockets(folder: string): void {
-  for (const name of readdirSync(folder)) if (name.startsWith(".s.PGSQL.")) rmSync(path.join(folder, name));
+/**
+ * Those of a server that was killed, which stay: each start has a port, and so a name, of its own.
+ * @throws UnusableFolder when a server listens at one. It is no orphan of this machine's, or of this container's: sockets are reached
+ * through a volume that containers share, while neither the lock nor process ids are seen from one in the other, and PostgreSQL would not notice either
+ */
+async function removeSockets(folder: string, dataDir: string): Promise<void> {
+  const sockets = readdirSync(folder).filter((name) => name.startsWith(".s.PGSQL."));
+  for (const name of sockets) {
+    if (!(await answers(path.join(folder, name)))) continue;
+    throw new UnusableFolder(
+      `Another Cordwood, perhaps in another container, is using the data folder ${dataDir}: stop it, or set CORDWOOD_DATA_DIR to another folder. Other programs of Cordwood run in its container.`,
+    );
+  }
+  for (const name of sockets) rmSync(path.join(folder, name), { force: true });
 }
 
-/** Process ids are used again: on Linux the command line must name the folder before anything is sent a signal. */
+/** Process ids are used again: on Linux the process must have the folder in its command line, or be in it, before it is sent a signal. */
 function isPostgres(pid: number, folder: string): boolean {
   try {
     process.kill(pid, 0);
     if (process.platform !== "linux") return true;
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(folder);
+    if (readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(folder)) return true;
+    // It was started by another name of the folder.
+    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(folder);
   } catch {
     return false;
   }
