@@ -1,6 +1,6 @@
 import { mediaTypeOf, protocolRequestOf, senderOf, takeEntries } from "@/app/api/ingest-request";
 import { unsupported } from "@/core/errors";
-import { journalFrames } from "@/core/ingest/protocols/journal/journal-frames";
+import { isPlacedEntry, journalFrames } from "@/core/ingest/protocols/journal/journal-frames";
 import type { Address } from "./address";
 import { textAnswer } from "./answers";
 import { rejectionsOf } from "./rejections";
@@ -23,8 +23,9 @@ export const JOURNAL: readonly Address[] = [
       if (type !== TYPE) throw unsupported(`Content-Type must be ${TYPE}, not "${type}"`);
       const asked = protocolRequestOf(request, principal, { protocol: "journal_entries" });
       const space = JSON.stringify([senderOf(principal), asked.parameters]);
-      const answer = await runtime.uploads.take({ ...asked, split: journalFrames, space }, (part) =>
-        takeEntries(runtime, part),
+      const answer = await runtime.uploads.take(
+        { ...asked, split: journalFrames, isPlaced: isPlacedEntry, space },
+        (part) => takeEntries(runtime, part),
       );
       return textAnswer(202, answer.rejected === 0 ? "OK." : rejectionsOf(answer));
     },

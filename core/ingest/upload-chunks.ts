@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { LIMITS } from "@/core/limits";
 import type { EntrySink } from "./decode/decoder";
 import { Frames } from "./protocols/frames";
@@ -11,6 +11,8 @@ const HASH_PRIME = 0x01000193;
 const WORD_BYTES = 4;
 /** Of an entry's beginning, where its place in the journal is, and of its end. */
 const HASHED_BYTES = 128;
+
+export type IsPlaced = (source: Buffer, from: number, end: number) => boolean;
 
 /**
  * Entries of an upload, one after the other. Where it ends is said by what its last entry holds, not by how much came before or when
@@ -29,6 +31,8 @@ export class Chunk {
   /** So many were stored together by an upload that began alike: with them it is seen whether they are the same. */
   private awaited = 0;
   private awaitedUntil = Number.POSITIVE_INFINITY;
+  /** Of an upload that has an entry like any other of its kind: it is known by nobody else then. */
+  private nonce = "";
   /** Nothing more comes of it. */
   isWhole = false;
   /** Resolves when what was asked before has been stored, or has failed. */
@@ -37,10 +41,12 @@ export class Chunk {
   /**
    * @param space whose upload it is: others may send the same entries
    * @param first the place of its first entry in the upload
+   * @param isPlaced whether an entry says where or when it stood in its journal, so that it is like no other
    */
   constructor(
     private readonly space: string,
     readonly first: number,
+    private readonly isPlaced: IsPlaced,
   ) {}
 
   get count(): number {
@@ -68,6 +74,7 @@ export class Chunk {
   /** @returns whether the chunk ends with it */
   add(source: Buffer, from: number, end: number): boolean {
     this.frames.add(source, from, end);
+    if (this.nonce === "" && !this.isPlaced(source, from, end)) this.nonce = randomUUID();
     return this.added(hashOf(source, from, end));
   }
 
@@ -101,7 +108,7 @@ export class Chunk {
   }
 
   private name(kind: string, from: number, end: number): string {
-    const hash = createHash("sha256").update(JSON.stringify([kind, this.space]));
+    const hash = createHash("sha256").update(JSON.stringify([kind, this.space, this.nonce]));
     return `upload ${this.hashed(hash, from, end)}`;
   }
 
@@ -133,9 +140,12 @@ export class UploadChunks implements EntrySink {
   open: Chunk;
   private whole: Chunk[] = [];
 
-  /** @param space as Chunk */
-  constructor(private readonly space: string) {
-    this.open = new Chunk(space, 0);
+  /** @param space as Chunk, as `isPlaced` */
+  constructor(
+    private readonly space: string,
+    private readonly isPlaced: IsPlaced,
+  ) {
+    this.open = new Chunk(space, 0, isPlaced);
   }
 
   entry(source: Buffer, from: number, end: number): void {
@@ -149,7 +159,7 @@ export class UploadChunks implements EntrySink {
   private endOpen(): void {
     const { open } = this;
     this.whole.push(open);
-    this.open = new Chunk(this.space, open.first + open.count);
+    this.open = new Chunk(this.space, open.first + open.count, this.isPlaced);
   }
 
   /** Those that have ended since the last call. */

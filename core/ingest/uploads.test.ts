@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { tooBusy } from "@/core/errors";
-import { journalFrames } from "@/core/ingest/protocols/journal/journal-frames";
+import { isPlacedEntry, journalFrames } from "@/core/ingest/protocols/journal/journal-frames";
 import { LIMITS } from "@/core/limits";
 import { ingestOf, testDatabase } from "@/core/testing/test-database";
 import type { IngestRequest } from "./ingest";
@@ -38,6 +38,7 @@ const request = (body: AsyncIterable<Uint8Array>) => ({
   announcedBytes: 0,
   format: { protocol: "journal_entries" } as const,
   split: journalFrames,
+  isPlaced: isPlacedEntry,
   space: "test",
 });
 
@@ -274,4 +275,31 @@ test("given a server that stops, then uploads end as if broken off, and as many 
   uploads.close();
 
   for (const one of taken) await expect(one).rejects.toMatchObject({ kind: "unavailable" });
+});
+
+test("given entries that say neither where nor when they were, then those that come again are others", async () => {
+  const ingest = ingestOf(context);
+  const plain = Buffer.from("MESSAGE=backup done\nSYSLOG_IDENTIFIER=placeless\n\n");
+  for (let day = 0; day < 2; day++) {
+    const { body, end } = bodyOf(plain);
+    end();
+    expect(await new Uploads().take(request(body), (part) => ingest.ingest(part))).toMatchObject({ accepted: 1 });
+  }
+  expect((await storedOf("placeless")).entries).toBe(2);
+});
+
+test("given a part that can't be stored while its sender is silent, then the sender is told at once", async () => {
+  const { body } = bodyOf(entry(0, "fails"));
+  const failed = new Uploads().take(request(body), () => Promise.reject(new Error("it failed")));
+  await expect(failed).rejects.toThrow("it failed");
+});
+
+test("given an entry whose first line has no name, then it is rejected, and the others are stored once", async () => {
+  const ingest = ingestOf(context);
+  const wrong = Buffer.from("=x\nMESSAGE=a\nPRIORITY=6\n\n");
+  const { body, end } = bodyOf(entry(0, "nameless"), wrong, entry(1, "nameless"));
+  end();
+  const taken = await new Uploads().take(request(body), (part) => ingest.ingest(part));
+  expect(taken).toMatchObject({ accepted: 2, rejected: 1 });
+  expect(await storedOf("nameless")).toEqual({ entries: 2, distinct: 2, counted: 2 });
 });

@@ -5,7 +5,7 @@ import type { ProtocolDecoder } from "./decode/decoder";
 import { bodyOf, readBody } from "./decode/read-body";
 import type { IngestAnswer } from "./idempotency";
 import type { IngestRequest } from "./ingest";
-import { type Chunk, UploadChunks } from "./upload-chunks";
+import { type Chunk, type IsPlaced, UploadChunks } from "./upload-chunks";
 
 /** Rejections that are told; the count is exact. */
 const MOST_TOLD = 10;
@@ -14,6 +14,7 @@ const BOUNDS = { bytes: Number.MAX_SAFE_INTEGER, idleMs: LIMITS.uploadIdleMs };
 export type UploadRequest = Omit<IngestRequest, "idempotencyKey"> & {
   /** Finds the entries in the body, in the form in which the parts are read by `format`. */
   split: ProtocolDecoder;
+  isPlaced: IsPlaced;
   /** Whose it is, and all that says how its entries are read: what came before is known within it only. */
   space: string;
 };
@@ -68,7 +69,7 @@ class Upload {
     private readonly request: UploadRequest,
     private readonly store: StorePart,
   ) {
-    this.chunks = new UploadChunks(request.space);
+    this.chunks = new UploadChunks(request.space, request.isPlaced);
   }
 
   stop(): void {

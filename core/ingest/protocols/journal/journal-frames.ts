@@ -67,6 +67,18 @@ export function journalFrames(sink: EntrySink): Decoder {
   };
 }
 
+const PLACES = [Buffer.from("__CURSOR="), Buffer.from("__REALTIME_TIMESTAMP=")];
+const WRITTEN_PLACE = Buffer.from('"timestamp":');
+
+/** Whether an entry, as journalFrames hands it on, says where or when it stood in its journal, as all do that a journal has kept. */
+export function isPlacedEntry(source: Buffer, from: number, end: number): boolean {
+  const places = source[from] === OPEN ? [WRITTEN_PLACE] : PLACES;
+  return places.some((place) => {
+    const at = source.indexOf(place, from);
+    return at >= 0 && at < end;
+  });
+}
+
 /** Where entries end that have nothing but texts in lines. */
 class PlainEnds {
   /** The first NUL that is not before the entry: the length of a value is less than its 64 bits can say, so there is one in it. */
