@@ -214,7 +214,7 @@ class Parser {
     // Capitals among the range stand for their small letters, which are what folded text has.
     const capitals: [number, number] = [Math.max(low, 0x41), Math.min(high, 0x5a)];
     const small = capitals[0] <= capitals[1] ? range(capitals[0] + 0x20, capitals[1] + 0x20) : "";
-    return range(low, high) + small;
+    return range(low, high) + small + foldedBeyondAscii(low, high);
   }
 
   private classCharacter(): { character: string; class?: string } {
@@ -228,6 +228,22 @@ class Parser {
     if (/[a-z0-9]/i.test(escaped)) throw this.error(`\\${escaped} is not known in a class`, this.at - 2);
     return { character: escaped };
   }
+}
+
+/** Longer ranges are of whole scripts, small letters with them. */
+const MOST_FOLDED = 500;
+const LAST_ASCII = 0x7f;
+
+/** What the characters of a range fold into, but for those of ASCII. */
+function foldedBeyondAscii(low: number, high: number): string {
+  if (high - low > MOST_FOLDED) return "";
+  let folded = "";
+  for (let code = Math.max(low, LAST_ASCII + 1); code <= high; code++) {
+    const character = String.fromCodePoint(code);
+    const small = fold(character);
+    if (small !== character && [...small].length === 1) folded += inClass(small);
+  }
+  return folded;
 }
 
 const SPECIAL = /[\\^$.|?*+()[\]{}]/;
