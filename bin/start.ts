@@ -35,10 +35,10 @@ import { CONNECTIONS, listen } from "./server/listen";
 import { startListeners } from "./server/listeners/listeners";
 import { nextSteps } from "./server/next-steps";
 import { protect } from "./server/protect";
-import { refuse } from "./server/refuse";
 import { startRowWorker } from "./server/row-worker/start-row-worker";
 import { servePart } from "./server/serve-part";
 import { StartError } from "./server/start-error";
+import { starting, unavailable } from "./server/starting";
 
 /** What was accepted gets so long to finish; a process manager usually kills after 30 s. */
 const FINISH_WITHIN_MS = 20_000;
@@ -60,7 +60,7 @@ let stopping = false;
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   if (!config.databaseUrl) await lockData(config);
-  const server = http.createServer(CONNECTIONS, unavailable("Cordwood is starting"));
+  const server = http.createServer(CONNECTIONS, starting);
   const { port, address } = await listen(server, config);
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
   const url = `http://${["0.0.0.0", "[::]"].includes(host) ? "localhost" : host}:${port}`;
@@ -214,11 +214,6 @@ function startFunctions(runtime: Runtime, endpoint: string): void {
   };
   closers.push(() => runner.stop(JOBS_FINISH_WITHIN_MS));
 }
-
-const unavailable =
-  (error: string): Handler =>
-  (_request, response) =>
-    refuse(response, { status: 503, error, headers: { "retry-after": "1" } });
 
 /** No new connections, and no new requests on those that are open; requests under way are answered. */
 async function closeServer(server: http.Server): Promise<void> {
