@@ -83,7 +83,7 @@ async function verify(context: EntriesContext): Promise<number> {
 }
 
 async function exportEntries(context: EntriesContext, { q, from, to, format, output }: Asked): Promise<number> {
-  const pieces = Readable.from(exportLogs(context, { query: parseQuery(q), from, to }, format));
+  const pieces = Readable.from(exportLogs(context, { query: parseQuery(q), from, to }, format, null));
   await pipeline(pieces, output === undefined ? process.stdout : createWriteStream(output));
   return 0;
 }

@@ -225,6 +225,9 @@ export const LIMITS = {
   waitingReads: 100,
   /** Exports at once, each of which keeps a connection to the database, and those that wait. */
   exports: 4,
+  /** What is given to a client at once, in characters, or one line; when it has not taken that for so long, its export ends. */
+  exportPiece: 64 * KIB,
+  exportIdleMs: 60_000,
   waitingExports: 20,
   /** How long a search or a histogram may take; then it says how far it came. */
   searchMs: 5_000,

@@ -6,6 +6,7 @@ import { type Chunk, candidatesOf, planChunks, type RangeTest, type Span } from 
 import { readEntries, readNdjson, type SealedOrder } from "@/core/segments/read/read-entries";
 import type { EntriesContext } from "@/core/segments/segments";
 import type { Words } from "@/core/segments/word-filter";
+import type { Turns } from "@/core/turns";
 import { type EntryPart, type EntryRow, partOf } from "./entry-row";
 import type { QueryNode } from "./query/query-tree";
 import { requiredRanges } from "./query/required-ranges";
@@ -65,6 +66,8 @@ export type SealedSearch = {
   /** Takes down what can't be read. */
   missing: Missing;
   signal?: AbortSignal | undefined;
+  /** As in Duck.stream. */
+  turns?: Turns | undefined;
 };
 
 /**
@@ -102,11 +105,11 @@ export async function* streamSealedLines(
   search: Omit<SealedSearch, "limit" | "part">,
   linesOf: (rows: EntryRow[]) => string,
 ): AsyncGenerator<string> {
-  const { scope, order, missing, signal } = search;
+  const { scope, order, missing, signal, turns } = search;
   const conditionOf = (segment: Segment) => scope.conditionOf(segment).condition;
   for await (const chunk of chunksOf(context, search)) {
     if (isExactFor(scope, segmentsOf(chunk))) {
-      yield* readNdjson(context, chunk, { conditionOf, order, missing, signal });
+      yield* readNdjson(context, chunk, { conditionOf, order, missing, signal, turns });
       continue;
     }
     for await (const rows of readFound(context, search, chunk, null)) yield linesOf(rows);
@@ -116,7 +119,7 @@ export async function* streamSealedLines(
 /** What is found in a piece, in pieces. @param limit null for all */
 export async function* readFound(
   context: EntriesContext,
-  { scope, order, also = sql`true`, part, missing, signal }: Omit<SealedSearch, "limit">,
+  { scope, order, also = sql`true`, part, missing, signal, turns }: Omit<SealedSearch, "limit">,
   chunk: Chunk,
   limit: number | null,
 ): AsyncGenerator<EntryRow[]> {
@@ -130,6 +133,7 @@ export async function* readFound(
     part: isExact ? part : undefined,
     missing,
     signal,
+    turns,
   };
   for await (const rows of readEntries(context, chunk, asked)) {
     if (isExact) yield rows;

@@ -25,7 +25,7 @@ const isTooMuch = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith("Out of Memory Error");
 const TOO_MUCH = "this takes more memory than it may have: narrow the query or its time, or group by less";
 
-/** So many queries at once: each uses all of the threads. */
+/** So many queries at once, beside those that have other turns: each uses all of the threads. */
 const CONCURRENT = 2;
 
 /**
@@ -38,9 +38,17 @@ export class Duck {
 
   constructor(private readonly options: DuckOptions) {}
 
-  /** Rows as objects, in pieces of some thousand, while the query goes on. Ends the query when the signal aborts or nobody reads on. */
-  async *stream<Row>(query: SQL, row: z.ZodType<Row>, signal?: AbortSignal): AsyncGenerator<Row[]> {
-    const release = await this.turns.take(signal);
+  /**
+   * Rows as objects, in pieces of some thousand, while the query goes on. Ends the query when the signal aborts or nobody reads on.
+   * @param turns of which one is kept until the last row is read; who may be slow to read on has others than those of everybody
+   */
+  async *stream<Row>(
+    query: SQL,
+    row: z.ZodType<Row>,
+    signal?: AbortSignal,
+    turns: Turns = this.turns,
+  ): AsyncGenerator<Row[]> {
+    const release = await turns.take(signal);
     try {
       const connection = await this.connect();
       const interrupt = () => connection.interrupt();

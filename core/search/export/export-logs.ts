@@ -1,5 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
+import { SECOND_MS } from "@/core/clock";
+import { unavailable } from "@/core/errors";
 import { generate } from "@/core/generate";
 import { LIMITS } from "@/core/limits";
 import { listSegments } from "@/core/segments/catalogue";
@@ -18,25 +20,53 @@ import { type ExportFormat, FORMATS } from "./formats";
  * and, when segments that may have some can't be read, at its end which.
  * Takes as long as it takes: window by window, each sorted once and read by a cursor of the database, and of what is sealed in pieces.
  * Where many export, it begins when it is its turn.
- * @throws Fault too_busy when too many wait
+ * @param idleMs when nobody has taken a piece for so long, it gives back what it holds, and fails; null: never
+ * @throws Fault too_busy when too many wait, unavailable when nobody took a piece for too long
  */
 export async function* exportLogs(
   context: EntriesContext,
   sought: Sought,
   format: ExportFormat,
+  idleMs: number | null = LIMITS.exportIdleMs,
 ): AsyncGenerator<string> {
   const { exports } = context.turns;
   exports.admit();
   const { head, incomplete } = FORMATS[format];
   const missing = new Missing();
   yield head;
-  const release = await exports.take(sought.signal);
-  try {
-    yield* readAll(context, sought, format, missing);
-  } finally {
-    release();
-  }
+  yield* generate<string>((give) =>
+    exports.run(sought.signal, async () => {
+      for await (const text of readAll(context, sought, format, missing)) {
+        for (const piece of piecesOf(text)) await withinIdle(give(piece), idleMs);
+      }
+    }),
+  );
   if (!missing.isNothing) yield incomplete(missing.told());
+}
+
+/** A text in pieces of whole lines: one, or as many as fit. */
+function* piecesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    const fits = text.lastIndexOf("\n", at + LIMITS.exportPiece - 1);
+    const end = fits >= at ? fits : text.indexOf("\n", at);
+    yield text.slice(at, end < 0 ? text.length : end + 1);
+    at = end < 0 ? text.length : end + 1;
+  }
+}
+
+/** Waits until a piece is taken. @throws Fault unavailable when that takes too long */
+async function withinIdle(taken: Promise<void>, idleMs: number | null): Promise<void> {
+  if (idleMs === null) return taken;
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    const seconds = idleMs / SECOND_MS;
+    timer = setTimeout(() => reject(unavailable(`nobody took a piece of the export for ${seconds} seconds`)), idleMs);
+  });
+  try {
+    await Promise.race([taken, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function* readAll(
@@ -76,7 +106,8 @@ const readWindow = (
         return z.array(entryRowSchema).parse(result.rows);
       };
       const span = spanOf(start, end);
-      const search = { segments, scope: sealed, span, missing, signal, order: "newest first" } as const;
+      const turns = context.turns.exportQueries;
+      const search = { segments, scope: sealed, span, missing, signal, turns, order: "newest first" } as const;
       const textOf = (rows: readonly EntryRow[]) => FORMATS[format].rows(rows.map(entryOf));
       const hot = await next();
       if (hot.length === 0 && format === "ndjson") {

@@ -4,6 +4,7 @@ import { isFault, unavailable } from "@/core/errors";
 import { isLevel } from "@/core/levels";
 import type { Cursor } from "@/core/search/cursor";
 import type { EntryPart, EntryRow } from "@/core/search/entry-row";
+import type { Turns } from "@/core/turns";
 import type { Segment } from "../catalogue";
 import { entriesOf, joinedColumns, textOf, timestampOf, valuesOfJoined } from "../duck";
 import { hiddenCondition } from "../hidden";
@@ -80,6 +81,8 @@ export type ChunkQuery<Row> = Selected & {
   /** Takes down what can't be read. */
   missing: Missing;
   signal: AbortSignal | undefined;
+  /** As in Duck.stream. */
+  turns?: Turns | undefined;
 };
 
 /**
@@ -89,7 +92,7 @@ export type ChunkQuery<Row> = Selected & {
 export async function* readChunk<Row>(
   context: SegmentsContext,
   chunk: Chunk,
-  { queryOf, row, missing, signal, ...selected }: ChunkQuery<Row>,
+  { queryOf, row, missing, signal, turns, ...selected }: ChunkQuery<Row>,
 ): AsyncGenerator<Row[]> {
   let reads: Chunk["reads"] | null = chunk.reads;
   for (let tries = 1; reads; tries++) {
@@ -97,7 +100,7 @@ export async function* readChunk<Row>(
     if (held.length === 0) return;
     let isBegun = false;
     try {
-      for await (const rows of context.segments.duck.stream(queryOf(sourceOf(held, selected)), row, signal)) {
+      for await (const rows of context.segments.duck.stream(queryOf(sourceOf(held, selected)), row, signal, turns)) {
         isBegun = true;
         yield rows;
       }
@@ -132,13 +135,15 @@ export type SealedRead = {
   part?: EntryPart | undefined;
   missing: Missing;
   signal?: AbortSignal | undefined;
+  /** As in Duck.stream. */
+  turns?: Turns | undefined;
 };
 
 /** The entries of a chunk that meet a condition, in pieces. */
 export const readEntries = (
   context: SegmentsContext,
   chunk: Chunk,
-  { conditionOf, order, limit, part, missing, signal }: SealedRead,
+  { conditionOf, order, limit, part, missing, signal, turns }: SealedRead,
 ): AsyncGenerator<EntryRow[]> =>
   readChunk(context, chunk, {
     columnsOf: () => ENTRY_COLUMNS,
@@ -149,6 +154,7 @@ export const readEntries = (
     row: sealedRowSchema,
     missing,
     signal,
+    turns,
   });
 
 /** An entry as the NDJSON of an export has it (core/search/entry-json.ts), made by DuckDB, which takes a third of the time. */
@@ -164,7 +170,7 @@ const textSchema = z.object({ line: z.string() });
 export async function* readNdjson(
   context: SegmentsContext,
   chunk: Chunk,
-  { conditionOf, order, missing, signal }: Omit<SealedRead, "limit" | "part">,
+  { conditionOf, order, missing, signal, turns }: Omit<SealedRead, "limit" | "part">,
 ): AsyncGenerator<string> {
   const asked = {
     columnsOf: () => ENTRY_COLUMNS,
@@ -174,6 +180,7 @@ export async function* readNdjson(
     row: textSchema,
     missing,
     signal,
+    turns,
   };
   for await (const rows of readChunk(context, chunk, asked)) {
     let text = "";
