@@ -3,7 +3,7 @@ import type { HeaderReader } from "@/core/access/header-reader";
 import { type Identity, identify } from "@/core/access/identify";
 import { isOpenNeed, type Need, requireNeed } from "@/core/access/needs";
 import { SERVER_HEADERS } from "@/core/access/server-headers";
-import { isFault, unauthorised } from "@/core/errors";
+import { unauthorised } from "@/core/errors";
 
 const LOCKED = "this server is locked until its first account is made, by the link that it printed at its start";
 
@@ -24,24 +24,8 @@ export async function admit(
     if (need === "nothing" && (await access.mode()) === "locked") throw unauthorised(LOCKED);
     return { principal: null, cookies: [], address };
   }
-  const identity = await identifyCounted(access, headers, address, keyInUrl);
+  const identity = await identify(access, headers, keyInUrl);
+  await access.limits.takeRequest(identity.principal, address);
   requireNeed(identity.principal, need);
   return { ...identity, address };
-}
-
-async function identifyCounted(
-  access: Access,
-  headers: HeaderReader,
-  address: string,
-  keyInUrl: string | null,
-): Promise<Identity> {
-  try {
-    const identity = await identify(access, headers, keyInUrl);
-    await access.limits.takeRequest(identity.principal, address);
-    return identity;
-  } catch (error) {
-    // A wrong key is a guess, and guesses are counted.
-    if (isFault(error) && error.kind === "unauthorised") await access.limits.takeRequest(null, address);
-    throw error;
-  }
 }

@@ -15,7 +15,7 @@ export const viewerOf = cache(async () => {
     await access.limits.takeRequest(principal, requestHeaders.get(SERVER_HEADERS.address) ?? "");
     return { mode, principal };
   } catch (error) {
-    // A key that doesn't hold: nobody, as far as pages go.
+    // A key that doesn't hold, which was counted: nobody, as far as pages go.
     if (isFault(error) && error.kind === "unauthorised") return { mode, principal: null };
     throw error;
   }

@@ -12,6 +12,7 @@ const redis = new TestRedis();
 const shared = mkdtempSync(path.join(os.tmpdir(), "cordwood-shared-"));
 const servers = [new TestServer(), new TestServer()];
 let hasRedis = false;
+const OTHER = "192.0.2.2";
 
 test.beforeAll(async () => {
   // Several servers start, one after the other.
@@ -22,6 +23,7 @@ test.beforeAll(async () => {
     await server.start({
       HOST: "0.0.0.0",
       CORDWOOD_URL: "https://logs.example.com",
+      CORDWOOD_TRUSTED_PROXIES: "127.0.0.1",
       DATABASE_URL: postgres.url,
       REDIS_URL: redis.url,
       CORDWOOD_SECRET: "of the instances of a test, nothing else",
@@ -38,9 +40,10 @@ test.beforeEach(() => test.skip(!hasRedis, "Redis can't be installed here"));
 
 const place = (index: number) => servers[index % servers.length]?.url ?? "";
 
-/** By strangers of one address. */
-const ask = async (index: number): Promise<number> => {
-  const response = await fetch(`${place(index)}/api/logs`, { headers: { authorization: "Bearer wrong" } });
+/** By strangers of one address. One that guessed too much stays barred for its minute, also when Redis is away. */
+const ask = async (index: number, address = "192.0.2.1"): Promise<number> => {
+  const headers = { authorization: "Bearer wrong", "x-forwarded-for": address };
+  const response = await fetch(`${place(index)}/api/logs`, { headers });
   await response.arrayBuffer();
   return response.status;
 };
@@ -64,12 +67,12 @@ test("given Redis, then both instances together let in as many requests as one; 
 
   await redis.end();
   await expect.poll(stateOfRedis, { timeout: 30_000 }).toMatchObject({ status: 200, body: { redis: "away" } });
-  expect([await ask(0), await ask(1)]).toEqual([401, 401]);
+  expect([await ask(0, OTHER), await ask(1, OTHER)]).toEqual([401, 401]);
 
   await redis.start();
   await expect.poll(stateOfRedis, { timeout: 30_000 }).toMatchObject({ status: 200, body: { redis: "ready" } });
   redis.pause();
-  expect([await ask(0), await ask(1)]).toEqual([401, 401]);
+  expect([await ask(0, OTHER), await ask(1, OTHER)]).toEqual([401, 401]);
   await expect.poll(stateOfRedis, { timeout: 30_000 }).toMatchObject({ status: 200, body: { redis: "away" } });
   redis.resume();
   await expect.poll(stateOfRedis, { timeout: 30_000 }).toMatchObject({ status: 200, body: { redis: "ready" } });

@@ -11,6 +11,7 @@ import type { Database } from "@/db/client";
 import { users } from "@/db/schema";
 import type { AccessMode } from "./access-mode";
 import { type Auth, createAuth } from "./auth";
+import { KeyCheck } from "./keys/key-check";
 import { KeyStore } from "./keys/key-store";
 import { isPublished } from "./loopback";
 import { OpenStreams } from "./open-streams";
@@ -36,7 +37,7 @@ const RECHECK_MS = SECOND_MS;
 /** What the process has of access: one for all requests. */
 export class Access {
   readonly auth: Auth;
-  readonly keys: KeyStore;
+  readonly keys: KeyCheck;
   readonly limits: RateLimits;
   readonly streams: OpenStreams;
   /** Of the link that makes the first account while the server is locked: of one secret it is one, whichever instance printed it. */
@@ -48,9 +49,9 @@ export class Access {
   constructor(private readonly parts: AccessParts) {
     const { config } = parts;
     this.auth = createAuth({ ...parts, oidc: config.oidc });
-    this.keys = new KeyStore(parts, config.apiKey);
     const shared = config.redisUrl === null ? null : new SharedCounts(config.redisUrl, parts.logger);
     this.limits = new RateLimits(parts.pool, shared);
+    this.keys = new KeyCheck(new KeyStore(parts, config.apiKey), this.limits, parts.clock);
     this.setUpToken = deriveKey(parts.secret, "set-up link").toString("base64url", 0, SET_UP_TOKEN_BYTES);
     this.streams = new OpenStreams(parts, () => this.mode());
   }

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { unauthorised } from "@/core/errors";
 import type { Access } from "./access";
 import { callAuth } from "./call-auth";
 import type { HeaderReader } from "./header-reader";
 import { keyOf } from "./keys/key-of";
 import type { Principal, UserPrincipal } from "./principal";
 import { ROLES } from "./roles";
+import { SERVER_HEADERS } from "./server-headers";
 
 export type Identity = {
   /** Null: nobody that is known. */
@@ -25,7 +25,7 @@ const LOCAL: Identity = { principal: { kind: "local" }, cookies: [] };
 /**
  * Who sends a request. The server has refused already what local mode must not let in (bin/server/protect.ts).
  * @param keyInUrl of the protocols whose senders put it there; one in a header counts before it
- * @throws Fault unauthorised for an API key that does not hold
+ * @throws Fault unauthorised for an API key that does not hold, which is counted; too_busy when too many of those came from its address
  */
 export async function identify(
   access: Access,
@@ -34,9 +34,7 @@ export async function identify(
 ): Promise<Identity> {
   const key = keyOf(headers) ?? keyInUrl;
   if (key !== null) {
-    const principal = await access.keys.find(key);
-    if (!principal) throw unauthorised("the API key is unknown, has expired or was revoked");
-    return { principal, cookies: [] };
+    return { principal: await access.keys.principalOf(key, headers.get(SERVER_HEADERS.address) ?? ""), cookies: [] };
   }
   const cookie = headers.get("cookie");
   if (cookie?.includes("cordwood.session_token=")) {

@@ -83,8 +83,8 @@ async function take(limiter: RateLimiterAbstract, key: string, message: string):
   }
 }
 
-/** One who has an IPv6 network has 2^64 addresses in it, so they count as one. */
-function groupOf(address: string): string {
+/** What an address counts as: one who has an IPv6 network has 2^64 addresses in it, so they count as one. */
+export function groupOf(address: string): string {
   if (!ipaddr.IPv6.isValid(address)) return address;
   const parsed = ipaddr.IPv6.parse(address);
   if (parsed.isIPv4MappedAddress()) return parsed.toIPv4Address().toString();

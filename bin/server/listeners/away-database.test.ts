@@ -85,7 +85,7 @@ const held = (listener: string) => metricOf(listening.context, `cordwood_listene
 const keyed = (message: string) => `<14>1 - h app - - [cordwood@32473 token="${key}"] ${message}`;
 
 test("given messages with a key that come while the database is away, then they are stored when it is there again", async () => {
-  const find = vi.spyOn(listening.context.access.keys, "find");
+  const find = vi.spyOn(listening.context.access.keys, "principalOf");
   link.cut();
   const closed = stream(listening.port, `${keyed("over TCP")}\n`);
   await datagrams(listening.port, [keyed("over UDP")]);

@@ -1,16 +1,10 @@
-import { LRUCache } from "lru-cache";
 import proxyaddr from "proxy-addr";
-import { hashOf } from "@/core/access/keys/key-text";
 import { requireNeed } from "@/core/access/needs";
 import type { Principal } from "@/core/access/principal";
-import { SECOND_MS } from "@/core/clock";
-import { isFault, tooBusy, unauthorised } from "@/core/errors";
+import { unauthorised } from "@/core/errors";
 import type { ListenerContext } from "./listener";
 import type { Sender } from "./message";
 
-/** Addresses of which it is remembered that they guess. */
-const BARRED_ADDRESSES = 10_000;
-const RIGHT_KEYS = 10_000;
 const LOCAL: Principal = { kind: "local" };
 
 /**
@@ -19,10 +13,6 @@ const LOCAL: Principal = { kind: "local" };
  */
 export class Guard {
   private readonly isKnownAddress: (address: string) => boolean;
-  /** Until when: what comes from there in the meantime costs no look at the database. */
-  private readonly barred = new LRUCache<string, number>({ max: BARRED_ADDRESSES });
-  /** Hashes of keys that were right when they were looked at last. */
-  private readonly right = new LRUCache<string, true>({ max: RIGHT_KEYS });
 
   constructor(private readonly context: ListenerContext) {
     const isInRange = proxyaddr.compile([...context.config.listeners.addresses]);
@@ -50,7 +40,8 @@ export class Guard {
   }
 
   private async principalOf(sender: Sender, key: string | null): Promise<Principal> {
-    const principal = key === null ? await this.withoutKey(sender) : await this.ofKey(sender, key);
+    const principal =
+      key === null ? await this.withoutKey(sender) : await this.context.access.keys.principalOf(key, sender.address);
     requireNeed(principal, "ingest");
     return principal;
   }
@@ -59,28 +50,6 @@ export class Guard {
     if (sender.isTrusted || this.isKnownAddress(sender.address)) return LOCAL;
     if ((await this.context.access.mode()) === "local") return LOCAL;
     throw unauthorised("it brings no key, and comes from no address of CORDWOOD_LISTENER_ADDRESSES");
-  }
-
-  /** A wrong key is a guess, and guesses are counted. One that was right is looked at all the same, whoever else guesses there. */
-  private async ofKey({ address }: Sender, key: string): Promise<Principal> {
-    const nowMs = this.context.clock.now().getTime();
-    const hash = hashOf(key);
-    if (nowMs < (this.barred.get(address) ?? 0) && !this.right.has(hash))
-      throw tooBusy("too many wrong keys came from its address");
-    const { keys, limits } = this.context.access;
-    const principal = await keys.find(key);
-    if (principal) {
-      this.right.set(hash, true);
-      return principal;
-    }
-    this.right.delete(hash);
-    try {
-      await limits.takeRequest(null, address);
-    } catch (error) {
-      if (isFault(error)) this.barred.set(address, nowMs + error.retryAfterSeconds * SECOND_MS);
-      throw error;
-    }
-    throw unauthorised("the key that it brings is unknown, has expired or was revoked");
   }
 }
 

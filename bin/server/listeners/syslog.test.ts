@@ -179,7 +179,7 @@ describe("while it is locked", () => {
     await start({ isOnLoopback: false });
     const key = await keyOf();
     const { keys, limits } = listening.context.access;
-    const principal = await keys.find(key);
+    const principal = await keys.principalOf(key, "127.0.0.1");
     const spend = async () => {
       for (let count = 0; count <= LIMITS.keyRequestsPerMinute; count++) await limits.takeRequest(principal, "");
     };

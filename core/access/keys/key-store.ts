@@ -42,9 +42,15 @@ export class KeyStore {
     };
   }
 
-  /** Null for a key that is unknown, expired or revoked. */
-  find(presented: string): Promise<KeyPrincipal | null> {
-    const hash = hashOf(presented);
+  /** Whether it is known without a query what a key is worth. */
+  isAtHand(hash: string): boolean {
+    if (this.configured?.hash === hash) return true;
+    const known = this.known.get(hash);
+    return known !== undefined && this.context.clock.now().getTime() < known.untilMs;
+  }
+
+  /** By the hash of a key (key-text.ts). Null for one that is unknown, expired or revoked. */
+  find(hash: string): Promise<KeyPrincipal | null> {
     if (this.configured?.hash === hash) return Promise.resolve(this.configured.principal);
     const nowMs = this.context.clock.now().getTime();
     const known = this.known.get(hash);

@@ -7,7 +7,7 @@ import { apiKeys } from "@/db/schema";
 import { createKey } from "./create-key";
 import { keyOf } from "./key-of";
 import { KeyStore } from "./key-store";
-import { newKeyText } from "./key-text";
+import { hashOf, newKeyText } from "./key-text";
 import { listKeys } from "./list-keys";
 import { revokeKey } from "./revoke-key";
 
@@ -24,7 +24,7 @@ describe("a key", () => {
     const made = await create({ services: ["shop"], scopes: ["ingest", "read", "ingest"] });
 
     expect(made.key).toMatch(/^cw_[\w-]{43}$/);
-    expect(await new KeyStore(context, null).find(made.key)).toEqual({
+    expect(await new KeyStore(context, null).find(hashOf(made.key))).toEqual({
       kind: "key",
       id: made.id,
       name: "shipper",
@@ -39,21 +39,21 @@ describe("a key", () => {
     const { key } = await create();
     const store = new KeyStore(context, null);
 
-    expect(await store.find("cw_unknown")).toBeNull();
-    expect(await store.find(key.slice(0, -1))).toBeNull();
-    expect(await store.find(key.toLowerCase())).toBeNull();
+    expect(await store.find(hashOf("cw_unknown"))).toBeNull();
+    expect(await store.find(hashOf(key.slice(0, -1)))).toBeNull();
+    expect(await store.find(hashOf(key.toLowerCase()))).toBeNull();
   });
 
   test("given one that is revoked, then every instance that knows it refuses it within five seconds", async () => {
     at("13:00:00");
     const { id, key } = await create();
     const instances = [new KeyStore(context, null), new KeyStore(context, null)];
-    for (const store of instances) expect(await store.find(key)).not.toBeNull();
+    for (const store of instances) expect(await store.find(hashOf(key))).not.toBeNull();
 
     await revokeKey(context, id);
     at("13:00:05");
 
-    for (const store of instances) expect(await store.find(key)).toBeNull();
+    for (const store of instances) expect(await store.find(hashOf(key))).toBeNull();
     await expect(revokeKey(context, id)).rejects.toMatchObject({ kind: "conflict" });
   });
 
@@ -61,12 +61,12 @@ describe("a key", () => {
     at("14:00:00");
     const { key } = await create({ expires_at: "2026-01-01T14:00:01Z" });
     const store = new KeyStore(context, null);
-    expect(await store.find(key)).not.toBeNull();
+    expect(await store.find(hashOf(key))).not.toBeNull();
 
     context.clock.set("2026-01-01T14:00:01.000Z");
 
-    expect(await store.find(key)).toBeNull();
-    expect(await new KeyStore(context, null).find(key)).toBeNull();
+    expect(await store.find(hashOf(key))).toBeNull();
+    expect(await new KeyStore(context, null).find(hashOf(key))).toBeNull();
     await expect(create({ expires_at: "2026-01-01T13:59:59Z" })).rejects.toMatchObject({ kind: "invalid" });
   });
 
@@ -83,17 +83,17 @@ describe("a key", () => {
     const store = new KeyStore({ db: counted, clock: context.clock }, null);
     const lastUse = async () => (await context.db.select().from(apiKeys).where(eq(apiKeys.id, id)))[0]?.lastUsedAt;
 
-    for (let count = 0; count < 100; count++) await store.find(key);
+    for (let count = 0; count < 100; count++) await store.find(hashOf(key));
     expect(queries).toBe(1);
     expect(await lastUse()).toEqual(new Date("2026-01-01T15:00:00Z"));
 
     at("15:00:30");
-    await store.find(key);
+    await store.find(hashOf(key));
     expect(queries).toBe(2);
     expect(await lastUse()).toEqual(new Date("2026-01-01T15:00:00Z"));
 
     at("15:01:01");
-    await store.find(key);
+    await store.find(hashOf(key));
     expect(await lastUse()).toEqual(new Date("2026-01-01T15:01:01Z"));
   });
 
@@ -108,17 +108,20 @@ describe("a key", () => {
       },
     });
     const store = new KeyStore({ db: flaky, clock: context.clock }, null);
-    await expect(store.find(key)).rejects.toThrow("connection lost");
+    await expect(store.find(hashOf(key))).rejects.toThrow("connection lost");
 
     isBroken = false;
 
-    expect(await store.find(key)).not.toBeNull();
+    expect(await store.find(hashOf(key))).not.toBeNull();
   });
 
   test("given CORDWOOD_API_KEY, then it is known without a row", async () => {
     const store = new KeyStore(context, { key: "a-key-of-the-environment", scopes: ["ingest"] });
 
-    expect(await store.find("a-key-of-the-environment")).toMatchObject({ id: "environment", scopes: ["ingest"] });
+    expect(await store.find(hashOf("a-key-of-the-environment"))).toMatchObject({
+      id: "environment",
+      scopes: ["ingest"],
+    });
   });
 
   test("given as many as there may be, then no more are made", async () => {
