@@ -13,11 +13,12 @@ const KINDS = {
   "last admin": 5,
   backup: 6,
   "query alerts": 7,
+  store: 8,
 } as const;
 
 /**
- * A kind and a number: 0 for aggregation, days since 1970 for a partition, the place in JOB_TYPES for a job, 0 for accounts and
- * backups; of alerts on queries 0 for judging and 1 for saving them.
+ * A kind and a number: 0 for aggregation, days since 1970 for a partition, the place in JOB_TYPES for a job, 0 for accounts,
+ * backups and the store of segments; of alerts on queries 0 for judging and 1 for saving them.
  */
 export type AdvisoryLock = [kind: keyof typeof KINDS, number: number];
 

@@ -3,12 +3,9 @@ import { text } from "node:stream/consumers";
 import { type Fault, invalid, reasonOf } from "@/core/errors";
 import { storeAt } from "@/core/segments/segments";
 import type { BucketPlace } from "@/core/segments/store/s3-store";
-import { MARK_FILE, type SegmentStore } from "@/core/segments/store/segment-store";
+import { BACKUPS_OF, MARK_FILE, type SegmentStore } from "@/core/segments/store/segment-store";
 import { isUnreadable } from "@/core/segments/store/unreadable";
 import { BACKUP_FORMAT, MANIFEST, type Manifest, manifestSchema, pathOfSegment } from "./manifest";
-
-/** The mark of a place has this before that of the installation whose backups it has, so that it is never taken for a store of segments. */
-const MARK = "backups of ";
 
 /** Where backups are: a folder, or a place in a bucket. */
 export type BackupPlace = { store: SegmentStore; isThere(): boolean };
@@ -42,10 +39,10 @@ export async function claimPlace(
   if (store.name.startsWith(`${live.name}/`))
     throw invalid(`${store.name} is in ${live.name}, where Cordwood keeps what is sealed: name a place outside of it.`);
   const mark = await store.readMark();
-  if (mark === null) return store.writeMark(`${MARK}${storeMark}`);
-  if (!mark.startsWith(MARK))
+  if (mark === null) return store.writeMark(`${BACKUPS_OF}${storeMark}`);
+  if (!mark.startsWith(BACKUPS_OF))
     throw invalid(`${store.name} is where a Cordwood keeps what is sealed: name another place for backups.`);
-  if (mark !== `${MARK}${storeMark}`)
+  if (mark !== `${BACKUPS_OF}${storeMark}`)
     throw invalid(
       `${store.name} has the backups of another installation: name another place, such as ${store.name}/2.`,
     );
@@ -67,7 +64,7 @@ async function isStored(store: SegmentStore, path: string): Promise<boolean> {
  */
 export async function listBackups({ store, isThere }: BackupPlace): Promise<Manifest[]> {
   const mark = isThere() ? await store.readMark() : null;
-  if (!mark?.startsWith(MARK)) throw noBackups(store.name);
+  if (!mark?.startsWith(BACKUPS_OF)) throw noBackups(store.name);
   const manifests: Manifest[] = [];
   for await (const { path } of store.list(MANIFEST)) {
     if (path.endsWith(MANIFEST)) manifests.push(await readManifest(store, path));

@@ -13,7 +13,7 @@ export async function checkSegments(context: StoreContext): Promise<Finding[]> {
   } catch (error) {
     const todo =
       error instanceof StoreError
-        ? "Set CORDWOOD_SEGMENTS to the place that has what is sealed."
+        ? "Set CORDWOOD_SEGMENTS, or DATABASE_URL, as it says: until then nothing is sealed."
         : "Look at the folder or the bucket that CORDWOOD_SEGMENTS names, and at its credentials.";
     return [trouble("store of segments", `${store.name}: ${reasonOf(error)}`, todo)];
   }

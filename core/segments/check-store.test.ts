@@ -110,11 +110,32 @@ test("given segments in a store whose mark is lost, when a fresh database is giv
   expect(await segments.store.readMark()).toBeNull();
 });
 
-test("given a store with a mark and no segment, when a fresh database is given it, then it takes it", async () => {
+test("given a store that another database has taken and sealed nothing in, when a fresh one is given it, then only one of them seals there", async () => {
   const { segments } = another();
-  await segments.store.writeMark("of a database that is gone");
-  await withFresh(async (fresh) => {
-    await checkStore({ ...fresh, segments }, true);
-    expect(await markOf(fresh)).toEqual([{ value: "of a database that is gone" }]);
+  await withFresh(async (first) => {
+    await checkStore({ ...first, segments }, true);
+    await withFresh(async (second) => {
+      await checkStore({ ...second, segments }, true);
+      expect(await markOf(second)).toEqual([{ value: await segments.store.readMark() }]);
+      await expect(checkStore({ ...first, segments }, false)).rejects.toThrow("in another place than");
+    });
   });
+});
+
+test("given several instances that start together on a new database and a new store, then they agree on its mark", async () => {
+  const { segments } = another();
+  await withFresh(async (fresh) => {
+    await Promise.all(Array.from({ length: 5 }, () => checkStore({ ...fresh, segments }, true)));
+    expect(await markOf(fresh)).toEqual([{ value: await segments.store.readMark() }]);
+    expect((await segments.store.check()).reachable).toBe(true);
+  });
+});
+
+test("given a place of backups, when a database is given it as its store, then it is refused", async () => {
+  const { segments } = another();
+  await segments.store.writeMark("backups of another");
+  await withFresh(async (fresh) => {
+    await expect(checkStore({ ...fresh, segments }, true)).rejects.toThrow("is where backups are");
+  });
+  expect(await segments.store.readMark()).toBe("backups of another");
 });

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
+import { lockExclusive } from "@/core/locks";
+import type { Database } from "@/db/client";
 import { segments as catalogue, settings } from "@/db/schema";
 import type { StoreContext } from "./seal-context";
-import type { SegmentStore } from "./store/segment-store";
+import { BACKUPS_OF, type SegmentStore } from "./store/segment-store";
 
 /** The setting that has the mark of the store of this database. */
 export const STORE_SETTING = "segment_store";
@@ -12,38 +14,54 @@ export const STORE_SETTING = "segment_store";
 export class StoreError extends Error {}
 
 /**
- * That the store is the one of this database: both hold the same mark. While nothing is sealed another store takes its place, unless it
- * has segments already: those are another database's, and this one, whose catalogue names none of them, would remove them.
+ * That the store is the one of this database: both hold the same mark. While nothing is sealed another store takes its place, and gets
+ * a mark of this database's own, so that the database which had it before, if there is one, does not seal there too.
  * Asked at the start and before sealing, because instances whose stores differ could not read what others sealed.
  * @param mayTake false: another store is an error, also while nothing is sealed
  * @throws StoreError
  */
-export async function checkStore({ db, clock, segments: { store } }: StoreContext, mayTake: boolean): Promise<void> {
+export async function checkStore(context: StoreContext, mayTake: boolean): Promise<void> {
+  const { store } = context.segments;
   const known = await store.readMark();
-  const mark = known ?? randomUUID();
-  const readSetting = () => db.select({ value: settings.value }).from(settings).where(eq(settings.name, STORE_SETTING));
-  const [before] = await readSetting();
-  const sealed = await db.select({ found: sql`1` }).from(catalogue).limit(1);
-  const isFirst = before === undefined && (known !== null || sealed.length === 0);
-  const isInstead = before !== undefined && before.value !== mark && sealed.length === 0;
-  if ((isFirst || isInstead) && (await hasSegments(store))) {
-    throw new StoreError(
-      `${store.name} has the segments of another database: set CORDWOOD_SEGMENTS to an empty folder or place in a bucket, or DATABASE_URL (without it, CORDWOOD_DATA_DIR) to that of the database that sealed them.`,
-    );
-  }
-  const row = { name: STORE_SETTING, value: mark, updatedAt: clock.now() };
-  await db.insert(settings).values(row).onConflictDoNothing();
-  const [stored] = await readSetting();
-  if (z.string().parse(stored?.value) !== mark) {
-    if (sealed.length > 0 || !mayTake) {
+  const isOurs = known !== null && known === (await readSetting(context));
+  store.expectMark(isOurs ? known : await takeStore(context, mayTake));
+}
+
+/**
+ * One instance after the other, so that those that start together agree.
+ * @returns the mark
+ */
+function takeStore({ db, clock, segments: { store } }: StoreContext, mayTake: boolean): Promise<string> {
+  return db.transaction(async (transaction) => {
+    await lockExclusive(transaction, ["store", 0]);
+    const [known, expected] = [await store.readMark(), await readSetting({ db: transaction })];
+    if (known !== null && known === expected) return known;
+    const hasSealed = (await transaction.select({ found: sql`1` }).from(catalogue).limit(1)).length > 0;
+    if (expected !== null && (hasSealed || !mayTake)) {
       throw new StoreError(
         `What is sealed of this database is in another place than ${store.name}: set CORDWOOD_SEGMENTS to the place that has it, which all instances share.`,
       );
     }
-    await db.update(settings).set(row).where(eq(settings.name, STORE_SETTING));
-  }
-  if (known === null) await store.writeMark(mark);
-  store.expectMark(mark);
+    if (known?.startsWith(BACKUPS_OF)) {
+      throw new StoreError(`${store.name} is where backups are: set CORDWOOD_SEGMENTS to another place.`);
+    }
+    // This database, whose catalogue names none of them, would remove them. One of before there were marks may have sealed them itself.
+    if ((known !== null || !hasSealed) && (await hasSegments(store))) {
+      throw new StoreError(
+        `${store.name} has the segments of another database: set CORDWOOD_SEGMENTS to an empty folder or place in a bucket, or DATABASE_URL (without it, CORDWOOD_DATA_DIR) to that of the database that sealed them.`,
+      );
+    }
+    const mark = randomUUID();
+    const row = { name: STORE_SETTING, value: mark, updatedAt: clock.now() };
+    await transaction.insert(settings).values(row).onConflictDoUpdate({ target: settings.name, set: row });
+    await store.writeMark(mark);
+    return mark;
+  });
+}
+
+async function readSetting({ db }: { db: Pick<Database, "select"> }): Promise<string | null> {
+  const [stored] = await db.select({ value: settings.value }).from(settings).where(eq(settings.name, STORE_SETTING));
+  return stored === undefined ? null : z.string().parse(stored.value);
 }
 
 async function hasSegments(store: Pick<SegmentStore, "list">): Promise<boolean> {

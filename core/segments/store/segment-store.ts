@@ -3,6 +3,9 @@ import type { Readable } from "node:stream";
 /** The file at the top of a store that has its mark. */
 export const MARK_FILE = "cordwood-store";
 
+/** The mark of a place of backups has this before that of the installation whose backups it has, so that it is never taken for a store of segments. */
+export const BACKUPS_OF = "backups of ";
+
 /** What the catalogue knows of a file: where it is, how long it is, and its SHA-256 in hexadecimal digits. */
 export type StoredSegment = { path: string; bytes: number; checksum: string };
 
