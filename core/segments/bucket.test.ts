@@ -8,8 +8,11 @@ import { getHistogram } from "@/core/search/get-histogram";
 import { parseQuery } from "@/core/search/query/parse";
 import { searchLogs } from "@/core/search/search-logs";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { listSegments } from "./catalogue";
 import { checkStore } from "./check-store";
 import { countProblems } from "./count-problems";
+import { holdFiles } from "./read/hold-files";
+import { Missing } from "./read/missing";
 import { removeOrphans } from "./remove-orphans";
 import { sealSegments } from "./seal-segments";
 import { createSegments, type Segments } from "./segments";
@@ -150,6 +153,26 @@ describe("segments in a bucket", () => {
     expect(downloads()).toBe(0);
     expect(await countProblems(context)).toMatchObject({ [reason]: 1 });
   });
+
+  test("given a server that is too busy for files, or a cache that can't be written, then they are away, and nothing is noted of them", async () => {
+    await sealSegments(inBucket());
+    const [busy, blocked] = [inBucket("busy"), inBucket("blocked")];
+    server.fault = (_method, key) => (key.endsWith("parquet") ? "fail" : null);
+    const [segment] = await listSegments(context.db, span.from, span.to);
+    if (!segment) throw new Error("nothing was sealed");
+    const missing = new Missing();
+    expect(await holdFiles(busy, [{ segment, spans: [] }], missing, undefined)).toEqual([]);
+    expect(missing.told().missing_segments).toMatchObject([{ path: segment.path, reason: "away" }]);
+    expect(busy.segments.store.state).toEqual({ reachable: true });
+    server.fault = () => null;
+    await writeFile(cacheOf("blocked"), "in its place");
+    const second = await find(blocked);
+    expect(second).toMatchObject({ lines: ["today"], complete: false, missing_count: 3 });
+    expect(second.missing_segments.map(({ reason }) => reason)).toEqual(["away", "away", "away"]);
+    expect(await countProblems(context)).toEqual({ missing: 0, damaged: 0 });
+    await rm(cacheOf("blocked"));
+    for (const one of [busy, blocked]) expect(await find(one)).toMatchObject({ lines: ALL, complete: true });
+  }, 60_000);
 
   test("given more objects than one page of a list has, then all are listed, and those without a name in the catalogue go", async () => {
     const instance = inBucket();

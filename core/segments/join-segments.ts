@@ -95,12 +95,13 @@ async function joinGroup(context: SealContext, group: readonly Segment[]): Promi
   const held = await holdFiles(context, reads, missing, undefined);
   try {
     const [lost] = missing.told().missing_segments;
-    if (lost?.reason === "away") throw new Unreadable("away", `${lost.path} can't be read: the store is away`);
+    if (lost?.reason === "away") throw new Unreadable("away", `${lost.path} can't be read: the store does not give it`);
     if (lost) return false;
     return await joinHeld(context, held);
   } catch (error) {
     const isDamaged = held.length === group.length && (await withoutDamaged(context, held, missing)) !== null;
-    if (isDamaged) return false;
+    // What is away is not known from then on, and would be chosen again.
+    if (isDamaged && missing.told().missing_segments.every(({ reason }) => reason !== "away")) return false;
     throw error;
   } finally {
     for (const { held: file } of held) file.release();

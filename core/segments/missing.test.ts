@@ -1,4 +1,4 @@
-import { readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -14,6 +14,7 @@ import { searchLogs } from "@/core/search/search-logs";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { checkStore } from "./check-store";
 import { sealSegments } from "./seal-segments";
+import { verifySegments } from "./verify-segments";
 
 const NOW = "2026-03-10T12:00:00Z";
 const context = testDatabase(NOW);
@@ -179,5 +180,28 @@ test("given a folder that is away, then what is not sealed is there, answers say
   await rename(`${context.folder}/elsewhere`, folder);
   context.clock.set("2026-03-10T12:01:00Z");
   expect(await context.segments.store.check()).toEqual({ reachable: true });
+  expect(await linesOf()).toMatchObject({ complete: true });
+});
+
+test("given a file that can't be read for another reason than that it is not there, then it is away, and nothing is noted of it", async () => {
+  await checkStore(context, false);
+  const name = paths["2026-03-06"] ?? "";
+  const file = fileOf(name);
+  await rename(file, `${file}.kept`);
+  // Too many levels of symbolic links: whoever asks can't find out.
+  await symlink(file, file);
+  expect(await linesOf()).toMatchObject({
+    lines: ["today", "2026-03-07", "2026-03-05"],
+    complete: false,
+    missing_segments: [{ path: name, reason: "away" }],
+  });
+  expect(context.segments.store.state).toEqual({ reachable: true });
+  const said: string[] = [];
+  for await (const one of verifySegments(context, null)) if (one.said !== null) said.push(one.said);
+  expect(said).toEqual([expect.stringMatching(/^away: ELOOP/)]);
+  expect((await problems()).filter(({ problem }) => problem !== null)).toEqual([]);
+
+  await rm(file);
+  await rename(`${file}.kept`, file);
   expect(await linesOf()).toMatchObject({ complete: true });
 });

@@ -44,8 +44,8 @@ async function verify(context: StoreContext, segment: Segment): Promise<string |
       : `damaged: it has ${bytes} bytes where there should be ${segment.bytes}`;
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    if (error.reason === "away") throw error;
-    await noteCheck(context, segment.id, error.reason);
+    if (error.reason !== "away") await noteCheck(context, segment.id, error.reason);
+    else if (!context.segments.store.state.reachable) throw error;
     return `${error.reason}: ${error.message}`;
   }
 }

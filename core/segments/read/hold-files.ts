@@ -1,4 +1,5 @@
 import type { Context } from "@/core/context";
+import { sqlStateOf } from "@/core/sql-state";
 import { noteCheck } from "../note-check";
 import type { Segments } from "../segments";
 import type { HeldFile } from "../store/segment-store";
@@ -55,7 +56,7 @@ async function hold(
 
 /**
  * Finds out which files made DuckDB fail.
- * @returns what is worth another try: those that are whole, and those of which a damaged copy was dropped. Null when none is damaged
+ * @returns what is worth another try: those that are whole, and those of which a damaged copy was dropped. Null when all are whole
  */
 export async function withoutDamaged(
   context: SegmentsContext,
@@ -66,17 +67,17 @@ export async function withoutDamaged(
   let isFound = false;
   for (const { held, ...read } of reads) {
     const { segment } = read;
-    const isWhole = await checksumOf(held.file).then(
-      (checksum) => checksum === segment.checksum,
-      () => false,
+    const problem = await checksumOf(held.file).then(
+      (checksum) => (checksum === segment.checksum ? null : "damaged"),
+      (error: unknown) => (sqlStateOf(error) === "ENOENT" ? "missing" : "away"),
     );
-    isFound ||= !isWhole;
-    if (isWhole || (await context.segments.store.forgetCopy(segment.path))) {
+    isFound ||= problem !== null;
+    if (problem === null || (await context.segments.store.forgetCopy(segment.path))) {
       left.push(read);
       continue;
     }
-    missing.note(segment, "damaged");
-    await noteCheck(context, segment.id, "damaged");
+    missing.note(segment, problem);
+    if (problem !== "away") await noteCheck(context, segment.id, problem);
   }
   return isFound ? left : null;
 }

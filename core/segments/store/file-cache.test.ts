@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -99,4 +99,23 @@ test("given what an earlier process has left, then it is known, counts, and what
   expect(cache.forget("a")).toBe(true);
   expect(cache.forget("a")).toBe(false);
   expect(loads).toEqual(["a", "b", "d"]);
+});
+
+test("given a folder that can't be made at first, then files are held as soon as it can", async () => {
+  const place = path.join(folder, "cache");
+  await writeFile(place, "in its place");
+  const cache = new FileCache(place, 3 * BYTES);
+  await expect(hold(cache, "a")).rejects.toThrow("EEXIST");
+  await expect(cache.holdIfThere("a")).rejects.toThrow("EEXIST");
+  rmSync(place);
+  await use(cache, "a");
+  expect(there()).toEqual(["a"]);
+});
+
+test("given what goes while stock is taken, then the rest is known", async () => {
+  await use(new FileCache(folder, 3 * BYTES), "a");
+  // It is listed, and what it names is not there.
+  await symlink(path.join(folder, "nowhere"), path.join(folder, "gone"));
+  const cache = new FileCache(folder, 3 * BYTES);
+  expect(await cache.holdIfThere("a")).not.toBeNull();
 });

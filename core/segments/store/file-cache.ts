@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
+import { rmSync, type Stats } from "node:fs";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { HOUR_MS } from "@/core/clock";
+import { sqlStateOf } from "@/core/sql-state";
 import type { HeldFile } from "./segment-store";
 
 const PART = ".part";
@@ -61,7 +62,11 @@ export class FileCache {
   }
 
   private known(): Promise<void> {
-    this.stocked ??= this.takeStock();
+    this.stocked ??= this.takeStock().catch((error: unknown) => {
+      // Who comes next tries again: the folder may be there by then.
+      this.stocked = null;
+      throw error;
+    });
     return this.stocked;
   }
 
@@ -139,16 +144,29 @@ export class FileCache {
     for (const entry of await readdir(this.folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const file = path.join(entry.parentPath, entry.name);
-      const { size, mtimeMs } = await stat(file);
+      const about = await statIfThere(file);
+      if (!about) continue;
+      const { size, mtimeMs } = about;
       if (!entry.name.endsWith(PART)) {
         found.push({ name: path.relative(this.folder, file), bytes: size, modifiedMs: mtimeMs });
       } else if (mtimeMs < Date.now() - HOUR_MS) await rm(file, { force: true });
     }
     for (const { name, bytes } of found.sort((one, other) => one.modifiedMs - other.modifiedMs)) {
+      if (this.files.has(name)) continue;
       this.files.set(name, { bytes, holders: 0, isThere: true, ready: Promise.resolve() });
       this.bytes += bytes;
     }
     this.shrink();
+  }
+}
+
+/** Null for what has gone since it was listed. */
+async function statIfThere(file: string): Promise<Stats | null> {
+  try {
+    return await stat(file);
+  } catch (error) {
+    if (sqlStateOf(error) === "ENOENT") return null;
+    throw error;
   }
 }
 

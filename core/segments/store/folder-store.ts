@@ -1,9 +1,10 @@
-import { constants, createReadStream } from "node:fs";
+import { constants } from "node:fs";
 import { copyFile, mkdir, open, opendir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { reasonOf } from "@/core/errors";
 import { readIfThere } from "@/core/read-if-there";
+import { sqlStateOf } from "@/core/sql-state";
 import { type HeldFile, MARK_FILE, type SegmentStore, type StoredFile, type StoredSegment } from "./segment-store";
 import { Unreadable } from "./unreadable";
 
@@ -34,7 +35,7 @@ export class FolderStore implements SegmentStore {
 
   async hold({ path: relative, bytes }: StoredSegment): Promise<HeldFile> {
     const file = path.join(this.folder, relative);
-    const { size } = await this.look(relative);
+    const { size } = await this.unlessMissing(relative, stat(file));
     if (size !== bytes) throw new Unreadable("damaged", `${relative} has ${size} bytes where there should be ${bytes}`);
     return { file, release: () => undefined };
   }
@@ -44,8 +45,8 @@ export class FolderStore implements SegmentStore {
   }
 
   async open(relative: string): Promise<Readable> {
-    await this.look(relative);
-    return createReadStream(path.join(this.folder, relative));
+    const handle = await this.unlessMissing(relative, open(path.join(this.folder, relative), "r"));
+    return handle.createReadStream();
   }
 
   async forgetCopy(): Promise<boolean> {
@@ -74,10 +75,12 @@ export class FolderStore implements SegmentStore {
     }
   }
 
-  private async look(relative: string): Promise<{ size: number }> {
+  private async unlessMissing<Result>(relative: string, work: Promise<Result>): Promise<Result> {
     try {
-      return await stat(path.join(this.folder, relative));
+      return await work;
     } catch (error) {
+      // Anything else, such as too many open files, says nothing of the file.
+      if (sqlStateOf(error) !== "ENOENT") throw error;
       throw new Unreadable("missing", `${relative} can't be read in ${this.name}: ${reasonOf(error)}`);
     }
   }

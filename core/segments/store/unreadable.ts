@@ -1,6 +1,6 @@
 export const UNREADABLE_REASONS = ["missing", "damaged", "away"] as const;
 
-/** Why a segment can't be read: it is not in the store, it is not what was stored there, or the store can't be reached. */
+/** Why a segment can't be read: it is not in the store, it is not what was stored there, or the store can't be reached or does not give it just now. */
 export type UnreadableReason = (typeof UNREADABLE_REASONS)[number];
 
 /**

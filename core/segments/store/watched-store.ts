@@ -9,8 +9,8 @@ import { isUnreadable, Unreadable } from "./unreadable";
 export type StoreState = { reachable: true } | { reachable: false; reason: string; since: Date };
 
 /**
- * A store that knows whether it can be reached. Whatever fails without being a file's fault makes it look for its mark: if that is
- * there, it is the file's fault after all. While the store is away, nobody waits for it; each who asks has it looked for again.
+ * A store that knows whether it can be reached. Whatever fails without being a file's fault makes it look for its mark. If that is
+ * there, the store is, and only what failed is away: nothing is known of the file. While the store is away, nobody waits for it; each who asks has it looked for again.
  */
 export class WatchedStore implements SegmentStore {
   readonly name: string;
@@ -59,7 +59,7 @@ export class WatchedStore implements SegmentStore {
   }
 
   async hold(segment: StoredSegment, signal?: AbortSignal): Promise<HeldFile> {
-    const copy = this.state.reachable ? null : await this.inner.holdCopy(segment);
+    const copy = this.state.reachable ? null : await this.inner.holdCopy(segment).catch(() => null);
     return copy ?? this.ofFile(() => this.inner.hold(segment, signal), signal);
   }
 
@@ -120,7 +120,7 @@ export class WatchedStore implements SegmentStore {
       if (isUnreadable(error) && error.reason === "damaged") throw error;
       const now = await this.checkAnew();
       if (!now.reachable) throw new Unreadable("away", now.reason);
-      throw isUnreadable(error) ? error : new Unreadable("missing", reasonOf(error));
+      throw isUnreadable(error) ? error : new Unreadable("away", reasonOf(error));
     }
   }
 
