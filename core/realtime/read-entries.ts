@@ -4,7 +4,7 @@ import { MINUTE_MS } from "@/core/clock";
 import { ORDINAL_BITS } from "@/core/ingest/entry-id";
 import { ENTRY_COLUMNS, type EntryRow, entryRowSchema } from "@/core/search/entry-row";
 import type { Scope } from "@/core/search/scope";
-import { type SealedSearch, searchSealed } from "@/core/search/sealed";
+import { chunksOf, readFound, type SealedSearch } from "@/core/search/sealed";
 import { withDeadline } from "@/core/search/with-deadline";
 import { listSegments } from "@/core/segments/catalogue";
 import { Missing } from "@/core/segments/read/missing";
@@ -60,18 +60,20 @@ export async function readEntries(
         const result = await transaction.execute(sql`fetch ${sql.raw(String(FETCHED))} from entries`);
         const fetched = z.array(entryRowSchema).parse(result.rows);
         hot.push(...fetched);
-        bytes += fetched.reduce((sum, { message, attributes }) => sum + message.length + (attributes?.length ?? 0), 0);
+        bytes += fetched.reduce((sum, row) => sum + bytesOf(row), 0);
         isWhole = fetched.length < FETCHED && hot.length <= most.entries;
       }
       return sealed;
     });
-    const search = { segments, span: spanOf(whole.from, whole.to), limit: most.entries + 1, missing, signal: ended };
-    const sealed = isAllHot ? [] : await readSealed(context, commits, asked, search);
-    rows = sealed.length > 0 ? [...hot, ...sealed].sort(byId) : hot;
+    const search = { segments, span: spanOf(whole.from, whole.to), missing, signal: ended };
+    const sealed = isAllHot ? NOTHING : await readSealed(context, commits, asked, search, most);
+    rows = sealed.rows.length > 0 ? [...hot, ...sealed.rows].sort(byId) : hot;
     // Behind the last of those that were read, there are some that were not.
-    const last = hot.at(-1);
-    if (!isWhole && last) rows = rows.filter((row) => BigInt(row.id) <= BigInt(last.id));
-    isWhole &&= rows.length <= most.entries;
+    for (const part of [{ rows: hot, isWhole }, sealed]) {
+      const last = part.rows.at(-1);
+      if (!part.isWhole && last) rows = rows.filter((row) => BigInt(row.id) <= BigInt(last.id));
+    }
+    isWhole &&= sealed.isWhole && rows.length <= most.entries;
   });
   // Where the time was up before what is sealed was asked, nothing is known to be in order.
   const found = rows ?? (isAllHot && hot.length > 0 ? hot : null);
@@ -80,21 +82,39 @@ export async function readEntries(
 
 const byId = (one: EntryRow, other: EntryRow) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1);
 
+const bytesOf = ({ message, attributes }: EntryRow) => message.length + (attributes?.length ?? 0);
+
+/** The first of them, in the order of their ids. */
+type Part = { rows: EntryRow[]; isWhole: boolean };
+const NOTHING: Part = { rows: [], isWhole: true };
+
 /** Entries that were sealed soon after they came. */
 async function readSealed(
   context: EntriesContext,
   commits: readonly Commit[],
   { sealed: scope, after }: EntriesAsked,
-  search: Pick<SealedSearch, "segments" | "span" | "limit" | "missing" | "signal">,
-): Promise<EntryRow[]> {
+  ofSegments: Pick<SealedSearch, "segments" | "span" | "missing" | "signal">,
+  most: { entries: number; bytes: number },
+): Promise<Part> {
   const transactions = sql.join(
     commits.map(({ transaction }) => sql`${transaction}::bigint`),
     sql`, `,
   );
   const also = sql`id > ${after}::bigint and (id >> ${ORDINAL_BITS}::bigint) in (${transactions})`;
+  const search = { ...ofSegments, scope, also, order: "by id" } as const;
   const rows: EntryRow[] = [];
-  for await (const piece of searchSealed(context, { ...search, scope, also, order: "by id" })) rows.push(...piece.rows);
-  return rows;
+  let bytes = 0;
+  // By id, all of it is one chunk.
+  for await (const chunk of chunksOf(context, search)) {
+    for await (const found of readFound(context, search, chunk, most.entries + 1)) {
+      for (const row of found) {
+        if (bytes >= most.bytes || rows.length > most.entries) return { rows, isWhole: false };
+        rows.push(row);
+        bytes += bytesOf(row);
+      }
+    }
+  }
+  return { rows, isWhole: true };
 }
 
 type Span = { first: number; last: number };
