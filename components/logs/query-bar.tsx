@@ -6,6 +6,7 @@ import { IconArrowRight } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useServiceNames } from "@/components/api/use-services";
 import { splitPipes } from "@/core/analytics/find-pipe";
+import { cutText } from "@/core/cut-text";
 import { LEVELS } from "@/core/levels";
 import type { QueryProblem } from "@/core/search/query/query-problem";
 import { conditionOf, escapedName, quoteValue } from "@/core/search/query/quote-value";
@@ -64,18 +65,23 @@ export function QueryBar({ q, attributes, problem, isSearching, search, children
   );
 }
 
+/** Of a query, before, in and behind the place that is wrong: what is wrong must stay in sight. */
+const AROUND_CHARACTERS = 200;
+
 type ProblemProps = { q: string; problem: QueryProblem; search(q: string): void };
 
 function Problem({ q, problem: { position, length, problem, instead }, search }: ProblemProps) {
   const end = position + Math.max(1, length);
+  const before = q.slice(0, position);
+  const isCut = before.length > AROUND_CHARACTERS;
   return (
     <Stack gap={0} role="alert">
       <Text size="sm" ff="monospace" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
-        {q.slice(0, position)}
+        {isCut ? `…${before.slice(1 - AROUND_CHARACTERS)}` : before}
         <Text span c="red" td="underline" style={{ textDecorationStyle: "wavy" }} fw={700}>
-          {q.slice(position, end) || "␣"}
+          {cutText(q.slice(position, end), AROUND_CHARACTERS) || "␣"}
         </Text>
-        {q.slice(end)}
+        {cutText(q.slice(end), AROUND_CHARACTERS)}
       </Text>
       <Text size="sm" c="red">
         {problem}, at character {position + 1}
