@@ -1,6 +1,7 @@
 import http from "node:http";
 import type net from "node:net";
 import Provider from "oidc-provider";
+import pg from "pg";
 import { freePort } from "@/core/testing/free-port";
 import { ADMIN, fromSomewhere, post, signIn, WITH_ADMIN } from "./accounts";
 import { ask } from "./ask";
@@ -133,5 +134,26 @@ test("given an answer that nobody asked for, then it opens no session", async ({
     expect(response?.status(), query).toBeLessThan(500);
     await page.goto(server.url);
     await expect(page).toHaveURL(`${server.url}/sign-in`);
+  }
+});
+
+test("given somebody who came twice by the provider, then its identity tokens are not kept, and other tokens are sealed", async ({
+  browser,
+}) => {
+  for (let time = 0; time < 2; time++) {
+    const page = await (await browser.newContext()).newPage();
+    await comeAs(page, ADMIN.email);
+    await expect(page.getByRole("navigation", { name: "Pages" })).toBeVisible();
+  }
+  const client = new pg.Client({ connectionString: server.databaseUrl() });
+  await client.connect();
+  const { rows } = await client.query(
+    "select id_token, access_token from logs.accounts where provider_id <> 'credential'",
+  );
+  await client.end();
+  expect(rows.length).toBeGreaterThan(0);
+  for (const { id_token, access_token } of rows) {
+    expect(id_token).toBeNull();
+    expect(access_token).not.toMatch(/^[A-Za-z0-9_-]{43}$/);
   }
 });

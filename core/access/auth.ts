@@ -75,6 +75,8 @@ export function createAuth({ db, logger, secret, publicUrl, mailer, oidc }: Auth
           },
         },
       },
+      // Nothing asks for it again, and better-auth seals the other tokens only.
+      account: { create: { before: withoutIdToken }, update: { before: withoutIdToken } },
     },
     plugins: oidc
       ? [
@@ -113,3 +115,5 @@ export function createAuth({ db, logger, secret, publicUrl, mailer, oidc }: Auth
 }
 
 export type Auth = ReturnType<typeof createAuth>;
+
+const withoutIdToken = async <Account extends object>(account: Account) => ({ data: { ...account, idToken: null } });
