@@ -10,6 +10,7 @@ import { getHistogram } from "@/core/search/get-histogram";
 import { parseQuery } from "@/core/search/query/parse";
 import { searchLogs } from "@/core/search/search-logs";
 import { listSegments } from "@/core/segments/catalogue";
+import { STORE_SETTING } from "@/core/segments/check-store";
 import { sealSegments } from "@/core/segments/seal-segments";
 import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
@@ -58,9 +59,8 @@ async function expectAgreement(): Promise<void> {
 }
 
 beforeEach(async () => {
-  await context.db.execute(
-    sql`truncate logs.logs, logs.segments, logs.stats_minute, logs.pattern_minute, logs.settings cascade`,
-  );
+  await context.db.execute(sql`truncate logs.logs, logs.segments, logs.stats_minute, logs.pattern_minute cascade`);
+  await context.db.execute(sql`delete from logs.settings where name <> ${STORE_SETTING}`);
   context.clock.set(NOW);
 });
 

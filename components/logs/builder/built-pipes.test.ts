@@ -64,6 +64,17 @@ test("given a measure whose field is still to be named, then there is no query y
   expect(writePipes(built({ measures: [] }))).toBeNull();
 });
 
+test("given a field whose name begins with *, then it is not taken for all entries", () => {
+  const form = {
+    measures: [{ call: "count", field: "*x", name: null }],
+    by: ["*"],
+    over: null,
+    limit: null,
+  };
+  expect(writePipes(form)).toBe('| stats count("*x") by ("*")');
+  expect(readPipes(writePipes(form) ?? "")).toEqual(form);
+});
+
 test("given whatever is put into the form, then what it writes is a query, and the form reads it as what it was", () => {
   const name = fc
     .string({ minLength: 1, maxLength: 8, unit: "grapheme" })

@@ -49,7 +49,7 @@ function writeMeasure({ call, field, name }: BuiltMeasure): string {
 }
 
 /** A name as it is, where nothing in it means something else. */
-const written = (name: string) => (/^[^\s(),|"'=<>!]+$/.test(name) ? name : inQuotes(name));
+const written = (name: string) => (/^(?!\*)[^\s(),|"'=<>!]+$/.test(name) ? name : inQuotes(name));
 
 /**
  * Reads what comes after a pipe into the form.
