@@ -13,7 +13,7 @@ export const isDiskFull = (error: unknown): boolean => sqlStateOf(error) === "53
 /** Pages of 8 KiB that are asked for: a megabyte, as a batch of entries needs. */
 const TRIED_PAGES = 128;
 
-/** Whether the database has room for entries: what the last write found and, while nothing is written, what is tried. */
+/** Whether the database has room for entries: none since a write found none, until as much is tried as a batch needs. */
 export class DatabaseRoom {
   private full = false;
   private triedMs = Number.NEGATIVE_INFINITY;
@@ -21,10 +21,9 @@ export class DatabaseRoom {
 
   constructor(private readonly db: Database) {}
 
-  /** Told of every transaction of entries: null when it was committed. */
-  noteWrite(error: unknown): void {
-    if (error === null) this.full = false;
-    else if (isDiskFull(error)) this.full = true;
+  /** Told of what ends a transaction of entries. That another one was committed since says little: few entries may fit where there is a page left. */
+  noteFailure(error: unknown): void {
+    if (isDiskFull(error)) this.full = true;
   }
 
   /**

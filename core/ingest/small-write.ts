@@ -67,7 +67,6 @@ export async function writeSmall(
     const { transaction } = committed.rows[0] ?? {};
     if (transaction !== undefined && context.recent.isWanted)
       context.recent.add(transaction, numbered(blocks, transaction));
-    context.room.noteWrite(null);
     if (added.rows[0]?.has_new_patterns === true) context.newPatterns.wake();
     context.sealSoon.written(rows.length);
     return true;
@@ -76,7 +75,7 @@ export async function writeSmall(
     client.release(!isEnded);
     if (sqlStateOf(error) === DIVISION_BY_ZERO) return false;
     if (isPartitionMissing(error)) partitions.forget();
-    context.room.noteWrite(error);
+    context.room.noteFailure(error);
     throw !isEnded && isPassing(error) && error instanceof Error ? new CommitUnknown(error) : error;
   }
 }

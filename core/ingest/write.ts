@@ -102,7 +102,6 @@ export class Write {
       throw isDefinite(error) || !isPassing(error) || !(error instanceof Error) ? error : new CommitUnknown(error);
     });
     client.release();
-    this.context.room.noteWrite(null);
     this.context.outbox.request(deliveries);
     if (hasNewPatterns) this.context.newPatterns.wake();
     this.context.sealSoon.written(this.rows);
@@ -130,7 +129,7 @@ export class Write {
       this.client.release(error instanceof Error ? error : true);
     }
     if (isPartitionMissing(error)) this.partitions.forget();
-    this.context.room.noteWrite(error);
+    this.context.room.noteFailure(error);
   }
 }
 
