@@ -55,10 +55,7 @@ export async function searchOf(
     ...(level === undefined ? [] : [conditionOf("level", level)]),
   ];
   const narrow = (tree: QueryNode) => allOf(tree, ...(level === undefined ? [] : [levelCondition(level)]));
-  const query = allOf(
-    narrow(asked.tree),
-    ...timeConditions(isWithin(kept, from) ? from : undefined, isWithin(kept, to) ? to : undefined),
-  );
+  const query = allOf(narrow(asked.tree), ...timeConditions(kept, from, to));
   return { query, service, ...range, asked, narrow, conditions, kept };
 }
 
@@ -72,20 +69,20 @@ function within(kept: Range, from: number | undefined, to: number | undefined): 
   return { from: new Date(Math.min(begin, kept.to.getTime() - 1)), to: new Date(Math.max(end, begin + 1)) };
 }
 
-const isWithin = (kept: Range, micros: number | undefined): boolean =>
-  micros !== undefined && micros >= kept.from.getTime() * 1_000 && micros < kept.to.getTime() * 1_000;
-
 const allOf = (...children: QueryNode[]) => normaliseQuery({ kind: "and", children });
 
-/** The range of a search is of whole milliseconds: what is finer is a condition of the query. */
-const timeConditions = (from: number | undefined, to: number | undefined): QueryNode[] =>
+/** The range of a search is of whole milliseconds: what is finer is a condition of the query, unless it was cut to what is kept. */
+const timeConditions = (kept: Range, from: number | undefined, to: number | undefined): QueryNode[] =>
   (
     [
       { micros: from, comparison: ">=" },
       { micros: to, comparison: "<" },
     ] as const
   ).flatMap(({ micros, comparison }) =>
-    micros === undefined || micros % 1_000 === 0
+    micros === undefined ||
+    micros % 1_000 === 0 ||
+    micros < kept.from.getTime() * 1_000 ||
+    micros >= kept.to.getTime() * 1_000
       ? []
       : [{ kind: "match", field: { name: "timestamp" }, test: { op: "compare", comparison, value: micros } }],
   );

@@ -1,7 +1,8 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
+import { DELIVERY_KINDS } from "@/db/schema/alert-names";
 
 /**
  * Who is told, after commit, that deliveries wait to be sent. What gets lost on the way is found by listDueDeliveries.
@@ -20,6 +21,9 @@ export class DeliveryQueue implements Outbox {
   }
 }
 
+/** SQL of the place of a kind among all. */
+const placeOf = (kind: SQL): SQL => sql`array_position(${sql.param([...DELIVERY_KINDS])}::text[], ${kind})`;
+
 /**
  * SQL of whether nothing that comes before the delivery `known` has still to be told to its receiver: what is over must not be opened after it was closed.
  * What is of one moment has the order of its kinds.
@@ -29,8 +33,7 @@ export const IS_FIRST = sql`not exists (
   where earlier.incident_id = known.incident_id and earlier.id <> known.id and earlier.status in ('pending', 'sending')
     and earlier.channel = known.channel and earlier.target = known.target
     and earlier.receiver_id is not distinct from known.receiver_id
-    and (earlier.created_at, array_position(array['opened', 'reminder', 'resolved'], earlier.kind))
-      < (known.created_at, array_position(array['opened', 'reminder', 'resolved'], known.kind)))`;
+    and (earlier.created_at, ${placeOf(sql`earlier.kind`)}) < (known.created_at, ${placeOf(sql`known.kind`)}))`;
 
 /** Deliveries that are to be tried now: new ones that nobody took up, and those whose next attempt is due. */
 export async function listDueDeliveries({ db, clock }: Context): Promise<string[]> {

@@ -27,7 +27,7 @@ const toldSchema = z.object({
  * Writes what has to be sent about an incident into the outbox, one row a receiver, in the caller's transaction. Writes
  * nothing while the incident is silenced, in quiet hours, and when its alert is switched off or names nobody; nor when so many
  * incidents of the alert were told of in the last hour that nobody would read another one. What is still open later is told of then.
- * @param only where this is not for all: receivers of these formats, which keep what opened until they hear of its end
+ * @param only receivers of these formats; absent: all
  * @returns the ids of the deliveries
  */
 export async function queueNotification(
@@ -35,9 +35,8 @@ export async function queueNotification(
   incidentId: number,
   kind: (typeof DELIVERY_KINDS)[number],
   now: Date,
-  only: readonly WebhookFormat[] = WEBHOOK_FORMATS,
+  only?: readonly WebhookFormat[],
 ): Promise<string[]> {
-  const isForAll = only === WEBHOOK_FORMATS;
   const found = await transaction.execute(sql`
     select config_id, alert.alert_id, alert_email, alert_webhook_url, webhook_format, incident.severity, quiet_hours, (
       select count(*) from logs.alert_incidents as told
@@ -63,7 +62,7 @@ export async function queueNotification(
       where (config_id = ${told.config_id}::bigint or alert_id = ${told.alert_id}::bigint)
         and least_severity = any(${sql.param(reached)}::text[])
     ) as receivers where target is not null
-      and (${isForAll} or channel = 'webhook' and format = any(${sql.param([...only])}::text[]))
+      ${only ? sql`and channel = 'webhook' and format = any(${sql.param([...only])}::text[])` : sql``}
     returning id`);
   const ids = z
     .array(z.object({ id: z.string() }))

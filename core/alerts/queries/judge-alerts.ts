@@ -76,16 +76,7 @@ export async function judgeAlerts(
     due.push(dueOf(alert, [...(taken.get(alert.id)?.keys() ?? [])], wholeUntil, now));
     await pauses.pause();
   }
-  const judging: Judging = {
-    context,
-    transaction,
-    memory,
-    now,
-
-    pauses,
-    stopped: new Set(),
-    leftOut: new Map(),
-  };
+  const judging: Judging = { context, transaction, memory, now, pauses, stopped: new Set(), leftOut: new Map() };
   const deliveries: string[] = [];
   const ofNow = due.flatMap(({ alert, ends }) => piecesOf(alert, ends, now));
   for (const pieces of readTogether(ofNow)) deliveries.push(...(await judgePieces(judging, pieces)));

@@ -81,7 +81,7 @@ export class PlainEntry {
         at++;
       }
       if (chunk[at] !== EQUALS || at === nameFrom || at - nameFrom > NAME_BYTES) return -1;
-      if (fields.length >= MOST_FIELDS * 3 || this.isKnown(hash, chunk, nameFrom, at)) return -1;
+      if (fields.length >= MOST_FIELDS * 3 || this.findNamed(hash, chunk, chunk, nameFrom, at) >= 0) return -1;
       const end = chunk.indexOf(NEWLINE, at + 1);
       if (end < 0) return -1;
       fields.push(nameFrom, at, end);
@@ -91,10 +91,6 @@ export class PlainEntry {
       if (at >= chunk.length) return -1;
     }
     return at + 1;
-  }
-
-  private isKnown(hash: number, chunk: Buffer, from: number, end: number): boolean {
-    return this.hashes.length > 0 && this.findNamed(hash, chunk, chunk, from, end) >= 0;
   }
 
   private find(chunk: Buffer, { bytes, hash }: FieldName): number {
