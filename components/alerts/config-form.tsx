@@ -31,6 +31,7 @@ import {
   type ReceiverValues,
   receiverInputsOf,
   receiverValuesOf,
+  storedSecretNote,
 } from "./receivers-fields";
 import { NoMailServer, TellingFields } from "./telling-fields";
 
@@ -207,11 +208,9 @@ export function ConfigForm({ config, service, mailReady }: ConfigFormProps) {
               <PasswordInput
                 label="Webhook secret"
                 description={
-                  !config?.webhook_secret_set
-                    ? "Signs each call, by the Standard Webhooks rules"
-                    : isElsewhere(config, form.values)
-                      ? "The one that is set was for another address: give it again; empty for none"
-                      : "One is set; empty keeps it"
+                  config?.webhook_secret_set
+                    ? storedSecretNote(isElsewhere(config, form.values))
+                    : "Signs each call, by the Standard Webhooks rules"
                 }
                 autoComplete="new-password"
                 {...form.getInputProps("webhook_secret")}

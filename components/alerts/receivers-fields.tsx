@@ -164,7 +164,9 @@ function ReceiverFields({ form, receiver, index }: { form: Form; receiver: Recei
         {isWebhook && hint.secret !== null && (
           <PasswordInput
             label="Secret"
-            description={`${hint.secret}${secretNote(receiver)}`}
+            description={
+              receiver.secret_for === null ? hint.secret : `${hint.secret}. ${storedSecretNote(isElsewhere(receiver))}`
+            }
             autoComplete="new-password"
             {...form.getInputProps(path("secret"))}
           />
@@ -174,9 +176,8 @@ function ReceiverFields({ form, receiver, index }: { form: Form; receiver: Recei
   );
 }
 
-function secretNote(receiver: ReceiverValues): string {
-  if (receiver.secret_for === null) return "";
-  return isElsewhere(receiver)
-    ? ". The one that is set was for another address: give it again; empty for none"
-    : ". One is set; empty keeps it";
-}
+/** Of a secret that is stored. @param isForAnother it was meant for another place than calls go to now */
+export const storedSecretNote = (isForAnother: boolean): string =>
+  isForAnother
+    ? "The one that is set was for another address: give it again; empty for none"
+    : "One is set; empty keeps it";

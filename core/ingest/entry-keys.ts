@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
-import { z } from "zod";
 import type { Clock } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import type { RejectedRow } from "./copy-rows";
-import { claimKeys } from "./idempotency";
+import { claimKeys, findTaken } from "./idempotency";
 import type { RowBlock } from "./row-block";
 
 /** The name under which the sender knows the entry of an index in its request; null for one that has none. */
@@ -25,7 +24,6 @@ export type FreshBlock = { block: RowBlock; repeated: readonly number[] };
 
 /** So many bytes of a hash tell more entries apart than there ever are. */
 const HASH_BYTES = 16;
-const rowsSchema = z.array(z.object({ idempotency_key: z.string() }));
 
 /** In little space, because there may be one for each entry. */
 const keyOf = (name: string): string =>
@@ -92,9 +90,7 @@ export class LateClaims {
     const keys = Array.from(block.indices, keyFor(this.entryNameOf));
     const wanted = keys.filter((key) => key !== null);
     if (wanted.length === 0) return { block, repeated: [] };
-    const { rows } = await transaction.execute(sql`
-      select idempotency_key from logs.ingest_requests where idempotency_key = any(${sql.param(wanted)}::text[])`);
-    const known = new Set(rowsSchema.parse(rows).map((row) => row.idempotency_key));
+    const known = await findTaken(transaction, wanted);
     const repeated = new Set<number>();
     for (const [row, key] of keys.entries()) {
       if (key === null) continue;

@@ -46,8 +46,18 @@ export async function claimKeys(transaction: Executor, keys: readonly string[], 
     insert into logs.ingest_requests (idempotency_key, created_at)
     select key, ${clock.now()}::timestamptz from unnest(${sql.param([...new Set(keys)].sort())}::text[]) as key
     on conflict (idempotency_key) do nothing returning idempotency_key`);
-  return new Set(keysSchema.parse(rows).map((row) => row.idempotency_key));
+  return keysOf(rows);
 }
+
+/** Those that are taken already, as far as it is committed; nobody is waited for. */
+export async function findTaken(db: Executor, keys: readonly string[]): Promise<Set<string>> {
+  const { rows } = await db.execute(sql`
+    select idempotency_key from logs.ingest_requests where idempotency_key = any(${sql.param(keys)}::text[])`);
+  return keysOf(rows);
+}
+
+const keysOf = (rows: unknown): Set<string> =>
+  new Set(keysSchema.parse(rows).map(({ idempotency_key }) => idempotency_key));
 
 /** Stores answers in the transaction that claimed their keys. */
 export async function storeAnswers(transaction: Executor, answers: ReadonlyMap<string, IngestAnswer>): Promise<void> {

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Context } from "@/core/context";
 import { JOB_TYPES, JOBS, type JobType } from "./job-types";
+import { SCHEDULED, SCHEDULED_ROWS } from "./scheduled";
 import type { FailingJob } from "./schemas";
 
 const rowSchema = z.object({
@@ -11,7 +12,6 @@ const rowSchema = z.object({
   error: z.string().nullable(),
 });
 
-const SCHEDULED = JOB_TYPES.filter((jobType) => JOBS[jobType].cron !== null);
 const MOST = Math.max(...SCHEDULED.map((jobType) => JOBS[jobType].failuresToTell));
 
 /** The scheduled jobs whose latest runs all failed, as many of them as the job's failuresToTell. */
@@ -19,10 +19,7 @@ export async function getFailingJobs({ db }: Pick<Context, "db">): Promise<Faili
   const { rows } = await db.execute(sql`
     select wanted.job_type, array_agg(latest.status order by latest.scheduled_for desc) as statuses,
       (array_agg(latest.error_message order by latest.scheduled_for desc))[1] as error
-    from unnest(array[${sql.join(
-      SCHEDULED.map((jobType) => sql`${jobType}::text`),
-      sql`, `,
-    )}]) as wanted (job_type)
+    from ${SCHEDULED_ROWS}
     cross join lateral (
       select status, error_message, scheduled_for from logs.job_executions
       where job_type = wanted.job_type and scheduled_for is not null and status <> 'running'

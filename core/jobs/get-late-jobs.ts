@@ -4,6 +4,7 @@ import { z } from "zod";
 import { addMs, HOUR_MS, SECOND_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { JOB_TYPES, JOBS, type JobType } from "./job-types";
+import { SCHEDULED, SCHEDULED_ROWS } from "./scheduled";
 import type { LateJob } from "./schemas";
 
 /** So many of its times may pass without a run. */
@@ -18,8 +19,6 @@ const rowSchema = z.object({
   is_running: z.boolean(),
 });
 type Latest = z.infer<typeof rowSchema>;
-
-const SCHEDULED = JOB_TYPES.filter((jobType) => JOBS[jobType].cron !== null);
 
 /** When this process began, by the clock of the context. */
 export const processBegan = ({ clock }: Pick<Context, "clock">): Date =>
@@ -36,10 +35,7 @@ export async function getLateJobs(
 ): Promise<LateJob[]> {
   const { rows } = await db.execute(sql`
     select wanted.job_type, latest.started_at, latest.completed_at, latest.status = 'running' as is_running
-    from unnest(array[${sql.join(
-      SCHEDULED.map((jobType) => sql`${jobType}::text`),
-      sql`, `,
-    )}]) as wanted (job_type)
+    from ${SCHEDULED_ROWS}
     cross join lateral (
       select started_at, completed_at, status from logs.job_executions
       where job_type = wanted.job_type and scheduled_for is not null

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { NUMBER } from "./attribute-texts";
 import type { Pattern, Test } from "./query-tree";
+import { literalOf } from "./regex";
 
 /** A test of folded text in DuckDB's SQL, which takes time linear to the text. */
 export function duckTextTest(test: Test, text: SQL): SQL {
@@ -34,12 +35,10 @@ function patternTest(pattern: Pattern, text: SQL): SQL {
     if (first !== "") return sql`starts_with(${text}, ${only})`;
     return last === "" ? sql`contains(${text}, ${only})` : sql`ends_with(${text}, ${only})`;
   }
-  const start = first === "" ? [] : [`\\A${literal(first)}`];
-  const end = last === "" ? [] : [`${literal(last)}\\z`];
-  return regexTest([...start, ...inner.map(literal), ...end].join(".*"), text);
+  const start = first === "" ? [] : [`\\A${literalOf(first)}`];
+  const end = last === "" ? [] : [`${literalOf(last)}\\z`];
+  return regexTest([...start, ...inner.map(literalOf), ...end].join(".*"), text);
 }
-
-const literal = (part: string): string => part.replaceAll(/[\\^$.|?*+()[\]{}]/g, "\\$&");
 
 /**
  * DuckDB rewrites an expression of nothing but literals, `.` and `.*` as LIKE, which a group keeps it from. One without a star may

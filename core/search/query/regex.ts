@@ -246,8 +246,10 @@ function foldedBeyondAscii(low: number, high: number): string {
   return folded;
 }
 
-const SPECIAL = /[\\^$.|?*+()[\]{}]/;
-const literal = (character: string) => (SPECIAL.test(character) ? `\\${character}` : fold(character));
+/** Folded text as an expression of nothing but that text, for PostgreSQL's engine and RE2. */
+export const literalOf = (text: string): string => text.replaceAll(/[\\^$.|?*+()[\]{}]/g, "\\$&");
+
+const literal = (character: string) => literalOf(fold(character));
 const inClass = (character: string) => (/[\\\]^[-]/.test(character) ? `\\${character}` : character);
 const range = (low: number, high: number) =>
   `${inClass(String.fromCodePoint(low))}-${inClass(String.fromCodePoint(high))}`;

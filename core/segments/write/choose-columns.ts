@@ -1,5 +1,5 @@
-import { setImmediate as otherWork } from "node:timers/promises";
 import { LIMITS } from "@/core/limits";
+import { Pauses } from "@/core/pauses";
 import { flattenAttributes } from "@/core/search/flatten-attributes";
 import { fold } from "@/core/search/query/fold";
 import { canHaveColumn, canonicalNumber } from "../attribute-columns";
@@ -9,8 +9,6 @@ const LEAST_SHARE = 0.005;
 /** Texts that hardly repeat, such as ids, would cost more than they save: they are found by the words in them. */
 const MOST_DIFFERENT_SHARE = 0.25;
 const FEW_TEXTS = 50;
-/** So many are read in one go: reading one takes up to a tenth of a millisecond. */
-const AT_ONCE = 50;
 /** Longer texts are no values that are compared or counted. */
 export const MOST_TEXT_BYTES = 200;
 
@@ -24,8 +22,9 @@ type Seen = { entries: number; texts: Set<string>; isNumber: boolean; canBe: boo
  */
 export async function chooseColumns(documents: readonly string[]): Promise<string[]> {
   const paths = new Map<string, Seen>();
-  for (const [place, document] of documents.entries()) {
-    if (place > 0 && place % AT_ONCE === 0) await otherWork();
+  const pauses = new Pauses();
+  for (const document of documents) {
+    await pauses.pause();
     const own = new Set<string>();
     for (const [name, text] of flattenAttributes(document)) {
       const path = fold(name);
