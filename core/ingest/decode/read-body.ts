@@ -73,19 +73,23 @@ function decompressorFor(encoding: string): Transform {
 /** What the sender sends; gives up on one that is silent for too long or that went away. */
 export async function* receive(body: Body, idleMs: number = LIMITS.bodyIdleMs): AsyncGenerator<Buffer> {
   const pieces = body[Symbol.asyncIterator]();
-  let timer: NodeJS.Timeout | undefined;
+  let giveUp: (error: Fault) => void = () => undefined;
+  // One for all pieces, and no race of promises, since most bodies are one small piece. While nobody waits it is without effect.
+  const timer = setTimeout(() => giveUp(silent(idleMs)), idleMs);
+  const next = () =>
+    new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
+      giveUp = reject;
+      timer.refresh();
+      pieces.next().then(resolve, reject);
+    });
   try {
     for (;;) {
-      const silence = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(silent(idleMs)), idleMs);
-      });
-      const { done, value } = await Promise.race([pieces.next(), silence]).catch((error: unknown) => {
-        throw error instanceof Fault ? error : invalid("the body broke off before its end");
-      });
-      clearTimeout(timer);
+      const { done, value } = await next();
       if (done) return;
       yield Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     }
+  } catch (error) {
+    throw error instanceof Fault ? error : invalid("the body broke off before its end");
   } finally {
     clearTimeout(timer);
     // Not waited for: a sender that is silent would be.
