@@ -123,6 +123,7 @@ describe("the set for Kubernetes", () => {
     const secret = resources.find(({ kind }) => kind === "Secret")?.metadata.name;
     expect(spec("Deployment")).toMatchObject({
       selector: { matchLabels: labels },
+      strategy: { type: "Recreate" },
       template: {
         metadata: { labels },
         spec: {

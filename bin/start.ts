@@ -14,6 +14,7 @@ import { recordFailedCall } from "@/core/jobs/record-failed-call";
 import { LIMITS } from "@/core/limits";
 import { createPartitionsAhead } from "@/core/retention/partitions";
 import { createRuntime, type Runtime } from "@/core/runtime";
+import { NEWER_SCHEMA } from "@/core/schema-watch";
 import { checkSecret } from "@/core/secrets/check-secret";
 import { loadSecret } from "@/core/secrets/load-secret";
 import { SealError } from "@/core/secrets/secret-box";
@@ -55,7 +56,8 @@ const { dev: isDevelopment } = readOptions(
 );
 /** What has to be undone at the end, last first. */
 const closers: (() => Promise<void>)[] = [];
-let stopping = false;
+/** What is said meanwhile. */
+let stopping: string | null = null;
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
@@ -78,6 +80,10 @@ async function start(): Promise<void> {
   // Streams never end by themselves, so they end before the server waits for its requests.
   closers.push(() => runtime.hub.close());
   closers.push(async () => runtime.uploads.close());
+  runtime.schema.start(() => {
+    runtime.logger.error({}, `Cordwood ends: ${NEWER_SCHEMA}`);
+    end(1, `Cordwood is stopping: ${NEWER_SCHEMA}`);
+  });
   await checkSealed(runtime);
   await checkSegments(runtime);
   await createPartitionsAhead(runtime);
@@ -217,7 +223,7 @@ function startFunctions(runtime: Runtime, endpoint: string): void {
 
 /** No new connections, and no new requests on those that are open; requests under way are answered. */
 async function closeServer(server: http.Server): Promise<void> {
-  server.removeAllListeners("request").on("request", unavailable("Cordwood is stopping"));
+  server.removeAllListeners("request").on("request", unavailable(stopping ?? "Cordwood is stopping"));
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   await Promise.race([closed, sleep(FINISH_WITHIN_MS)]);
@@ -226,12 +232,17 @@ async function closeServer(server: http.Server): Promise<void> {
 }
 
 /** Undoes what was started, in reverse: jobs, server, what waits to be committed, database, lock. */
-async function stop(code: number): Promise<never> {
-  stopping = true;
+async function stop(code: number, why = "Cordwood is stopping"): Promise<never> {
+  stopping = why;
   // One by one: a start that was under way may still add what it has just begun.
   for (let close = closers.pop(); close; close = closers.pop())
     await close().catch((error: unknown) => process.stderr.write(`${error}\n`));
   process.exit(code);
+}
+
+/** Unless it ends already. */
+function end(code: number, why?: string): void {
+  if (stopping === null) void stop(code, why);
 }
 
 function say(what: string): void {
@@ -242,9 +253,7 @@ function say(what: string): void {
 for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.on(signal, () => {
-    if (!stopping) void stop(0);
-  });
+  process.on(signal, () => end(0));
 }
 
 start().catch((error: unknown) => {

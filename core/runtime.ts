@@ -26,6 +26,7 @@ import { Pulse } from "./pulse";
 import { Hub } from "./realtime/hub";
 import { RecentRows } from "./realtime/recent-rows";
 import { readStorageState } from "./retention/storage-state";
+import { SchemaWatch } from "./schema-watch";
 import { SecretBox } from "./secrets/secret-box";
 import { countProblems } from "./segments/count-problems";
 import { sealSegments } from "./segments/seal-segments";
@@ -45,6 +46,8 @@ export type Runtime = {
   ingest: Ingest;
   /** Whether the database has room for entries. */
   room: DatabaseRoom;
+  /** Whether a newer version has been at the database; begins to look when it is started. */
+  schema: SchemaWatch;
   uploads: Uploads;
   metrics: Metrics;
   /** What is sealed. */
@@ -168,6 +171,7 @@ export function createRuntime({
     settings,
     ingest,
     room,
+    schema: new SchemaWatch(db, logger),
     uploads: new Uploads(),
     metrics: createMetrics({
       pending: () => ingest.pending,
@@ -198,6 +202,7 @@ export function createRuntime({
     secrets: new SecretBox(secret),
     runnerToken: randomBytes(24).toString("hex"),
     async close() {
+      runtime.schema.stop();
       await runtime.ingest.drained();
       await rowWorkers?.close();
       newPatterns.stop();

@@ -1,0 +1,39 @@
+import { sql } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { createLogger } from "./logger";
+import { findProblem } from "./readiness";
+import { NEWER_SCHEMA, SchemaWatch } from "./schema-watch";
+import { testDatabase } from "./testing/test-database";
+
+const context = testDatabase("2026-03-10T12:00:00Z");
+const logger = createLogger("silent");
+
+test("given a database of this version, then nothing is told, until a newer one has changed it, and that once", async () => {
+  const schema = new SchemaWatch(context.db, logger);
+  const { room } = context;
+  let told = 0;
+  schema.start(() => {
+    told++;
+  });
+  try {
+    expect(await schema.isNewer()).toBe(false);
+    expect(await findProblem({ schema, room, logger })).toBeNull();
+    await context.db.execute(
+      sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('of the future', 32503680000000)`,
+    );
+    expect(await findProblem({ schema, room, logger })).toBe(NEWER_SCHEMA);
+    expect(await schema.isNewer()).toBe(true);
+    expect(told).toBe(1);
+  } finally {
+    schema.stop();
+  }
+});
+
+test("given nobody who asks, then a newer version is noticed all the same", async () => {
+  const schema = new SchemaWatch(context.db, logger, 0);
+  try {
+    await new Promise<void>((resolve) => schema.start(resolve));
+  } finally {
+    schema.stop();
+  }
+});
