@@ -69,7 +69,7 @@ export const LIMITS = {
   /** How long an upload waits, and its sender with it, when entries arrive faster than they can be written; or for more that may have been stored already. */
   uploadWaitMs: 60_000,
 
-  /** Rows and bytes that are decoded but not yet committed, over all requests. Beyond it requests are answered 503. */
+  /** Rows and bytes that are decoded but not yet committed, over all requests. Beyond it requests are answered 429. */
   pendingRows: 400_000,
   pendingBytes: 128 * MIB,
   /** A transaction is closed at this size, or after lingerMs, whichever comes first. */
