@@ -1,6 +1,8 @@
 /** The page that signs in and goes on to `next`. @param next a path with its parameters */
 export function signInPath(next: string): string {
-  const [path = "/", query = ""] = next.split("?", 2);
+  // A query may have question marks of its own.
+  const [path = "/", ...queries] = next.split("?");
+  const query = queries.join("?");
   const parameters = new URLSearchParams(query);
   // Of Next.js' own requests for a page's parts.
   parameters.delete("_rsc");
