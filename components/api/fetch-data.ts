@@ -33,7 +33,7 @@ export async function fetchData<Schema extends z.ZodType>(
   init: RequestInit = {},
 ): Promise<z.infer<Schema>> {
   const response = await fetch(path, init);
-  const answer = envelopeSchema.parse(await response.json());
+  const answer = readEnvelope(await response.text(), response.status);
   if (!answer.success) {
     const problems = problemsSchema.safeParse(answer.data);
     throw new ApiError(
@@ -43,7 +43,27 @@ export async function fetchData<Schema extends z.ZodType>(
       response.status,
     );
   }
-  return schema.parse(answer.data);
+  const read = schema.safeParse(answer.data);
+  if (read.success) return read.data;
+  // Its own server answers as it expects: another release was started since.
+  throw new ApiError("this page is older than the server: load it anew", {}, undefined, response.status);
+}
+
+/** What stands between the browser and the server may answer for it, with a page of its own. */
+function readEnvelope(text: string, status: number): z.infer<typeof envelopeSchema> {
+  const read = envelopeSchema.safeParse(jsonOf(text));
+  if (read.success) return read.data;
+  const reason =
+    status < 400 ? `the server answered ${status}, but not as Cordwood does` : `the server answered ${status}`;
+  throw new ApiError(reason, {}, undefined, status);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Sends a change as JSON. @throws ApiError */
