@@ -88,6 +88,7 @@ function valuesOf(alert: QueryAlert | null, query: string, zone: string): Values
 const inputOf = ({ quiet, quiet_hours, receivers, ...values }: Values) => ({
   ...values,
   window_minutes: Number(values.window_minutes),
+  least_count: values.watch === "absence" ? 0 : values.least_count,
   against: values.watch === "change" && values.against !== "" ? values.against : null,
   remind_every_minutes: emptyToNull(values.remind_every_minutes),
   quiet_hours: quiet ? quiet_hours : null,

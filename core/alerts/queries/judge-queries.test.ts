@@ -366,6 +366,36 @@ describe("what is told", () => {
     expect(context.outbox.requested).toHaveLength(2);
   });
 
+  test("given an absence with a least number of lines, as a form may still hold one, then it crosses all the same, and none is stored", async () => {
+    const given = { watch: "absence", query: "service:shop", window_minutes: 2, least_count: 5 };
+    const alert = await watch(given);
+    expect(alert.least_count).toBe(0);
+    expect(await updateQueryAlert(context, alert.id, { least_count: 5 })).toMatchObject({ least_count: 0 });
+    const other = await watch({ query: "| stats count() as n", name: "another", least_count: 5 });
+    expect(await updateQueryAlert(context, other.id, { watch: "absence", query: "service:pay" })).toMatchObject({
+      least_count: 0,
+    });
+    // As one that was stored before.
+    await context.db.execute(sql`update logs.alert_queries set least_count = 5 where id = ${alert.id}`);
+    await judge();
+    moveTo(1.5);
+    await judge();
+    expect(await recorded()).toEqual(["an alert [] 1 0.000000000", "another [] 1 0.000000000"]);
+  });
+
+  test("given a change, when a pipe leaves a group out of one of its windows, then it is not taken for one without lines", async () => {
+    const change = { watch: "change", against: "hour", comparison: "<", threshold: -50, window_minutes: 1 };
+    await watch({ ...change, name: "many", query: "| stats count() as n by (service) | where n > 3" });
+    await watch({ ...change, name: "top", query: "| stats count() as n by (service) | sort n desc | limit 1" });
+    await judge();
+    await Promise.all([errors("shop", 4, 0.5), errors("pay", 5, 0.5), errors("search", 4, 0.5)]);
+    await Promise.all([errors("shop", 3, 60.5), errors("pay", 2, 60.5)]);
+    moveTo(62);
+    await judge();
+    // Of search there is nothing any more: that is a change.
+    expect(await recorded()).toEqual(['many ["search"] 61 -100.0000000']);
+  });
+
   test("given more groups than there is room for, then it says how many lines are in the others", async () => {
     const alert = await watch({ query: "| stats count() as n by (user)", threshold: 0, window_minutes: 1 });
     await judge();

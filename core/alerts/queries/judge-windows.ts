@@ -26,6 +26,12 @@ export type Judged = {
 type Value = { value: number | null; lines: number };
 
 /**
+ * Of one window, by group: what each row of the table has at its end, and how many lines each group has that is there before pipes leave
+ * rows out.
+ */
+type Values = { values: ReadonlyMap<string, Value>; lines: ReadonlyMap<string, number> };
+
+/**
  * Judges the window that ends at a time, group by group. What has no value is not there: a group without lines, a share of none, a change
  * against nothing.
  * @param end ms since 1970, a multiple of a minute
@@ -34,14 +40,17 @@ export function judgeWindow(computed: Computed, minutes: MinuteGroups, end: numb
   const { watch, query } = computed;
   const valuesAt = (until: number) => valuesOf(computed, minutes, until);
   const now = valuesAt(end);
-  const compared = watch.watch === "change" ? changes(watch, query, now, valuesAt(end - againstMsOf(watch))) : now;
+  const compared =
+    watch.watch === "change" ? changes(watch, query, now, valuesAt(end - againstMsOf(watch))) : now.values;
+  // That nothing comes has no lines to ask for.
+  const least = watch.watch === "absence" ? 0 : watch.least_count;
   return [...compared].flatMap(([group, { value, lines }]) =>
-    value === null || lines < watch.least_count ? [] : [{ group, value, crosses: crosses(watch, value) }],
+    value === null || lines < least ? [] : [{ group, value, crosses: crosses(watch, value) }],
   );
 }
 
-/** What the query gives of a window, for each row of its table. */
-function valuesOf(computed: Computed, minutes: MinuteGroups, end: number): Map<string, Value> {
+/** What the query gives of a window. */
+function valuesOf(computed: Computed, minutes: MinuteGroups, end: number): Values {
   const { stats, after, value } = computed.query;
   const { window_minutes } = computed.watch;
   const grouping = groupingOf(computed, window_minutes);
@@ -54,33 +63,30 @@ function valuesOf(computed: Computed, minutes: MinuteGroups, end: number): Map<s
   const lines = new Map(table.rows.map((row) => [keyOf(table, keys, row), Number(row.at(-1))]));
   const given = applyPipes(inOrder(table, stats), after);
   const place = given.columns.findIndex(({ name }) => name === value);
-  return new Map(
+  const values = new Map(
     given.rows.map((row) => {
       const group = keyOf(given, keys, row);
       const cell = row[place];
       return [group, { value: typeof cell === "number" ? cell : null, lines: lines.get(group) ?? 0 }];
     }),
   );
+  return { values, lines };
 }
 
 function keyOf({ columns }: Table, keys: readonly string[], row: readonly Cell[]): string {
   return JSON.stringify(keys.map((key) => row[columns.findIndex(({ name }) => name === key)] ?? null));
 }
 
-/** Of groups that were there before or are now; counts of one that is not are 0. */
-function changes(
-  { change_in }: Watch,
-  { empty }: AlertQuery,
-  now: ReadonlyMap<string, Value>,
-  before: ReadonlyMap<string, Value>,
-): Map<string, Value> {
-  const nothing: Value = { value: empty, lines: 0 };
-  const names = new Set([...now.keys(), ...before.keys()]);
+/** Of groups that were there before or are now. Counts of one without lines are 0; what pipes left out of one of the two is not known. */
+function changes({ change_in }: Watch, { empty }: AlertQuery, now: Values, before: Values): Map<string, Value> {
+  const valueIn = ({ values, lines }: Values, group: string): Value =>
+    values.get(group) ?? { value: lines.has(group) ? null : empty, lines: 0 };
+  const groups = new Set([...now.values.keys(), ...before.values.keys()]);
   return new Map(
-    [...names].map((name) => {
-      const [later, earlier] = [now.get(name) ?? nothing, before.get(name) ?? nothing];
+    [...groups].map((group) => {
+      const [later, earlier] = [valueIn(now, group), valueIn(before, group)];
       const lines = Math.max(later.lines, earlier.lines);
-      return [name, { value: changeOf(change_in, later.value, earlier.value), lines }];
+      return [group, { value: changeOf(change_in, later.value, earlier.value), lines }];
     }),
   );
 }

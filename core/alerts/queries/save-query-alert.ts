@@ -17,8 +17,8 @@ const SAVING: AdvisoryLock = ["query alerts", 1];
 
 type Values = Partial<Omit<typeof alertQueries.$inferInsert, "id">>;
 
-/** What is named, as columns; what is absent stays so. */
-const valuesOf = (given: QueryAlertChange): Values => ({
+/** What is named, as columns; what is absent stays so. That nothing comes has no lines of which there must be some. */
+const valuesOf = (given: QueryAlertChange, watch: QueryAlert["watch"]): Values => ({
   name: given.name,
   watch: given.watch,
   query: given.query,
@@ -27,7 +27,7 @@ const valuesOf = (given: QueryAlertChange): Values => ({
   comparison: given.comparison,
   threshold: given.threshold,
   windowMinutes: given.window_minutes,
-  leastCount: given.least_count,
+  leastCount: watch === "absence" ? 0 : given.least_count,
   against: given.against,
   changeIn: given.change_in,
   severity: given.severity,
@@ -58,7 +58,7 @@ export async function createQueryAlert(context: AlertContext, input: QueryAlertI
       .insert(alertQueries)
       .values({
         ...REQUIRED,
-        ...valuesOf(input),
+        ...valuesOf(input, input.watch),
         name: input.name,
         watch: input.watch,
         query: input.query,
@@ -107,7 +107,7 @@ export async function updateQueryAlert(
     if (change.name !== undefined) await refuseName(transaction, change.name, id);
     const [row] = await transaction
       .update(alertQueries)
-      .set({ ...valuesOf(change), ...stateAfter(before, change, now), updatedAt: now })
+      .set({ ...valuesOf(change, change.watch ?? before.watch), ...stateAfter(before, change, now), updatedAt: now })
       .where(eq(alertQueries.id, id))
       .returning();
     if (!row) throw notFound(`there is no alert ${id}`);
