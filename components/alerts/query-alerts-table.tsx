@@ -109,7 +109,7 @@ function Name({ alert, mayChange }: { alert: QueryAlert; mayChange: boolean }) {
       )}
       {left_out !== null && (
         <Text size="sm" c="orange">
-          Not all is counted: {left_out}. Saving it counts anew what its windows look back at.
+          Not all is counted: {left_out}. Switching it off and on counts anew what its windows look back at.
         </Text>
       )}
       {cut_entries > 0 && (

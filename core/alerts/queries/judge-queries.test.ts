@@ -16,7 +16,7 @@ import { JudgeMemory } from "./judge-memory";
 import { type JudgeContext, judgeQueries } from "./judge-queries";
 import { listQueryAlerts } from "./list-query-alerts";
 import { createQueryAlert, updateQueryAlert } from "./save-query-alert";
-import { queryAlertInputSchema } from "./schemas";
+import { queryAlertChangeSchema, queryAlertInputSchema } from "./schemas";
 
 const START = "2026-03-10T08:00:00.000Z";
 const START_MS = Date.parse(START);
@@ -396,6 +396,37 @@ describe("what is told", () => {
     expect(await recorded()).toEqual(['many ["search"] 61 -100.0000000']);
   });
 
+  test("given a form that is saved with another receiver, then what was counted is kept, and windows that end later and earlier are judged alike", async () => {
+    const alert = await watch({ ...byService, watch: "change", against: "hour", threshold: 50, by: [] });
+    await judge();
+    await errors("shop", 2, 0.5);
+    moveTo(30);
+    await judge();
+    const state = async () => {
+      const { rows } = await context.db.execute(
+        sql`select valid_from, counted_from, counted_in, judged_until from logs.alert_queries where id = ${alert.id}`,
+      );
+      return rows;
+    };
+    const before = await state();
+    const { id, ...form } = (await listQueryAlerts(context))[0] ?? alert;
+    moveTo(31);
+    await updateQueryAlert(
+      context,
+      id,
+      queryAlertChangeSchema.parse({
+        ...form,
+        receivers: [...receivers, { channel: "email", target: "ops@example.com" }],
+      }),
+    );
+    expect(await state()).toEqual(before);
+    await updateQueryAlert(context, id, { threshold: 60 });
+    expect(await state()).toMatchObject([{ counted_in: expect.any(String) }]);
+    expect(await state()).not.toEqual(before);
+    await updateQueryAlert(context, id, { against: "day" });
+    expect(await state()).toMatchObject([{ counted_in: null }]);
+  });
+
   test("given more groups than there is room for, then it says how many lines are in the others", async () => {
     const alert = await watch({ query: "| stats count() as n by (user)", threshold: 0, window_minutes: 1 });
     await judge();
@@ -529,7 +560,8 @@ describe("what is told", () => {
     );
     expect(warned).toEqual([expect.objectContaining({ reason: told?.left_out })]);
     await rename(`${folder}.away`, folder);
-    await updateQueryAlert(context, alert.id, { query: byService.query });
+    await updateQueryAlert(context, alert.id, { enabled: false });
+    await updateQueryAlert(context, alert.id, { enabled: true });
     await judge();
     expect(await listQueryAlerts(context)).toMatchObject([{ left_out: null }]);
   });

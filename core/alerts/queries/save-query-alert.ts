@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { and, count, eq, ne } from "drizzle-orm";
 import type { Context } from "@/core/context";
 import { conflict, invalid, notFound } from "@/core/errors";
@@ -120,16 +121,21 @@ export async function updateQueryAlert(
 const COUNTED = ["watch", "query", "of", "by", "window_minutes", "against"] as const;
 const COMPARED = ["comparison", "threshold", "least_count", "change_in"] as const;
 
-/** How far an alert is judged after a change: windows that have ended and wait for it are not forgotten. */
+/**
+ * How far an alert is judged after a change: windows that have ended and wait for it are not forgotten. What is named as it was before is
+ * no change: a form sends all that it has.
+ */
 function stateAfter(before: typeof alertQueries.$inferSelect, change: QueryAlertChange, now: Date): Values {
   const wasJudged = before.enabled && before.problem === null;
-  const names = (fields: readonly (keyof QueryAlertChange)[]) => fields.some((field) => change[field] !== undefined);
+  const was = watchOf(before);
+  const differs = (fields: readonly (typeof COUNTED | typeof COMPARED)[number][]) =>
+    fields.some((field) => change[field] !== undefined && !isDeepStrictEqual(change[field], was[field]));
   // What was counted is of no use for another query, nor when some was not counted meanwhile.
-  const isCountedAnew = !wasJudged || names(COUNTED);
+  const isCountedAnew = !wasJudged || differs(COUNTED);
   return {
     problem: null,
     ...(wasJudged ? {} : { judgedUntil: now }),
-    ...(isCountedAnew || names(COMPARED) ? { validFrom: now } : {}),
+    ...(isCountedAnew || differs(COMPARED) ? { validFrom: now } : {}),
     ...(isCountedAnew ? { countedFrom: null, countedIn: null, leftOut: null } : {}),
   };
 }
