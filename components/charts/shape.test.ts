@@ -12,6 +12,7 @@ const answer = (columns: StatsAnswer["columns"], rows: StatsAnswer["rows"]): Sta
   columns,
   rows,
   total_rows: rows.length,
+  cut_groups: 0,
   entries: 0,
   not_numbers: {},
   sampled: false,

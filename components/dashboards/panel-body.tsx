@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { IncidentsTable } from "@/components/alerts/incidents-table";
 import { type Refresh, usePanel } from "@/components/api/use-dashboards";
 import { Chart } from "@/components/charts/chart";
+import { LeftOut } from "@/components/charts/left-out";
 import { ServicesTable } from "@/components/overview/services-table";
 import { CutNote } from "@/components/shared/cut-note";
 import { MissingNotice } from "@/components/shared/missing-notice";
@@ -69,7 +70,7 @@ function StatsBody({ source, panel, shown }: Of<"stats">) {
   if (panel.kind !== "query") return null;
   const { zoom, openLines } = shown;
   return (
-    <Answered {...told}>
+    <Answered {...told} notes={(answer) => <LeftOut data={answer} />}>
       {(answer) =>
         panel.as === "table" ? (
           <StatsTable data={answer} title={panel.title} />
@@ -145,11 +146,13 @@ type AnsweredProps<Answer> = {
   data: Answer | undefined;
   error: string | null;
   isBehind: boolean;
+  /** Stands above it. */
+  notes?(answer: Answer): ReactNode;
   children(answer: Answer): ReactNode;
 };
 
 /** What was told last, what is wrong, or that it is on its way. */
-function Answered<Answer extends object>({ data, error, isBehind, children }: AnsweredProps<Answer>) {
+function Answered<Answer extends object>({ data, error, isBehind, notes, children }: AnsweredProps<Answer>) {
   if (error !== null) return <Problem message={error} />;
   if (!data) {
     return (
@@ -166,6 +169,7 @@ function Answered<Answer extends object>({ data, error, isBehind, children }: An
         </Text>
       )}
       <MissingNotice answers={[isComplete(data) ? data : undefined]} />
+      {notes?.(data)}
       <div className={classes.answer}>{children(data)}</div>
     </>
   );

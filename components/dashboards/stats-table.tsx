@@ -39,9 +39,9 @@ export function StatsTable({ data, title }: { data: StatsAnswer; title: string }
         minWidth={100 * columns.length}
         empty="Nothing in this time."
       />
-      {data.total_rows > rows.length && (
+      {data.rows.length > rows.length && (
         <Text size="xs" c="dimmed">
-          {countOf(data.total_rows - rows.length, "more row is", "more rows are")} in the table that Logs shows.
+          {countOf(data.rows.length - rows.length, "more row is", "more rows are")} in the table that Logs shows.
         </Text>
       )}
     </Scrolled>

@@ -1,6 +1,6 @@
 import { compare } from "@/core/search/query/to-predicate";
 import type { Cell } from "./accumulator";
-import type { Table } from "./group-entries";
+import type { Column, Table } from "./group-entries";
 import type { Condition, Expression, TablePipe } from "./pipe-tree";
 
 type CellOf = (row: readonly Cell[]) => Cell;
@@ -15,7 +15,9 @@ function applyPipe(table: Table, pipe: TablePipe): Table {
   switch (pipe.kind) {
     case "where": {
       const holds = conditionOf(pipe.condition, table);
-      return { columns, rows: rows.filter(holds) };
+      const left = rows.filter(holds);
+      const areWhole = left.length === rows.length || isOfKeys(pipe.condition, table);
+      return { columns: areWhole ? columns : withoutEmpty(columns), rows: left };
     }
     case "math": {
       const cellOf = expressionOf(pipe.expression, table);
@@ -32,7 +34,10 @@ function applyPipe(table: Table, pipe: TablePipe): Table {
       return { columns, rows: sortRows(rows, by) };
     }
     case "limit":
-      return { columns, rows: rows.slice(0, pipe.count) };
+      return {
+        columns: rows.length <= pipe.count ? columns : withoutEmpty(columns),
+        rows: rows.slice(0, pipe.count),
+      };
     case "fields": {
       const places = pipe.columns.map((name) => placeOf(table, name));
       return {
@@ -44,6 +49,41 @@ function applyPipe(table: Table, pipe: TablePipe): Table {
 }
 
 const placeOf = ({ columns }: Table, name: string) => columns.findIndex((column) => column.name === name);
+
+/** Of a table of which rows were taken away, a row that is not there says nothing of its group. */
+const withoutEmpty = (columns: readonly Column[]): Column[] => columns.map((column) => ({ ...column, empty: null }));
+
+/** Whether it looks at nothing but what groups are called, so that it takes away all that there is of one. */
+function isOfKeys(condition: Condition, table: Table): boolean {
+  switch (condition.kind) {
+    case "and":
+    case "or":
+      return condition.children.every((child) => isOfKeys(child, table));
+    case "not":
+      return isOfKeys(condition.child, table);
+    case "compare":
+      return columnsIn(condition.left)
+        .concat(columnsIn(condition.right))
+        .every((name) => {
+          const column = table.columns[placeOf(table, name)];
+          return column?.type === "text" && column.field !== null;
+        });
+  }
+}
+
+function columnsIn(expression: Expression): string[] {
+  switch (expression.kind) {
+    case "number":
+    case "text":
+      return [];
+    case "column":
+      return [expression.name];
+    case "negative":
+      return columnsIn(expression.of);
+    default:
+      return [...columnsIn(expression.left), ...columnsIn(expression.right)];
+  }
+}
 
 type Order = readonly { place: number; isDescending: boolean }[];
 

@@ -7,6 +7,7 @@ import { withinTime } from "@/core/within-time";
 import { applyPipes } from "./apply-pipes";
 import { canBeCounted, readCounts } from "./count-groups";
 import { tableOfCounts } from "./count-table";
+import { cutTable } from "./cut-table";
 import { Grouping } from "./group-entries";
 import { inOrder } from "./order-table";
 import type { Stats } from "./pipe-tree";
@@ -42,10 +43,12 @@ export async function getStats(context: EntriesContext, asked: StatsAsked): Prom
     ? { ...tableOfCounts(await readCounts(context, resolved, question), question), notNumbers: {} }
     : await groupEntries(context, resolved, question, missing);
   const table = applyPipes(inOrder(found.table, stats), pipeline.after);
+  const { rows, cutGroups } = cutTable(table, stats, LIMITS.statsGroups);
   return {
     columns: table.columns,
-    rows: table.rows.slice(0, LIMITS.statsGroups),
+    rows,
     total_rows: table.rows.length,
+    cut_groups: cutGroups,
     entries: found.entries,
     not_numbers: found.notNumbers,
     sampled: false,

@@ -16,8 +16,10 @@ export const statsAnswerSchema = completenessSchema.extend({
   ),
   /** A cell for each column; null where there is no value. */
   rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]))),
-  /** All rows that there are; `rows` has the first LIMITS.statsGroups of them. */
+  /** All rows that there are. `rows` has LIMITS.statsGroups of them: the first, over time whole courses of the greatest groups. */
   total_rows: z.number(),
+  /** Over time, the groups of which `rows` has none. */
+  cut_groups: z.number(),
   /** Entries that the query selects. */
   entries: z.number(),
   /** By the name of a column, how many values are in none of its results because they don't look like numbers. */
