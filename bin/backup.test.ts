@@ -24,7 +24,7 @@ afterAll(() => {
 });
 
 /** As npm starts it, from the tests' folder. */
-async function run(program: "backup" | "restore", dataDir: string, ...given: string[]) {
+async function run(program: "backup" | "restore" | "segments", dataDir: string, ...given: string[]) {
   const env = { ...process.env, INIT_CWD: folder, CORDWOOD_DATA_DIR: inFolder(dataDir), DATABASE_URL: "" };
   const started = promisify(execFile)(process.execPath, ["--import", "tsx", `bin/${program}.ts`, ...given], { env });
   return started.then(
@@ -76,6 +76,9 @@ test("given an embedded database that is in use, then the programs make a backup
       /^Cordwood is running in .*: stop it, or set CORDWOOD_DATA_DIR to another folder\.\n$/,
     ),
   });
+  const exported = await run("segments", "data", "export", "--output", "entries.ndjson");
+  expect(exported).toMatchObject({ code: 0, stdout: "", stderr: "" });
+  expect(existsSync(inFolder("entries.ndjson"))).toBe(true);
   await server.stop();
   await lock?.release();
   expect(await run("restore", "data", "place")).toMatchObject({

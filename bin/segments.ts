@@ -14,6 +14,7 @@ import { parseQuery } from "@/core/search/query/parse";
 import { listSegmentsAfter } from "@/core/segments/catalogue";
 import type { EntriesContext } from "@/core/segments/segments";
 import { verifySegments } from "@/core/segments/verify-segments";
+import { fromCaller } from "./from-caller";
 import { withInstallation } from "./installation";
 import { readArguments } from "./options";
 
@@ -84,7 +85,7 @@ async function verify(context: EntriesContext): Promise<number> {
 
 async function exportEntries(context: EntriesContext, { q, from, to, format, output }: Asked): Promise<number> {
   const pieces = Readable.from(exportLogs(context, { query: parseQuery(q), from, to }, format, null));
-  await pipeline(pieces, output === undefined ? process.stdout : createWriteStream(output));
+  await pipeline(pieces, output === undefined ? process.stdout : createWriteStream(fromCaller(output)));
   return 0;
 }
 

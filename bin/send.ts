@@ -4,6 +4,7 @@ import { z } from "zod";
 import { reasonOf } from "@/core/errors";
 import type { IngestAnswer } from "@/core/ingest/idempotency";
 import { LIMITS } from "@/core/limits";
+import { fromCaller } from "./from-caller";
 import { readArguments } from "./options";
 import { Deliverer, NotSent, Stopped } from "./send/deliver";
 import { Logs } from "./send/logs";
@@ -95,12 +96,13 @@ async function send(): Promise<string> {
     OPTIONS,
     OPERAND,
   );
-  const { CORDWOOD_API_KEY, CORDWOOD_URL, CORDWOOD_DATA_DIR, INIT_CWD } = process.env;
+  const { CORDWOOD_API_KEY, CORDWOOD_URL, CORDWOOD_DATA_DIR } = process.env;
   const parsed = optionsSchema.safeParse({
     url: CORDWOOD_URL || "http://127.0.0.1:3000",
     key: CORDWOOD_API_KEY || undefined,
     places: path.join(CORDWOOD_DATA_DIR || ".cordwood", "send"),
     ...options,
+    ...(options.places && { places: fromCaller(options.places) }),
   });
   if (!parsed.success) throw new NotSent(`${parsed.error.issues[0]?.message}; --help lists what there is`);
   const { url, key, level, tags, old, follow, ...rest } = parsed.data;
@@ -114,9 +116,7 @@ async function send(): Promise<string> {
     await sendStream(process.stdin, { deliver, stored, say }, signal);
     return progress.summary(1, url);
   }
-  // npm runs programs in the project's folder, wherever it was called.
-  const from = INIT_CWD ?? process.cwd();
-  const files = operands.map((operand) => path.resolve(from, operand));
+  const files = operands.map(fromCaller);
   const logs = new Logs({ ...rest, url, follow, operands: files }, deliverer, progress);
   await sendLogs(logs, follow);
   return progress.summary(logs.count, url);

@@ -1,7 +1,7 @@
-import path from "node:path";
 import type { BackupLocation } from "@/core/backup/place";
 import { bucketOf } from "@/core/config";
 import { invalid } from "@/core/errors";
+import { fromCaller } from "../from-caller";
 
 /**
  * The place of backups that a program was given.
@@ -12,7 +12,7 @@ export function placeNamed(named: string | undefined, { s3PathStyle }: { s3PathS
   if (named === undefined || named === "") {
     throw invalid("Say where backups are: a folder, or a place in a bucket such as s3://backups/cordwood.");
   }
-  if (!named.startsWith("s3:")) return { folder: path.resolve(process.env.INIT_CWD ?? process.cwd(), named) };
+  if (!named.startsWith("s3:")) return { folder: fromCaller(named) };
   const bucket = bucketOf(named, s3PathStyle);
   if (bucket === null) throw invalid(`"${named}" is no place in a bucket such as s3://backups/cordwood.`);
   return { bucket };
