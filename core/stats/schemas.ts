@@ -7,7 +7,7 @@ import { listedEntrySchema } from "@/core/search/schemas";
 import { completenessSchema } from "@/core/segments/schemas";
 import { timeRangeSchema } from "./time-range";
 
-/** The answers of the dashboard's endpoints (design section 6). Times are ISO 8601 in UTC. */
+/** The answers of the dashboard's endpoints (docs/api.md). Times are ISO 8601 in UTC. */
 const time = z.iso.datetime();
 const count = z.number();
 
@@ -120,8 +120,7 @@ export const overviewSchema = z.object({
   top_errors: z.array(topErrorSchema),
 });
 
-/** All that the page of a service shows. */
-/** Complete as far as `recent_entries` are. */
+/** All that the page of a service shows. It is complete as far as `recent_entries` are. */
 export const serviceDetailSchema = completenessSchema.extend({
   trend: trendSchema,
   top_errors: z.array(topErrorSchema),
