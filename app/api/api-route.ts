@@ -9,7 +9,7 @@ import type { Carry } from "@/core/realtime/watcher";
 import { getRuntime, type Runtime } from "@/core/runtime";
 import { failureOf } from "./failure";
 
-/** What a handler answers: `data` in the envelope of design section 6. */
+/** What a handler answers: `data` in the envelope of every answer (README.md, API). */
 type Answer = {
   data: unknown;
   status?: number;

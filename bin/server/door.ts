@@ -10,8 +10,8 @@ import { sendAnswer } from "./send-answer";
 const PROBE_AFTER_MS = 60_000;
 
 /**
- * Answers what app/door has addresses for without Next.js, whose pipeline costs more than all of ours (design section 8); the
- * rest goes on to `next`.
+ * Answers what app/door has addresses for without Next.js, whose pipeline costs more than all of ours (ADR 4); the rest
+ * goes on to `next`.
  */
 export const door =
   (runtime: Runtime, next: Handler): Handler =>

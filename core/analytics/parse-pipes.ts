@@ -16,7 +16,7 @@ import { readColumn } from "./read-column";
 const TABLE_PIPES = ["where", "math", "sort", "limit", "fields"] as const;
 
 /**
- * Reads what comes after a query's first pipe (design section 7).
+ * Reads what comes after a query's first pipe (docs/statistics.md).
  * @param text the whole query
  * @param from where the first pipe is
  * @throws Fault invalid with what is wrong and where

@@ -53,7 +53,7 @@ type StreamRequest = Omit<IngestRequest, "format"> & { format: StreamFormat };
 /** What holds for all entries, and may change while the server runs. */
 export type IngestSettings = Pick<Settings, "retentionPlan" | "masker">;
 
-/** The way of a log line (design section 2): one for the process, shared by all requests. */
+/** The way of a log line (docs/architecture.md): one for the process, shared by all requests. */
 export class Ingest {
   private readonly batcher: Batcher;
   private readonly streamedWrites: StreamedWrites;

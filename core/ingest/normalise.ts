@@ -38,8 +38,8 @@ export const UNKNOWN_SERVICE = "unknown";
 const OWN_SERVICE_RANKS = 1;
 
 /**
- * Turns what was read into a row of `block`: fills in what is absent, resolves aliases, and holds every limit of design
- * section 5.
+ * Turns what was read into a row of `block`: fills in what is absent, resolves aliases, and holds every limit of an
+ * entry.
  * @param index of the entry in its request
  * @returns null, or the reason for which the entry is rejected
  */

@@ -30,7 +30,7 @@ const { object } = fc.letrec<{ object: Member[]; value: unknown }>((tie) => ({
   ),
 }));
 
-/** What must not be stored, by design section 5 and PostgreSQL. */
+/** What must not be stored, by the limits of an entry (core/limits.ts) and PostgreSQL. */
 const REJECTED = /^(timestamp is more|service must have 1 to 200|a string holds)/;
 
 /** Under which what was sent is kept when it is stored as something else. */

@@ -100,7 +100,7 @@ const count = z
 const rate = z.number("must be a number").min(0, "must be at least 0").max(1, "must be at most 1");
 
 /**
- * When a service is not well, by its entries of the last hour (design section 5): each is the most that passes, null is not
+ * When a service is not well, by its entries of the last hour (docs/operations.md, Health): each is the most that passes, null is not
  * looked at. Rates are fractions of all entries, from 0 to 1.
  */
 export const healthSchema = z.strictObject({

@@ -7,7 +7,7 @@ export function totalOf(counts: CountByLevel): number {
   return LEVELS.reduce((total, level) => total + counts[level], 0);
 }
 
-/** `fatal` counts as error in rates, health and thresholds (design section 5). */
+/** `fatal` counts as error in rates, health and thresholds. */
 export const errorsOf = (counts: CountByLevel): number => counts.error + counts.fatal;
 
 export const isError = (level: Level): boolean => level === "error" || level === "fatal";

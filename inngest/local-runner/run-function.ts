@@ -28,7 +28,7 @@ export type Call = {
 };
 
 /**
- * Runs one function to its end by the protocol of Inngest's SDK (design section 8): calls the endpoint again and again,
+ * Runs one function to its end by the protocol of Inngest's SDK: calls the endpoint again and again,
  * with the results of the steps so far, until it answers with the function's result.
  * @throws Error with the last failure when the retries are used up
  */

@@ -11,7 +11,7 @@ const EMPTY = "an entry must not be empty";
 const LOGGER = findName(Buffer.from("name"), 0, 4);
 
 /**
- * Reads one entry into the places of its members: those of the wire format (design section 6), or what other loggers
+ * Reads one entry into the places of its members: those of the wire format (docs/sending.md), or what other loggers
  * call them (recognise/names.ts). One instance serves a whole request: it is filled anew for each entry, so nothing is
  * allocated.
  */

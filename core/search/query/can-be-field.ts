@@ -20,7 +20,7 @@ export const canBeCompared = (name: string, value: string): boolean =>
 /**
  * Whether `name:value` can be a field and its value. Without quotes it can't when it is a time (15:00), an address with a
  * port (10.0.0.1:80), anything with a second colon (aa:bb:cc, ::1), a file with a line (Pay.java:88), a path of Windows
- * (C:\temp), or a piece of code or of a list (tty=:0): people paste these (design section 7).
+ * (C:\temp), or a piece of code or of a list (tty=:0): people paste these.
  * @param name before the colon, as it was written
  * @param value what stands behind it, up to the next space or parenthesis; null when it stands in quotes
  */

@@ -13,7 +13,7 @@ export function checkQuery(query: string): void {
 }
 
 /**
- * Reads the query language (design section 7): NOT binds closest, then AND, which stands between neighbours by itself, then
+ * Reads the query language (docs/search.md): NOT binds closest, then AND, which stands between neighbours by itself, then
  * OR. Takes time in proportion to the query's length.
  * @returns the tree, flattened and without repetitions
  * @throws Fault invalid with what is wrong and where

@@ -26,7 +26,7 @@ const FEWEST_WORDS = 4;
 const KNOWN_FIELD = /(?:^|[\s(-])(?:message|msg|service|level|tags?|timestamp|pattern)(?::|>=|<=|>|<)[^\s)]/i;
 
 /**
- * Reads what stands in the query bar: a query, or a line of a log that somebody pasted (design section 7). JSON is a line, and
+ * Reads what stands in the query bar: a query, or a line of a log that somebody pasted (docs/search.md). JSON is a line, and
  * is asked for by its members. A text of several words that names no field of an entry, and that would not find itself as a
  * query, is looked for as it stands too; only so when it is no query. Where that leaves a doubt, it is told.
  * @throws Fault invalid with what is wrong and where, and in `data.query.instead` the query for the text as it stands
