@@ -1,12 +1,10 @@
 import { RE2JS } from "re2js";
 import type { Masking } from "@/core/settings/schemas";
 import { CARD_TRACE, EMAIL_TRACE, findTraces, TOKEN_TRACE } from "./find-traces";
-import { isCardNumber } from "./is-card-number";
+import { replaceCards } from "./replace-cards";
 
 /** Local parts and labels have at most 64 and 63 characters (RFC 5321, 4.5.3.1; RFC 1035, 2.3.4), which also bounds the time. */
 const EMAIL = /[\p{L}\p{N}._%+'-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}[\p{L}]{2,63}/gu;
-/** 13 to 19 digits (ISO/IEC 7812-1), single spaces or hyphens between them. */
-const CARD = /(?<![\d.])[2-6]\d{3}(?:[ -]?\d){9,15}(?![\d.]?\d)/g;
 /** What follows the scheme of an Authorization header (RFC 6750, 2.1; RFC 7617), JSON Web Tokens (RFC 7519), and our keys. */
 const SCHEME = /\b(Bearer|Basic)\s{1,8}[A-Za-z0-9._~+/-]{8,4096}={0,2}/gi;
 const JWT = /\beyJ[\w-]{8,4096}\.eyJ[\w-]{4,8192}\.[\w-]{0,4096}/g;
@@ -67,7 +65,7 @@ export class Masker {
         .replace(OWN_KEY, () => count(MASKED));
     }
     if (emails && result.includes("@")) result = result.replace(EMAIL, () => count(MASKED));
-    if (cards) result = result.replace(CARD, (match) => (isCardNumber(match) ? count(MASKED) : match));
+    if (cards) result = replaceCards(result, () => count(MASKED));
     for (const expression of this.expressions) {
       const matcher = expression.matcher(result);
       let matches = 0;
