@@ -51,12 +51,55 @@ describe("a text", () => {
     ["Authorization: Bearer abcdefgh12345678==", "Authorization: Bearer [masked]", 1],
     ["authorization: basic YWRhOnNlY3JldA==", "authorization: basic [masked]", 1],
     [`cookie ${JWT};`, "cookie [masked];", 1],
+    [`id-eyJ1-${JWT}, ${JWT}-x`, "id-[masked], [masked]", 2],
+    [`abcdefghijklm.${JWT}`, "abcdefghijklm.[masked]", 1],
     ["the bearer of bad news", "the bearer of bad news", 0],
     [`key cw_${"a".repeat(43)}`, "key [masked]", 1],
     [`Bearer cw_${"a".repeat(43)} of admin@example.com`, "Bearer [masked] of [masked]", 2],
     ["nothing to see, 42 ms", "nothing to see, 42 ms", 0],
   ])("given %j, then it becomes %j, and %d places are counted", (text, expected, count) => {
     expect(maskerOf(ALL).maskText(text)).toEqual({ text: expected, masked: count });
+  });
+
+  test("given tokens of any length, then all of each goes", () => {
+    const long = "aB3_".repeat(15_000);
+
+    expect(maskerOf(ALL).maskText(`Bearer ${long}== end`).text).toBe("Bearer [masked] end");
+    expect(maskerOf(ALL).maskText(`see eyJ${long}.eyJ${long}.${long} end`).text).toBe("see [masked] end");
+  });
+
+  test.each([
+    ["parts that begin again and again", "eyJ-"],
+    ["words between hyphens", "eyJaaaaaaaa-"],
+    ["second parts that are too short", "eyJaaaaaaaa.eyJaaa."],
+    ["schemes", "Bearer "],
+    ["schemes in a run", "Bearer.Basic-"],
+    ["one run", "a"],
+  ])("given a long text of %s, then it takes linear time", (_what, part) => {
+    expect(maskerOf({ tokens: true }).maskText(`${part.repeat(2_000_000 / part.length)}!`).masked).toBe(0);
+  });
+
+  test("given any parts, then the same tokens go as by an expression that takes its time", () => {
+    const simple = /\beyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]*/g;
+    const pieces = fc.constantFrom(
+      "eyJ",
+      "eyJabcdefgh",
+      "abcdefgh",
+      "-",
+      ".",
+      ".eyJ",
+      " ",
+      "é",
+      "a",
+      "eyJabcdefgh.eyJabcd.",
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
+        const text = parts.join("");
+        expect(maskerOf({ tokens: true }).maskText(text).text).toBe(text.replaceAll(simple, "[masked]"));
+      }),
+      { numRuns: 5_000 },
+    );
   });
 
   test("given one kind only, then the others stay", () => {
@@ -172,7 +215,16 @@ describe("card numbers", () => {
 
   test("given any digits and what stands between them, then the same is masked as by trying everything", () => {
     const pieces = fc.oneof(
-      fc.constantFrom("4111111111111111", "4111 1111 1111 1111", "378282246310005", "4222222222222", " ", "-", ".", "x"),
+      fc.constantFrom(
+        "4111111111111111",
+        "4111 1111 1111 1111",
+        "378282246310005",
+        "4222222222222",
+        " ",
+        "-",
+        ".",
+        "x",
+      ),
       fc.stringMatching(/^\d{1,6}$/),
       fc.stringMatching(/^[2-6]\d{3}( \d{4}){2}$/),
     );
@@ -197,12 +249,28 @@ describe("JSON", () => {
     });
   });
 
+  test("given own expressions, then numbers are held against them as they are written, and become text where they match", () => {
+    const json =
+      '{"customer":123456,"list":[1.50,-7,123456.0],"when":1e5,"12":"123456","ok":true,"none":null,"big":12345678901234567890}';
+
+    expect(maskerOf({ expressions: ["^123456$", "1\\.50", "^-7$", "e5$", "90$"] }).maskJson(json)).toEqual({
+      text: '{"customer":"[masked]","list":["[masked]","[masked]",123456.0],"when":"1[masked]","12":"[masked]","ok":true,"none":null,"big":"123456789012345678[masked]"}',
+      masked: 6,
+    });
+  });
+
+  test("given a card of more digits than a number of JavaScript holds, then it is one", () => {
+    expect(maskerOf({ cards: true }).maskJson('{"card":4111111111111111110}').masked).toBe(1);
+  });
+
   test("given any JSON, then it is JSON afterwards, and the same when nothing is masked", () => {
     fc.assert(
       fc.property(fc.json(), (json) => {
-        const { text, masked } = maskerOf(ALL).maskJson(json);
-        expect(() => JSON.parse(text)).not.toThrow();
-        if (masked === 0) expect(text).toBe(json);
+        for (const settings of [ALL, { expressions: ["\\d", "[a-f]"] }]) {
+          const { text, masked } = maskerOf(settings).maskJson(json);
+          expect(() => JSON.parse(text)).not.toThrow();
+          if (masked === 0) expect(text).toBe(json);
+        }
       }),
     );
   });

@@ -6,14 +6,18 @@ import { replaceCards } from "./replace-cards";
 /** Local parts and labels have at most 64 and 63 characters (RFC 5321, 4.5.3.1; RFC 1035, 2.3.4), which also bounds the time. */
 const EMAIL = /[\p{L}\p{N}._%+'-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}[\p{L}]{2,63}/gu;
 /** What follows the scheme of an Authorization header (RFC 6750, 2.1; RFC 7617), JSON Web Tokens (RFC 7519), and our keys. */
-const SCHEME = /\b(Bearer|Basic)\s{1,8}[A-Za-z0-9._~+/-]{8,4096}={0,2}/gi;
-const JWT = /\beyJ[\w-]{8,4096}\.eyJ[\w-]{4,8192}\.[\w-]{0,4096}/g;
+const SCHEME = /\b(Bearer|Basic)\s{1,8}[A-Za-z0-9._~+/-]{8,}={0,2}/gi;
+/** Looked for only where a run of its characters begins, and has the other parts behind it: so that it takes linear time. */
+const JWT = /(?<![\w-])(?=[\w-]{11,}\.eyJ[\w-]{4,}\.)((?:\w*-)*?)eyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]*/g;
 const OWN_KEY = /\bcw_[\w-]{43}/g;
 
 const MASKED = "[masked]";
 
-/** A string of JSON, or a number that may be a card's. */
-const JSON_TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\w.+-])\d{13,19}(?![\w.])/gs;
+/** A string of JSON, or a number. */
+const JSON_TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs;
+/** A string, or a number that may be a card's. */
+const CARD_TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\w.+-])\d{13,19}(?![\w.+-])/gs;
+const CARD_NUMBER = /^\d{13,19}$/;
 
 /** Takes out of texts what must not be stored, and counts in how many places. Made for settings; null when there is nothing to do. */
 export class Masker {
@@ -59,13 +63,20 @@ export class Masker {
     };
     let result = text;
     if (tokens) {
-      result = result
-        .replace(SCHEME, (_match, scheme: string) => count(`${scheme} ${MASKED}`))
-        .replace(JWT, () => count(MASKED))
-        .replace(OWN_KEY, () => count(MASKED));
+      result = result.replace(SCHEME, (_match, scheme: string) => count(`${scheme} ${MASKED}`));
+      if (result.includes("eyJ")) result = result.replace(JWT, (_match, before: string) => before + count(MASKED));
+      result = result.replace(OWN_KEY, () => count(MASKED));
     }
     if (emails && result.includes("@")) result = result.replace(EMAIL, () => count(MASKED));
     if (cards) result = replaceCards(result, () => count(MASKED));
+    const after = this.maskOwn(result);
+    return { text: after.text, masked: masked + after.masked };
+  }
+
+  /** Masks what own expressions match. */
+  private maskOwn(text: string): { text: string; masked: number } {
+    let masked = 0;
+    let result = text;
     for (const expression of this.expressions) {
       const matcher = expression.matcher(result);
       let matches = 0;
@@ -77,15 +88,25 @@ export class Masker {
     return { text: result, masked };
   }
 
-  /** Masks every string of a JSON text, names of members too, and numbers that are cards'. The rest stays as it was sent. */
+  /**
+   * Masks every string of a JSON text, names of members too, and numbers, as they are written: those that are cards', and those
+   * that own expressions match. The rest stays as it was sent.
+   */
   maskJson(json: string): { text: string; masked: number } {
     let masked = 0;
-    const text = json.replace(JSON_TOKEN, (token) => {
-      const value: unknown = JSON.parse(token);
-      const after = this.maskText(String(value));
+    const text = json.replace(this.expressions.length > 0 ? JSON_TOKEN : CARD_TOKEN, (token) => {
+      const after = token.startsWith('"') ? this.maskText(textOf(token)) : this.maskNumber(token);
       masked += after.masked;
       return after.masked === 0 ? token : JSON.stringify(after.text);
     });
     return { text, masked };
   }
+
+  /** What else is masked has more characters than digits. */
+  private maskNumber(number: string): { text: string; masked: number } {
+    return CARD_NUMBER.test(number) ? this.maskText(number) : this.maskOwn(number);
+  }
 }
+
+/** @param token a string of JSON */
+const textOf = (token: string): string => (token.includes("\\") ? String(JSON.parse(token)) : token.slice(1, -1));
