@@ -52,10 +52,37 @@ test("given what Docker's driver sends, then the container is the service", () =
   ]);
 });
 
+test("given what Monolog sends by gelf-php 2, then its channel is the service and nothing is lost", () => {
+  const ofMonolog = {
+    version: "1.1",
+    host: "web1",
+    short_message: "card declined",
+    level: 4,
+    timestamp: 1795705200.123,
+    _facility: "shop",
+    _file: "/srv/pay.php",
+    _line: 12,
+    _ctxt_order: 42,
+  };
+
+  expect(read(ofMonolog)).toEqual([
+    expect.objectContaining({
+      service: "shop",
+      level: "warning",
+      message: "card declined",
+      attributes: { host: "web1", _facility: "shop", _file: "/srv/pay.php", _line: 12, ctxt_order: 42 },
+    }),
+  ]);
+});
+
 test.each([
   [{ _app: "shop", facility: "f" }, "shop"],
   [{ facility: "billing" }, "billing"],
   [{ facility: "GELF" }, "web1"],
+  [{ facility: "billing", _facility: "other" }, "billing"],
+  [{ facility: "gelf-php", _facility: "billing" }, "billing"],
+  [{ _facility: "gelf-php" }, "web1"],
+  [{ _facility: "billing", _service: "pay" }, "pay"],
   [{ _service: null }, "web1"],
   [{ host: 7 }, "unknown"],
 ])("given what says the service in %j, then it is %s", (more, service) => {

@@ -11,7 +11,8 @@ const SHORT_MESSAGE = Buffer.from("short_message");
 const FULL_MESSAGE = Buffer.from("full_message");
 const VERSION = Buffer.from("version");
 const HOST = Buffer.from("host");
-const FACILITY = Buffer.from("facility");
+/** GELF 1.1 has no facility, so its libraries send it as a field of their own (gelf-php 2). */
+const FACILITIES = [Buffer.from("facility"), Buffer.from("_facility")];
 const BACKSLASH = 0x5c;
 const UNDERSCORE = 0x5f;
 
@@ -59,14 +60,21 @@ export const gelf = (sink: EntrySink): Decoder =>
       }
       if (message >= 0) text.moved(MESSAGE, source, members, message);
       if (!hasService) {
-        const facility = members.textOf(source, members.find(source, FACILITY))?.trim() ?? "";
-        const isNone = facility === "" || NO_FACILITY.test(facility);
-        const service = isNone ? members.textOf(source, members.find(source, HOST))?.trim() : facility;
+        const service = facilityOf(source, members) ?? members.textOf(source, members.find(source, HOST))?.trim();
         if (service) text.text(SERVICE, service);
       }
       return true;
     }),
   );
+
+/** @returns undefined for none */
+function facilityOf(source: Buffer, members: Places): string | undefined {
+  for (const name of FACILITIES) {
+    const facility = members.textOf(source, members.find(source, name))?.trim() ?? "";
+    if (facility !== "" && !NO_FACILITY.test(facility)) return facility;
+  }
+  return undefined;
+}
 
 /** Whether it is no text, or one of spaces. @param index -1 for none */
 const isBlank = (source: Buffer, members: Places, index: number): boolean => {
