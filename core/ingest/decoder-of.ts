@@ -8,6 +8,9 @@ import { type ProtocolFormat, protocolDecoder } from "./protocols/protocol-forma
 /** Of POST /api/logs. */
 export type BodyFormat = "json" | "ndjson" | "text";
 
+/** Of Serilog.Sinks.Http before its version 8. */
+const SERILOG_ARRAY = "events";
+
 /** Of a body whose entries become rows as they arrive, in any thread. */
 export type StreamFormat = BodyFormat | ProtocolFormat;
 
@@ -17,5 +20,5 @@ export function decoderOf(format: StreamFormat, sink: EntrySink, nowMs: number):
   if (format === "text") return new LinesOrDocumentDecoder(sink, new TextLinesDecoder(sink, nowMs));
   return format === "ndjson"
     ? new LinesOrDocumentDecoder(sink, new NdjsonDecoder(sink))
-    : new JsonDocumentDecoder(sink);
+    : new JsonDocumentDecoder(sink, "logs", SERILOG_ARRAY);
 }

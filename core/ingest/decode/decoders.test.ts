@@ -17,7 +17,40 @@ const asLines = (sink: EntrySink) => new NdjsonDecoder(sink);
 /** JSON has no -0 on the way back. */
 const plain = (sent: unknown) => JSON.parse(JSON.stringify(sent));
 
+const asDocument = (sink: EntrySink) => new JsonDocumentDecoder(sink, "logs", "events");
+
 describe("whatever the pieces in which a body arrives", () => {
+  test("given an object with nothing but events, as Serilog's sink for HTTP wrote them, then its elements come out", () => {
+    const object = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 1 }));
+    fc.assert(
+      fc.property(fc.array(object, { minLength: 1 }), cuts, fc.constantFrom(0, 2), (sent, where, indent) => {
+        expect(decodeWith(asDocument, Buffer.from(JSON.stringify({ events: sent }, null, indent)), where)).toEqual(
+          plain(sent),
+        );
+      }),
+    );
+  });
+
+  test("given an object with events beside other members, or with ones that are no objects, then it is the entry", () => {
+    const object = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 1 }));
+    const sent = fc.oneof(
+      fc.tuple(fc.array(object), fc.jsonValue()).map(([events, message]) => ({ events, message })),
+      fc.tuple(fc.array(object), fc.jsonValue()).map(([events, message]) => ({ message, events })),
+      fc.oneof(fc.array(fc.string()), object).map((events) => ({ events })),
+    );
+    fc.assert(
+      fc.property(sent, cuts, (one, where) => {
+        expect(decodeWith(asDocument, Buffer.from(JSON.stringify(one)), where)).toEqual([plain(one)]);
+      }),
+    );
+  });
+
+  test("given events that are longer than an entry may be, then they come out", () => {
+    const sent = Array.from({ length: 3_000 }, (_, index) => ({ index, text: "x".repeat(500) }));
+    const body = Buffer.from(JSON.stringify({ events: sent }));
+    expect(decodeWith(asDocument, body, [65_536, 131_072, 700_000])).toEqual(sent);
+  });
+
   test("given an array, then its elements come out one by one", () => {
     fc.assert(
       fc.property(fc.array(value), cuts, fc.constantFrom(0, 2), (sent, where, indent) => {

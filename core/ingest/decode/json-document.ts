@@ -20,7 +20,7 @@ type State = "start" | "firstElement" | "element" | "afterElement" | "firstMembe
 export type WrapperMembers = Map<string, string>;
 
 /**
- * A JSON document that is one entry, an array of entries, or an object with the array as its member, `logs`. Elements are
+ * A JSON document that is one entry, an array of entries, or an object with the array as its member, `logs`, or another one. Elements are
  * handed on as soon as their last byte is there, so the document is never held whole. A body whose first line is an entry, or
  * only lacks something to be one, and that has another one on the next line is lines, whatever its sender calls it.
  */
@@ -42,10 +42,14 @@ export class JsonDocumentDecoder implements Decoder {
   private lines: NdjsonDecoder | null = null;
   readonly wrapper: WrapperMembers = new Map();
 
-  /** @param arrayName of the member that is the array of an object around it */
+  /**
+   * @param arrayName of the member that is the array of an object around it
+   * @param loneArrayName of another one, which is that only where it is the one member of its object; null for none
+   */
   constructor(
     private readonly sink: EntrySink,
-    private readonly arrayName = "logs",
+    private arrayName = "logs",
+    private readonly loneArrayName: string | null = null,
   ) {}
 
   get isWrapper(): boolean {
@@ -172,6 +176,16 @@ export class JsonDocumentDecoder implements Decoder {
         this.inWrapper = true;
         return this.go("firstMember", from + 1);
       }
+      const isFirst = at === this.skip(from + 1);
+      if (isFirst && buffer.toString("utf8", at, name) === `"${this.loneArrayName}"`) {
+        const isLone = this.isLoneArray(from, value);
+        if (isLone === null) return false;
+        if (isLone && this.loneArrayName !== null) {
+          this.arrayName = this.loneArrayName;
+          this.inWrapper = true;
+          return this.go("firstMember", from + 1);
+        }
+      }
       const end = scanner.scanValue(value, 1);
       if (end < 0) return this.needMore();
       at = scanner.skipSpace(end);
@@ -180,6 +194,22 @@ export class JsonDocumentDecoder implements Decoder {
     }
     if (buffer[at] === undefined && !this.final) return false;
     return this.single(from);
+  }
+
+  /**
+   * Whether the value is an array of objects with nothing behind it in its own object.
+   * @returns null when that needs more bytes
+   */
+  private isLoneArray(from: number, value: number): boolean | null {
+    const { scanner, buffer } = this;
+    const element = this.skip(value + 1);
+    if (buffer[value] !== OPEN_ARRAY || (buffer[element] !== OPEN_OBJECT && element < buffer.length)) return false;
+    // As one entry it would be too long.
+    if (buffer.length - from > LIMITS.entryBytes) return true;
+    const end = scanner.scanValue(value, 1);
+    if (end < 0) return scanner.incomplete && !this.final ? null : false;
+    const next = scanner.skipSpace(end);
+    return next < buffer.length || this.final ? buffer[next] === CLOSE_OBJECT : null;
   }
 
   private single(from: number): boolean {
