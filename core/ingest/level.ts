@@ -2,7 +2,8 @@ import { LEVELS, type Level } from "@/core/levels";
 
 /**
  * Other names of the levels that loggers use, in lower case: syslog (RFC 5424), java.util.logging, Serilog's and zerolog's
- * three letters, .NET's four, glog's and logcat's single ones, npm's and winston's, PHP's, Rails'.
+ * three letters, .NET's four, glog's and logcat's single ones, npm's and winston's, PHP's,
+ * Rails', log15's four, MongoDB's D1 to D5 and PostgreSQL's DEBUG1 to DEBUG5.
  */
 const ALIASES: Readonly<Record<string, Level>> = {
   verbose: "trace",
@@ -19,6 +20,9 @@ const ALIASES: Readonly<Record<string, Level>> = {
   dbg: "debug",
   dbug: "debug",
   d: "debug",
+  ...Object.fromEntries(
+    [1, 2, 3, 4, 5].flatMap((depth) => [`d${depth}`, `debug${depth}`]).map((name) => [name, "debug" as const]),
+  ),
   inf: "info",
   i: "info",
   http: "info",
@@ -31,6 +35,7 @@ const ALIASES: Readonly<Record<string, Level>> = {
   wrn: "warning",
   w: "warning",
   err: "error",
+  eror: "error",
   e: "error",
   fail: "error",
   failure: "error",

@@ -82,7 +82,7 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
   let colours = "";
   if (message.from < 0 || message.escaped || message.known?.isSpecial || !reader.isString(message)) {
     const written = unusualMessage(reader, message);
-    if (message.known?.name === "@mt" && written !== reader.text(message))
+    if (message.known?.isTemplate && written !== reader.text(message))
       markers.push(["message_template", JSON.stringify(reader.text(message))]);
     const plain = withoutAnsi(written);
     if (plain !== written) colours = written;
@@ -130,6 +130,11 @@ function timestampOf(reader: EntryReader, markers: Markers, { nowMs }: Normalise
   const micros = readTimestamp(reader, timestamp);
   if (micros > (nowMs + LIMITS.futureMs) * 1000) throw new Rejected("timestamp is more than a day ahead");
   if (Number.isFinite(micros)) return micros;
+  if (timestamp.known?.name === "t") {
+    // So short a name means other things too.
+    reader.release(timestamp);
+    return nowMs * 1000;
+  }
   markers.push(["timestamp_original", textAsSent(reader, timestamp)]);
   return nowMs * 1000;
 }

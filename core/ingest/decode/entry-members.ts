@@ -142,6 +142,12 @@ export class EntryMembers {
     return found && this.source.toString("utf8", found.from, found.end);
   }
 
+  /** The same by a path, in any case of letters. */
+  otherAt(path: string): string | undefined {
+    const found = memberAmong(this.source, this.otherMembers(), path);
+    return found ? this.source.toString("utf8", found.from, found.end) : undefined;
+  }
+
   /** The whole entry as it was sent, or what was opened. */
   get entryText(): string {
     return this.source.toString("utf8", this.from, this.end);

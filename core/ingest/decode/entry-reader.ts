@@ -1,5 +1,6 @@
 import { findName, HINT, KIND, KIND_OF, type KnownName, MEMBERS } from "@/core/ingest/recognise/find-name";
 import { EntryMembers, type Slice } from "./entry-members";
+import { memberAt } from "./json-members";
 import { JsonScanner } from "./json-scanner";
 import type { Places } from "./places";
 
@@ -9,6 +10,9 @@ const COMMA = 0x2c;
 const EMPTY = "an entry must not be empty";
 /** Of bunyan's service and others' loggers. */
 const LOGGER = findName(Buffer.from("name"), 0, 4);
+/** Of MongoDB's level, and the holder of its time. */
+const MONGODB_LEVEL = findName(Buffer.from("s"), 0, 1);
+const MONGODB_TIME = findName(Buffer.from("t"), 0, 1);
 
 /**
  * Reads one entry into the places of its members: those of the wire format (docs/sending.md), or what other loggers
@@ -147,6 +151,14 @@ export class EntryReader extends EntryMembers {
     if ((this.hints & HINT.hostname) === 0) this.release(service);
   }
 
+  /** MongoDB names the level `s`, others something else: only MongoDB has its time beside it. */
+  private dropOtherS(): void {
+    const { source, holders, members } = this;
+    for (const { name, from, end } of holders)
+      if (name === MONGODB_TIME && memberAt(source, from, end, "$date")) return;
+    this.release(members.level);
+  }
+
   private isJson(at: number): boolean {
     const end = this.scanner.scanValue(at, 0);
     return end >= 0 && this.scanner.skipSpace(end) === this.scanner.end;
@@ -161,7 +173,8 @@ export class EntryReader extends EntryMembers {
   /** What only all members of an object together say. @param from of the object */
   private settleNames(from: number): void {
     if ((this.hints & HINT.holds) !== 0) this.placeNested();
-    const { service } = this.members;
+    const { service, level } = this.members;
+    if (level.known === MONGODB_LEVEL && level.from >= from && level.rank >= 0) this.dropOtherS();
     if (service.from >= from && service.known === LOGGER && service.rank >= 0) this.dropLoggerName();
   }
 

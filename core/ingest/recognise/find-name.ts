@@ -44,6 +44,8 @@ export type KnownName = {
   hints: number;
   /** Its values are read by rules of its own (members.ts). */
   isSpecial: boolean;
+  /** Its value is a message template, whose holes are filled. */
+  isTemplate: boolean;
   /** With the same length and first letter. */
   next: KnownName | null;
 };
@@ -62,12 +64,15 @@ const ORDERS: Readonly<Record<Member, readonly string[]>> = {
 };
 /** Our own names stand for the member whatever they hold. */
 const OWN = ["timestamp", "level", "message"];
-const SPECIAL = ["@mt", "log", "levelno", "severitynumber", "severity_number"];
+const TEMPLATES = ["@mt", "messagetemplate"];
+const SPECIAL = [...TEMPLATES, "log", "levelno", "severitynumber", "severity_number", "datetime.date"];
 
 function kindsOf(member: Member, name: string): number {
   if (OWN.includes(name)) return ANY;
   switch (member) {
     case "timestamp":
+      // As a number it is more often something else than a time.
+      if (name === "t") return KIND.null | KIND.text;
       return KIND.null | KIND.text | KIND.number | (name === "instant" ? KIND.object : 0);
     case "level":
       return KIND.null | KIND.text | KIND.number;
@@ -86,7 +91,8 @@ const byName = new Map<string, KnownName>();
 function learn(written: string, member: number, rank: number, kinds: number, hints: number): void {
   const name = written.toLowerCase();
   const isSpecial = SPECIAL.includes(name);
-  const known = { name, bytes: Buffer.from(name), member, rank, kinds, hints, isSpecial, next: null };
+  const isTemplate = TEMPLATES.includes(name);
+  const known = { name, bytes: Buffer.from(name), member, rank, kinds, hints, isSpecial, isTemplate, next: null };
   byName.set(name, { ...known, hints: hints | (byName.get(name)?.hints ?? 0) });
 }
 learn(HOSTNAME, -1, 0, 0, HINT.hostname);

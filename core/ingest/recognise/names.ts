@@ -21,9 +21,11 @@ export const NAMES = {
     "time_local", // nginx's variable of that name
     "__REALTIME_TIMESTAMP", // systemd.journal-fields(7), microseconds
     "instant", // Log4j's JsonTemplateLayout: {epochSecond, nanoOfSecond}
-    "datetime.date", // Monolog before its version 2
+    "datetime.date", // Monolog before its version 2, in the zone that stands beside it
     "_meta.date", // tslog
+    "record.time.repr", // loguru
     "t.$date", // MongoDB
+    "t", // Grafana's server, log15; where it is a time
   ],
   level: [
     "level",
@@ -33,6 +35,9 @@ export const NAMES = {
     "level_name", // Monolog
     "log.level", // Elastic Common Schema
     "@l", // CLEF
+    "@level", // hclog: Vault, Consul, Nomad
+    "error_severity", // PostgreSQL's jsonlog
+    "record.level.name", // loguru
     "SeverityText", // OpenTelemetry's log data model
     "severity_text",
     "logLevelName", // tslog
@@ -42,15 +47,21 @@ export const NAMES = {
     "levelno", // Python's logging, 10 to 50
     "SeverityNumber", // OpenTelemetry's log data model, 1 to 24
     "severity_number",
+    "s", // MongoDB, beside its time only
   ],
   message: [
     "message",
     "msg", // pino, bunyan, slog, logrus, zap
     "@m", // CLEF, rendered
+    "@message", // hclog
+    "RenderedMessage", // Serilog's JsonFormatter
     "@mt", // CLEF, a template (messagetemplates.org)
+    "MessageTemplate", // Serilog's JsonFormatter
+    "record.message", // loguru, which has the whole line as text
     "log", // Docker, Fluent Bit
     "event", // structlog
     "body", // OpenTelemetry's log data model
+    "body.Value", // OpenTelemetry's stdoutlog for Go
     "text",
     "short_message", // GELF
     "textPayload", // Google Cloud Logging
@@ -65,12 +76,15 @@ export const NAMES = {
     "application",
     "SYSLOG_IDENTIFIER", // systemd.journal-fields(7)
     "container_name", // Fluentd's Docker driver
-    "container.name", // Elastic Common Schema
     "kubernetes.container_name", // Fluent Bit's kubernetes filter
+    "kubernetes.container.name", // Filebeat, which has the runtime's name of it as container.name
+    "container.name", // Elastic Common Schema
     "unit",
     "_SYSTEMD_UNIT", // systemd.journal-fields(7)
     "resource.service.name", // OpenTelemetry's resources
     "resource.attributes.service.name", // OpenTelemetry's console exporters
+    "resource.k8s.container.name", // OpenTelemetry's collector, of what names no service
+    "resource.k8s.deployment.name",
     "name", // bunyan, whose lines also have hostname
     "_index", // Elasticsearch, of what names no service
     "fluent_tag", // Fluentd's forward protocol, of what names no service

@@ -26,7 +26,7 @@ export function openMessage(reader: EntryReader, { fields, ignored }: IngestPara
 
 /** By its first byte, because this runs for every message with an escape: a JSON object as text has at least its quotes escaped. */
 export function mayBeWrapped({ members: { message }, source }: EntryReader): boolean {
-  if (message.from < 0 || !message.escaped || message.known?.name === "@mt") return false;
+  if (message.from < 0 || !message.escaped || message.known?.isTemplate) return false;
   let at = message.from + 1;
   while (source[at] === SPACE) at++;
   return source[at] === OPEN_OBJECT;

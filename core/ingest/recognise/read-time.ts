@@ -11,12 +11,52 @@ const MICROSECONDS_BELOW = 1e17;
 const NUMBER = /^[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,3})?$/;
 const LONGEST = 64;
 
-/** ISO 8601 as loggers write it: a space for the T, a comma for the point, a short offset or none, which is UTC. */
-const ISO = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,12}))? ?([Zz]|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/;
+/** ISO 8601 as loggers write it: a space for the T, a comma for the point, a short offset, an abbreviation of a zone, or none, which is UTC. */
+const ISO = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,12}))? ?([Zz]|[A-Z]{3,4}|[+-]\d\d(?::?\d\d)?)?$/;
 /** RFC 2822, section 3.3, with the names of UTC from section 4.3: `Thu, 26 Nov 2026 15:00:00 +0000`. */
 const MAIL = /^(?:[A-Za-z]{3}, ?)?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d:\d\d(?::\d\d)?) ([+-]\d{4}|GMT|UTC|UT|Z)$/;
 /** The common log format of web servers: `26/Nov/2026:15:00:00 +0000`. */
 const ACCESS_LOG = /^(\d{1,2})\/([A-Za-z]{3})\/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d{4})$/;
+
+/**
+ * Abbreviations of zones, as PostgreSQL writes them, in hours east of UTC: those that have one meaning only in the IANA database (2026). CST,
+ * IST and PST have several, and with them CDT and PDT, their zones' others, are left out: a time that is wrong by hours is worse than that
+ * of arrival.
+ */
+const ZONES: Readonly<Record<string, number>> = {
+  ...{
+    UTC: 0,
+    GMT: 0,
+    WET: 0,
+    WEST: 1,
+    BST: 1,
+    CET: 1,
+    CEST: 2,
+    EET: 2,
+    EEST: 3,
+    MSK: 3,
+    WAT: 1,
+    CAT: 2,
+    EAT: 3,
+    SAST: 2,
+  },
+  ...{ IDT: 3, PKT: 5, WIB: 7, WITA: 8, WIT: 9, HKT: 8, JST: 9, KST: 9 },
+  ...{ AWST: 8, ACST: 9.5, ACDT: 10.5, AEST: 10, AEDT: 11, NZST: 12, NZDT: 13 },
+  ...{
+    NST: -3.5,
+    NDT: -2.5,
+    AST: -4,
+    ADT: -3,
+    EST: -5,
+    EDT: -4,
+    MST: -7,
+    MDT: -6,
+    AKST: -9,
+    AKDT: -8,
+    HST: -10,
+    HDT: -9,
+  },
+};
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
@@ -94,6 +134,7 @@ export function readNumberTime(source: Uint8Array, from: number, end: number): n
 }
 
 const POINT = 0x2e;
+const HOUR_MICROS = 3_600_000_000;
 
 function areDigits(source: Uint8Array, from: number, end: number): boolean {
   for (let at = from; at < end; at++)
@@ -118,12 +159,16 @@ function dateOf(day = "", month = "", year = ""): string {
 /** Puts the pieces together as RFC 3339, whose reader knows which dates there are. */
 function joined(date = "", time = "", fraction = "", zone = "Z"): number {
   const seconds = time.length === 5 ? `${time}:00` : time;
-  const bytes = Buffer.from(`${date}T${seconds}${fraction === "" ? "" : `.${fraction}`}${offsetOf(zone)}`);
-  return parseRfc3339(bytes, 0, bytes.length);
+  const hours = ZONES[zone];
+  const offset = hours === undefined ? offsetOf(zone) : "Z";
+  const bytes = Buffer.from(`${date}T${seconds}${fraction === "" ? "" : `.${fraction}`}${offset}`);
+  return parseRfc3339(bytes, 0, bytes.length) - (hours ?? 0) * HOUR_MICROS;
 }
 
+/** What is an abbreviation that isn't known stays one, which is no time of RFC 3339. */
 function offsetOf(zone: string): string {
-  if (zone.length === 3 && !/[A-Z]/.test(zone)) return `${zone}:00`;
+  if (/[A-Z]{3}/.test(zone)) return zone;
+  if (zone.length === 3) return `${zone}:00`;
   if (zone.length === 5) return `${zone.slice(0, 3)}:${zone.slice(3)}`;
   return zone.length === 6 ? zone : "Z";
 }

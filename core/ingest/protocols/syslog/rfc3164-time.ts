@@ -1,5 +1,5 @@
 import { dated, latestYear, monthOf } from "@/core/ingest/recognise/line-time";
-import { inTimeZone } from "./time-zone";
+import { inTimeZone } from "@/core/ingest/time-zone";
 
 /** For times that leave out what tells them apart. */
 export type SyslogTimes = {
