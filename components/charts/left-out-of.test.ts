@@ -15,6 +15,7 @@ const answer = {
   step_seconds: null,
   from: "2026-03-10T12:00:00.000Z",
   to: "2026-03-10T13:00:00.000Z",
+  computed_at: "2026-03-10T13:00:00.000Z",
   complete: true,
   missing_segments: [],
   missing_count: 0,

@@ -20,6 +20,7 @@ const answer = (columns: StatsAnswer["columns"], rows: StatsAnswer["rows"]): Sta
   step_seconds: columns.some(({ type }) => type === "time") ? 60 : null,
   from: "2026-03-10T12:00:30.000Z",
   to: "2026-03-10T12:02:30.000Z",
+  computed_at: "2026-03-10T13:00:00.000Z",
   complete: true,
   missing_segments: [],
   missing_count: 0,

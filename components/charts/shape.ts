@@ -11,7 +11,7 @@ export type Step = {
   /** Of its lines; null where no query can say it. */
   conditions: readonly Condition[] | null;
   time: LinesOf["time"];
-  /** The range begins or ends within it. */
+  /** The range begins or ends within it, or it was not over when it was computed. */
   isCut: boolean;
 };
 
@@ -129,7 +129,8 @@ const cycleLabel = (name: string, value: number) =>
 
 function timeSteps(data: StatsAnswer): { all: Step[]; hidden: number } {
   const { steps, hidden } = stepsOf(data);
-  const [from, to] = [Date.parse(data.from), Date.parse(data.to)];
+  const from = Date.parse(data.from);
+  const to = Math.min(Date.parse(data.to), Date.parse(data.computed_at));
   const all = steps.map(
     (time): Step => ({
       label: time.from,

@@ -34,6 +34,7 @@ const MOST_STEPS = 120;
  * @throws Fault invalid when it takes too long or too much memory, too_busy when too many wait
  */
 export async function getStats(context: EntriesContext, asked: StatsAsked): Promise<StatsAnswer> {
+  const computedAt = context.clock.now();
   const resolved = await resolveAsked(context, asked);
   const { pipeline, from, to } = resolved;
   const question = await questionOf(context, resolved);
@@ -56,6 +57,7 @@ export async function getStats(context: EntriesContext, asked: StatsAsked): Prom
     zone: clock.zone,
     from: from.toISOString(),
     to: to.toISOString(),
+    computed_at: computedAt.toISOString(),
     ...missing.told(),
   };
 }

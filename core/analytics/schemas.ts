@@ -32,6 +32,8 @@ export const statsAnswerSchema = completenessSchema.extend({
   zone: z.string(),
   from: time,
   to: time,
+  /** When it began to be computed: steps that end later were not over. */
+  computed_at: time,
 });
 
 export type StatsAnswer = z.infer<typeof statsAnswerSchema>;
