@@ -1,5 +1,9 @@
 import { sql } from "drizzle-orm";
-import type { Executor } from "./context";
+import { z } from "zod";
+import type { Context, Executor } from "./context";
+import { ONE_SNAPSHOT } from "./snapshot";
+
+const backendSchema = z.tuple([z.object({ pid: z.number() })]);
 
 /**
  * Does work on one connection to PostgreSQL, and has the statement ended that runs there when a signal aborts.
@@ -20,3 +24,18 @@ export async function cancelOnAbort<Result>(
     signal?.removeEventListener("abort", cancel);
   }
 }
+
+/** Reads in a transaction whose statements all see the same; the one that runs is ended when the signal aborts. */
+export function readUntilAborted<Result>(
+  db: Context["db"],
+  signal: AbortSignal,
+  read: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  return db.transaction(async (transaction) => {
+    const { rows } = await transaction.execute(sql`select pg_backend_pid() as pid`);
+    const [{ pid }] = backendSchema.parse(rows);
+    return cancelOnAbort(db, pid, signal, () => read(transaction));
+  }, ONE_SNAPSHOT);
+}
+
+type Transaction = Parameters<Parameters<Context["db"]["transaction"]>[0]>[0];

@@ -192,8 +192,11 @@ export const LIMITS = {
   /** Groups that one entry may be in, as it has several values of what is grouped by. */
   groupsOfEntry: 10_000,
   computedBytes: 128 * MIB,
-  /** How long groups may be computed; so many at once, and so many wait. */
+  /** Steps of time, each of a service and level, that one computation may take from the counts that are kept. */
+  countedSteps: 1_000_000,
+  /** How long groups may be computed, and how long one waits for its turn; so many at once, and so many wait. */
   statsMs: 30_000,
+  statsWaitMs: 30_000,
   computations: 2,
   /** Results that are kept of sealed segments: of one question and segment, of all in the database, and of all in a process. */
   keptGroupsBytes: 2 * MIB,

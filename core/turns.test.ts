@@ -78,4 +78,17 @@ describe("turns", () => {
     await Promise.all(all);
     expect(() => turns.admit()).not.toThrow();
   });
+
+  it("given one that waits for longer than it may, then it is told to come again, and the turn is the next one's", async () => {
+    const turns = new Turns(1, { most: 5, what: "searches" });
+    const release = await turns.take();
+    await expect(turns.takeWithin({ withinMs: 10 })).rejects.toMatchObject({
+      kind: "too_busy",
+      message: expect.stringContaining("searches before this one took longer than the 0.01 seconds that it waits"),
+    });
+    expect(turns.waiting).toBe(0);
+    const next = turns.takeWithin({ withinMs: 60_000 });
+    release();
+    (await next)();
+  });
 });

@@ -1,5 +1,7 @@
 import pLimit from "p-limit";
+import { SECOND_MS } from "./clock";
 import { tooBusy } from "./errors";
+import { type TimeLimit, withinTime } from "./within-time";
 
 /**
  * Lets few at once do what takes much of the machine; the others wait, the first to come first. Who does its work in pieces,
@@ -40,6 +42,23 @@ export class Turns {
     } finally {
       release();
     }
+  }
+
+  /**
+   * Waits for a turn as take() does, but no longer than it may.
+   * @throws Fault too_busy when others had the turns for all of that time
+   */
+  takeWithin({ withinMs, signal }: TimeLimit): Promise<() => void> {
+    return withinTime(
+      { withinMs, signal },
+      (ended) => this.take(ended),
+      () => {
+        throw tooBusy(
+          `${this.options.what} before this one took longer than the ${withinMs / SECOND_MS} seconds that it waits; ask again in a few seconds`,
+          RETRY_SECONDS,
+        );
+      },
+    );
   }
 
   /**

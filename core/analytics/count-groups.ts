@@ -3,13 +3,15 @@ import { z } from "zod";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { LEVELS } from "@/core/levels";
-import { isCounted } from "@/core/search/query/query-tree";
+import { LIMITS } from "@/core/limits";
+import { isCounted, type QueryNode } from "@/core/search/query/query-tree";
 import { foldEntry, toPredicate } from "@/core/search/query/to-predicate";
 import { scopeOf } from "@/core/search/scope";
 import { countsWithin } from "@/core/stats/rollups";
-import type { Facts, Grouping } from "./group-entries";
-import type { Key } from "./pipe-tree";
+import { type Facts, type Grouping, tooManyGroups } from "./group-entries";
+import type { Key, Stats } from "./pipe-tree";
 import { type Question, widthOf } from "./question";
+import { noRoom } from "./room";
 import type { StatsAsked } from "./stats-asked";
 
 /** Whether what is asked can be told from the counts by minute, service and level. */
@@ -54,7 +56,10 @@ export type CountedSeries = z.infer<typeof seriesSchema> & {
   taken: readonly boolean[];
 };
 
-/** What was counted of what is asked for. Steps travel together, as a row for each costs more time than counting. */
+/**
+ * What was counted of what is asked for. Steps travel together, as a row for each costs more time than counting.
+ * @throws Fault invalid when there are more steps than groups may be, or than there is room for
+ */
 export async function readCounts(
   { db }: Pick<Context, "db">,
   { from, to, allKeptFrom, ...sought }: StatsAsked,
@@ -69,31 +74,56 @@ export async function readCounts(
     coarsest: coarsestOf(width),
     rolledUpFrom: allKeptFrom,
   });
-  const isNeeded = (name: "service" | "level") =>
-    stats.by.some(({ of }) => of.kind === "field" && of.field.name === name) ||
-    stats.measures.some(({ condition }) => condition !== null);
+  const isNeeded = (name: CountedName) =>
+    isGroupedBy(stats, name) || stats.measures.some(({ condition }) => condition !== null && looksAt(condition, name));
   const counted = sql`
     select ${isNeeded("service") ? sql`service` : sql`''`} as service,
       ${isNeeded("level") ? sql`level` : sql`${LEVELS[0]}`} as level, ${startOf(width)} as start, count
     from ${counts} as counts
     ${required.levels === null ? sql`` : sql`where level = any(${sql.param(required.levels)}::logs.level[])`}`;
+  const summed = (rows: SQL) =>
+    sql`select service, level, start, sum(count) as count from (${rows}) as counted group by service, level, start`;
+  const areGroups =
+    COUNTED_NAMES.every((name) => isGroupedBy(stats, name) || !isNeeded(name)) && isStep(question, width);
+  const most = areGroups ? LIMITS.computedGroups : LIMITS.countedSteps;
+  const readSteps = async (steps: SQL) => {
+    const result = await db.execute(sql`
+      select service, level, json_agg(date_part('epoch', start)) as starts, json_agg(count) as counts
+      from (${steps} limit ${most + 1}) as steps group by service, level`);
+    const found = z.array(seriesSchema).parse(result.rows);
+    return { found, isMore: found.reduce((sum, { starts }) => sum + starts.length, 0) > most };
+  };
   // What differs in service and level is hardly less when it is summed there, which takes longer than taking it.
-  const summed =
-    isNeeded("service") && isNeeded("level")
-      ? counted
-      : sql`select service, level, start, sum(count) as count from (${counted}) as counted group by service, level, start`;
-  const result = await db.execute(sql`
-    select service, level, json_agg(date_part('epoch', start)) as starts, json_agg(count) as counts
-    from (${summed}) as summed group by service, level`);
+  const isApart = COUNTED_NAMES.every(isNeeded);
+  let { found, isMore } = await readSteps(isApart ? counted : summed(counted));
+  if (isMore && isApart && width !== MINUTE_MS) {
+    // More rows than this make more steps than may be, as a step has no more than one of each minute.
+    const rows = width === null ? sql`` : sql`limit ${Math.ceil(width / MINUTE_MS) * most + 1}`;
+    ({ found, isMore } = await readSteps(summed(sql`${counted} ${rows}`)));
+  }
+  if (isMore) throw areGroups ? tooManyGroups() : noRoom();
   const conditions = stats.measures.map(({ condition }) => condition && toPredicate(condition));
-  return z
-    .array(seriesSchema)
-    .parse(result.rows)
-    .map((series) => {
-      const entry = foldEntry({ ...NOTHING_ELSE, service: series.service, level: series.level });
-      return { ...series, taken: conditions.map((condition) => condition?.(entry) ?? true) };
-    });
+  return found.map((series) => {
+    const entry = foldEntry({ ...NOTHING_ELSE, service: series.service, level: series.level });
+    return { ...series, taken: conditions.map((condition) => condition?.(entry) ?? true) };
+  });
 }
+
+const COUNTED_NAMES = ["service", "level"] as const;
+type CountedName = (typeof COUNTED_NAMES)[number];
+
+const isGroupedBy = ({ by }: Stats, name: CountedName) =>
+  by.some(({ of }) => of.kind === "field" && of.field.name === name);
+
+/** Of a query that isCounted. */
+const looksAt = (node: QueryNode, name: CountedName): boolean =>
+  node.kind === "and"
+    ? node.children.some((child) => looksAt(child, name))
+    : node.kind === "match" && node.field.name === name;
+
+/** Whether what begins within another such width is in another group. */
+const isStep = ({ stats: { by }, stepMs }: Question, width: number | null) =>
+  width === null || (width === stepMs && by.some(({ of }) => of.kind === "time"));
 
 /** Puts what was counted into groups as entries, each for as many as it counts. */
 export async function groupCounts(

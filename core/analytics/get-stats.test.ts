@@ -398,6 +398,26 @@ describe("what it costs", () => {
     await expect(getStats({ ...context, turns }, asked)).rejects.toMatchObject({ kind: "too_busy" });
   });
 
+  test("given one that waits for its turn longer than it may compute, then it goes on waiting", async () => {
+    const turns = { ...context.turns, stats: new Turns(1) };
+    const release = await turns.stats.take();
+    const asked = {
+      query: parseQuery("slow"),
+      pipeline: parsePipes("| stats count()", 0),
+      allKeptFrom: new Date(0),
+      ...RANGE,
+    };
+    const answer = getStats({ ...context, turns }, { ...asked, withinMs: 20 });
+    await expect.poll(() => turns.stats.waiting).toBe(1);
+    const timeUp = AbortSignal.timeout(40);
+    await new Promise((resolve) => timeUp.addEventListener("abort", resolve));
+    expect(turns.stats.waiting).toBe(1);
+    release();
+    // It may be as quick as that, or not.
+    await Promise.allSettled([answer]);
+    expect(turns.stats.waiting).toBe(0);
+  });
+
   const groupingOf = (q: string) =>
     new Grouping(parsePipes(q, 0).stats, { ...optionsOf(questionOf(parsePipes(q, 0).stats)), room: new Room() });
   const entry = (id: number, message: string) => ({

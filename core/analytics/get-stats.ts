@@ -1,8 +1,10 @@
+import { readUntilAborted } from "@/core/cancel-on-abort";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/clock";
 import { invalid } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { Missing } from "@/core/segments/read/missing";
 import type { EntriesContext } from "@/core/segments/segments";
+import type { Turns } from "@/core/turns";
 import { withinTime } from "@/core/within-time";
 import { applyPipes } from "./apply-pipes";
 import { canBeCounted, readCounts } from "./count-groups";
@@ -41,7 +43,7 @@ export async function getStats(context: EntriesContext, asked: StatsAsked): Prom
   const { stats, stepMs, clock } = question;
   const missing = new Missing();
   const found = canBeCounted(resolved, question)
-    ? { ...tableOfCounts(await readCounts(context, resolved, question), question), notNumbers: {} }
+    ? await sumCounts(context, resolved, question)
     : await groupEntries(context, resolved, question, missing);
   const table = applyPipes(inOrder(found.table, stats), pipeline.after);
   const { rows, cutGroups } = cutTable(table, stats, LIMITS.statsGroups);
@@ -83,20 +85,38 @@ export function stepOf({ by }: Pick<Stats, "by">, from: Date, to: Date): number 
   return time.stepMs ?? STEPS_MS.find((step) => length / step <= MOST_STEPS) ?? DAY_MS;
 }
 
+/** From what is counted anyway. */
+async function sumCounts(context: EntriesContext, asked: StatsAsked, question: Question) {
+  const counts = await inTurn(context.turns.counts, asked, (signal) =>
+    readUntilAborted(context.db, signal, (transaction) => readCounts({ db: transaction }, asked, question)),
+  );
+  return { ...tableOfCounts(counts, question), notNumbers: {} };
+}
+
 async function groupEntries(context: EntriesContext, asked: StatsAsked, question: Question, missing: Missing) {
   const grouping = new Grouping(question.stats, { ...optionsOf(question), room: new Room() });
-  const { stats } = context.turns;
-  stats.admit();
-  const { withinMs = LIMITS.statsMs, signal: asking } = asked;
-  await withinTime(
-    { withinMs, signal: asking },
-    (signal) => stats.run(signal, () => readGroups(context, asked, question, grouping, { missing, signal })),
-    () => {
-      throw invalid(
-        `this takes longer than the ${withinMs / SECOND_MS} seconds that it may: narrow the query or its time`,
-      );
-    },
+  await inTurn(context.turns.stats, asked, (signal) =>
+    readGroups(context, asked, question, grouping, { missing, signal }),
   );
   const { entries, notNumbers } = grouping;
   return { table: grouping.table(), entries, notNumbers };
+}
+
+/** Works when it is its turn, and then no longer than it may: who waited has all of its time. */
+async function inTurn<Result>(
+  turns: Turns,
+  { withinMs = LIMITS.statsMs, signal }: StatsAsked,
+  work: (ended: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  turns.admit();
+  const release = await turns.takeWithin({ withinMs: LIMITS.statsWaitMs, signal });
+  try {
+    return await withinTime({ withinMs, signal }, work, () => {
+      throw invalid(
+        `this takes longer than the ${withinMs / SECOND_MS} seconds that it may: narrow the query or its time`,
+      );
+    });
+  } finally {
+    release();
+  }
 }

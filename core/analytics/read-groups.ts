@@ -1,18 +1,13 @@
-import { sql } from "drizzle-orm";
-import { z } from "zod";
-import { cancelOnAbort } from "@/core/cancel-on-abort";
+import { readUntilAborted } from "@/core/cancel-on-abort";
 import { type Sought, scopeOf } from "@/core/search/scope";
 import { listSegments } from "@/core/segments/catalogue";
 import type { Missing } from "@/core/segments/read/missing";
 import { spanOf } from "@/core/segments/read/plan-chunks";
 import type { EntriesContext } from "@/core/segments/segments";
-import { ONE_SNAPSHOT } from "@/core/snapshot";
 import type { Grouping } from "./group-entries";
 import type { Question } from "./question";
 import { readHot } from "./read-hot";
 import { readSealed } from "./read-sealed";
-
-const backendSchema = z.tuple([z.object({ pid: z.number() })]);
 
 /**
  * Puts the entries that are asked for into their groups, those that are alike at once as far as that can be told. One snapshot says which
@@ -28,14 +23,10 @@ export async function readGroups(
 ): Promise<void> {
   const scope = await scopeOf(context.db, asked);
   const { from, to, query } = asked;
-  const segments = await context.db.transaction(async (transaction) => {
-    const { rows } = await transaction.execute(sql`select pg_backend_pid() as pid`);
-    const [{ pid }] = backendSchema.parse(rows);
-    await cancelOnAbort(context.db, pid, signal, () =>
-      readHot(transaction, { scope, sought: asked, question, grouping, signal }),
-    );
+  const segments = await readUntilAborted(context.db, signal, async (transaction) => {
+    await readHot(transaction, { scope, sought: asked, question, grouping, signal });
     return listSegments(transaction, from, to);
-  }, ONE_SNAPSHOT);
+  });
   const sealed = { segments, scope: scope.sealed, span: spanOf(from, to), query, missing, signal, isKept };
   await readSealed(context, sealed, question, grouping);
 }

@@ -9,10 +9,13 @@ export class Room {
   take(bytes: number): void {
     this.taken += bytes;
     if (this.taken <= LIMITS.computedBytes) return;
-    throw invalid("this needs more values in memory than there is room for: narrow the query or its time");
+    throw noRoom();
   }
 
   giveBack(bytes: number): void {
     this.taken -= bytes;
   }
 }
+
+export const noRoom = () =>
+  invalid("this needs more values in memory than there is room for: narrow the query or its time");

@@ -31,7 +31,14 @@ export type EntriesContext = Context & { segments: Segments; turns: ReadTurns };
  * Of the whole process: who looks through entries in the database, and who exports. What is known to be quick, such as the first
  * minutes of a search, does not wait for what is not; and nothing waits in the engine for a client that is slow to take an export.
  */
-export type ReadTurns = { quick: Turns; long: Turns; exports: Turns; exportQueries: Turns; stats: Turns };
+export type ReadTurns = {
+  quick: Turns;
+  long: Turns;
+  exports: Turns;
+  exportQueries: Turns;
+  stats: Turns;
+  counts: Turns;
+};
 
 export const createTurns = (): ReadTurns => ({
   quick: new Turns(1, { most: LIMITS.waitingReads, what: "searches" }),
@@ -40,6 +47,7 @@ export const createTurns = (): ReadTurns => ({
   exports: new Turns(LIMITS.exports, { most: LIMITS.waitingExports, what: "exports" }),
   exportQueries: new Turns(LIMITS.exports),
   stats: new Turns(LIMITS.computations, { most: LIMITS.waitingComputations, what: "computations of groups" }),
+  counts: new Turns(LIMITS.computations, { most: LIMITS.waitingComputations, what: "computations of counts" }),
 });
 
 /** Where segments are: a folder, or a bucket and what is kept of it in a local folder, which must be this process's alone. */
