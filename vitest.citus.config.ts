@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     ...plain.test,
     include: [
+      "core/backup/beside-writers.test.ts",
+      "core/segments/storage/distributed.citus-test.ts",
       "core/ingest/ingest.test.ts",
       "core/realtime/hub.test.ts",
       "core/search/{answer-search,search-logs}.test.ts",

@@ -3,13 +3,15 @@ import type pg from "pg";
 /** Asking every node for the size of each day would cost each search more than looking at days that are empty. */
 const SIZES = [
   "create or replace function logs.part_bytes(part oid) returns bigint language sql as 'select 1::bigint'",
+  // Of a table with partitions Citus gives what it has beside them, which is nothing.
   `create or replace function logs.distributed_bytes() returns bigint language sql as
-    $$select coalesce(citus_total_relation_size('logs.logs', fail_on_error => false), 0)$$`,
+    $$select coalesce(sum(citus_total_relation_size(relid, fail_on_error => false)), 0)::bigint
+      from pg_partition_tree('logs.logs') where isleaf$$`,
 ];
 
 /**
  * Spreads the entries over the workers of a Citus cluster, by their id; everything else stays on the coordinator (ADR 22).
- * Does nothing when they are spread already.
+ * Does nothing when they are spread already, except for what an earlier start has left to be done.
  * @throws Error when the database has no extension citus, or no node that may hold entries
  */
 export async function distributeEntries(client: pg.ClientBase): Promise<void> {
@@ -18,13 +20,28 @@ export async function distributeEntries(client: pg.ClientBase): Promise<void> {
     throw new Error(
       'CORDWOOD_DISTRIBUTE is set and it has no extension citus: run "create extension citus" on every node, and citus_add_node',
     );
-  if (await isDistributed(client)) return;
+  // All of it is done again when it ends on the way, and functions are those of this version.
+  for (const statement of SIZES) await client.query(statement);
+  if (!(await isDistributed(client))) await spread(client);
+  await removeCopies(client);
+}
+
+async function spread(client: pg.ClientBase): Promise<void> {
   const { rows: nodes } = await client.query("select from pg_dist_node where shouldhaveshards and isactive");
   if (nodes.length === 0)
     throw new Error("CORDWOOD_DISTRIBUTE is set and its Citus has no worker: add some by citus_add_node");
-  // All of it is done again when it ends on the way.
-  for (const statement of SIZES) await client.query(statement);
   await client.query("select create_distributed_table('logs.logs', 'id')");
+}
+
+/**
+ * Rows that were there before are copied to the workers, and stay where they were as well, where no statement sees them any more
+ * (Citus, "create_distributed_table"). Looks each time, as they may be left from a start that was killed.
+ */
+async function removeCopies(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query(
+    "select from pg_partition_tree('logs.logs') where isleaf and pg_relation_size(relid) > 0 limit 1",
+  );
+  if (rows.length > 0) await client.query("select truncate_local_data_after_distributing_table('logs.logs')");
 }
 
 /** Whether the entries are spread over workers of Citus. */

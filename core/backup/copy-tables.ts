@@ -13,8 +13,10 @@ import { z } from "zod";
 import type { Executor } from "@/core/context";
 import type { SegmentStore } from "@/core/segments/store/segment-store";
 import { databaseOf } from "@/db/client";
+import { isDistributed } from "@/db/distribute";
 import { appliedMigrations } from "@/db/migrate";
 import { listPartitions, listSequences, listTables, type Table } from "./describe-database";
+import { holdWriters } from "./hold-writers";
 import { type BackedUpFile, type CopiedTable, type Manifest, pathInBackup } from "./manifest";
 import type { BackupProgress } from "./progress";
 import { putFile } from "./put-file";
@@ -32,23 +34,34 @@ export type CopiedDatabase = Pick<Manifest, "postgresql" | "migrations" | "table
   segments: BackedUpFile[];
 };
 
+/** The table of the entries that are not sealed. */
+const isEntries = ({ name }: Table) => name === "logs";
+
 /**
- * Copies every table, in one transaction that sees one state of the database and keeps nobody from writing.
+ * Copies every table, in one transaction that sees one state of the database and keeps nobody from writing; on Citus, until the
+ * entries are copied, who changes them.
  * @param scratch a local folder
  */
 export async function copyTables(
   client: pg.PoolClient,
   store: SegmentStore,
-  { id, scratch, progress }: { id: string; scratch: string; progress: BackupProgress },
+  { pool, id, scratch, progress }: { pool: pg.Pool; id: string; scratch: string; progress: BackupProgress },
 ): Promise<CopiedDatabase> {
   const db = databaseOf(client);
-  await client.query(`begin isolation level repeatable read, read only; ${FORMS}`);
+  let held = (await isDistributed(client)) ? await holdWriters(pool) : null;
   try {
+    await client.query(`begin isolation level repeatable read, read only; ${FORMS}`);
     const tables: CopiedTable[] = [];
-    const found = await listTables(db);
+    const listed = await listTables(db);
+    const found = [...listed.filter(isEntries), ...listed.filter((table) => !isEntries(table))];
     for (const [index, table] of found.entries()) {
       progress.tables(index, found.length, table.name);
       if (!table.isBound) tables.push(await copyTable(client, store, table, { id, scratch }));
+      if (held && isEntries(table)) {
+        const { release } = held;
+        held = null;
+        await release();
+      }
     }
     progress.tables(found.length, found.length, "");
     const described = {
@@ -62,6 +75,7 @@ export async function copyTables(
     await client.query("commit");
     return described;
   } catch (error) {
+    held?.abandon();
     await client.query("rollback").catch(() => undefined);
     throw error;
   }

@@ -62,7 +62,7 @@ export async function makeBackup(
 
     const takenAt = clock.now();
     const id = `${takenAt.toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z-${randomBytes(4).toString("hex")}`;
-    const { segments: named, ...database } = await copyTables(client, store, { id, scratch, progress });
+    const { segments: named, ...database } = await copyTables(client, store, { pool, id, scratch, progress });
     onStep?.("tables copied");
     const unreadable = await copySegments(segments, store, named, { there, progress });
     onStep?.("late segments copied");

@@ -7,6 +7,7 @@ import type { Executor } from "@/core/context";
 import { exportLogs } from "@/core/search/export/export-logs";
 import { parseQuery } from "@/core/search/query/parse";
 import { createSegments, createTurns, type EntriesContext } from "@/core/segments/segments";
+import { createCitusDatabase, dropCitusDatabase } from "@/core/testing/citus";
 import { databaseUrl } from "@/core/testing/postgres";
 import type { TestDatabase } from "@/core/testing/test-database";
 import { createPool, databaseOf } from "@/db/client";
@@ -15,6 +16,10 @@ import { listTables } from "../describe-database";
 /** A database without a table, on the tests' server. */
 export async function emptyDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const name = `test_${randomBytes(8).toString("hex")}`;
+  const citus = inject("citus");
+  if (citus.length > 0) {
+    return { url: await createCitusDatabase(citus, name), drop: () => dropCitusDatabase(citus, name) };
+  }
   const onServer = async (statement: string) => {
     const client = new pg.Client({ connectionString: inject("postgres") });
     await client.connect();
