@@ -103,7 +103,9 @@ async function layTogether(): Promise<string> {
     recursive: true,
     filter: (file) => !file.endsWith("_snapshot.json"),
   });
-  cpSync("README.md", path.join(STAGE, "README.md"));
+  for (const name of ["LICENSE", "README.md"]) cpSync(name, path.join(STAGE, name));
+  // What somebody filled in for a machine of theirs has secrets.
+  cpSync("deploy", path.join(STAGE, "deploy"), { recursive: true, filter: (file) => !file.endsWith(".env") });
   const { name, version, description, license, engines } = project;
   const packed = {
     name,
@@ -113,7 +115,7 @@ async function layTogether(): Promise<string> {
     type: "module",
     engines,
     bin: { cordwood: "bin/cordwood.mjs" },
-    files: [".next", "bin", "db", "programs", "next.config.mjs"],
+    files: [".next", "bin", "db", "deploy", "programs", "next.config.mjs"],
     dependencies: Object.fromEntries(dependencies),
   };
   writeFileSync(path.join(STAGE, "package.json"), `${JSON.stringify(packed, null, 2)}\n`);

@@ -111,13 +111,16 @@ test.describe("the package", () => {
     expect(files.filter((file) => /\.tsx?$|\.map$|\.test\.|(^|\/)(e2e|bench|testing)\//.test(file))).toEqual([]);
     expect(readdirSync(installed).sort()).toEqual([
       ".next",
+      "LICENSE",
       "README.md",
       "bin",
       "db",
+      "deploy",
       "next.config.mjs",
       "package.json",
       "programs",
     ]);
+    expect(readdirSync(path.join(installed, "deploy"))).toContain("cordwood.service");
     const { dependencies } = z
       .object({ dependencies: z.record(z.string(), z.string()) })
       .parse(JSON.parse(readFileSync(path.join(installed, "package.json"), "utf8")));
