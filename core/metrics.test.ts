@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { createMetrics } from "./metrics";
+
+/** As prom-client names what it tells of the process. */
+const OF_PROCESS = /^cordwood_(process|nodejs)_/;
+
+test("given every metric with a value, then docs/operations.md has each with its labels, and no other", async () => {
+  const { registry, entries, listeners } = createMetrics({
+    pending: () => ({ rows: 1, bytes: 1 }),
+    waiting: () => ({ search: 1, export: 1 }),
+    watching: () => ({ stream: 1, tail: 1 }),
+    panelComputations: () => 1,
+    failingJobs: async () => ["retention"],
+    lateJobs: async () => ["retention"],
+    services: async () => 1,
+    hasRoom: async () => true,
+    redisReachable: () => true,
+    storeReachable: () => true,
+    segmentProblems: async () => ({ missing: 1, damaged: 1 }),
+    storage: async () => ({
+      at: "2026-01-31T09:30:00.000Z",
+      database_bytes: 1,
+      segment_bytes: 1,
+      max_bytes: 1,
+      oldest: null,
+      removed: null,
+    }),
+  });
+  entries.inc({ outcome: "accepted" });
+  listeners.watch("syslog", () => ({ bytes: 1, connections: 1 }));
+  listeners.dropped.inc({ listener: "syslog", reason: "full" });
+
+  const metrics = await registry.getMetricsAsJSON();
+  const own = metrics.filter(({ name }) => !OF_PROCESS.test(name));
+  const told = [...readFileSync("docs/operations.md", "utf8").matchAll(/^\| `(cordwood_\w+)(?:\{([\w, ]+)\})?`/gm)].map(
+    ([, name, labels]) => ({ name, labels: labels?.split(", ") ?? [] }),
+  );
+  expect(told).toEqual(own.map(({ name, values: [value] }) => ({ name, labels: Object.keys(value?.labels ?? {}) })));
+  expect(own.length).toBeLessThan(metrics.length);
+});
