@@ -12,12 +12,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const read = (file: string) => readFileSync(path.join("deploy", file), "utf8");
 
-/** Whether a program is there; where it isn't, that its tests did not run is said. */
-function has(program: string): boolean {
-  const isThere = spawnSync(program, ["--help"], { stdio: "ignore" }).error === undefined;
-  if (!isThere) process.stderr.write(`${program} is not here: the tests with it did not run\n`);
-  return isThere;
-}
+/** Whether a program is there; where it isn't, its tests are skipped. */
+const has = (program: string): boolean => spawnSync(program, ["--help"], { stdio: "ignore" }).error === undefined;
 
 /** Names and values of an example's lines, with what is left open filled in. */
 const exampleOf = (file: string): Record<string, string> =>
@@ -31,18 +27,20 @@ const exampleOf = (file: string): Record<string, string> =>
 describe("the unit for systemd", () => {
   const unit = read("cordwood.service");
 
-  test("given systemd-analyze, then it finds nothing wrong, and the sandbox leaves little open", () => {
-    if (!has("systemd-analyze")) return;
-    const file = path.join(folder, "cordwood.service");
-    writeFileSync(file, unit.replace("/usr/local/bin/cordwood", process.execPath));
-    const verified = spawnSync("systemd-analyze", ["verify", file], { encoding: "utf8" });
-    expect(verified).toMatchObject({ status: 0, stderr: "" });
-    // Of ten, where 9.6 is a service without any sandbox.
-    const looked = spawnSync("systemd-analyze", ["security", "--offline=true", "--threshold=20", file], {
-      encoding: "utf8",
-    });
-    expect(looked.status, looked.stdout).toBe(0);
-  });
+  test.runIf(has("systemd-analyze"))(
+    "given systemd-analyze, then it finds nothing wrong, and the sandbox leaves little open",
+    () => {
+      const file = path.join(folder, "cordwood.service");
+      writeFileSync(file, unit.replace("/usr/local/bin/cordwood", process.execPath));
+      const verified = spawnSync("systemd-analyze", ["verify", file], { encoding: "utf8" });
+      expect(verified).toMatchObject({ status: 0, stderr: "" });
+      // Of ten, where 9.6 is a service without any sandbox.
+      const looked = spawnSync("systemd-analyze", ["security", "--offline=true", "--threshold=20", file], {
+        encoding: "utf8",
+      });
+      expect(looked.status, looked.stdout).toBe(0);
+    },
+  );
 
   test("given a stop, then it has longer than what was accepted may take, and PostgreSQL is not stopped before", () => {
     expect(unit).toContain("KillMode=mixed");
@@ -102,47 +100,49 @@ const resourceSchema = z.looseObject({
 });
 
 describe("the set for Kubernetes", () => {
-  test("given kustomize, then it makes the set, whose selectors, probes and secret fit together", () => {
-    if (!has("kubectl")) return;
-    const set = path.join(folder, "kubernetes");
-    cpSync("deploy/kubernetes", set, { recursive: true });
-    cpSync(path.join(set, "cordwood.env.example"), path.join(set, "cordwood.env"));
-    const made = spawnSync("kubectl", ["kustomize", set], { encoding: "utf8" });
-    expect(made).toMatchObject({ status: 0, stderr: "" });
-    const resources = parseAllDocuments(made.stdout).map((document) => resourceSchema.parse(document.toJS()));
-    const labels = { "app.kubernetes.io/name": "cordwood" };
-    const spec = (kind: string) => resources.find((resource) => resource.kind === kind)?.spec;
-    expect(resources.map(({ kind }) => kind).sort()).toEqual([
-      "Deployment",
-      "PodDisruptionBudget",
-      "Secret",
-      "Service",
-    ]);
-    expect(spec("Service")).toMatchObject({ selector: labels, ports: [{ targetPort: "http" }] });
-    expect(spec("PodDisruptionBudget")).toMatchObject({ selector: { matchLabels: labels }, minAvailable: 1 });
-    const secret = resources.find(({ kind }) => kind === "Secret")?.metadata.name;
-    expect(spec("Deployment")).toMatchObject({
-      selector: { matchLabels: labels },
-      strategy: { type: "Recreate" },
-      template: {
-        metadata: { labels },
-        spec: {
-          enableServiceLinks: false,
-          containers: [
-            {
-              image: "registry.example.com/cordwood:0.1.0",
-              envFrom: [{ secretRef: { name: secret } }],
-              ports: [{ name: "http", containerPort: 3000 }],
-              startupProbe: { httpGet: { path: "/healthz", port: "http" } },
-              livenessProbe: { httpGet: { path: "/healthz", port: "http" } },
-              readinessProbe: { httpGet: { path: "/readyz", port: "http" } },
-              securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
-            },
-          ],
+  test.runIf(has("kubectl"))(
+    "given kustomize, then it makes the set, whose selectors, probes and secret fit together",
+    () => {
+      const set = path.join(folder, "kubernetes");
+      cpSync("deploy/kubernetes", set, { recursive: true });
+      cpSync(path.join(set, "cordwood.env.example"), path.join(set, "cordwood.env"));
+      const made = spawnSync("kubectl", ["kustomize", set], { encoding: "utf8" });
+      expect(made).toMatchObject({ status: 0, stderr: "" });
+      const resources = parseAllDocuments(made.stdout).map((document) => resourceSchema.parse(document.toJS()));
+      const labels = { "app.kubernetes.io/name": "cordwood" };
+      const spec = (kind: string) => resources.find((resource) => resource.kind === kind)?.spec;
+      expect(resources.map(({ kind }) => kind).sort()).toEqual([
+        "Deployment",
+        "PodDisruptionBudget",
+        "Secret",
+        "Service",
+      ]);
+      expect(spec("Service")).toMatchObject({ selector: labels, ports: [{ targetPort: "http" }] });
+      expect(spec("PodDisruptionBudget")).toMatchObject({ selector: { matchLabels: labels }, minAvailable: 1 });
+      const secret = resources.find(({ kind }) => kind === "Secret")?.metadata.name;
+      expect(spec("Deployment")).toMatchObject({
+        selector: { matchLabels: labels },
+        strategy: { type: "Recreate" },
+        template: {
+          metadata: { labels },
+          spec: {
+            enableServiceLinks: false,
+            containers: [
+              {
+                image: "registry.example.com/cordwood:0.1.0",
+                envFrom: [{ secretRef: { name: secret } }],
+                ports: [{ name: "http", containerPort: 3000 }],
+                startupProbe: { httpGet: { path: "/healthz", port: "http" } },
+                livenessProbe: { httpGet: { path: "/healthz", port: "http" } },
+                readinessProbe: { httpGet: { path: "/readyz", port: "http" } },
+                securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
+              },
+            ],
+          },
         },
-      },
-    });
-  });
+      });
+    },
+  );
 
   test("given the variables of its example, then Cordwood takes them", () => {
     const example = exampleOf("kubernetes/cordwood.env.example");

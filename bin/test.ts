@@ -5,7 +5,7 @@ import path from "node:path";
 import { findCitus } from "@/core/testing/citus";
 import { findBrowser } from "./browser";
 import { readArguments } from "./options";
-import { type Count, playwrightReport, type Report, vitestReport } from "./test-reports";
+import { type Count, playwrightReport, type Report, skippedLines, vitestReport } from "./test-reports";
 
 const { operands: patterns } = readArguments(
   "npm test --",
@@ -19,6 +19,8 @@ const bin = (name: string) => path.resolve("node_modules/.bin", name);
 const costs: [step: string, seconds: number][] = [];
 const total: Count = { passed: 0, failed: 0 };
 const fileSeconds = new Map<string, number>();
+/** Why each test that did not run did not. */
+const skipped: string[] = [];
 
 type Command = { name: string; command: string; args: readonly string[]; environment?: Record<string, string> };
 
@@ -43,9 +45,12 @@ function count({ passed, failed }: Count): void {
 
 /** A run that ends without a report, or badly though no test failed, is one failure. */
 function countReport(succeeded: boolean, file: string, read: (report: unknown) => Report): void {
-  const report = existsSync(file) ? read(JSON.parse(readFileSync(file, "utf8"))) : { passed: 0, failed: 0, files: [] };
+  const report = existsSync(file)
+    ? read(JSON.parse(readFileSync(file, "utf8")))
+    : { passed: 0, failed: 0, files: [], skipped: [] };
   count(!succeeded && report.failed === 0 ? { ...report, failed: 1 } : report);
   for (const { name, seconds } of report.files) fileSeconds.set(name, seconds);
+  skipped.push(...report.skipped);
 }
 
 const check = async (command: Command): Promise<void> =>
@@ -68,9 +73,7 @@ async function vitest(files: readonly string[]): Promise<void> {
 /** With the entries spread over workers, where there is what they are made of: it is no part of the project. */
 async function vitestOnCitus(): Promise<void> {
   if (findCitus() === null) {
-    console.log(
-      "\n--- database tests on Citus did not run: there is no Citus for this machine in ../shared/peers/citus",
-    );
+    skipped.push("all database tests on Citus, as there is no Citus for this machine in ../shared/peers/citus");
     return;
   }
   const file = path.join(reports, "vitest-citus.json");
@@ -124,5 +127,6 @@ try {
 }
 rmSync(reports, { recursive: true, force: true });
 printCosts();
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
+for (const line of ["", ...skippedLines(skipped)]) console.log(line);
+console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
