@@ -338,6 +338,8 @@ export const LIMITS = {
   /** Regular expressions of masking, and the characters of one. */
   masks: 20,
   maskCharacters: 500,
+  /** Services that are listed with what was masked of them. */
+  maskedServices: 200,
 
   /** Job executions in one list of an answer. */
   listedJobs: 50,

@@ -224,6 +224,48 @@ test("given masking in Settings, then a wrong expression says why, and what is s
   await expect(page.getByRole("row", { name: "masked 3" })).toBeVisible();
 });
 
+test("given two who have the same settings open, then a page follows while nothing is typed, and who saves last undoes nothing", async ({
+  page,
+}) => {
+  const cookie = await signIn(server, ADMIN.email);
+  const put = (body: unknown) =>
+    ask(server.url, "/api/settings/masking", {
+      method: "PUT",
+      body: JSON.stringify(body),
+      headers: { cookie, "content-type": "application/json" },
+    });
+  expect((await put({ cards: false, tokens: false })).status).toBe(200);
+  await signInAs(page, server, ADMIN.email);
+  await page.goto(`${server.url}/settings/masking`);
+  const cards = page.getByRole("checkbox", { name: "Card numbers" });
+  const tokens = page.getByRole("checkbox", { name: "Tokens" });
+  await expect(cards).not.toBeChecked();
+  expect((await put({ cards: true })).status).toBe(200);
+  await expect(cards).toBeChecked();
+
+  await tokens.check();
+  expect((await put({ cards: true, expressions: ["theirs"] })).status).toBe(200);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Somebody else has changed it" })).toBeVisible();
+  await page.getByRole("button", { name: "Show what is there now" }).click();
+  await expect(page.getByLabel("Regular expression 1", { exact: true })).toHaveValue("theirs");
+  await expect(tokens).not.toBeChecked();
+  await tokens.check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("status")).toContainText("it holds for entries from now on");
+
+  await page.getByRole("link", { name: "Health" }).click();
+  await expect(page.getByLabel("Errors for Error")).toBeVisible();
+  await page.goBack();
+  await expect(tokens).toBeChecked();
+  await expect(page.getByLabel("Regular expression 1", { exact: true })).toHaveValue("theirs");
+  await page.getByLabel("Regular expression 1", { exact: true }).fill("");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert")).toContainText("Not saved: a field must not");
+  await expect(page.getByLabel("Regular expression 1", { exact: true })).toBeFocused();
+  expect((await put({})).status).toBe(200);
+});
+
 test("given another retention in Settings, then it says what that removes, and older entries are refused from then on", async ({
   page,
 }) => {

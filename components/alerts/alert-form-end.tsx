@@ -1,24 +1,26 @@
-import { Alert, Button, Group, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import Link from "next/link";
+import type { ReactNode } from "react";
+import { SaveProblem } from "@/components/shared/save-problem";
 import { type AlertTest, TestOutcome } from "./test-outcome";
 
 type AlertFormEndProps = {
   isNew: boolean;
   isDirty: boolean;
   saving: { error: Error | null; isPending: boolean };
+  /** What is wrong with the fields, by their paths. */
+  errors: Readonly<Record<string, ReactNode>>;
+  /** Gives up what was typed for what somebody else has stored meanwhile; null: nobody has. */
+  showStored: (() => void) | null;
   test: AlertTest;
   sendTest(): void;
 };
 
 /** The end of a form of an alert: what became of it, and the ways out of it. */
-export function AlertFormEnd({ isNew, isDirty, saving, test, sendTest }: AlertFormEndProps) {
+export function AlertFormEnd({ isNew, isDirty, saving, errors, showStored, test, sendTest }: AlertFormEndProps) {
   return (
     <>
-      {saving.error && (
-        <Alert color="red" role="alert" title="Not saved">
-          {saving.error.message}
-        </Alert>
-      )}
+      <SaveProblem error={saving.error} errors={errors} showStored={showStored} />
       <TestOutcome test={test} />
       <Group>
         <Button type="submit" loading={saving.isPending}>
@@ -36,4 +38,12 @@ export function AlertFormEnd({ isNew, isDirty, saving, test, sendTest }: AlertFo
       </Group>
     </>
   );
+}
+
+type Router = { push(path: string): void; refresh(): void };
+
+/** After it was saved. What the browser keeps to go back to is from before. */
+export function leaveForm(router: Router): void {
+  router.push("/alerts");
+  router.refresh();
 }

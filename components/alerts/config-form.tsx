@@ -13,16 +13,18 @@ import {
 } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useRouter } from "next/navigation";
-import { useCreateConfig, useTestConfig, useUpdateConfig } from "@/components/api/use-alerts";
+import { useConfig, useCreateConfig, useTestConfig, useUpdateConfig } from "@/components/api/use-alerts";
 import { useServiceNames } from "@/components/api/use-services";
 import { emptyToNull } from "@/components/shared/empty-to-null";
+import { focusFirstError } from "@/components/shared/focus-first-error";
 import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 import { showErrors } from "@/components/shared/show-errors";
+import { useStoredForm } from "@/components/shared/use-stored-form";
 import { useClocks } from "@/components/time-zone/time-zone";
 import { isSameDestination } from "@/core/alerts/receivers/is-same-destination";
 import { type AlertConfig, alertConfigInputSchema, WEBHOOK_FORMATS } from "@/core/alerts/schemas";
-import { AlertFormEnd } from "./alert-form-end";
+import { AlertFormEnd, leaveForm } from "./alert-form-end";
 import { ConfigPreview } from "./config-preview";
 import { type QuietValues, quietValuesOf } from "./quiet-fields";
 import {
@@ -91,15 +93,16 @@ const isElsewhere = (config: AlertConfig, { alert_webhook_url, webhook_format }:
 
 type ConfigFormProps = {
   /** Null for a new one. */
-  config: AlertConfig | null;
+  initial: AlertConfig | null;
   /** For a new one: the service that it is for, when the way here named one. */
   service: string;
   mailReady: boolean;
 };
 
-export function ConfigForm({ config, service, mailReady }: ConfigFormProps) {
+export function ConfigForm({ initial, service, mailReady }: ConfigFormProps) {
   const router = useRouter();
   const { zone } = useClocks();
+  const config = useConfig(initial) ?? null;
   const create = useCreateConfig();
   const update = useUpdateConfig();
   const test = useTestConfig();
@@ -111,15 +114,17 @@ export function ConfigForm({ config, service, mailReady }: ConfigFormProps) {
   const names = useServiceNames(form.values.service, { unwatched: true });
   const saving = config ? update : create;
 
-  const onError = showErrors(form);
+  const stored = { values: valuesOf(config, service, zone), updatedAt: config?.updated_at ?? null };
+  const { madeFrom, showStored } = useStoredForm(form, stored, saving);
   const submit = form.onSubmit((values) => {
-    const done = { onError, onSuccess: () => router.push("/alerts") };
+    const done = { onError: showErrors(form), onSuccess: () => leaveForm(router) };
     const input = inputOf(values);
     if (!config) return create.mutate(input, done);
     const { webhook_secret, service: name, ...change } = input;
     const isKept = webhook_secret === "" && !isElsewhere(config, values);
-    update.mutate({ service: name, change: isKept ? change : { ...change, webhook_secret } }, done);
-  });
+    const secret = isKept ? {} : { webhook_secret };
+    update.mutate({ service: name, change: { ...change, ...secret, updated_at: madeFrom } }, done);
+  }, focusFirstError(form));
 
   return (
     <form onSubmit={submit} noValidate>
@@ -233,6 +238,8 @@ export function ConfigForm({ config, service, mailReady }: ConfigFormProps) {
           isNew={config === null}
           isDirty={form.isDirty()}
           saving={saving}
+          errors={form.errors}
+          showStored={showStored}
           test={test}
           sendTest={() => config !== null && test.mutate(config.service)}
         />

@@ -14,15 +14,22 @@ import {
 } from "@mantine/core";
 import { schemaResolver, type UseFormReturnType, useForm } from "@mantine/form";
 import { useRouter } from "next/navigation";
-import { useCreateQueryAlert, useTestQueryAlert, useUpdateQueryAlert } from "@/components/api/use-alerts";
+import {
+  useCreateQueryAlert,
+  useQueryAlert,
+  useTestQueryAlert,
+  useUpdateQueryAlert,
+} from "@/components/api/use-alerts";
 import { emptyToNull } from "@/components/shared/empty-to-null";
+import { focusFirstError } from "@/components/shared/focus-first-error";
 import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 import { showErrors } from "@/components/shared/show-errors";
+import { useStoredForm } from "@/components/shared/use-stored-form";
 import { useClocks } from "@/components/time-zone/time-zone";
 import { type QueryAlert, queryAlertInputSchema, queryWatchSchema, SEVERITIES } from "@/core/alerts/queries/schemas";
 import { LIMITS } from "@/core/limits";
-import { AlertFormEnd } from "./alert-form-end";
+import { AlertFormEnd, leaveForm } from "./alert-form-end";
 import { QueryPreview } from "./query-preview";
 import { type QuietValues, quietValuesOf } from "./quiet-fields";
 import { ReceiversFields, type ReceiverValues, receiverInputsOf, receiverValuesOf } from "./receivers-fields";
@@ -97,15 +104,16 @@ const inputOf = ({ quiet, quiet_hours, receivers, ...values }: Values) => ({
 
 type QueryFormProps = {
   /** Null for a new one. */
-  alert: QueryAlert | null;
+  initial: QueryAlert | null;
   /** For a new one: what the way here brought. */
   query: string;
   mailReady: boolean;
 };
 
-export function QueryForm({ alert, query, mailReady }: QueryFormProps) {
+export function QueryForm({ initial, query, mailReady }: QueryFormProps) {
   const router = useRouter();
   const { zone } = useClocks();
+  const alert = useQueryAlert(initial) ?? null;
   const create = useCreateQueryAlert();
   const update = useUpdateQueryAlert();
   const test = useTestQueryAlert();
@@ -115,12 +123,14 @@ export function QueryForm({ alert, query, mailReady }: QueryFormProps) {
     validate: (values) => resolve(inputOf(values)),
   });
   const saving = alert ? update : create;
+  const stored = { values: valuesOf(alert, query, zone), updatedAt: alert?.updated_at ?? null };
+  const { madeFrom, showStored } = useStoredForm(form, stored, saving);
   const submit = form.onSubmit((values) => {
-    const done = { onError: showErrors(form), onSuccess: () => router.push("/alerts") };
+    const done = { onError: showErrors(form), onSuccess: () => leaveForm(router) };
     const input = inputOf(values);
-    if (alert) update.mutate({ id: alert.id, change: input }, done);
+    if (alert) update.mutate({ id: alert.id, change: { ...input, updated_at: madeFrom } }, done);
     else create.mutate(input, done);
-  });
+  }, focusFirstError(form));
   const watched = queryWatchSchema.safeParse(inputOf(form.values));
   const hasMail = form.values.receivers.some(({ channel }) => channel === "email");
   return (
@@ -165,6 +175,8 @@ export function QueryForm({ alert, query, mailReady }: QueryFormProps) {
           isNew={alert === null}
           isDirty={form.isDirty()}
           saving={saving}
+          errors={form.errors}
+          showStored={showStored}
           test={test}
           sendTest={() => alert !== null && test.mutate(alert.id)}
         />

@@ -11,6 +11,8 @@ const problemsSchema = z.object({
   query: queryProblemSchema.optional(),
 });
 
+const CONFLICT = 409;
+
 /** What the API refused, in its own words. */
 export class ApiError extends Error {
   constructor(
@@ -25,6 +27,9 @@ export class ApiError extends Error {
     super(message);
   }
 }
+
+/** What was to be changed is not as it was when the change began, or something else has its name. */
+export const isConflict = (error: Error | null): boolean => error instanceof ApiError && error.status === CONFLICT;
 
 /** @throws ApiError when the API doesn't answer as it should */
 export async function fetchData<Schema extends z.ZodType>(

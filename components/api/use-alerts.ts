@@ -24,6 +24,22 @@ const configPath = (service: string) => `${BASE}/config?service=${encodeURICompo
 
 export const useConfigs = (initial?: AlertConfig[]) => useFresh(`${BASE}/configs`, z.array(alertConfigSchema), initial);
 
+/** One that is being changed, as it is now. @param initial null: it is a new one */
+export const useConfig = (initial: AlertConfig | null) =>
+  useChanged(configPath(initial?.service ?? ""), alertConfigSchema, initial);
+
+export const useQueryAlert = (initial: QueryAlert | null) =>
+  useChanged(`${BASE}/query?id=${initial?.id}`, queryAlertSchema, initial);
+
+/** The page may be an old one that is shown again, so it is asked once what is there. */
+const useChanged = <Schema extends z.ZodType>(path: string, schema: Schema, initial: z.infer<Schema> | null) =>
+  useQuery<z.infer<Schema>>({
+    queryKey: [path],
+    queryFn: ({ signal }) => fetchData(path, schema, { signal }),
+    ...(initial === null ? {} : { initialData: initial }),
+    enabled: initial !== null,
+  }).data;
+
 /** @param query without the question mark, such as `state=open` */
 export const useIncidents = (query: string, initial?: Incident[]) =>
   useFresh(`${BASE}/incidents${query === "" ? "" : `?${query}`}`, z.array(incidentSchema), initial);

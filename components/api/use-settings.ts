@@ -3,7 +3,12 @@
 import { useQuery } from "@tanstack/react-query";
 import type { z } from "zod";
 import { retentionPreviewSchema } from "@/core/retention/schemas";
-import { healthSchema, maskingSchema, maskingStateSchema, retentionStateSchema } from "@/core/settings/schemas";
+import {
+  healthStateSchema,
+  maskingSavedSchema,
+  maskingStateSchema,
+  retentionStateSchema,
+} from "@/core/settings/schemas";
 import { fetchData, sendData } from "./fetch-data";
 import { useChange } from "./use-change";
 import { useFresh } from "./use-data";
@@ -16,7 +21,7 @@ export const useMasking = (initial: z.infer<typeof maskingStateSchema>) =>
   useFresh(MASKING, maskingStateSchema, initial);
 
 export const useChangeMasking = () =>
-  useChange((body: unknown) => sendData("PUT", MASKING, maskingSchema, body), MASKING);
+  useChange((body: unknown) => sendData("PUT", MASKING, maskingSavedSchema, body), MASKING);
 
 export const useRetention = (initial: z.infer<typeof retentionStateSchema>) =>
   useFresh(RETENTION, retentionStateSchema, initial);
@@ -38,4 +43,7 @@ export const useRetentionPreview = (body: unknown) =>
 export const useChangeRetention = () =>
   useChange((body: unknown) => sendData("PUT", RETENTION, retentionStateSchema, body), RETENTION);
 
-export const useChangeHealth = () => useChange((body: unknown) => sendData("PUT", HEALTH, healthSchema, body), HEALTH);
+export const useHealth = (initial: z.infer<typeof healthStateSchema>) => useFresh(HEALTH, healthStateSchema, initial);
+
+export const useChangeHealth = () =>
+  useChange((body: unknown) => sendData("PUT", HEALTH, healthStateSchema, body), HEALTH);

@@ -5,7 +5,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { ApiError } from "@/components/api/fetch-data";
+import { isConflict } from "@/components/api/fetch-data";
 import { useCreateDashboard, useUpdateDashboard } from "@/components/api/use-dashboards";
 import type { Definition, Panel } from "@/core/dashboards/definition";
 import type { Dashboard, DashboardInput } from "@/core/dashboards/schemas";
@@ -43,7 +43,6 @@ type DashboardEditorProps = {
   leave(): void;
 };
 
-const CONFLICT = 409;
 const NARROW = "(max-width: 47.99em)";
 const IN_A_ROW = "The menu of a panel moves it and changes its size.";
 const BY_DRAGGING =
@@ -118,7 +117,7 @@ export function DashboardEditor({ dashboard, draft, setDraft, isTyping, setTypin
       }
     />
   );
-  const isConflict = update.error instanceof ApiError && update.error.status === CONFLICT;
+  const isOther = isConflict(update.error);
   const error = create.error ?? update.error;
 
   return (
@@ -153,10 +152,10 @@ export function DashboardEditor({ dashboard, draft, setDraft, isTyping, setTypin
         </Button>
       </DashboardHead>
       {error && (
-        <Alert color="red" role="alert" title={isConflict ? "Somebody else has changed it" : "It could not be saved"}>
+        <Alert color="red" role="alert" title={isOther ? "Somebody else has changed it" : "It could not be saved"}>
           <Stack gap="xs" align="start">
             <Text size="sm">{error.message}</Text>
-            {isConflict && (
+            {isOther && (
               <Group gap="xs">
                 <Button size="compact-sm" variant="default" loading={create.isPending} onClick={saveAsOther}>
                   Save mine as another one

@@ -2,26 +2,34 @@
 
 import { NumberInput, SimpleGrid, Stack, Text } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
-import { useChangeHealth } from "@/components/api/use-settings";
+import type { z } from "zod";
+import { useChangeHealth, useHealth } from "@/components/api/use-settings";
+import { focusFirstError } from "@/components/shared/focus-first-error";
 import { HealthBadge } from "@/components/shared/health-badge";
 import { Section } from "@/components/shared/section";
 import { showErrors } from "@/components/shared/show-errors";
-import { type Health, healthSchema } from "@/core/settings/schemas";
+import { StaleNotice } from "@/components/shared/stale-notice";
+import { useStoredForm } from "@/components/shared/use-stored-form";
+import { healthSchema, type healthStateSchema } from "@/core/settings/schemas";
 import { type HealthValues, inputOf, valuesOf } from "./health-form";
 import { SaveSettings } from "./save-settings";
 import { SettingsPage } from "./settings-page";
 
 /** When a service is shown as OK, Warning or Error. */
-export function HealthPage({ initial }: { initial: Health }) {
+export function HealthPage({ initial }: { initial: z.infer<typeof healthStateSchema> }) {
+  const { data = initial, error } = useHealth(initial);
   const change = useChangeHealth();
   const resolve = schemaResolver(healthSchema, { sync: true });
   const form = useForm<HealthValues>({
-    initialValues: valuesOf(initial),
+    initialValues: valuesOf(data),
     validate: (values) => resolve(inputOf(values)),
   });
-  const submit = form.onSubmit((values) =>
-    change.mutate(inputOf(values), { onSuccess: () => form.resetDirty(), onError: showErrors(form) }),
-  );
+  const stored = { values: valuesOf(data), updatedAt: data.updated_at };
+  const { madeFrom, saved, showStored } = useStoredForm(form, stored, change);
+  const submit = form.onSubmit((values) => {
+    const body = { ...inputOf(values), updated_at: madeFrom };
+    change.mutate(body, { onSuccess: ({ updated_at }) => saved(values, updated_at), onError: showErrors(form) });
+  }, focusFirstError(form));
   const count = (label: string, path: string) => (
     <NumberInput label={label} placeholder="not looked at" min={0} {...form.getInputProps(path)} />
   );
@@ -38,6 +46,7 @@ export function HealthPage({ initial }: { initial: Health }) {
   );
   return (
     <SettingsPage>
+      <StaleNotice error={error} />
       <form onSubmit={submit} noValidate>
         <Stack>
           <Text size="sm">
@@ -77,7 +86,13 @@ export function HealthPage({ initial }: { initial: Health }) {
               {...form.getInputProps("least_entries")}
             />
           </Section>
-          <SaveSettings change={change} isDirty={form.isDirty()} saved="Saved: it holds from now on." />
+          <SaveSettings
+            change={change}
+            isDirty={form.isDirty()}
+            saved="Saved: it holds from now on."
+            errors={form.errors}
+            showStored={showStored}
+          />
         </Stack>
       </form>
     </SettingsPage>

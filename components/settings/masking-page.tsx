@@ -6,13 +6,16 @@ import { IconPlus, IconTrash } from "@tabler/icons-react";
 import Link from "next/link";
 import type { z } from "zod";
 import { useChangeMasking, useMasking } from "@/components/api/use-settings";
+import { CutNote } from "@/components/shared/cut-note";
 import { type Column, DataTable } from "@/components/shared/data-table";
+import { focusFirstError } from "@/components/shared/focus-first-error";
 import { formatCount } from "@/components/shared/format";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
 import { servicePath } from "@/components/shared/service-path";
 import { showErrors } from "@/components/shared/show-errors";
 import { StaleNotice } from "@/components/shared/stale-notice";
+import { useStoredForm } from "@/components/shared/use-stored-form";
 import { LIMITS } from "@/core/limits";
 import { type MaskedService, type Masking, maskingSchema, type maskingStateSchema } from "@/core/settings/schemas";
 import { SaveSettings } from "./save-settings";
@@ -30,12 +33,14 @@ const COLUMNS: Column<MaskedService>[] = [
   { label: "Places masked", align: "right", cell: ({ masked }) => formatCount(masked) },
 ];
 
-export function MaskingPage({ initial }: { initial: z.infer<typeof maskingStateSchema> }) {
+type State = z.infer<typeof maskingStateSchema>;
+
+export function MaskingPage({ initial }: { initial: State }) {
   const { data = initial, error } = useMasking(initial);
   return (
     <SettingsPage>
       <Section title="Masking">
-        <MaskingForm initial={initial.settings} />
+        <MaskingForm data={data} />
       </Section>
       <Section title="What was masked">
         <StaleNotice error={error} />
@@ -47,23 +52,26 @@ export function MaskingPage({ initial }: { initial: z.infer<typeof maskingStateS
           empty="Nothing yet."
           minWidth={320}
         />
+        {data.services_total > data.services.length && (
+          <CutNote shown={data.services.length} total={data.services_total} of="services, those with the most" />
+        )}
       </Section>
     </SettingsPage>
   );
 }
 
-function MaskingForm({ initial }: { initial: Masking }) {
+function MaskingForm({ data }: { data: State }) {
   const change = useChangeMasking();
   const form = useForm<Masking>({
-    initialValues: initial,
+    initialValues: data.settings,
     validate: schemaResolver(maskingSchema, { sync: true }),
   });
-  const submit = form.onSubmit((values) =>
-    change.mutate(values, {
-      onSuccess: () => form.resetDirty(),
-      onError: showErrors(form),
-    }),
-  );
+  const stored = { values: data.settings, updatedAt: data.updated_at };
+  const { madeFrom, saved, showStored } = useStoredForm(form, stored, change);
+  const submit = form.onSubmit((values) => {
+    const body = { ...values, updated_at: madeFrom };
+    change.mutate(body, { onSuccess: ({ updated_at }) => saved(values, updated_at), onError: showErrors(form) });
+  }, focusFirstError(form));
   return (
     <form onSubmit={submit} noValidate>
       <Stack>
@@ -119,7 +127,13 @@ function MaskingForm({ initial }: { initial: Masking }) {
             </Button>
           </Group>
         )}
-        <SaveSettings change={change} isDirty={form.isDirty()} saved="Saved: it holds for entries from now on." />
+        <SaveSettings
+          change={change}
+          isDirty={form.isDirty()}
+          saved="Saved: it holds for entries from now on."
+          errors={form.errors}
+          showStored={showStored}
+        />
       </Stack>
     </form>
   );

@@ -5,10 +5,13 @@ import { schemaResolver, useForm } from "@mantine/form";
 import type { z } from "zod";
 import { useChangeRetention, useRetention } from "@/components/api/use-settings";
 import { StorageNotice } from "@/components/overview/storage-notice";
+import { focusFirstError } from "@/components/shared/focus-first-error";
 import { countOf, formatBytes } from "@/components/shared/format";
 import { Section } from "@/components/shared/section";
 import { showErrors } from "@/components/shared/show-errors";
 import { StaleNotice } from "@/components/shared/stale-notice";
+import { useStoredForm } from "@/components/shared/use-stored-form";
+import { LIMITS } from "@/core/limits";
 import { needsRoom, storedBytes } from "@/core/retention/needs-room";
 import { retentionChangeSchema, type retentionStateSchema } from "@/core/settings/schemas";
 import { RetentionEffect } from "./retention-effect";
@@ -24,15 +27,15 @@ export function RetentionPage({ initial }: { initial: State }) {
   const change = useChangeRetention();
   const resolve = schemaResolver(retentionChangeSchema, { sync: true });
   const form = useForm<RetentionValues>({
-    initialValues: valuesOf(initial),
+    initialValues: valuesOf(data),
     validate: (values) => resolve(inputOf(values)),
   });
-  const submit = form.onSubmit((values) =>
-    change.mutate(inputOf(values), {
-      onSuccess: () => form.resetDirty(),
-      onError: showErrors(form),
-    }),
-  );
+  const stored = { values: valuesOf(data), updatedAt: data.updated_at };
+  const { madeFrom, saved, showStored } = useStoredForm(form, stored, change);
+  const submit = form.onSubmit((values) => {
+    const body = { ...inputOf(values), updated_at: madeFrom };
+    change.mutate(body, { onSuccess: ({ updated_at }) => saved(values, updated_at), onError: showErrors(form) });
+  }, focusFirstError(form));
   const defaultDays = form.values.days === "" ? data.default_days : Number(form.values.days);
   return (
     <SettingsPage>
@@ -68,7 +71,13 @@ export function RetentionPage({ initial }: { initial: State }) {
           <Section title="Room">
             <DiskLimit data={data} form={form} />
           </Section>
-          <SaveSettings change={change} isDirty={form.isDirty()} saved="Saved: it holds from the next run on." />
+          <SaveSettings
+            change={change}
+            isDirty={form.isDirty()}
+            saved="Saved: it holds from the next run on."
+            errors={form.errors}
+            showStored={showStored}
+          />
         </Stack>
       </form>
     </SettingsPage>
@@ -100,7 +109,8 @@ function DiskLimit({ data, form }: { data: State; form: RetentionForm }) {
       />
       {stored !== null && wanted !== null && wanted * 1e9 < stored && (
         <Alert color="orange" role="status">
-          That is less than is stored: the oldest {formatBytes(stored - wanted * 1e9 * 0.95)} go within a few minutes.
+          That is less than is stored: the oldest {formatBytes(stored - wanted * 1e9 * LIMITS.diskFreeShare)} go within
+          a few minutes.
         </Alert>
       )}
       {storage && needsRoom(storage, new Date(storage.at)) && <StorageNotice storage={storage} />}

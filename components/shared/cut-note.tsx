@@ -8,8 +8,8 @@ type CutNoteProps = {
   total?: number;
   /** What is listed, in the plural. */
   of: string;
-  /** How one gets to the others, behind "narrow them by". */
-  by: string;
+  /** How one gets to the others, behind "narrow them by"; left out: there is no way. */
+  by?: string;
 };
 
 /** Says that a list ends before everything that it is of has been shown. */
@@ -17,7 +17,8 @@ export function CutNote({ shown, total, of, by }: CutNoteProps) {
   return (
     <Text size="xs" c="dimmed" role="status">
       The first {formatCount(shown)}
-      {total === undefined ? "" : ` of ${formatCount(total)}`} {of}; narrow them by {by}.
+      {total === undefined ? "" : ` of ${formatCount(total)}`} {of}
+      {by === undefined ? "" : `; narrow them by ${by}`}.
     </Text>
   );
 }

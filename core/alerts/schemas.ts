@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
+import { madeFromSchema } from "@/core/made-from";
 import { serviceNameSchema } from "@/core/service-name";
 import {
   ALERT_COMPARISONS,
@@ -87,6 +88,7 @@ export const alertConfigChangeSchema = z.object({
   runbook_url: httpUrlSchema.nullable().optional(),
   quiet_hours: quietHoursSchema.nullable().optional(),
   enabled: flag.optional(),
+  updated_at: madeFromSchema,
 });
 
 export const alertConfigSchema = z.object({

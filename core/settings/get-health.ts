@@ -1,10 +1,10 @@
-import { eq } from "drizzle-orm";
+import type { z } from "zod";
 import type { Context } from "@/core/context";
-import { settings } from "@/db/schema";
-import { type Health, healthSchema } from "./schemas";
+import { readSetting } from "./read-setting";
+import { healthSchema, type healthStateSchema } from "./schemas";
 
-/** When a service counts as well; read anew each time, so that all instances say the same. */
-export async function getHealth({ db }: Pick<Context, "db">): Promise<Health> {
-  const [row] = await db.select().from(settings).where(eq(settings.name, "health"));
-  return healthSchema.parse(row?.value ?? {});
+/** When a service counts as well, and when that was changed. */
+export async function getHealth(context: Pick<Context, "db">): Promise<z.infer<typeof healthStateSchema>> {
+  const { value, updatedAt } = await readSetting(context, "health", healthSchema);
+  return { ...value, updated_at: updatedAt?.toISOString() ?? null };
 }

@@ -1,12 +1,19 @@
 import type { z } from "zod";
 import type { Context } from "@/core/context";
 import { readStorageState } from "@/core/retention/storage-state";
-import type { retentionStateSchema } from "./schemas";
+import { readSetting } from "./read-setting";
+import { retentionSchema, type retentionStateSchema } from "./schemas";
 import type { Settings } from "./settings";
 
-/** What holds of retention, with how much is stored. */
+/** What is stored of retention, with how much is stored. */
 export async function getRetention(
   context: Pick<Context, "db"> & { settings: Settings },
 ): Promise<z.infer<typeof retentionStateSchema>> {
-  return { ...(await context.settings.retention()), storage: await readStorageState(context) };
+  const { value, updatedAt } = await readSetting(context, "retention", retentionSchema);
+  return {
+    ...value,
+    ...context.settings.retentionDefaults,
+    updated_at: updatedAt?.toISOString() ?? null,
+    storage: await readStorageState(context),
+  };
 }

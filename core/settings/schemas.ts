@@ -2,6 +2,7 @@ import { RE2JS } from "re2js";
 import { z } from "zod";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
+import { madeFromSchema } from "@/core/made-from";
 import { storageStateSchema } from "@/core/retention/schemas";
 import { serviceNameSchema } from "@/core/service-name";
 
@@ -121,13 +122,33 @@ export const healthSchema = z.strictObject({
   least_entries: count.default(20),
 });
 
+/** What PUT takes: the settings, and what they were made from. */
+export const healthUpdateSchema = healthSchema.extend({ updated_at: madeFromSchema });
+export const maskingUpdateSchema = maskingSchema.extend({ updated_at: madeFromSchema });
+export const retentionUpdateSchema = retentionChangeSchema.extend({ updated_at: madeFromSchema });
+
+/** When it was changed; null: never. */
+const updated_at = z.iso.datetime().nullable();
+
+export const healthStateSchema = z.object({ ...healthSchema.shape, updated_at });
+
 export const maskedServiceSchema = z.object({ service: z.string(), masked: z.number() });
 
+export const maskingSavedSchema = z.object({ ...maskingSchema.shape, updated_at });
+
 /** With what it did: how many places were masked since ever, by service. */
-export const maskingStateSchema = z.object({ settings: maskingSchema, services: z.array(maskedServiceSchema) });
+export const maskingStateSchema = z.object({
+  settings: maskingSchema,
+  updated_at,
+  /** Those with the most. */
+  services: z.array(maskedServiceSchema),
+  /** How many there are. */
+  services_total: z.number(),
+});
 
 export const retentionStateSchema = z.object({
   ...retentionSchema.shape,
+  updated_at,
   default_days: z.number(),
   /** Null: no limit. */
   default_max_disk_gb: z.number().nullable(),

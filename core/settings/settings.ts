@@ -1,13 +1,10 @@
-import { eq } from "drizzle-orm";
-import type { z } from "zod";
 import type { Config } from "@/core/config";
 import type { Context } from "@/core/context";
 import { Masker } from "@/core/ingest/masking/masker";
 import { LIMITS } from "@/core/limits";
 import type { Logger } from "@/core/logger";
 import { RetentionPlan } from "@/core/retention/retention-plan";
-import { settings } from "@/db/schema";
-import type { SettingValues } from "./change-setting";
+import { readSetting } from "./read-setting";
 import { type Masking, maskingSchema, type Retention, retentionSchema } from "./schemas";
 
 const GB = 1e9;
@@ -38,13 +35,14 @@ export class Settings {
     return (await this.current()).masker;
   }
 
-  async retention(): Promise<Retention & { default_days: number; default_max_disk_gb: number | null }> {
+  async retention(): Promise<Retention> {
+    return (await this.current()).retention;
+  }
+
+  /** What the server was started with. */
+  get retentionDefaults(): { default_days: number; default_max_disk_gb: number | null } {
     const { retentionDays, maxDiskBytes } = this.defaults;
-    return {
-      ...(await this.current()).retention,
-      default_days: retentionDays,
-      default_max_disk_gb: maxDiskBytes === null ? null : maxDiskBytes / GB,
-    };
+    return { default_days: retentionDays, default_max_disk_gb: maxDiskBytes === null ? null : maxDiskBytes / GB };
   }
 
   /** What may be stored; null: anything. */
@@ -83,8 +81,8 @@ export class Settings {
   private async read(): Promise<Known> {
     const before = this.known;
     try {
-      const masking = await this.readOne("masking", maskingSchema);
-      const retention = await this.readOne("retention", retentionSchema);
+      const { value: masking } = await readSetting(this.context, "masking", maskingSchema);
+      const { value: retention } = await readSetting(this.context, "retention", retentionSchema);
       const isSame = before && JSON.stringify(before.masking) === JSON.stringify(masking);
       const masker = isSame ? before.masker : Masker.of(masking);
       this.known = { masking, masker, retention, plan: this.planOf(retention) };
@@ -94,13 +92,5 @@ export class Settings {
     }
     this.readMs = performance.now();
     return this.known ?? Promise.reject(new Error("the settings could not be read"));
-  }
-
-  private async readOne<Schema extends z.ZodType>(
-    name: keyof SettingValues,
-    schema: Schema,
-  ): Promise<z.output<Schema>> {
-    const [row] = await this.context.db.select().from(settings).where(eq(settings.name, name));
-    return schema.parse(row?.value ?? {});
   }
 }

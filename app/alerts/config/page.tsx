@@ -16,5 +16,5 @@ export default pageFor("change alerts", async ({ searchParams }: { searchParams:
   const configs = await listConfigs(runtime);
   const config = configs.find((one) => one.service === service) ?? null;
   const mailReady = runtime.mailer !== null;
-  return <ConfigForm key={service} config={config} service={service} mailReady={mailReady} />;
+  return <ConfigForm key={service} initial={config} service={service} mailReady={mailReady} />;
 });

@@ -14,5 +14,5 @@ export default pageFor("change alerts", async ({ searchParams }: { searchParams:
   const alerts = await listQueryAlerts(runtime);
   const alert = alerts.find((one) => String(one.id) === id) ?? null;
   const query = typeof q === "string" ? q : "";
-  return <QueryForm key={alert?.id ?? query} alert={alert} query={query} mailReady={runtime.mailer !== null} />;
+  return <QueryForm key={alert?.id ?? query} initial={alert} query={query} mailReady={runtime.mailer !== null} />;
 });

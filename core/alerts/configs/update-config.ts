@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { invalidField } from "@/core/errors";
 import { lockExclusive } from "@/core/locks";
+import { refuseChanged } from "@/core/made-from";
 import { alertConfigs } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
 import { refuseForbiddenUrl } from "../delivery/webhook-policy";
@@ -13,7 +14,11 @@ import { noConfig } from "./get-config";
 import { setThresholds } from "./set-thresholds";
 import { sealWebhookSecret } from "./webhook-secret";
 
-/** Changes what is named and keeps the rest. @throws Fault not_found, or invalid for a URL that may not be called, or a secret that would go elsewhere */
+/**
+ * Changes what is named and keeps the rest.
+ * @throws Fault not_found, conflict when it isn't any more what the change was made from, or invalid for a URL that may not be
+ * called, or a secret that would go elsewhere
+ */
 export async function updateConfig(
   context: AlertContext,
   service: string,
@@ -26,6 +31,7 @@ export async function updateConfig(
     await lockExclusive(transaction, ["aggregation", 0]);
     const [known] = await transaction.select().from(alertConfigs).where(eq(alertConfigs.service, service));
     if (!known) throw noConfig(service);
+    refuseChanged("the alert", known.updatedAt, change.updated_at);
     const [row] = await transaction
       .update(alertConfigs)
       .set({

@@ -491,6 +491,16 @@ describe("what is told", () => {
     expect(await recorded()).toEqual(['an alert ["shop"] 1 3.000000000']);
   });
 
+  test("given an alert that somebody else changed since it was opened, when it is saved, then that is refused and theirs stays", async () => {
+    const { id, updated_at: opened } = await watch(byService);
+    moveTo(1);
+    await updateQueryAlert(context, id, { threshold: 5, updated_at: new Date(opened) });
+    moveTo(2);
+    const late = updateQueryAlert(context, id, { threshold: 1, updated_at: new Date(opened) });
+    await expect(late).rejects.toMatchObject({ kind: "conflict" });
+    expect((await updateQueryAlert(context, id, { enabled: true })).threshold).toBe(5);
+  });
+
   test("given an alert that is changed before a window that has ended is judged, then that window is not forgotten", async () => {
     const alert = await watch(byService);
     await judge();

@@ -4,6 +4,7 @@ import type { Context } from "@/core/context";
 import { conflict, invalid, notFound } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { type AdvisoryLock, lockExclusive } from "@/core/locks";
+import { refuseChanged } from "@/core/made-from";
 import { alertQueries } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
 import { setReceivers } from "../receivers/set-receivers";
@@ -92,7 +93,7 @@ const REQUIRED = {
 
 /**
  * Changes what is named and keeps the rest. Windows that end from now on are judged by it; what was stays on record.
- * @throws Fault not_found, and as createQueryAlert does
+ * @throws Fault not_found, conflict when it isn't any more what the change was made from, and as createQueryAlert does
  */
 export async function updateQueryAlert(
   context: AlertContext,
@@ -105,6 +106,7 @@ export async function updateQueryAlert(
     await lockExclusive(transaction, SAVING);
     const [before] = await transaction.select().from(alertQueries).where(eq(alertQueries.id, id));
     if (!before) throw notFound(`there is no alert ${id}`);
+    refuseChanged("the alert", before.updatedAt, change.updated_at);
     if (change.name !== undefined) await refuseName(transaction, change.name, id);
     const [row] = await transaction
       .update(alertQueries)

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
+import { madeFromSchema } from "@/core/made-from";
 import { ALERT_COMPARISONS, CHANGE_AGAINST, CHANGE_IN, QUERY_WATCHES, SEVERITIES } from "@/db/schema/alert-names";
 import {
   flag,
@@ -90,6 +91,7 @@ export const queryAlertChangeSchema = z.object({
   notify_resolved: flag.optional(),
   remind_every_minutes: remindSchema.nullable().optional(),
   enabled: flag.optional(),
+  updated_at: madeFromSchema,
 });
 
 const time = z.iso.datetime();

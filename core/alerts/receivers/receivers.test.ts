@@ -82,3 +82,18 @@ test("given a webhook with a secret, then that goes with the address that it was
   await change({ alert_webhook_url: "https://evil.example.com/", webhook_secret: "another" });
   expect(await secrets()).toEqual(["another"]);
 });
+
+test("given an alert that somebody else changed since it was opened, when it is saved, then that is refused and theirs stays", async () => {
+  const { updated_at: opened } = await create({});
+  context.clock.set("2026-03-10T12:00:01Z");
+  const { updated_at: theirs } = await change({ error_threshold_per_min: 9, updated_at: opened });
+  context.clock.set("2026-03-10T12:00:02Z");
+  await expect(change({ error_threshold_per_min: 2, updated_at: opened })).rejects.toMatchObject({
+    kind: "conflict",
+    message: expect.stringContaining("the alert changed meanwhile"),
+  });
+  // One thing is switched without a look at the rest.
+  const { error_threshold_per_min, enabled } = await change({ enabled: false });
+  expect([error_threshold_per_min, enabled]).toEqual([9, false]);
+  await expect(change({ enabled: true, updated_at: theirs })).rejects.toMatchObject({ kind: "conflict" });
+});

@@ -2,21 +2,19 @@ import { apiRoute } from "@/app/api/api-route";
 import { parseBody } from "@/app/api/parse-request";
 import { audited } from "@/core/access/audit/audited";
 import { changeSetting } from "@/core/settings/change-setting";
-import { listMasked } from "@/core/settings/list-masked";
-import { maskingSchema } from "@/core/settings/schemas";
+import { getMasking } from "@/core/settings/get-masking";
+import { maskingUpdateSchema } from "@/core/settings/schemas";
 
 /** What is masked, and how much it was, by service. */
-export const GET = apiRoute("administer", async (_request, runtime) => ({
-  data: { settings: await runtime.settings.masking(), services: await listMasked(runtime) },
-}));
+export const GET = apiRoute("administer", async (_request, runtime) => ({ data: await getMasking(runtime) }));
 
-/** Holds for entries from now on, on every instance within seconds. */
+/** Holds for entries from now on, on every instance within seconds. With `updated_at`, of what it was made from, it is a 409 when that is no more. */
 export const PUT = apiRoute("administer", async (request, runtime, asked) => {
-  const data = await parseBody(request, maskingSchema);
-  await audited(runtime, asked, async (inside) => {
-    await changeSetting(inside, "masking", data);
-    return { audit: { action: "masking.change", detail: data } };
+  const { updated_at: madeFrom, ...masking } = await parseBody(request, maskingUpdateSchema);
+  const saved = await audited(runtime, asked, async (inside) => {
+    const updated_at = await changeSetting(inside, "masking", masking, madeFrom);
+    return { data: { ...masking, updated_at }, audit: { action: "masking.change", detail: masking } };
   });
   await runtime.settings.forget();
-  return { data };
+  return saved;
 });

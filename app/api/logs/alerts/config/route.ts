@@ -35,7 +35,11 @@ export const PUT = apiRoute("change alerts", async (request, runtime, asked) => 
   return audited(runtime, asked, async (inside) => ({
     data: await updateConfig(inside, service, change),
     message: "Alert configuration updated successfully",
-    audit: { action: "alert.change", target: service, detail: { changed: Object.keys(change) } },
+    audit: {
+      action: "alert.change",
+      target: service,
+      detail: { changed: Object.keys(change).filter((name) => name !== "updated_at") },
+    },
   }));
 });
 

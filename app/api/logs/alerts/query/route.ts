@@ -36,7 +36,11 @@ export const PUT = apiRoute("change alerts", async (request, runtime, asked) => 
     return {
       data,
       message: "Alert updated successfully",
-      audit: { action: "alert.change", target: data.name, detail: { changed: Object.keys(change) } },
+      audit: {
+        action: "alert.change",
+        target: data.name,
+        detail: { changed: Object.keys(change).filter((name) => name !== "updated_at") },
+      },
     };
   });
 });

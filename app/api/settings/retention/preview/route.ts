@@ -7,7 +7,6 @@ import { retentionChangeSchema, retentionSchema } from "@/core/settings/schemas"
 export const POST = apiRoute("administer", async (request, runtime) => {
   const { settings } = runtime;
   const change = await parseBody(request, retentionChangeSchema);
-  const { days, counts_days, rules, max_disk_gb } = await settings.retention();
-  const after = retentionSchema.parse({ days, counts_days, rules, max_disk_gb, ...change });
+  const after = retentionSchema.parse({ ...(await settings.retention()), ...change });
   return { data: await previewRetention(runtime, settings.planOf(after)) };
 });

@@ -1,0 +1,15 @@
+import { eq } from "drizzle-orm";
+import type { z } from "zod";
+import type { Context } from "@/core/context";
+import { settings } from "@/db/schema";
+import type { SettingValues } from "./change-setting";
+
+/** A setting as it is stored, read anew, so that all instances say the same; `updatedAt` is null as long as nobody changed it. */
+export async function readSetting<Schema extends z.ZodType>(
+  { db }: Pick<Context, "db">,
+  name: keyof SettingValues,
+  schema: Schema,
+): Promise<{ value: z.output<Schema>; updatedAt: Date | null }> {
+  const [row] = await db.select().from(settings).where(eq(settings.name, name));
+  return { value: schema.parse(row?.value ?? {}), updatedAt: row?.updatedAt ?? null };
+}
