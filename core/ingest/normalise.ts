@@ -163,6 +163,8 @@ function keptTime(
 
 function serviceOf(reader: EntryReader, block: RowBlock, parameters: IngestParameters) {
   const { service } = reader.members;
+  if (parameters.service !== undefined && service.from >= 0 && service.rank >= 0 && service.known?.isWeak)
+    reader.release(service);
   if (service.from >= 0 && !service.escaped && reader.isString(service)) {
     const bytes = service.end - service.from - 2;
     const first = reader.source[service.from + 1] as number;

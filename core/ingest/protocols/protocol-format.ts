@@ -4,7 +4,7 @@ import { type DatadogParameters, datadogLogs } from "./datadog/datadog-logs";
 import { BulkDecoder, bulkDocument } from "./elasticsearch/bulk";
 import { forwardEvents } from "./forward/forward-events";
 import { forwardMessages } from "./forward/forward-messages";
-import { gelf } from "./gelf/gelf";
+import { gelf, gelfWithoutSource } from "./gelf/gelf";
 import { gelfMessages } from "./gelf/gelf-messages";
 import { journalEntries } from "./journal/journal-entries";
 import { logplex } from "./logplex/logplex";
@@ -22,6 +22,7 @@ const ALONE = {
   clef: clefLines,
   seq: seqEvents,
   gelf,
+  gelf_without_source: gelfWithoutSource,
   journal_entries: journalEntries,
   loki_json: lokiJson,
   loki_protobuf: lokiProtobuf,

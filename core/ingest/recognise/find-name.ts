@@ -46,6 +46,8 @@ export type KnownName = {
   isSpecial: boolean;
   /** Its value is a message template, whose holes are filled. */
   isTemplate: boolean;
+  /** It says where an entry came in rather than whose it is: what its sender says of a whole request counts first. */
+  isWeak: boolean;
   /** With the same length and first letter. */
   next: KnownName | null;
 };
@@ -64,6 +66,7 @@ const ORDERS: Readonly<Record<Member, readonly string[]>> = {
 };
 /** Our own names stand for the member whatever they hold. */
 const OWN = ["timestamp", "level", "message"];
+const WEAK = ["_index", "fluent_tag"];
 const TEMPLATES = ["@mt", "messagetemplate"];
 const SPECIAL = [...TEMPLATES, "log", "levelno", "severitynumber", "severity_number", "datetime.date"];
 
@@ -92,7 +95,19 @@ function learn(written: string, member: number, rank: number, kinds: number, hin
   const name = written.toLowerCase();
   const isSpecial = SPECIAL.includes(name);
   const isTemplate = TEMPLATES.includes(name);
-  const known = { name, bytes: Buffer.from(name), member, rank, kinds, hints, isSpecial, isTemplate, next: null };
+  const isWeak = WEAK.includes(name);
+  const known = {
+    name,
+    bytes: Buffer.from(name),
+    member,
+    rank,
+    kinds,
+    hints,
+    isSpecial,
+    isTemplate,
+    isWeak,
+    next: null,
+  };
   byName.set(name, { ...known, hints: hints | (byName.get(name)?.hints ?? 0) });
 }
 learn(HOSTNAME, -1, 0, 0, HINT.hostname);

@@ -34,6 +34,15 @@ test("given actions with documents, then each document is an entry, of its index
   ]);
 });
 
+test("given a service that the request says, then it counts before the index, which stays, and after what a document says", () => {
+  const body = ['{"create":{}}', '{"message":"a"}', '{"create":{}}', '{"message":"b","service":"pay"}', ""].join("\n");
+
+  expect(readEntries(bulk("app-logs").format, [body], { service: "shop" })).toMatchObject([
+    { service: "shop", attributes: { _index: "app-logs" } },
+    { service: "pay" },
+  ]);
+});
+
 test("given what can't be taken, then it is rejected alone, in its place", () => {
   const { format, items } = bulk("i");
   const body = [

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fuzz } from "@/core/testing/fuzz";
 import { readEntries } from "@/core/testing/read-entries";
-import { gelf } from "./gelf";
+import { gelf, gelfWithoutSource } from "./gelf";
 
 const read = (...messages: unknown[]) => readEntries(gelf, [messages.map((one) => JSON.stringify(one)).join("\n")]);
 
@@ -87,6 +87,19 @@ test.each([
   [{ host: 7 }, "unknown"],
 ])("given what says the service in %j, then it is %s", (more, service) => {
   expect(read({ host: "web1", short_message: "m", ...more })).toMatchObject([{ service }]);
+});
+
+test.each([
+  [{ facility: "billing" }, "shop"],
+  [{ _facility: "billing" }, "shop"],
+  [{}, "shop"],
+  [{ _service: "pay" }, "pay"],
+])("given a service that the request says, and %j, then it is %s", (more, service) => {
+  const body = JSON.stringify({ host: "web1", short_message: "m", ...more });
+
+  expect(readEntries(gelfWithoutSource, [body], { service: "shop" })).toMatchObject([
+    { service, attributes: { host: "web1" } },
+  ]);
 });
 
 test("given fields that are called as the format's own, then they keep their underscore and take nobody's place", () => {

@@ -37,7 +37,12 @@ const NO_FACILITY = /^gelf/i;
  * Messages in the Graylog Extended Log Format, one or one a line (Graylog, "GELF Payload Specification"). Fields of the sender's own lose
  * the underscore with which the format marks them.
  */
-export const gelf = (sink: EntrySink): Decoder =>
+export const gelf = (sink: EntrySink): Decoder => gelfOf(sink, true);
+
+/** The same where the request says the service of messages without one, so that facility and host say none. */
+export const gelfWithoutSource = (sink: EntrySink): Decoder => gelfOf(sink, false);
+
+const gelfOf = (sink: EntrySink, hasSource: boolean): Decoder =>
   new JsonDocumentDecoder(
     rewritten(sink, (source, members, text) => {
       const short = members.find(source, SHORT_MESSAGE);
@@ -59,7 +64,7 @@ export const gelf = (sink: EntrySink): Decoder =>
         hasService ||= says("service", known, members.kindOf(source, index));
       }
       if (message >= 0) text.moved(MESSAGE, source, members, message);
-      if (!hasService) {
+      if (!hasService && hasSource) {
         const service = facilityOf(source, members) ?? members.textOf(source, members.find(source, HOST))?.trim();
         if (service) text.text(SERVICE, service);
       }

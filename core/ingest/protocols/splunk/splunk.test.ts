@@ -103,6 +103,23 @@ test("given an event with a weak name of a service, then it counts before the in
   expect(readEntries(splunkEvents, [body])).toMatchObject([{ message: "m", service: "web" }]);
 });
 
+test("given a service that the request says, then it counts before the index and the tag, and after what an event says", () => {
+  const body = [
+    '{"index":"main","event":"m"}',
+    '{"event":{"line":"m","source":"stdout","tag":"web"}}',
+    '{"index":"main","event":{"message":"m","service":"pay"}}',
+  ].join("");
+
+  expect(readEntries(splunkEvents, [body], { service: "shop" })).toMatchObject([
+    { service: "shop", attributes: { _index: "main" } },
+    { service: "shop", attributes: { tag: "web" } },
+    { service: "pay" },
+  ]);
+  expect(readEntries(splunkRaw([["_index", "main"]], NOW_MS), ["m"], { service: "shop" })).toMatchObject([
+    { service: "shop", attributes: { _index: "main" } },
+  ]);
+});
+
 test("given what is no event, then it is rejected in its place, and after what is no JSON nothing is read", () => {
   const body = '{"event":"a"}{"time":1}{"event":""}{"event":null}7{"event":"b"}{"event":}{"event":"c"}';
 
