@@ -5,6 +5,7 @@ import type { EntryText } from "./entry-text";
 const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
+const FIXED32 = 5;
 
 const TWO_16 = 2 ** 16;
 const TWO_32 = 2 ** 32;
@@ -87,6 +88,11 @@ export class ProtobufMessage {
 
   double(): number {
     return this.reader.double();
+  }
+
+  fixed32(): number {
+    if (this.wire !== FIXED32) throw wrongType();
+    return this.reader.fixed32();
   }
 
   /** Writes a fixed64 or a varint of 64 bits as digits. */

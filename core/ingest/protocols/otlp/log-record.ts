@@ -1,6 +1,6 @@
 import type { EntrySink } from "@/core/ingest/decode/decoder";
 import type { JsonScanner } from "@/core/ingest/decode/json-scanner";
-import { EntryText, memberName } from "@/core/ingest/protocols/entry-text";
+import { EntryText, type MemberName, memberName } from "@/core/ingest/protocols/entry-text";
 import { LEVELS } from "@/core/levels";
 
 const NAMES = {
@@ -10,6 +10,9 @@ const NAMES = {
   eventName: memberName("event_name"),
   severityText: memberName("severity_text"),
   severityNumber: memberName("severity_number"),
+  flags: memberName("flags"),
+  dropped: memberName("dropped_attributes_count"),
+  observed: memberName("observed_timestamp"),
   timestamp: memberName("timestamp"),
   message: memberName("message"),
 };
@@ -41,6 +44,9 @@ export class LogRecord {
   /** Nanoseconds since 1970-01-01 UTC as digits, "0" or empty for none. */
   readonly time = new EntryText();
   readonly observed = new EntryText();
+  /** Digits, "0" or empty for none. */
+  readonly flags = new EntryText();
+  readonly dropped = new EntryText();
   severityNumber = 0;
   readonly severityText = new EntryText();
   /** Hexadecimal. */
@@ -58,6 +64,8 @@ export class LogRecord {
   begin(): void {
     this.time.clear();
     this.observed.clear();
+    this.flags.clear();
+    this.dropped.clear();
     this.severityNumber = 0;
     this.severityText.clear();
     this.traceId.clear();
@@ -66,11 +74,6 @@ export class LogRecord {
     this.body.clear();
     this.attributes.clear().open();
     this.mayClash = false;
-  }
-
-  /** Another time makes no difference. */
-  get hasTime(): boolean {
-    return isTime(this.time);
   }
 
   /** Has to be told of the name of each attribute. */
@@ -84,15 +87,19 @@ export class LogRecord {
    * @param scanner which has scanned what of it was JSON already
    */
   end(shared: EntryText, sink: EntrySink, scanner?: JsonScanner): void {
-    const { text, attributes, traceId, spanId, eventName, body } = this;
+    const { text, attributes, traceId, spanId, eventName, body, time, observed } = this;
+    const hasTime = isCounted(time);
     attributes.close();
     text.beginWith(shared);
     if (attributes.size > 2) text.name(NAMES.attributes).valueOf(attributes);
     if (isHexadecimal(traceId)) text.textOf(NAMES.traceId, traceId);
     if (isHexadecimal(spanId)) text.textOf(NAMES.spanId, spanId);
     if (eventName.size > 0) text.textOf(NAMES.eventName, eventName);
+    this.writeCount(NAMES.flags, this.flags);
+    this.writeCount(NAMES.dropped, this.dropped);
+    if (hasTime && isCounted(observed) && !isSame(observed, time)) text.textOf(NAMES.observed, observed);
     this.writeLevel();
-    this.writeTime(this.hasTime ? this.time : this.observed);
+    this.writeTime(hasTime ? time : observed);
     // What is no text goes on as its JSON text, which is opened as a wrapped line is.
     if (body.size === 0) text.textOf(NAMES.message, eventName);
     else if (body.firstByte === QUOTE) text.name(NAMES.message).valueOf(body);
@@ -100,11 +107,17 @@ export class LogRecord {
     text.end(sink, scanner, !this.mayClash);
   }
 
-  /** As JSON writes numbers: without zeros before them. */
+  /** What is no number goes on as the text that it is. */
+  private writeCount(name: MemberName, count: EntryText): void {
+    if (!isCounted(count)) return;
+    if (isNumber(count)) this.text.name(name).valueOf(count);
+    else this.text.textOf(name, count);
+  }
+
   private writeTime(time: EntryText): void {
-    if (!isTime(time)) return;
+    if (!isCounted(time)) return;
     const areDigits = time.size <= MOST_DIGITS && areAll(time, isDigit);
-    if (areDigits && time.firstByte !== ZERO) this.text.name(NAMES.timestamp).valueOf(time);
+    if (areDigits && isNumber(time)) this.text.name(NAMES.timestamp).valueOf(time);
     else if (areDigits) this.text.textOf(NAMES.timestamp, time);
     else this.text.text(NAMES.timestamp, "?");
   }
@@ -125,13 +138,21 @@ export class LogRecord {
 
 const LEVEL_NAMES = LEVELS.map((level) => Buffer.from(level));
 
-const isTime = (nanos: EntryText) => nanos.size > 1 || (nanos.size === 1 && nanos.firstByte !== ZERO);
+const isCounted = (digits: EntryText) => digits.size > 1 || (digits.size === 1 && digits.firstByte !== ZERO);
+/** As JSON writes numbers: without zeros before them. */
+const isNumber = (text: EntryText) => text.firstByte !== ZERO && text.size <= MOST_DIGITS && areAll(text, isDigit);
 const isDigit = (byte: number) => byte >= ZERO && byte <= NINE;
 const isHexDigit = (byte: number) => isDigit(byte) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
 const isHexadecimal = (text: EntryText) => text.size > 0 && areAll(text, isHexDigit);
 
 function areAll(text: EntryText, is: (byte: number) => boolean): boolean {
   for (let at = 0; at < text.size; at++) if (!is(text.byteAt(at))) return false;
+  return true;
+}
+
+function isSame(text: EntryText, other: EntryText): boolean {
+  if (text.size !== other.size) return false;
+  for (let at = 0; at < text.size; at++) if (text.byteAt(at) !== other.byteAt(at)) return false;
   return true;
 }
 

@@ -14,6 +14,7 @@ const QUOTE = 0x22;
 const ZERO = 0x30;
 const NINE = 0x39;
 const SCOPE = memberName("scope");
+const SCOPE_ATTRIBUTES = memberName("attributes");
 const NAME = Buffer.from("name");
 const VERSION = Buffer.from("version");
 const RESOURCE_LOGS = Buffer.from("resourceLogs");
@@ -31,6 +32,8 @@ const EVENT_NAME = Buffer.from("eventName");
 const TIME = Buffer.from("timeUnixNano");
 const OBSERVED = Buffer.from("observedTimeUnixNano");
 const SEVERITY = Buffer.from("severityNumber");
+const FLAGS = Buffer.from("flags");
+const DROPPED = Buffer.from("droppedAttributesCount");
 
 /** An ExportLogsServiceRequest in JSON (OpenTelemetry protocol, "JSON Protobuf Encoding"): names in lowerCamelCase, ids in hexadecimal. */
 export const otlpJson = (sink: EntrySink): Decoder => jsonBody((walker) => new Request(walker, sink).read());
@@ -119,6 +122,11 @@ class Request {
       if (body[from] === QUOTE && (members.end[index] as number) - from > 2)
         scope.members(body, members, index, index + 1);
     }
+    const attributes = members.find(body, ATTRIBUTES);
+    const inside = new EntryText().open();
+    if (attributes >= 0) walker.revisit(members.from[attributes] as number, () => addAttributes(walker, inside));
+    inside.close();
+    if (inside.size > 2) scope.name(SCOPE_ATTRIBUTES).valueOf(inside);
     scope.close();
     const shared = new EntryText().shared(resource);
     return scope.size > 2 ? shared.name(SCOPE).valueOf(scope) : shared;
@@ -141,12 +149,14 @@ class Request {
     if (walker.isNamed(ATTRIBUTES)) addRecordAttributes(walker, record);
     else if (walker.isNamed(BODY)) this.readBody();
     else if (walker.isNamed(TIME)) takeInto(walker, record.time);
-    else if (walker.isNamed(OBSERVED) && !record.hasTime) takeInto(walker, record.observed);
+    else if (walker.isNamed(OBSERVED)) takeInto(walker, record.observed);
     else if (walker.isNamed(SEVERITY)) record.severityNumber = takeSeverity(walker);
     else if (walker.isNamed(SEVERITY_TEXT)) takeInto(walker, record.severityText);
     else if (walker.isNamed(TRACE_ID)) takeInto(walker, record.traceId);
     else if (walker.isNamed(SPAN_ID)) takeInto(walker, record.spanId);
     else if (walker.isNamed(EVENT_NAME)) takeInto(walker, record.eventName);
+    else if (walker.isNamed(FLAGS)) takeInto(walker, record.flags);
+    else if (walker.isNamed(DROPPED)) takeInto(walker, record.dropped);
     else walker.skip();
   }
 

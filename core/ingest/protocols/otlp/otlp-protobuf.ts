@@ -9,6 +9,7 @@ import { writeAttribute, writeValue } from "./protobuf-values";
 const SCOPE = memberName("scope");
 const NAME = memberName("name");
 const VERSION = memberName("version");
+const ATTRIBUTES = memberName("attributes");
 
 /** An ExportLogsServiceRequest in protocol buffers (OpenTelemetry, opentelemetry/proto/collector/logs/v1). */
 export const otlpProtobuf = (sink: EntrySink): Decoder =>
@@ -80,7 +81,12 @@ class Request {
   private addScope(end: number, shared: EntryText): void {
     const { message } = this;
     const scope = new EntryText().open();
+    const attributes = new EntryText().open();
     while (message.next(end)) {
+      if (message.number === 3) {
+        writeAttribute(message, message.enter(), attributes, 0);
+        continue;
+      }
       if (message.number !== 1 && message.number !== 2) {
         message.skip();
         continue;
@@ -89,6 +95,8 @@ class Request {
       message.bytes();
       if (message.end > message.from) scope.name(name).stringOf(message.source, message.from, message.end);
     }
+    attributes.close();
+    if (attributes.size > 2) scope.name(ATTRIBUTES).valueOf(attributes);
     scope.close();
     if (scope.size > 2) shared.name(SCOPE).valueOf(scope);
   }
@@ -119,6 +127,12 @@ class Request {
       case 6:
         writeAttribute(message, message.enter(), record.attributes, 0, record);
         return;
+      case 7:
+        message.writeDigits(record.dropped.clear());
+        return;
+      case 8:
+        record.flags.clear().digits(message.fixed32());
+        return;
       case 9:
         this.takeHex(record.traceId);
         return;
@@ -126,8 +140,7 @@ class Request {
         this.takeHex(record.spanId);
         return;
       case 11:
-        if (record.hasTime) message.skip();
-        else message.writeDigits(record.observed.clear());
+        message.writeDigits(record.observed.clear());
         return;
       case 12:
         this.take(record.eventName);

@@ -199,6 +199,84 @@ const encoded = (record: Write): Uint8Array => {
   return writer.finish();
 };
 
+test("given all that a record and its scope have, then none of it is lost, and both encodings say the same", () => {
+  const OBSERVED = "1795705299000000001";
+  const json = {
+    resourceLogs: [
+      {
+        resource: { attributes: [{ key: "service.name", value: { stringValue: "checkout" } }] },
+        scopeLogs: [
+          {
+            scope: { attributes: [{ key: "lang", value: { stringValue: "go" } }], name: "lib", version: "2" },
+            logRecords: [
+              {
+                timeUnixNano: NANOS,
+                observedTimeUnixNano: OBSERVED,
+                severityNumber: 9,
+                body: { stringValue: "m" },
+                attributes: [{ key: "flags", value: { stringValue: "own" } }],
+                droppedAttributesCount: 3,
+                flags: 1,
+              },
+              {
+                timeUnixNano: NANOS,
+                observedTimeUnixNano: NANOS,
+                severityNumber: 9,
+                body: { stringValue: "n" },
+                flags: 0,
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  };
+  const fixed64 =
+    (tag: number, nanos: string): Write =>
+    (writer) =>
+      void writer
+        .uint32(tag)
+        .fixed32(Number(BigInt(nanos) & 0xffffffffn))
+        .fixed32(Number(BigInt(nanos) >> 32n));
+  const record = all(
+    fixed64(9, NANOS),
+    fixed64(89, OBSERVED),
+    (writer) => void writer.uint32(16).int32(9),
+    message(5, text(1, "m")),
+    attribute(6, "flags", text(1, "own")),
+    (writer) => void writer.uint32(56).uint32(3),
+    (writer) => void writer.uint32(69).fixed32(1),
+  );
+  const plain = all(
+    fixed64(9, NANOS),
+    fixed64(89, NANOS),
+    (writer) => void writer.uint32(16).int32(9),
+    message(5, text(1, "n")),
+    (writer) => void writer.uint32(69).fixed32(0),
+  );
+  const scope = message(1, all(attribute(3, "lang", text(1, "go")), text(1, "lib"), text(2, "2")));
+  const resource = message(1, attribute(1, "service.name", text(1, "checkout")));
+  const writer = protobuf.Writer.create();
+  message(1, all(resource, message(2, all(scope, message(2, record), message(2, plain)))))(writer);
+
+  const ofJson = readEntries(otlpJson, [JSON.stringify(json)]);
+  const ofProtobuf = readEntries(otlpProtobuf, [writer.finish()]);
+
+  const shared = {
+    resource: { "service.name": "checkout" },
+    scope: { name: "lib", version: "2", attributes: { lang: "go" } },
+  };
+  expect(ofJson).toMatchObject([
+    {
+      micros: MICROS,
+      attributes: { ...shared, flags: "own", flags_2: 1, dropped_attributes_count: 3, observed_timestamp: OBSERVED },
+    },
+    { micros: MICROS, attributes: shared },
+  ]);
+  expect(Object.keys(Object(ofJson[1]).attributes).toSorted()).toEqual(["resource", "scope"]);
+  expect(ofProtobuf).toEqual(ofJson);
+});
+
 describe("protocol buffers", () => {
   test("given a record with every kind of value, then it is an entry with all of them", () => {
     const [entry] = readEntries(otlpProtobuf, [encoded(RECORD)]);
