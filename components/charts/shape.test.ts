@@ -133,4 +133,21 @@ describe("the shape of a table", () => {
     expect(shapeOf(answer([HOUR, SERVICE], [[1, "pay"]]), null)).toBeNull();
     expect(shapeOf(answer([TIME, COUNT], []), null)?.series).toEqual([]);
   });
+
+  test("given more groups than are drawn, then the greatest of the measure are, in the table's order, and it is told how many are not", () => {
+    const groups = Array.from({ length: 100 }, (_, index): [string, number, number | null] => [
+      `s${index}`,
+      100 - index,
+      index === 3 ? null : (index * 37) % 100,
+    ]);
+    const shape = shapeOf(answer([SERVICE, COUNT, SLOWEST], groups), "max(d)");
+    if (!shape) throw new Error("there is no shape");
+    const greatest = groups.filter(([, , value]) => (value ?? -1) >= 40).map(([name]) => name);
+    expect(shape.steps.map(({ label }) => label)).toEqual(greatest);
+    expect([shape.hiddenSteps, shape.hiddenPoints]).toEqual([40, 39]);
+    expect(rankedPoints(shape)[0]).toMatchObject({ value: 99, name: groups.find(([, , value]) => value === 99)?.[0] });
+    // Without a choice it is of the first measure, all of which have a value.
+    const first = shapeOf(answer([SERVICE, COUNT, SLOWEST], groups.toReversed()), null);
+    expect(first && [rankedPoints(first)[0]?.value, first.hiddenPoints]).toEqual([100, 40]);
+  });
 });

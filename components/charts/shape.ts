@@ -36,8 +36,10 @@ export type Shape = {
   steps: Step[];
   /** The greatest first. */
   series: Series[];
-  /** Steps that are left out since there are too many. */
+  /** Steps that are left out since there are too many: of time the earliest, of groups those with the least values. */
   hiddenSteps: number;
+  /** Values of the first measure in them, where they are groups. */
+  hiddenPoints: number;
 };
 
 /** What has no value in a group. */
@@ -77,12 +79,16 @@ export function shapeOf(data: StatsAnswer, measure: string | null): Shape | null
   const chosen = measures.find((place) => columns[place]?.name === measure);
   // Next to one another measures of several kinds have no axis in common; who wants one of them says so.
   const drawn = further.length > 0 || chosen !== undefined ? [chosen ?? first] : measures;
-  const steps = time >= 0 ? timeSteps(data) : groupSteps(data, axis);
+  const steps = time >= 0 ? timeSteps(data) : groupSteps(data, axis, drawn[0] ?? first);
   const places = new Map(steps.all.map(({ label }, place) => [label, place]));
   const series = new Map<string, Series>();
+  let hiddenPoints = 0;
   for (const row of rows) {
     const step = places.get(axis < 0 ? "" : labelOf(columns[axis], row[axis] ?? null, time >= 0));
-    if (step === undefined) continue;
+    if (step === undefined) {
+      if (time < 0 && typeof row[drawn[0] ?? first] === "number") hiddenPoints++;
+      continue;
+    }
     for (const place of drawn) {
       const column = columns[place];
       const value = row[place];
@@ -112,6 +118,7 @@ export function shapeOf(data: StatsAnswer, measure: string | null): Shape | null
         ? [...series.values()]
         : [...series.values()].sort((one, other) => (sizes.get(other) ?? 0) - (sizes.get(one) ?? 0)),
     hiddenSteps: steps.hidden,
+    hiddenPoints,
   };
 }
 
@@ -142,8 +149,8 @@ function timeSteps(data: StatsAnswer): { all: Step[]; hidden: number } {
   return { all, hidden };
 }
 
-/** Of hours and weekdays all, as they come; of others those that there are, as the table has them. */
-function groupSteps({ columns, rows }: StatsAnswer, axis: number): { all: Step[]; hidden: number } {
+/** Of hours and weekdays all, as they come; of others those with the greatest values, as the table has them. */
+function groupSteps({ columns, rows }: StatsAnswer, axis: number, measure: number): { all: Step[]; hidden: number } {
   const column = columns[axis];
   if (!column) return { all: [{ label: "", conditions: [], time: null, isCut: false }], hidden: 0 };
   const cycle = isCycle(column) ? CYCLES[column.name] : undefined;
@@ -157,11 +164,20 @@ function groupSteps({ columns, rows }: StatsAnswer, axis: number): { all: Step[]
     }));
     return { all, hidden: 0 };
   }
-  const steps = new Map<string, Step>();
+  const steps = new Map<string, { step: Step; greatest: number }>();
   for (const row of rows) {
     const label = labelOf(column, row[axis] ?? null, false);
-    if (steps.has(label)) continue;
-    steps.set(label, { label, conditions: conditionsOf(columns, [axis], row), time: null, isCut: false });
+    const value = row[measure];
+    const greatest = typeof value === "number" ? value : Number.NEGATIVE_INFINITY;
+    const known = steps.get(label);
+    if (known) known.greatest = Math.max(known.greatest, greatest);
+    else {
+      const step = { label, conditions: conditionsOf(columns, [axis], row), time: null, isCut: false };
+      steps.set(label, { step, greatest });
+    }
   }
-  return { all: [...steps.values()].slice(0, MOST_GROUPS), hidden: Math.max(0, steps.size - MOST_GROUPS) };
+  const ranked = [...steps.values()].sort((one, other) => Number(one.greatest < other.greatest) - Number(one.greatest > other.greatest));
+  const left = new Set(ranked.slice(0, MOST_GROUPS));
+  const all = [...steps.values()].flatMap((one) => (left.has(one) ? one.step : []));
+  return { all, hidden: steps.size - all.length };
 }

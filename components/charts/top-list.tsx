@@ -26,6 +26,7 @@ const MOST_ROWS = 50;
 export function TopList({ shape, isLog, height, title, unitOf, showLines }: TopListProps) {
   const points = rankedPoints(shape);
   const rows = points.slice(0, MOST_ROWS);
+  const more = points.length - rows.length + shape.hiddenPoints;
   const [measure = ""] = shape.measures;
   const unit = unitOf(measure);
   const axis = logAxis(rows.map(({ value }) => value));
@@ -60,9 +61,9 @@ export function TopList({ shape, isLog, height, title, unitOf, showLines }: TopL
           </li>
         ))}
       </ol>
-      {points.length > rows.length && (
+      {more > 0 && (
         <Text size="xs" c="dimmed">
-          {countOf(points.length - rows.length, "more group is", "more groups are")} in the table.
+          {countOf(more, "more group is", "more groups are")} in the table.
         </Text>
       )}
     </figure>
