@@ -1,4 +1,5 @@
 import { LEVEL_COLOURS } from "@/components/theme";
+import type { ChartKind } from "@/core/charts/chart-options";
 import { LEVELS, type Level } from "@/core/levels";
 import type { Series, Shape } from "./shape";
 
@@ -21,6 +22,10 @@ const COLOURS = [
 const OTHERS = "gray.5";
 /** Of the series that all others are put into: no key of a table is no JSON. */
 const OTHERS_KEY = "others";
+
+/** Whether what is drawn stands on one another, so that its height is that of all: only where it adds up. */
+export const isStackedAs = ({ isSummed }: Pick<Shape, "isSummed">, kind: ChartKind, isLog: boolean): boolean =>
+  isSummed && !isLog && (kind === "area" || kind === "bars");
 
 const levelOf = ({ name }: Series): Level | undefined => LEVELS.find((level) => level === name);
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { leftOutOf } from "./left-out-of";
 
-const TIME = { name: "time", type: "time", field: "timestamp", empty: null } as const;
-const SERVICE = { name: "service", type: "text", field: "service", empty: null } as const;
+const TIME = { name: "time", type: "time", field: "timestamp", empty: null, adds: false, condition: null } as const;
+const SERVICE = { name: "service", type: "text", field: "service", empty: null, adds: false, condition: null } as const;
 const answer = {
   columns: [SERVICE],
   rows: [["a"], ["b"]],

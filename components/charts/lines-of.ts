@@ -30,6 +30,12 @@ export function conditionsOf(
   return conditions;
 }
 
+/** What the entries of a measure meet beside those of its group. */
+export function conditionOfMeasure({ condition }: StatsAnswer["columns"][number]): Condition[] {
+  if (condition === null) return [];
+  return [/\s/.test(condition) ? `(${condition})` : condition];
+}
+
 /** Those of a whole row. */
 export function linesOfRow(data: StatsAnswer, row: readonly Cell[]): LinesOf {
   const { columns, step_seconds } = data;

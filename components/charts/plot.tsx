@@ -25,7 +25,7 @@ import { cutText } from "@/core/cut-text";
 import { ChartLegend, shownNames } from "./chart-legend";
 import { ChartTable } from "./chart-table";
 import classes from "./charts.module.css";
-import { type DrawnSeries, drawnSeries } from "./drawn-series";
+import { type DrawnSeries, drawnSeries, isStackedAs } from "./drawn-series";
 import { formatTick, formatUnit } from "./format-unit";
 import type { LinesOf } from "./lines-of";
 import { logAxis } from "./log-axis";
@@ -60,8 +60,7 @@ export function Plot({ shape, kind, isLog, height, title, unitOf, shown, setShow
   const { steps, isOverTime, isGrouped, axis, measures } = shape;
   const theme = useMantineTheme();
   const labelOf = useStepLabel(shape);
-  // Measures are no parts of a whole, as groups are.
-  const isStacked = kind !== "line" && !isLog && isGrouped;
+  const isStacked = isStackedAs(shape, kind, isLog);
   const unit = unitOf(measures[0] ?? "");
   const { drawn, hidden } = useMemo(() => drawnSeries(shape, isStacked), [shape, isStacked]);
   const names = shownNames(
@@ -95,7 +94,9 @@ export function Plot({ shape, kind, isLog, height, title, unitOf, shown, setShow
     const step = steps[place];
     if (!step || (!showLines && !zoom)) return;
     const [one] = visible;
-    const direct = !isGrouped || visible.length === 1 ? linesBehind(one ?? null, step) : null;
+    // Where all series are of the same lines, nobody has to choose.
+    const isOne = visible.every(({ conditions }) => String(conditions) === String(one?.conditions));
+    const direct = isOne ? linesBehind(one ?? null, step) : null;
     if (direct && showLines) showLines(direct);
     else setPicked({ place, step, ...at });
   };

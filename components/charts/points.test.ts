@@ -10,8 +10,8 @@ const course = (rows: [minute: number, count: number][], range: { from: number; 
   shapeOf(
     {
       columns: [
-        { name: "time", type: "time", field: "timestamp", empty: null },
-        { name: "max(d)", type: "number", field: null, empty: null },
+        { name: "time", type: "time", field: "timestamp", empty: null, adds: false, condition: null },
+        { name: "max(d)", type: "number", field: null, empty: null, adds: false, condition: null },
       ],
       rows: rows.map(([minute, count]) => [at(minute), count]),
       total_rows: rows.length,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { StatsAnswer } from "@/core/analytics/schemas";
-import { drawnSeries } from "./drawn-series";
+import { drawnSeries, isStackedAs } from "./drawn-series";
 import { kindFor } from "./kind-for";
 import { rankedPoints } from "./points";
 import { shapeOf } from "./shape";
@@ -25,12 +25,12 @@ const answer = (columns: StatsAnswer["columns"], rows: StatsAnswer["rows"]): Sta
   missing_segments: [],
   missing_count: 0,
 });
-const TIME = { name: "time", type: "time", field: "timestamp", empty: null } as const;
-const SERVICE = { name: "service", type: "text", field: "service", empty: null } as const;
-const LEVEL = { name: "level", type: "text", field: "level", empty: null } as const;
-const HOUR = { name: "hour", type: "number", field: null, empty: null } as const;
-const COUNT = { name: "count()", type: "number", field: null, empty: 0 } as const;
-const SLOWEST = { name: "max(d)", type: "number", field: null, empty: null } as const;
+const TIME = { name: "time", type: "time", field: "timestamp", empty: null, adds: false, condition: null } as const;
+const SERVICE = { name: "service", type: "text", field: "service", empty: null, adds: false, condition: null } as const;
+const LEVEL = { name: "level", type: "text", field: "level", empty: null, adds: false, condition: null } as const;
+const HOUR = { name: "hour", type: "number", field: null, empty: null, adds: false, condition: null } as const;
+const COUNT = { name: "count()", type: "number", field: null, empty: 0, adds: true, condition: null } as const;
+const SLOWEST = { name: "max(d)", type: "number", field: null, empty: null, adds: false, condition: null } as const;
 
 const valuesOf = (data: StatsAnswer, measure: string | null = null) =>
   Object.fromEntries(shapeOf(data, measure)?.series.map(({ name, values }) => [name, values]) ?? []);
@@ -149,5 +149,37 @@ describe("the shape of a table", () => {
     // Without a choice it is of the first measure, all of which have a value.
     const first = shapeOf(answer([SERVICE, COUNT, SLOWEST], groups.toReversed()), null);
     expect(first && [rankedPoints(first)[0]?.value, first.hiddenPoints]).toEqual([100, 40]);
+  });
+
+  test("given groups of what does not add up, then they are not stacked, and there are no others as one", () => {
+    const rows = Array.from({ length: 14 }, (_, index): [string, string, number] => [at(1), `s${index}`, 14 - index]);
+    const slow = shapeOf(answer([TIME, SERVICE, SLOWEST], rows), null);
+    const counted = shapeOf(answer([TIME, SERVICE, COUNT], rows), null);
+    if (!slow || !counted) throw new Error("there is no shape");
+    expect([isStackedAs(slow, "area", false), isStackedAs(slow, "bars", false)]).toEqual([false, false]);
+    expect((["area", "bars", "line"] as const).map((kind) => isStackedAs(counted, kind, false))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(isStackedAs(counted, "bars", true)).toBe(false);
+    // Measures are no parts of a whole.
+    const measures = shapeOf(answer([TIME, COUNT], [[at(1), 3]]), null);
+    expect(measures && isStackedAs(measures, "area", false)).toBe(false);
+  });
+
+  test("given a measure of some entries only, then its lines are those", () => {
+    const errors = { ...COUNT, name: "errors", condition: "level>=error" };
+    const slow = { ...COUNT, name: "slow", condition: "took>5 OR timeout" };
+    const measures = shapeOf(answer([TIME, errors, slow, SLOWEST], [[at(1), 3, 2, 9]]), null);
+    expect(measures?.series.map(({ conditions }) => conditions)).toEqual([
+      ["level>=error"],
+      ["(took>5 OR timeout)"],
+      [],
+    ]);
+    const groups = shapeOf(answer([TIME, SERVICE, errors], [[at(1), "pay", 3]]), null);
+    expect(groups?.series[0]?.conditions).toEqual(["service:pay", "level>=error"]);
+    const hours = shapeOf(answer([SERVICE, HOUR, errors], [["pay", 1, 3]]), null);
+    expect(hours?.series[0]?.conditions).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import type { StatsAnswer } from "@/core/analytics/schemas";
-import { type Condition, conditionsOf, type LinesOf } from "./lines-of";
+import { type Condition, conditionOfMeasure, conditionsOf, type LinesOf } from "./lines-of";
 import { stepsOf } from "./steps";
 
 type Cell = StatsAnswer["rows"][number][number];
@@ -33,6 +33,8 @@ export type Shape = {
   axis: string | null;
   /** The series are groups; else each is a measure. */
   isGrouped: boolean;
+  /** They are groups whose values add up to that of all. */
+  isSummed: boolean;
   steps: Step[];
   /** The greatest first. */
   series: Series[];
@@ -98,7 +100,7 @@ export function shapeOf(data: StatsAnswer, measure: string | null): Shape | null
       const known = series.get(key) ?? {
         key,
         name: further.length > 0 ? names.join(", ") : column.name,
-        conditions: conditionsOf(columns, further, row),
+        conditions: conditionsOf(columns, further, row)?.concat(conditionOfMeasure(column)) ?? null,
         values: Array.from<number | null>({ length: steps.all.length }).fill(column.empty),
       };
       series.set(key, known);
@@ -111,6 +113,7 @@ export function shapeOf(data: StatsAnswer, measure: string | null): Shape | null
     isOverTime: time >= 0,
     axis: time >= 0 ? null : (columns[axis]?.name ?? null),
     isGrouped: further.length > 0,
+    isSummed: further.length > 0 && drawn.every((place) => columns[place]?.adds),
     steps: steps.all,
     // Measures stay in the order in which they were asked for.
     series:
@@ -176,7 +179,9 @@ function groupSteps({ columns, rows }: StatsAnswer, axis: number, measure: numbe
       steps.set(label, { step, greatest });
     }
   }
-  const ranked = [...steps.values()].sort((one, other) => Number(one.greatest < other.greatest) - Number(one.greatest > other.greatest));
+  const ranked = [...steps.values()].sort(
+    (one, other) => Number(one.greatest < other.greatest) - Number(one.greatest > other.greatest),
+  );
   const left = new Set(ranked.slice(0, MOST_GROUPS));
   const all = [...steps.values()].flatMap((one) => (left.has(one) ? one.step : []));
   return { all, hidden: steps.size - all.length };

@@ -13,11 +13,14 @@ test("given numbers, digits and other texts in any order, when rows are sorted, 
   );
 });
 
-const EMPTY = { name: "n", type: "number", field: null, empty: 0 } as const;
+const EMPTY = { name: "n", type: "number", field: null, empty: 0, adds: true, condition: null } as const;
 
 test("given rows that were taken away, then what is not there counts as 0 only where whole groups went", () => {
   const table = {
-    columns: [{ name: "service", type: "text", field: "service", empty: null } as const, EMPTY],
+    columns: [
+      { name: "service", type: "text", field: "service", empty: null, adds: false, condition: null } as const,
+      EMPTY,
+    ],
     rows: [
       ["pay", 5],
       ["shop", 1],

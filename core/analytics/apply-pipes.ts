@@ -22,7 +22,7 @@ function applyPipe(table: Table, pipe: TablePipe): Table {
     case "math": {
       const cellOf = expressionOf(pipe.expression, table);
       return {
-        columns: [...columns, { name: pipe.name, type: "number", field: null, empty: null }],
+        columns: [...columns, { ...COMPUTED, name: pipe.name }],
         rows: rows.map((row) => {
           const cell = cellOf(row);
           return [...row, typeof cell === "number" ? cell : null];
@@ -49,6 +49,8 @@ function applyPipe(table: Table, pipe: TablePipe): Table {
 }
 
 const placeOf = ({ columns }: Table, name: string) => columns.findIndex((column) => column.name === name);
+
+const COMPUTED = { type: "number", field: null, empty: null, adds: false, condition: null } as const;
 
 /** Of a table of which rows were taken away, a row that is not there says nothing of its group. */
 const withoutEmpty = (columns: readonly Column[]): Column[] => columns.map((column) => ({ ...column, empty: null }));

@@ -276,8 +276,8 @@ describe("what comes after the groups", () => {
     };
     const expected = ["shop", "pay", "search"].map(of).toSorted((a, b) => b[0] - a[0] || (a[1] < b[1] ? -1 : 1));
     expect(columns).toEqual([
-      { name: "percent", type: "number", field: null, empty: null },
-      { name: "service", type: "text", field: "service", empty: null },
+      { name: "percent", type: "number", field: null, empty: null, adds: false, condition: null },
+      { name: "service", type: "text", field: "service", empty: null, adds: false, condition: null },
     ]);
     expect(rows).toEqual(expected.slice(0, 2));
   });

@@ -24,6 +24,10 @@ export type Column = {
   field: string | null;
   /** What a group without entries has, of which there is no row: 0 of counts. */
   empty: 0 | null;
+  /** What groups have of it adds up to what all of them have: counts, rates and sums. */
+  adds: boolean;
+  /** What its measure takes only, as a query that was written; null where it takes all. */
+  condition: string | null;
 };
 
 type Group = { keys: readonly Cell[]; accumulators: Accumulator[] };
@@ -225,16 +229,20 @@ const keyColumn = ({ name, of }: Key): Column => ({
   type: KEY_TYPES[of.kind],
   field: of.kind === "field" ? name : of.kind === "time" ? "timestamp" : null,
   empty: null,
+  adds: false,
+  condition: null,
 });
 
 const COUNTS: readonly Call["kind"][] = ["count", "rate", "count_distinct"];
+const ADDING: readonly Call["kind"][] = ["count", "rate", "sum"];
 
 const KEY_TYPES = { time: "time", field: "text", hour: "number", weekday: "number" } as const;
 
-const measureColumn = ({ name, call }: Measure): Column => {
+const measureColumn = ({ name, call, conditionText }: Measure): Column => {
   const isText = call.kind === "first" || call.kind === "last";
   const type = !isText ? "number" : call.field.name === "timestamp" ? "time" : "text";
-  return { name, type, field: null, empty: COUNTS.includes(call.kind) ? 0 : null };
+  const empty = COUNTS.includes(call.kind) ? 0 : null;
+  return { name, type, field: null, empty, adds: ADDING.includes(call.kind), condition: conditionText ?? null };
 };
 
 /** The same for no other cells: texts with their lengths, so that nothing within them ends one. By hand, as JSON takes several times as long. */

@@ -56,6 +56,7 @@ test("given every function, key and name, then each is read as it is meant", () 
       name: "error bytes",
       call: { kind: "rate", field: attribute("bytes") },
       condition: parseQuery('level>=error "a) b"'),
+      conditionText: 'level>=error "a) b"',
     },
   ]);
   expect(stats.by).toEqual([

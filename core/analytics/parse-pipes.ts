@@ -88,16 +88,17 @@ function checkNames(position: number, columns: readonly { name: string }[]): voi
 function readMeasure(reader: PipeReader): Measure {
   const { call, name: written } = readCall(reader);
   const from = reader.at;
-  let condition: QueryNode | null = null;
+  let only: Pick<Measure, "condition" | "conditionText"> = { condition: null };
   let name = written;
   if (reader.takeWord("if")) {
     reader.expect("(");
     const inner = reader.untilClosed();
-    condition = parseInner(inner.text, inner.from);
-    name += ` if (${inner.text.trim()})`;
-    if (inner.text.trim() === "") throw queryError("a query is missing between ( and )", from, reader.at - from);
+    const conditionText = inner.text.trim();
+    only = { condition: parseInner(inner.text, inner.from), conditionText };
+    name += ` if (${conditionText})`;
+    if (conditionText === "") throw queryError("a query is missing between ( and )", from, reader.at - from);
   }
-  return { name: reader.takeWord("as") ? reader.name("a name") : name, call, condition };
+  return { name: reader.takeWord("as") ? reader.name("a name") : name, call, ...only };
 }
 
 /** Places within the part are told as those of the whole. */

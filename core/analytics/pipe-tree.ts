@@ -11,6 +11,8 @@ export type Measure = {
   call: Call;
   /** Only of entries that it selects; null: of all. */
   condition: QueryNode | null;
+  /** As it was written, where it was. */
+  conditionText?: string;
 };
 
 export type Call =

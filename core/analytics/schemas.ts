@@ -5,13 +5,15 @@ const time = z.iso.datetime();
 
 /** What GET /api/logs/stats answers. */
 export const statsAnswerSchema = completenessSchema.extend({
-  /** `field` is what a query calls it where entries are grouped by it, else null; `empty` what a group without entries has. */
+  /** `field` is what a query calls it where entries are grouped by it, else null; `empty` what a group without entries has; `adds` says that the groups' values add up to that of all; `condition` is the query behind if. */
   columns: z.array(
     z.object({
       name: z.string(),
       type: z.enum(["time", "text", "number"]),
       field: z.string().nullable(),
       empty: z.literal(0).nullable(),
+      adds: z.boolean(),
+      condition: z.string().nullable(),
     }),
   ),
   /** A cell for each column; null where there is no value. */
