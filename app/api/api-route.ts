@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { admit } from "@/app/admit";
 import type { Audit } from "@/core/access/audit/actions";
 import { recordAudit } from "@/core/access/audit/record-audit";
@@ -8,6 +9,29 @@ import { LIMITS } from "@/core/limits";
 import type { Carry } from "@/core/realtime/watcher";
 import { getRuntime, type Runtime } from "@/core/runtime";
 import { failureOf } from "./failure";
+import { parseBody, parseQuery } from "./parse-request";
+
+/**
+ * What a route needs, takes and gives. Its handler gets what was checked; bin/docs makes the description of the API (docs/openapi.json) from it.
+ * Without `query` parameters are not looked at, and without `body` none is read.
+ */
+export type Declaration<
+  Path extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+> = {
+  need: Need;
+  /** What it does, in a sentence. */
+  summary: string;
+  /** The parts of the path that a folder's name leaves open. */
+  path?: Path;
+  query?: Query;
+  body?: Body;
+  /** Of the body; absent: LIMITS.formBytes. */
+  mostBytes?: number;
+  /** Of `data` in the envelope; absent for what is not JSON. */
+  answer?: z.ZodType;
+};
 
 /** What a handler answers: `data` in the envelope of every answer (README.md, API). */
 type Answer = {
@@ -20,54 +44,77 @@ type Answer = {
   audit?: never;
 };
 
-/** Who asks, and for what. */
-type Asked<Params = unknown> = {
-  /** The parts of the path that a folder's name leaves open. */
-  params: Params;
+type Sender = {
   /** Null: nobody that is known, for routes that need nothing. */
   principal: Principal | null;
   /** Of the client, through trusted proxies. */
   address: string;
 };
 
-type Handler<Answered, Params> = (request: Request, runtime: Runtime, asked: Asked<Params>) => Promise<Answered>;
+/** Who asks, and for what. */
+type Asked<Path = unknown, Query = unknown, Body = unknown> = Sender & { path: Path; query: Query; body: Body };
 
-type PathContext<Params> = { params: Promise<Params> };
-
-/** A handler as Next.js takes it, which says what it needs: a test asks every route of the build. */
-type Route<Params> = ((request: Request, context: PathContext<Params>) => Promise<Response>) & { need: Need };
-
-type Respond<Answered> = (
-  answered: Answered,
+type Handler<Answered, Path extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> = (
   request: Request,
   runtime: Runtime,
-  asked: Asked,
-) => Response | Promise<Response>;
+  asked: Asked<z.output<Path>, z.output<Query>, z.output<Body>>,
+) => Promise<Answered>;
+
+type PathContext = { params: Promise<unknown> };
+
+type Answering<Answered> = (
+  request: Request,
+  context: PathContext,
+  runtime: Runtime,
+  sender: Sender,
+) => Promise<Answered>;
+
+/** A handler that is given what its declaration checks. Two signatures, since what is not declared is not there: its type is unknown. */
+function checking<Answered, Path extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  declaration: Declaration<Path, Query, Body>,
+  handler: Handler<Answered, Path, Query, Body>,
+): Answering<Answered>;
+function checking<Answered>(
+  { path, query, body, mostBytes }: Declaration,
+  handler: (request: Request, runtime: Runtime, asked: Asked) => Promise<Answered>,
+): Answering<Answered> {
+  return async (request, { params }, runtime, sender) =>
+    handler(request, runtime, {
+      ...sender,
+      path: path?.parse(await params),
+      query: query && parseQuery(request, query),
+      body: body && (await parseBody(request, body, mostBytes)),
+    });
+}
+
+/** A handler as Next.js takes it, with its declaration: a test asks every route of the build for its need. */
+export type Route = ((request: Request, context: PathContext) => Promise<Response>) & Declaration;
 
 /** The one wrapper of handlers of Next.js: where access is asked for, and what goes wrong is told. */
-function route<Answered, Params>(
-  need: Need,
-  handler: Handler<Answered, Params>,
-  respond: Respond<Answered>,
-): Route<Params> {
-  const handle = async (request: Request, context: PathContext<Params>): Promise<Response> => {
+function route<Answered>(
+  declaration: Declaration,
+  answer: Answering<Answered>,
+  respond: (answered: Answered, request: Request, runtime: Runtime, sender: Sender) => Response | Promise<Response>,
+): Route {
+  const handle = async (request: Request, context: PathContext): Promise<Response> => {
     const runtime = getRuntime();
     try {
-      const { principal, cookies, address } = await admit(runtime.access, request.headers, need);
-      const asked = { params: await context.params, principal, address };
-      const response = await respond(await handler(request, runtime, asked), request, runtime, asked);
+      const { cookies, ...sender } = await admit(runtime.access, request.headers, declaration.need);
+      const response = await respond(await answer(request, context, runtime, sender), request, runtime, sender);
       for (const cookie of cookies) response.headers.append("set-cookie", cookie);
       return response;
     } catch (error) {
       return failure(request, runtime, error);
     }
   };
-  return Object.assign(handle, { need });
+  return Object.assign(handle, declaration);
 }
 
 /** Wraps every handler under /api that answers with data: puts the envelope around it. */
-export const apiRoute = <Params = unknown>(need: Need, handler: Handler<Answer, Params>) =>
-  route(need, handler, envelopeOf);
+export const apiRoute = <Path extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  declaration: Declaration<Path, Query, Body>,
+  handler: Handler<Answer, Path, Query, Body>,
+) => route(declaration, checking(declaration, handler), envelopeOf);
 
 /** For answers that are data of ours in one form and something else in another: its handler makes the envelope itself. */
 export const envelopeOf = ({ data, status = 200, message, cookies = [] }: Answer): Response => {
@@ -77,15 +124,20 @@ export const envelopeOf = ({ data, status = 200, message, cookies = [] }: Answer
 };
 
 /** For data that is JSON text already, as it is shared by many. */
-export const jsonRoute = <Params = unknown>(need: Need, handler: Handler<string, Params>) =>
-  route(need, handler, (text) => {
+export const jsonRoute = <Path extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  declaration: Declaration<Path, Query, Body>,
+  handler: Handler<string, Path, Query, Body>,
+) =>
+  route(declaration, checking(declaration, handler), (text) => {
     const headers = { ...NO_STORE, "content-type": "application/json" };
     return new Response(`{"success":true,"data":${text}}`, { headers });
   });
 
 /** For answers that are no data of ours: of other protocols, and redirects. */
-export const plainRoute = <Params = unknown>(need: Need, handler: Handler<Response, Params>) =>
-  route(need, handler, (response) => response);
+export const plainRoute = <Path extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  declaration: Declaration<Path, Query, Body>,
+  handler: Handler<Response, Path, Query, Body>,
+) => route(declaration, checking(declaration, handler), (response) => response);
 
 type Streamed = { pieces: AsyncGenerator<string>; headers: Record<string, string>; audit?: Audit };
 
@@ -93,43 +145,50 @@ type Streamed = { pieces: AsyncGenerator<string>; headers: Record<string, string
  * Like apiRoute, for an answer that is sent in pieces as the client takes them. What is wrong with the request is told as
  * everywhere; a failure after the first piece breaks the connection off, so that nobody takes a part for the whole.
  */
-export const streamRoute = <Params = unknown>(need: Need, handler: Handler<Streamed, Params>) =>
-  route(need, handler, async ({ pieces, headers, audit }, { signal }, runtime, { principal, address }) => {
-    const { logger } = runtime;
-    // Before the first piece, as what is read can't be taken back.
-    if (audit) await recordAudit(runtime, principal, address, audit);
-    const first = await pieces.next();
-    const encoder = new TextEncoder();
-    const body = new ReadableStream<Uint8Array>({
-      start(controller) {
-        if (!first.done && first.value !== "") controller.enqueue(encoder.encode(first.value));
-      },
-      async pull(controller) {
-        try {
-          const { done, value } = await pieces.next();
-          if (done) controller.close();
-          else controller.enqueue(encoder.encode(value));
-        } catch (error) {
-          if (!signal.aborted) logger.error({ error }, "a streamed answer broke off");
-          controller.error(error);
-        }
-      },
-      async cancel() {
-        await pieces.return(undefined);
-      },
-    });
-    return new Response(body, { headers: { ...NO_STORE, ...headers } });
-  });
+export const streamRoute = <Path extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  declaration: Declaration<Path, Query, Body>,
+  handler: Handler<Streamed, Path, Query, Body>,
+) =>
+  route(
+    declaration,
+    checking(declaration, handler),
+    async ({ pieces, headers, audit }, { signal }, runtime, { principal, address }) => {
+      const { logger } = runtime;
+      // Before the first piece, as what is read can't be taken back.
+      if (audit) await recordAudit(runtime, principal, address, audit);
+      const first = await pieces.next();
+      const encoder = new TextEncoder();
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          if (!first.done && first.value !== "") controller.enqueue(encoder.encode(first.value));
+        },
+        async pull(controller) {
+          try {
+            const { done, value } = await pieces.next();
+            if (done) controller.close();
+            else controller.enqueue(encoder.encode(value));
+          } catch (error) {
+            if (!signal.aborted) logger.error({ error }, "a streamed answer broke off");
+            controller.error(error);
+          }
+        },
+        async cancel() {
+          await pieces.return(undefined);
+        },
+      });
+      return new Response(body, { headers: { ...NO_STORE, ...headers } });
+    },
+  );
 
 /**
  * For answers that are kept up to date: Server-Sent Events (WHATWG HTML, 9.2), until the client or the server ends them, or
  * the session or key that they were opened with does.
  */
-export const eventRoute = <Params = unknown>(
-  need: Exclude<Need, "nothing" | "always">,
-  handler: Handler<Carry, Params>,
+export const eventRoute = <Path extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  declaration: Declaration<Path, Query, Body> & { need: Exclude<Need, "nothing" | "always"> },
+  handler: Handler<Carry, Path, Query, Body>,
 ) =>
-  route(need, handler, (watch, { signal, method }, { access }, { principal }) => {
+  route(declaration, checking(declaration, handler), (watch, { signal, method }, { access }, { principal }) => {
     // Nobody would read the body, nor say when it is over.
     if (method === "HEAD") return new Response(null, { headers: EVENT_HEADERS });
     let leave = () => {};

@@ -49,7 +49,8 @@ const fieldsSchema = {
     .optional(),
   old: z.literal("now", "must be now, which gives what is older than entries are kept the time of arrival").optional(),
 };
-const schema = z.object(fieldsSchema);
+/** Of POST /api/logs and every protocol's addresses. */
+export const ingestParametersSchema = z.object(fieldsSchema);
 
 /** The names of the parameters, as docs/sending.md has them. */
 export const INGEST_PARAMETERS = Object.keys(fieldsSchema);
@@ -91,7 +92,7 @@ export function ingestParametersOf(
     written[name] = name;
   }
   if (Object.keys(given).length === 0) return {};
-  const parsed = schema.safeParse(given);
+  const parsed = ingestParametersSchema.safeParse(given);
   if (!parsed.success) {
     const [{ path, message } = { path: [], message: "is not valid" }] = parsed.error.issues;
     const name = String(path[0]);

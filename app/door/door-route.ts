@@ -1,18 +1,22 @@
+import type { Declaration } from "@/app/api/api-route";
 import type { Need } from "@/core/access/needs";
 import { getRuntime } from "@/core/runtime";
 import type { Address } from "./address";
 import { findAddress } from "./addresses";
 import { answer } from "./answer";
 
-/** A handler as Next.js takes it, which says what it needs. */
-type DoorRoute = ((request: Request) => Promise<Response>) & { need: Need };
+/** A handler as Next.js takes it, with what the description of the API has of it. */
+type DoorRoute = ((request: Request) => Promise<Response>) & Described & { need: Need };
+
+/** The address checks what it takes itself. */
+type Described = Pick<Declaration, "summary" | "query" | "body" | "answer">;
 
 /**
  * The route of an address of the door, where a reader looks for it. The server has answered such requests before Next.js sees
  * them, by the same function.
  * @throws Error when the door has no such address
  */
-export function doorRoute(method: Address["method"], path: string): DoorRoute {
+export function doorRoute(method: Address["method"], path: string, described: Described): DoorRoute {
   const address = findAddress(method, path);
   if (!address) throw new Error(`no address ${method} ${path}`);
   const handle = async (request: Request): Promise<Response> => {
@@ -26,5 +30,5 @@ export function doorRoute(method: Address["method"], path: string): DoorRoute {
     for (const cookie of cookies) response.headers.append("set-cookie", cookie);
     return response;
   };
-  return Object.assign(handle, { need: address.need });
+  return Object.assign(handle, described, { need: address.need });
 }

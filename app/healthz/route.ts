@@ -2,4 +2,4 @@ import { doorRoute } from "@/app/door/door-route";
 
 export const dynamic = "force-dynamic";
 
-export const GET = doorRoute("GET", "/healthz");
+export const GET = doorRoute("GET", "/healthz", { summary: "Whether the process answers." });

@@ -2,4 +2,6 @@ import { doorRoute } from "@/app/door/door-route";
 
 export const dynamic = "force-dynamic";
 
-export const GET = doorRoute("GET", "/readyz");
+export const GET = doorRoute("GET", "/readyz", {
+  summary: "Whether this instance should get requests: 503 when not, with what is missing.",
+});

@@ -22,16 +22,19 @@ function getHandlers() {
  * is served.
  */
 const route = (method: "GET" | "POST" | "PUT") =>
-  plainRoute("always", async (request, { config, runnerToken, access }) => {
-    if (!config.inngestServer && request.headers.get(TOKEN_HEADER) !== runnerToken) {
-      const message = "the functions are run by Cordwood itself";
-      throw (await access.mode()) === "locked" ? unauthorised(message) : forbidden(message);
-    }
-    // From its parts: Next.js hands over a proxy, whose private state a Request made from it could not read (Node.js 24).
-    const { url, headers, body } = request;
-    const init = body ? { method, headers, body, duplex: "half" as const } : { method, headers };
-    return getHandlers()[method](new NextRequest(url, init), {});
-  });
+  plainRoute(
+    { need: "always", summary: "Of the functions that run in the background, for Inngest." },
+    async (request, { config, runnerToken, access }) => {
+      if (!config.inngestServer && request.headers.get(TOKEN_HEADER) !== runnerToken) {
+        const message = "the functions are run by Cordwood itself";
+        throw (await access.mode()) === "locked" ? unauthorised(message) : forbidden(message);
+      }
+      // From its parts: Next.js hands over a proxy, whose private state a Request made from it could not read (Node.js 24).
+      const { url, headers, body } = request;
+      const init = body ? { method, headers, body, duplex: "half" as const } : { method, headers };
+      return getHandlers()[method](new NextRequest(url, init), {});
+    },
+  );
 
 export const GET = route("GET");
 export const POST = route("POST");

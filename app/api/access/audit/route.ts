@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
-import { parseQuery } from "@/app/api/parse-request";
 import { listAudit } from "@/core/access/audit/list-audit";
+import { auditPageSchema } from "@/core/access/audit/schemas";
 import { LIMITS } from "@/core/limits";
 import { wholeNumber } from "@/core/whole-number";
 import { auditParameters } from "./audit-request";
@@ -12,7 +12,9 @@ const querySchema = z.strictObject({
   before: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
 });
 
-/** Who did what and when, newest first. */
-export const GET = apiRoute("administer", async (request, runtime) => ({
-  data: await listAudit(runtime, parseQuery(request, querySchema)),
-}));
+export const GET = apiRoute(
+  { need: "administer", summary: "Who did what and when, newest first.", query: querySchema, answer: auditPageSchema },
+  async (_request, runtime, { query }) => ({
+    data: await listAudit(runtime, query),
+  }),
+);

@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
 import { entryParameters } from "@/app/api/parameters";
-import { parseQuery } from "@/app/api/parse-request";
 import { entryJson } from "@/core/search/entry-json";
 import { getEntry } from "@/core/search/get-entry";
+import { entrySchema } from "@/core/search/schemas";
 
 const querySchema = z.strictObject(entryParameters);
 
-export const GET = apiRoute<{ id: string }>("read", async (request, runtime, { params: { id } }) => {
-  const form = parseQuery(request, querySchema);
-  return { data: entryJson(await getEntry(runtime, id), form) };
-});
+export const GET = apiRoute(
+  { need: "read", summary: "One entry.", path: z.object({ id: z.string() }), query: querySchema, answer: entrySchema },
+  async (_request, runtime, { path: { id }, query }) => {
+    const form = query;
+    return { data: entryJson(await getEntry(runtime, id), form) };
+  },
+);

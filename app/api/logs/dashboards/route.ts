@@ -1,11 +1,15 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
 import { searchParameter } from "@/app/api/parameters";
-import { parseBody, parseQuery } from "@/app/api/parse-request";
 import { audited } from "@/core/access/audit/audited";
 import { createDashboard } from "@/core/dashboards/create-dashboard";
 import { listDashboards } from "@/core/dashboards/list-dashboards";
-import { DASHBOARD_ORDERS, dashboardInputSchema } from "@/core/dashboards/schemas";
+import {
+  DASHBOARD_ORDERS,
+  dashboardInputSchema,
+  dashboardListSchema,
+  dashboardSchema,
+} from "@/core/dashboards/schemas";
 import { LIMITS } from "@/core/limits";
 import { wholeNumber } from "@/core/whole-number";
 
@@ -16,15 +20,26 @@ const querySchema = z.strictObject({
   offset: wholeNumber(0, 999_999_999).default(0),
 });
 
-export const GET = apiRoute("read", async (request, runtime) => ({
-  data: await listDashboards(runtime, parseQuery(request, querySchema)),
-}));
+export const GET = apiRoute(
+  { need: "read", summary: "A page of the dashboards.", query: querySchema, answer: dashboardListSchema },
+  async (_request, runtime, { query }) => ({
+    data: await listDashboards(runtime, query),
+  }),
+);
 
-/** Takes what GET /api/logs/dashboards/ID/export gives, too. */
-export const POST = apiRoute("edit", async (request, runtime, asked) => {
-  const input = await parseBody(request, dashboardInputSchema, LIMITS.dashboardBytes);
-  return audited(runtime, asked, async (inside) => {
-    const data = await createDashboard(inside, input);
-    return { status: 201, data, audit: { action: "dashboard.create", target: data.name } };
-  });
-});
+export const POST = apiRoute(
+  {
+    need: "edit",
+    summary: "Makes a dashboard. Takes what GET /api/logs/dashboards/ID/export gives, too.",
+    body: dashboardInputSchema,
+    mostBytes: LIMITS.dashboardBytes,
+    answer: dashboardSchema,
+  },
+  async (_request, runtime, asked) => {
+    const input = asked.body;
+    return audited(runtime, asked, async (inside) => {
+      const data = await createDashboard(inside, input);
+      return { status: 201, data, audit: { action: "dashboard.create", target: data.name } };
+    });
+  },
+);

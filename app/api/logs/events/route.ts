@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { eventRoute } from "@/app/api/api-route";
-import { parseBody } from "@/app/api/parse-request";
 import { watchSeveral } from "@/app/api/watch-several";
 import { LIMITS } from "@/core/limits";
 
@@ -18,8 +17,15 @@ const bodySchema = z.strictObject({
     .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, "must have an id of its own each"),
 });
 
-/** What GET of several paths would send, over one connection. */
-export const POST = eventRoute("read", async (request, runtime) => {
-  const { subscriptions } = await parseBody(request, bodySchema, LIMITS.subscriptionsBytes);
-  return watchSeveral(runtime, subscriptions);
-});
+export const POST = eventRoute(
+  {
+    need: "read",
+    summary: "What GET of several paths would send, over one connection of Server-Sent Events.",
+    body: bodySchema,
+    mostBytes: LIMITS.subscriptionsBytes,
+  },
+  async (_request, runtime, { body }) => {
+    const { subscriptions } = body;
+    return watchSeveral(runtime, subscriptions);
+  },
+);

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { streamRoute } from "@/app/api/api-route";
-import { parseQuery } from "@/app/api/parse-request";
 import { searchOf, searchParameters } from "@/app/api/search-request";
 import { exportLogs } from "@/core/search/export/export-logs";
 import { EXPORT_FORMATS, FORMATS } from "@/core/search/export/formats";
@@ -10,18 +9,20 @@ const querySchema = z.strictObject({
   format: z.enum(EXPORT_FORMATS, `must be one of ${EXPORT_FORMATS.join(", ")}`).default("ndjson"),
 });
 
-/** All that a search finds, as a file. */
-export const GET = streamRoute("read", async (request, runtime) => {
-  const { format, ...parameters } = parseQuery(request, querySchema);
-  const { signal } = request;
-  const { q, from, to, service, level } = parameters;
-  const name = `cordwood-${runtime.clock.now().toISOString().slice(0, 19).replaceAll(":", "")}.${format}`;
-  return {
-    pieces: exportLogs(runtime, { ...(await searchOf(runtime, parameters)), signal }, format),
-    audit: { action: "logs.export", detail: { format, q, from, to, service, level } },
-    headers: {
-      "content-type": FORMATS[format].contentType,
-      "content-disposition": `attachment; filename="${name}"`,
-    },
-  };
-});
+export const GET = streamRoute(
+  { need: "read", summary: "All that a search finds, as a file.", query: querySchema },
+  async (request, runtime, { query }) => {
+    const { format, ...parameters } = query;
+    const { signal } = request;
+    const { q, from, to, service, level } = parameters;
+    const name = `cordwood-${runtime.clock.now().toISOString().slice(0, 19).replaceAll(":", "")}.${format}`;
+    return {
+      pieces: exportLogs(runtime, { ...(await searchOf(runtime, parameters)), signal }, format),
+      audit: { action: "logs.export", detail: { format, q, from, to, service, level } },
+      headers: {
+        "content-type": FORMATS[format].contentType,
+        "content-disposition": `attachment; filename="${name}"`,
+      },
+    };
+  },
+);

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
-import { parseQuery } from "@/app/api/parse-request";
 import { searchOf, searchParameters } from "@/app/api/search-request";
 import { invalidField } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { getFacets } from "@/core/search/get-facets";
 import { fieldOf } from "@/core/search/query/field-names";
+import { facetsSchema } from "@/core/search/schemas";
 
 const querySchema = z.strictObject({
   ...searchParameters,
@@ -16,14 +16,22 @@ const querySchema = z.strictObject({
 /** Fields that have no values to choose among. */
 const WITHOUT_VALUES: readonly string[] = ["message", "timestamp"];
 
-/** The most frequent values of each field among what a search finds, or of one field those that hold a text. */
-export const GET = apiRoute("read", async (request, runtime) => {
-  const { signal } = request;
-  const { field, search, ...parameters } = parseQuery(request, querySchema);
-  if (search !== undefined && field === undefined) throw invalidField("search", "needs field");
-  if (field !== undefined && WITHOUT_VALUES.includes(fieldOf(field).name)) {
-    throw invalidField("field", `must be none of ${WITHOUT_VALUES.join(", ")}`);
-  }
-  const sought = await searchOf(runtime, parameters);
-  return { data: await getFacets(runtime, { ...sought, field, search, signal }) };
-});
+export const GET = apiRoute(
+  {
+    need: "read",
+    summary:
+      "The most frequent values of each field among what a search finds, or of one field those that hold a text.",
+    query: querySchema,
+    answer: facetsSchema,
+  },
+  async (request, runtime, { query }) => {
+    const { signal } = request;
+    const { field, search, ...parameters } = query;
+    if (search !== undefined && field === undefined) throw invalidField("search", "needs field");
+    if (field !== undefined && WITHOUT_VALUES.includes(fieldOf(field).name)) {
+      throw invalidField("field", `must be none of ${WITHOUT_VALUES.join(", ")}`);
+    }
+    const sought = await searchOf(runtime, parameters);
+    return { data: await getFacets(runtime, { ...sought, field, search, signal }) };
+  },
+);

@@ -1,15 +1,22 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
-import { parseQuery } from "@/app/api/parse-request";
 import { searchOf, searchParameters } from "@/app/api/search-request";
 import { getHistogram } from "@/core/search/get-histogram";
+import { histogramSchema } from "@/core/search/schemas";
 
 const querySchema = z.strictObject(searchParameters);
 
-/** Counts by level over time of what a search finds. */
-export const GET = apiRoute("read", async (request, runtime) => {
-  const { signal } = request;
-  return {
-    data: await getHistogram(runtime, { ...(await searchOf(runtime, parseQuery(request, querySchema))), signal }),
-  };
-});
+export const GET = apiRoute(
+  {
+    need: "read",
+    summary: "Counts by level over time of what a search finds.",
+    query: querySchema,
+    answer: histogramSchema,
+  },
+  async (request, runtime, { query }) => {
+    const { signal } = request;
+    return {
+      data: await getHistogram(runtime, { ...(await searchOf(runtime, query)), signal }),
+    };
+  },
+);

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
 import { servicesParameters, timeRangeParameter } from "@/app/api/parameters";
-import { parseQuery } from "@/app/api/parse-request";
 import { LIMITS } from "@/core/limits";
 import { listServices } from "@/core/stats/list-services";
+import { serviceListSchema } from "@/core/stats/schemas";
 import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.strictObject({
@@ -13,8 +13,15 @@ const querySchema = z.strictObject({
   offset: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0),
 });
 
-/** A page of the services with their counts, health and course. */
-export const GET = apiRoute("read", async (request, runtime) => {
-  const { timeRange: range, ...asked } = parseQuery(request, querySchema);
-  return { data: await listServices(runtime, { range, ...asked }) };
-});
+export const GET = apiRoute(
+  {
+    need: "read",
+    summary: "A page of the services with their counts, health and course.",
+    query: querySchema,
+    answer: serviceListSchema,
+  },
+  async (_request, runtime, { query }) => {
+    const { timeRange: range, ...asked } = query;
+    return { data: await listServices(runtime, { range, ...asked }) };
+  },
+);

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { envelopeOf, plainRoute } from "@/app/api/api-route";
-import { parseBody, parseQuery } from "@/app/api/parse-request";
 import { searchOf, searchParameters } from "@/app/api/search-request";
 import { findPipe } from "@/core/analytics/find-pipe";
 import { getStats } from "@/core/analytics/get-stats";
 import { parsePipes } from "@/core/analytics/parse-pipes";
+import { statsAnswerSchema } from "@/core/analytics/schemas";
 import { STATS_FORMATS, statsCsv } from "@/core/analytics/stats-formats";
 import { ceilTo, floorTo, MINUTE_MS } from "@/core/clock";
 import { allKeptFrom } from "@/core/retention/all-kept-from";
@@ -20,14 +20,19 @@ const querySchema = z.strictObject({
 
 type Asked = z.infer<typeof querySchema>;
 
-/** The table of a query with pipes. */
-export const GET = plainRoute("read", (request, runtime) =>
-  answerStats(runtime, parseQuery(request, querySchema), request.signal),
+export const GET = plainRoute(
+  { need: "read", summary: "The table of a query with pipes.", query: querySchema, answer: statsAnswerSchema },
+  (request, runtime, { query }) => answerStats(runtime, query, request.signal),
 );
 
-/** The same for queries that are too long for a URL. */
-export const POST = plainRoute("read", async (request, runtime) =>
-  answerStats(runtime, await parseBody(request, querySchema), request.signal),
+export const POST = plainRoute(
+  {
+    need: "read",
+    summary: "The same for queries that are too long for a URL.",
+    body: querySchema,
+    answer: statsAnswerSchema,
+  },
+  async (request, runtime, { body }) => answerStats(runtime, body, request.signal),
 );
 
 async function answerStats(runtime: Runtime, { q, format, zone, ...parameters }: Asked, signal: AbortSignal) {

@@ -3,12 +3,14 @@ import { recordAudit } from "@/core/access/audit/record-audit";
 import { finishOidc } from "@/core/access/sessions/sign-in-by-oidc";
 import { notFound } from "@/core/errors";
 
-/** Where the OpenID provider sends the browser back to. */
-export const GET = plainRoute("nothing", async (request, runtime, { address }) => {
-  await runtime.access.limits.takeSignIn(address);
-  if (!runtime.config.oidc) throw notFound("this server has no OpenID provider");
-  const query = Object.fromEntries(new URL(request.url).searchParams);
-  const { response, principal } = await finishOidc(runtime, query, request.headers);
-  if (principal) await recordAudit(runtime, principal, address, { action: "session.sign_in" });
-  return response;
-});
+export const GET = plainRoute(
+  { need: "nothing", summary: "Where the OpenID provider sends the browser back to." },
+  async (request, runtime, { address }) => {
+    await runtime.access.limits.takeSignIn(address);
+    if (!runtime.config.oidc) throw notFound("this server has no OpenID provider");
+    const query = Object.fromEntries(new URL(request.url).searchParams);
+    const { response, principal } = await finishOidc(runtime, query, request.headers);
+    if (principal) await recordAudit(runtime, principal, address, { action: "session.sign_in" });
+    return response;
+  },
+);

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
 import { timeParameter } from "@/app/api/parameters";
-import { parseQuery } from "@/app/api/parse-request";
 import { listIncidents } from "@/core/alerts/incidents/list-incidents";
-import { INCIDENT_KINDS, INCIDENT_STATES } from "@/core/alerts/schemas";
+import { INCIDENT_KINDS, INCIDENT_STATES, incidentSchema } from "@/core/alerts/schemas";
 import { LIMITS } from "@/core/limits";
 import { serviceNameSchema } from "@/core/service-name";
 import { wholeNumber } from "@/core/whole-number";
@@ -18,7 +17,10 @@ const querySchema = z.strictObject({
   limit: wholeNumber(1, LIMITS.listedAlerts).default(100),
 });
 
-export const GET = apiRoute("read alerts", async (request, runtime) => {
-  const { alert_id: alertId, ...filter } = parseQuery(request, querySchema);
-  return { data: await listIncidents(runtime, { ...filter, alertId }) };
-});
+export const GET = apiRoute(
+  { need: "read alerts", summary: "Incidents, newest first.", query: querySchema, answer: z.array(incidentSchema) },
+  async (_request, runtime, { query }) => {
+    const { alert_id: alertId, ...filter } = query;
+    return { data: await listIncidents(runtime, { ...filter, alertId }) };
+  },
+);

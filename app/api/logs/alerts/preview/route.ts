@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
-import { parseQuery } from "@/app/api/parse-request";
 import { previewConfig } from "@/core/alerts/preview";
-import { PREVIEW_RANGES } from "@/core/alerts/schemas";
+import { PREVIEW_RANGES, previewSchema } from "@/core/alerts/schemas";
 import { LIMITS } from "@/core/limits";
 import { serviceNameSchema } from "@/core/service-name";
 import { wholeNumber } from "@/core/whole-number";
@@ -16,16 +15,23 @@ const querySchema = z.strictObject({
   range: z.enum(PREVIEW_RANGES, `must be one of ${PREVIEW_RANGES.join(", ")}`).default("24h"),
 });
 
-export const GET = apiRoute("read alerts", async (request, runtime) => {
-  const query = parseQuery(request, querySchema);
-  return {
-    data: await previewConfig(runtime, {
-      service: query.service,
-      range: query.range,
-      errorThreshold: query.error_threshold_per_min,
-      warningThreshold: query.warning_threshold_per_min,
-      patternThreshold: query.pattern_threshold_per_min ?? null,
-      resolveAfterMinutes: query.resolve_after_minutes,
-    }),
-  };
-});
+export const GET = apiRoute(
+  {
+    need: "read alerts",
+    summary: "What thresholds would have done to the counts of a service.",
+    query: querySchema,
+    answer: previewSchema,
+  },
+  async (_request, runtime, { query }) => {
+    return {
+      data: await previewConfig(runtime, {
+        service: query.service,
+        range: query.range,
+        errorThreshold: query.error_threshold_per_min,
+        warningThreshold: query.warning_threshold_per_min,
+        patternThreshold: query.pattern_threshold_per_min ?? null,
+        resolveAfterMinutes: query.resolve_after_minutes,
+      }),
+    };
+  },
+);

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
 import { timeParameter } from "@/app/api/parameters";
-import { parseQuery } from "@/app/api/parse-request";
 import { listViolations } from "@/core/alerts/list-violations";
+import { violationSchema } from "@/core/alerts/schemas";
 import { LIMITS } from "@/core/limits";
 import { serviceNameSchema } from "@/core/service-name";
 import { wholeNumber } from "@/core/whole-number";
@@ -15,6 +15,14 @@ const querySchema = z.strictObject({
   limit: wholeNumber(1, LIMITS.listedAlerts).default(100),
 });
 
-export const GET = apiRoute("read alerts", async (request, runtime) => ({
-  data: await listViolations(runtime, parseQuery(request, querySchema)),
-}));
+export const GET = apiRoute(
+  {
+    need: "read alerts",
+    summary: "Minutes in which a threshold was crossed, newest first.",
+    query: querySchema,
+    answer: z.array(violationSchema),
+  },
+  async (_request, runtime, { query }) => ({
+    data: await listViolations(runtime, query),
+  }),
+);

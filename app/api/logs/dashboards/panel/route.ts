@@ -1,10 +1,18 @@
+import { z } from "zod";
 import { jsonRoute } from "@/app/api/api-route";
 import { panelSourceOf } from "@/app/api/panel-parameters";
+import { PANEL_ANSWERS } from "@/core/dashboards/panel-source";
 import { checkSource } from "@/core/dashboards/read-panel";
 
-/** What a panel shows; GET /api/logs/stream?view=panel goes on telling it. */
-export const GET = jsonRoute("read", ({ url }, runtime) => {
-  const source = panelSourceOf(new URL(url).searchParams);
-  checkSource(source, runtime.clock.now());
-  return runtime.hub.readPanel(source);
-});
+export const GET = jsonRoute(
+  {
+    need: "read",
+    summary: "What a panel shows; GET /api/logs/stream?view=panel goes on telling it.",
+    answer: z.union(Object.values(PANEL_ANSWERS)),
+  },
+  ({ url }, runtime) => {
+    const source = panelSourceOf(new URL(url).searchParams);
+    checkSource(source, runtime.clock.now());
+    return runtime.hub.readPanel(source);
+  },
+);

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
 import { searchParameter } from "@/app/api/parameters";
-import { parseQuery } from "@/app/api/parse-request";
 import { LIMITS } from "@/core/limits";
 import { findServiceNames } from "@/core/stats/find-service-names";
+import { serviceNamesSchema } from "@/core/stats/schemas";
 import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.strictObject({
@@ -12,8 +12,10 @@ const querySchema = z.strictObject({
   unwatched: z.literal("1", "must be 1").optional(),
 });
 
-/** Names of services, for who types one. */
-export const GET = apiRoute("read", async (request, { db }) => {
-  const { unwatched, ...asked } = parseQuery(request, querySchema);
-  return { data: await findServiceNames(db, { ...asked, unwatched: unwatched === "1" }) };
-});
+export const GET = apiRoute(
+  { need: "read", summary: "Names of services, for who types one.", query: querySchema, answer: serviceNamesSchema },
+  async (_request, { db }, { query }) => {
+    const { unwatched, ...asked } = query;
+    return { data: await findServiceNames(db, { ...asked, unwatched: unwatched === "1" }) };
+  },
+);
