@@ -111,6 +111,23 @@ test("given more than may be stored, then the oldest segments go, with late entr
   await expectAgreement();
 });
 
+test("given a disk on which nothing more can be sealed, then the oldest segments go all the same, and what is wrong is told", async () => {
+  for (const day of ["2026-03-05", "2026-03-06"]) await send(day, 100);
+  await sealSegments(context);
+  await send("2026-03-09", 10);
+  const [first] = await segments();
+  const most = await limitThatFrees((first?.bytes ?? 0) / 2);
+  const { store } = context.segments;
+  const full: typeof store = Object.assign(Object.create(store), {
+    put: () => Promise.reject(new Error("ENOSPC: no space left on device")),
+  });
+  const segmentsOnFull = { ...context.segments, store: full };
+  await expect(sealSegments({ ...context, segments: segmentsOnFull }, most)).rejects.toThrow("ENOSPC");
+  expect((await readStorageState(context))?.removed).toMatchObject({ before: "2026-03-05T10:01:00.000Z", entries: 60 });
+  expect(await found()).toHaveLength(150);
+  await expectAgreement();
+});
+
 test("given hours and days that still count what had to go, when entries are counted, then it is not among them", async () => {
   for (const day of ["2026-03-05", "2026-03-06"]) await send(day, 100);
   await sealSegments(context);

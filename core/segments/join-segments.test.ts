@@ -64,6 +64,17 @@ test("given entries that retention hides while their segment is being joined, th
   expect(await found()).toEqual(["info 5", ...[4, 3, 2, 1, 0].flatMap((index) => [`debug ${index}`, `info ${index}`])]);
 });
 
+test("given a segment with more entries than fit into one, of which some are hidden, then it is written anew without them", async () => {
+  const [latest] = await segments();
+  const hidden = { before: null, levels: { debug: { all_but: [] } } };
+  await hideInSegment(context.db, latest?.id ?? 0, { hidden, more: 1, now: context.clock.now() });
+  // As when more entries than that have come in one second: one entry is left of it, and none fits.
+  expect(await joinSegments(context, 0.5)).toBe(1);
+  expect(await findSegment(context.db, latest?.id ?? 0)).toBeNull();
+  expect(await segments()).toHaveLength(6);
+  expect(await found()).toEqual(["info 5", ...[4, 3, 2, 1, 0].flatMap((index) => [`debug ${index}`, `info ${index}`])]);
+});
+
 test("given texts with what rows are written with on their way, then they are joined as they are", async () => {
   await context.db.execute(sql`truncate logs.logs, logs.segments cascade`);
   const texts = [

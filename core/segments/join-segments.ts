@@ -19,51 +19,64 @@ import { rewriteEntries } from "./write/write-segments";
 
 /** A day may have so many segments that are not full. */
 const MOST_SMALL = 4;
-/** One with more entries is left as it is. */
-const SMALL_ENTRIES = LIMITS.segmentEntries / 2;
 const SEVERE_LEVELS: readonly Level[] = ["error", "fatal"];
 const IS_SEVERE = sql`levels <@ ${sql.param([...SEVERE_LEVELS])}::logs.level[]`;
-const IS_READABLE = sql`not exists (select from logs.segment_checks where segment = segments.id and problem is not null)`;
+const isReadable = (passedOver: ReadonlySet<number>) => sql`
+  (id <> all(${sql.param([...passedOver])}::bigint[])
+    and not exists (select from logs.segment_checks where segment = segments.id and problem is not null))`;
 
 /**
  * Makes few segments of many small ones, day by day, as late lines and quiet services leave them, and leaves out what is hidden of
  * segments of which much is, or for long. In one transaction the catalogue names the new file instead of the old ones; those are
- * removed later (remove-orphans.ts).
+ * removed later (remove-orphans.ts). A segment that can't be read does not keep the others.
+ * @param mostEntries of one segment; one with more than half of them is left as it is
  * @returns how many were joined or written anew
+ * @throws Unreadable when the store is away
  */
-export async function joinSegments(context: SealContext): Promise<number> {
+export async function joinSegments(context: SealContext, mostEntries: number = LIMITS.segmentEntries): Promise<number> {
   let joined = 0;
-  const choose = async () => (await chooseHidden(context)) ?? (await chooseGroup(context));
+  const passedOver = new Set<number>();
+  const choosing = { ...context, mostEntries, passedOver };
+  const choose = async () => (await chooseHidden(choosing)) ?? (await chooseGroup(choosing));
   for (let group = await choose(); group; group = await choose()) {
-    if (await joinGroup(context, group)) joined += group.length;
+    const { isJoined, unreadable } = await joinGroup(context, group);
+    if (isJoined) joined += group.length;
+    for (const { id } of unreadable) passedOver.add(id);
   }
   return joined;
 }
+
+type Choosing = SealContext & {
+  mostEntries: number;
+  /** Could not be read in this run; what is known of them may be that they can be. */
+  passedOver: ReadonlySet<number>;
+};
 
 /**
  * Small segments of one day that can be read as far as is known, together not more than one segment takes, those of severe entries alone
  * for themselves; null when no day has many.
  */
-async function chooseGroup({ db }: SealContext): Promise<Segment[] | null> {
+async function chooseGroup({ db, mostEntries, passedOver }: Choosing): Promise<Segment[] | null> {
+  const smallEntries = mostEntries / 2;
   const result = await db.execute(sql`
     select date_bin('1 day', first_timestamp, timestamptz 'epoch') as day, ${IS_SEVERE} as is_severe from logs.segments
-    where rows - hidden_rows < ${SMALL_ENTRIES} and ${IS_READABLE} group by 1, 2 having count(*) > ${MOST_SMALL} order by 1, 2 limit 1`);
+    where rows - hidden_rows < ${smallEntries}::float8 and ${isReadable(passedOver)} group by 1, 2 having count(*) > ${MOST_SMALL} order by 1, 2 limit 1`);
   const [found] = z.array(z.object({ day: z.coerce.date(), is_severe: z.boolean() })).parse(result.rows);
   if (!found) return null;
   const day = floorTo(found.day, DAY_MS);
   const small = (await listSegments(db, day, addMs(day, DAY_MS)))
-    .filter((segment) => keptRows(segment) < SMALL_ENTRIES && segment.problem === null)
+    .filter((segment) => keptRows(segment) < smallEntries && segment.problem === null && !passedOver.has(segment.id))
     .filter(({ levels }) => levels.every((level) => SEVERE_LEVELS.includes(level)) === found.is_severe)
     .sort((a, b) => keptRows(a) - keptRows(b));
-  const group = fitting(small);
+  const group = fitting(small, mostEntries);
   return group.length > 1 ? group : null;
 }
 
 /** Segments of one day of which it is worth to leave out what is hidden; null when there are none. */
-async function chooseHidden({ db, clock }: SealContext): Promise<Segment[] | null> {
+async function chooseHidden({ db, clock, mostEntries, passedOver }: Choosing): Promise<Segment[] | null> {
   const result = await db.execute(sql`
     select id, date_bin('1 day', first_timestamp, timestamptz 'epoch') as day from logs.segments
-    where ${IS_READABLE} and
+    where ${isReadable(passedOver)} and
       (hidden_rows >= rows * ${LIMITS.hiddenShare}::float8 or hidden_since < ${addMs(clock.now(), -LIMITS.hiddenMs)}::timestamptz)
     order by 2`);
   const found = z.array(z.object({ id: z.coerce.number(), day: z.coerce.date() })).parse(result.rows);
@@ -71,38 +84,43 @@ async function chooseHidden({ db, clock }: SealContext): Promise<Segment[] | nul
   if (!first) return null;
   const ids = new Set(found.map(({ id }) => id));
   const ofDay = await listSegments(db, first.day, addMs(first.day, DAY_MS));
-  return fitting(ofDay.filter(({ id }) => ids.has(id)).reverse());
+  return fitting(ofDay.filter(({ id }) => ids.has(id)).reverse(), mostEntries);
 }
 
 const keptRows = ({ rows, hiddenRows }: Segment) => rows - hiddenRows;
 
-/** The first that fit into one segment. */
-function fitting(segments: readonly Segment[]): Segment[] {
+/** The first that fit into one segment, or the first alone: sealed are whole seconds (choose-span.ts), so one may have more than fits. */
+function fitting(segments: readonly Segment[], mostEntries: number): Segment[] {
   const group: Segment[] = [];
   let rows = 0;
   for (const segment of segments) {
     rows += keptRows(segment);
-    if (rows > LIMITS.segmentEntries) break;
+    if (group.length > 0 && rows > mostEntries) break;
     group.push(segment);
   }
   return group;
 }
 
-/** @returns false when some of them can't be read, which is known then, or have changed. @throws Unreadable when the store is away */
-async function joinGroup(context: SealContext, group: readonly Segment[]): Promise<boolean> {
+type Joined = { isJoined: boolean; unreadable: readonly Segment[] };
+
+/** Nothing is joined when some of them can't be read, or have changed. @throws Unreadable when the store is away */
+async function joinGroup(context: SealContext, group: readonly Segment[]): Promise<Joined> {
   const missing = new Missing();
   const reads = group.map((segment) => ({ segment, spans: [] }));
   const held = await holdFiles(context, reads, missing, undefined);
+  const unreadable = (): Joined => {
+    const { state } = context.segments.store;
+    if (!state.reachable) throw new Unreadable("away", state.reason);
+    const known = group.filter((segment) => missing.has(segment));
+    // Else damaged copies were dropped: the next run reads new ones.
+    return { isJoined: false, unreadable: known.length > 0 ? known : group };
+  };
   try {
-    const [lost] = missing.told().missing_segments;
-    if (lost?.reason === "away") throw new Unreadable("away", `${lost.path} can't be read: the store does not give it`);
-    if (lost) return false;
-    return await joinHeld(context, held);
+    if (held.length < group.length) return unreadable();
+    return { isJoined: await joinHeld(context, held), unreadable: [] };
   } catch (error) {
-    const isDamaged = held.length === group.length && (await withoutDamaged(context, held, missing)) !== null;
-    // What is away is not known from then on, and would be chosen again.
-    if (isDamaged && missing.told().missing_segments.every(({ reason }) => reason !== "away")) return false;
-    throw error;
+    if (held.length < group.length || (await withoutDamaged(context, held, missing)) === null) throw error;
+    return unreadable();
   } finally {
     for (const { held: file } of held) file.release();
   }

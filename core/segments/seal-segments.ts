@@ -36,9 +36,10 @@ const HOT_ENTRY_BYTES = 250;
 const HOT_SHARE = 0.1;
 
 /**
- * Moves what is old, or too much, from PostgreSQL into segments, and joins small segments; and removes the oldest when too much is stored.
- * Only one may run at a time (runJob sees to it).
+ * Moves what is old, or too much, from PostgreSQL into segments, and joins small segments; and removes the oldest when too much is stored,
+ * also when the rest has failed: mostly because there is no room. Only one may run at a time (runJob sees to it).
  * @param maxDiskBytes null: anything
+ * @throws the first of what went wrong, after all else is done; StoreError or Unreadable before anything is
  */
 export async function sealSegments(
   context: SealContext,
@@ -47,12 +48,28 @@ export async function sealSegments(
 ): Promise<SealResult> {
   const hasRoom = maxDiskBytes === null || LIMITS.busyHotEntries * HOT_ENTRY_BYTES <= maxDiskBytes * HOT_SHARE;
   const next = () => chooseSpan(context, hasRoom && pace.isBusy());
+  // Without it nothing of what is sealed could be removed either, as it is read first.
   await checkStore(context, false);
+  const result: SealResult = { sealed_entries: 0, sealed_segments: 0, joined_segments: 0, removed_entries: 0 };
+  const errors: unknown[] = [];
+  const fails = (error: unknown) => void errors.push(error);
+  await sealAndJoin(context, next, pace, result).catch(fails);
+  result.removed_entries = (await limitDisk(context, maxDiskBytes).catch(fails)) ?? 0;
+  if (errors.length > 0) throw errors[0];
+  return result;
+}
+
+/** @param result to which is added what is done */
+async function sealAndJoin(
+  context: SealContext,
+  next: () => ReturnType<typeof chooseSpan>,
+  pace: SealPace,
+  result: SealResult,
+): Promise<void> {
   const { scratch } = context.segments;
   // What a process that was killed has left behind.
   await rm(scratch, { recursive: true, force: true });
   await mkdir(scratch, { recursive: true });
-  const result: SealResult = { sealed_entries: 0, sealed_segments: 0, joined_segments: 0, removed_entries: 0 };
   for (let span = await next(); span; span = await next()) {
     const sealed = await sealSpan(context, span);
     pace.sealed(sealed.entries);
@@ -62,8 +79,6 @@ export async function sealSegments(
   }
   if (result.sealed_segments > 0) await giveBackSpace(context);
   result.joined_segments = await joinSegments(context);
-  result.removed_entries = await limitDisk(context, maxDiskBytes);
-  return result;
 }
 
 /** The space of rows that were taken out; the indexes that closed parts had before there were segments go with the last row. */
