@@ -1,5 +1,15 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
@@ -183,20 +193,32 @@ describe("a backup", () => {
     await expect(restore(await emptyOne(), storeOf("damaged"), manifest)).rejects.toThrow(`${first} in`);
   });
 
-  test("given a segment that is missing, then all else is backed up, and it is named", async () => {
-    const { rows } = await context.db.execute<{ path: string }>(
-      sql`select path from logs.segments order by id limit 1`,
+  test.each([
+    ["is missing", "missing", () => undefined],
+    // Too many levels of symbolic links.
+    ["can't be asked for just now", "away", (file: string) => symlinkSync(file, file)],
+    ["fails while it is read", "damaged", (file: string) => mkdirSync(file)],
+  ] as const)("given a segment that %s, then all else is backed up, and it is named", async (_what, reason, harm) => {
+    const { rows } = await context.db.execute<{ path: string; bytes: number }>(
+      sql`select path, bytes::int from logs.segments order by id`,
     );
-    const lost = rows[0]?.path ?? "";
+    const [{ path: lost, bytes: size } = { path: "", bytes: 0 }] = rows;
     const file = inFolder("segments", lost);
-    const bytes = readFileSync(file);
-    rmSync(file);
+    const setBytes = (bytes: number) =>
+      context.db.execute(sql`update logs.segments set bytes = ${bytes} where path = ${lost}`);
+    renameSync(file, `${file}.kept`);
+    harm(file);
+    // So that only reading it tells.
+    if (reason === "damaged") await setBytes(statSync(file).size);
     try {
       const { segments, unreadable } = await backUp();
-      expect(unreadable).toEqual([{ path: lost, reason: "missing" }]);
+      expect(unreadable).toEqual([{ path: lost, reason }]);
+      expect(segments).toHaveLength(rows.length - 1);
       expect(segments.map((segment) => segment.path)).not.toContain(lost);
     } finally {
-      writeFileSync(file, bytes);
+      rmSync(file, { recursive: true, force: true });
+      renameSync(`${file}.kept`, file);
+      await setBytes(size);
     }
   });
 

@@ -1,10 +1,11 @@
 import pLimit from "p-limit";
 import type { Segments } from "@/core/segments/segments";
+import { findProblem } from "@/core/segments/store/find-problem";
 import type { HeldFile, SegmentStore } from "@/core/segments/store/segment-store";
 import { isUnreadable } from "@/core/segments/store/unreadable";
+import { checksumOf } from "@/core/segments/write/write-file";
 import { type BackedUpFile, type Manifest, pathOfSegment } from "./manifest";
 import type { BackupProgress } from "./progress";
-import { isWhole, putFile } from "./put-file";
 
 const AT_ONCE = 4;
 
@@ -49,24 +50,34 @@ async function copy(
   segment: BackedUpFile,
   path: string,
 ): Promise<string | null> {
-  let held: HeldFile | null = null;
+  let held: HeldFile;
   try {
-    held = await from.hold(segment);
-    if (!(await isWhole(held.file, segment))) {
-      held.release();
-      held = null;
-      // A copy that is kept of a file may be damaged where the file is not.
-      if (!(await from.forgetCopy(segment.path))) return "damaged";
-      held = await from.hold(segment);
-    }
+    held = await holdWhole(from, segment);
   } catch (error) {
-    if (!isUnreadable(error) || error.reason === "away") throw error;
+    if (!isUnreadable(error) || (error.reason === "away" && !from.state.reachable)) throw error;
     return error.reason;
   }
   try {
-    await putFile(to, { ...segment, path }, held.file);
+    await to.put({ ...segment, path }, held.file);
     return null;
   } finally {
     held.release();
   }
+}
+
+/** @throws Unreadable when the file can't be read, or is not what was stored */
+async function holdWhole(store: Segments["store"], segment: BackedUpFile): Promise<HeldFile> {
+  const held = await store.hold(segment);
+  if (
+    await checksumOf(held.file).then(
+      (checksum) => checksum === segment.checksum,
+      () => false,
+    )
+  )
+    return held;
+  held.release();
+  // A copy that is kept of a file may be damaged where the file is not.
+  const problem = (await store.forgetCopy(segment.path)) ? null : await findProblem(store, segment);
+  if (problem) throw problem;
+  return store.hold(segment);
 }

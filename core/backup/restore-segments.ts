@@ -6,9 +6,9 @@ import pLimit from "p-limit";
 import { conflict } from "@/core/errors";
 import type { Segments } from "@/core/segments/segments";
 import type { SegmentStore } from "@/core/segments/store/segment-store";
+import { checksumOf } from "@/core/segments/write/write-file";
 import { type BackedUpFile, type Manifest, pathOfSegment } from "./manifest";
 import type { BackupProgress } from "./progress";
-import { isWhole, putFile } from "./put-file";
 
 const AT_ONCE = 4;
 
@@ -68,10 +68,10 @@ async function restore(to: SegmentStore, place: SegmentStore, segment: BackedUpF
   await mkdir(scratch, { recursive: true });
   try {
     await pipeline(await place.open(pathOfSegment(segment.path)), createWriteStream(localFile));
-    if (!(await isWhole(localFile, segment))) {
+    if ((await checksumOf(localFile)) !== segment.checksum) {
       throw new Error(`${pathOfSegment(segment.path)} in ${place.name} is damaged: it is not what was backed up`);
     }
-    await putFile(to, segment, localFile);
+    await to.put(segment, localFile);
   } finally {
     await rm(localFile, { force: true });
   }

@@ -18,6 +18,7 @@ import { sealSegments } from "./seal-segments";
 import { createSegments, type Segments } from "./segments";
 import { BUCKET, BucketServer } from "./testing/bucket-server";
 import { verifyDueSegments } from "./verify-due-segments";
+import { verifySegments } from "./verify-segments";
 
 const NOW = "2026-03-10T12:00:00Z";
 const LATER = "2026-03-10T12:10:00Z";
@@ -119,6 +120,25 @@ describe("segments in a bucket", () => {
     await writeFile(path.join(cacheOf("cache"), name), "no Parquet");
     expect(await find(instance)).toMatchObject({ lines: ALL, complete: true });
     expect(downloads()).toBe(4);
+  });
+
+  test("given objects whose answers break off, when they are verified, then they are tried again, and what goes on to does not keep the others", async () => {
+    const instance = inBucket();
+    await sealSegments(instance);
+    const [first = "", second = "", third = ""] = await paths();
+    let isFirst = true;
+    server.fault = (method, key) => {
+      if (method !== "GET") return null;
+      if (key.endsWith(first) && isFirst) {
+        isFirst = false;
+        return "cut";
+      }
+      return key.endsWith(second) ? "cut" : null;
+    };
+    const found = new Map<string, string | null>();
+    for await (const { segment, said } of verifySegments(instance, null)) found.set(segment.path, said);
+    expect([found.get(first), found.get(third)]).toEqual([null, null]);
+    expect(found.get(second)).toMatch(/^away: /);
   });
 
   test("given a copy that is gone together with its object, when several look for it at once, then it is missing to each", async () => {

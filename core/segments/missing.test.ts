@@ -1,4 +1,4 @@
-import { readFile, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -125,25 +125,37 @@ describe("a file of the store that can't be read", () => {
     expect((await problems()).map(({ problem }) => problem)).toEqual([null]);
   });
 
-  test("given small segments to be joined of which one is damaged, then the others are joined without it", async () => {
-    for (let index = 0; index < 6; index++) {
-      await sendEntries(ingestOf(context), [
-        { service: "drip", message: `line ${index}`, timestamp: `2026-03-08T10:00:0${index}Z` },
-      ]);
-      if (index === 1) {
-        const { rows } = await context.db.execute<{ path: string }>(sql`
-          select path from logs.segments where first_timestamp = '2026-03-08T10:00:00Z'`);
-        const file = fileOf(rows[0]?.path ?? "");
-        await writeFile(file, (await readFile(file)).fill(7));
+  test.each([
+    ["is damaged", "damaged", async (file: string) => writeFile(file, (await readFile(file)).fill(7))],
+    // Too many levels of symbolic links.
+    ["can't be asked for just now", null, (file: string) => rm(file).then(() => symlink(file, file))],
+    ["fails while it is read", "damaged", (file: string) => rm(file).then(() => mkdir(file))],
+  ] as const)(
+    "given small segments to be joined of which one %s, then the others are joined without it",
+    async (_what, problem, harm) => {
+      for (let index = 0; index < 6; index++) {
+        await sendEntries(ingestOf(context), [
+          { service: "drip", message: `line ${index}`, timestamp: `2026-03-08T10:00:0${index}Z` },
+        ]);
+        if (index === 1) {
+          const { rows } = await context.db.execute<{ path: string }>(sql`
+            select path from logs.segments where first_timestamp = '2026-03-08T10:00:00Z'`);
+          const file = fileOf(rows[0]?.path ?? "");
+          await harm(file);
+          // So that only reading it tells.
+          if (problem !== null)
+            await context.db.execute(sql`
+            update logs.segments set bytes = ${(await stat(file)).size} where path = ${rows[0]?.path}`);
+        }
+        context.clock.set(addMs(context.clock.now(), 400 * MINUTE_MS).toISOString());
+        await sealSegments(context);
       }
-      context.clock.set(addMs(context.clock.now(), 400 * MINUTE_MS).toISOString());
-      await sealSegments(context);
-    }
-    const { rows } = await context.db.execute<{ rows: number }>(sql`
-      select rows from logs.segments where first_timestamp >= '2026-03-08' and first_timestamp < '2026-03-09' order by rows`);
-    expect(rows.map(({ rows: count }) => count)).toEqual([1, 5]);
-    expect((await problems()).map(({ problem }) => problem)).toEqual(["damaged"]);
-  });
+      const { rows } = await context.db.execute<{ rows: number }>(sql`
+        select rows from logs.segments where first_timestamp >= '2026-03-08' and first_timestamp < '2026-03-09' order by rows`);
+      expect(rows.map(({ rows: count }) => count)).toEqual([1, 5]);
+      expect((await problems()).map((known) => known.problem)).toEqual(problem === null ? [] : [problem]);
+    },
+  );
 
   test("given a tail that resumes over it, then it is told that something can't be read", async () => {
     const { rows } = await context.db.execute<{ seen: string }>(sql`select pg_current_snapshot()::text as seen`);

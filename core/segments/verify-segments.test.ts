@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
@@ -82,6 +82,18 @@ test("given files of which some are missing or damaged, then each of them is nam
   expect((await checked()).map(([, said]) => said === null)).toEqual([false, false, true, true]);
   expect(await countProblems(context)).toEqual({ missing: 1, damaged: 1 });
 }, 60_000);
+
+test("given a file that fails while it is read, then it is damaged, and the others are read", async () => {
+  const { rows } = await context.db.execute<{ path: string }>(sql`select path from logs.segments order by id`);
+  const [first = "", ...others] = rows.map(({ path: name }) => name);
+  await rm(fileOf(first), { recursive: true, force: true });
+  // It can be opened, and whoever reads fails.
+  await mkdir(fileOf(first));
+  const found = await checked();
+  expect(found.map(([name]) => name)).toEqual([first, ...others]);
+  expect(found[0]?.[1]).toMatch(/^damaged: .*EISDIR/);
+  await rm(fileOf(first), { recursive: true });
+});
 
 test.each([
   [["verify", "--colour"], "--colour"],

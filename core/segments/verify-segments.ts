@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Segment } from "./catalogue";
 import { listSegmentsAfter } from "./catalogue";
 import { noteCheck } from "./note-check";
 import type { StoreContext } from "./seal-context";
-import { isUnreadable } from "./store/unreadable";
+import { findProblem } from "./store/find-problem";
 
 /** What was found of a segment; `said` is for people, null when it is what was stored. */
 export type Verified = { segment: Segment; said: string | null };
@@ -29,23 +28,9 @@ export async function* verifySegments(context: StoreContext, checkedBefore: Date
 }
 
 async function verify(context: StoreContext, segment: Segment): Promise<string | null> {
-  try {
-    const hash = createHash("sha256");
-    let bytes = 0;
-    for await (const piece of await context.segments.store.open(segment.path)) {
-      hash.update(piece);
-      bytes += piece.length;
-    }
-    const isWhole = bytes === segment.bytes && hash.digest("hex") === segment.checksum;
-    await noteCheck(context, segment.id, isWhole ? null : "damaged");
-    if (isWhole) return null;
-    return bytes === segment.bytes
-      ? "damaged: its bytes are not those that were stored"
-      : `damaged: it has ${bytes} bytes where there should be ${segment.bytes}`;
-  } catch (error) {
-    if (!isUnreadable(error)) throw error;
-    if (error.reason !== "away") await noteCheck(context, segment.id, error.reason);
-    else if (!context.segments.store.state.reachable) throw error;
-    return `${error.reason}: ${error.message}`;
-  }
+  const { store } = context.segments;
+  const found = await findProblem(store, segment);
+  if (found?.reason !== "away") await noteCheck(context, segment.id, found?.reason ?? null);
+  else if (!store.state.reachable) throw found;
+  return found && `${found.reason}: ${found.message}`;
 }

@@ -1,7 +1,7 @@
 import type { Context } from "@/core/context";
-import { sqlStateOf } from "@/core/sql-state";
 import { noteCheck } from "../note-check";
 import type { Segments } from "../segments";
+import { findProblem } from "../store/find-problem";
 import type { HeldFile } from "../store/segment-store";
 import { isUnreadable } from "../store/unreadable";
 import { checksumOf } from "../write/write-file";
@@ -56,28 +56,32 @@ async function hold(
 
 /**
  * Finds out which files made DuckDB fail.
- * @returns what is worth another try: those that are whole, and those of which a damaged copy was dropped. Null when all are whole
+ * @returns what is worth another try: those that are whole, if only when they are read again, and those of which a damaged copy was
+ * dropped. Null when all are whole
  */
 export async function withoutDamaged(
   context: SegmentsContext,
   reads: readonly HeldRead[],
   missing: Missing,
 ): Promise<Read[] | null> {
+  const { store } = context.segments;
   const left: Read[] = [];
   let isFound = false;
   for (const { held, ...read } of reads) {
     const { segment } = read;
-    const problem = await checksumOf(held.file).then(
-      (checksum) => (checksum === segment.checksum ? null : "damaged"),
-      (error: unknown) => (sqlStateOf(error) === "ENOENT" ? "missing" : "away"),
+    const isWhole = await checksumOf(held.file).then(
+      (checksum) => checksum === segment.checksum,
+      () => false,
     );
-    isFound ||= problem !== null;
-    if (problem === null || (await context.segments.store.forgetCopy(segment.path))) {
+    isFound ||= !isWhole;
+    const isCopy = !isWhole && (await store.forgetCopy(segment.path));
+    const problem = isWhole || isCopy ? null : await findProblem(store, segment);
+    if (problem === null) {
       left.push(read);
       continue;
     }
-    missing.note(segment, problem);
-    if (problem !== "away") await noteCheck(context, segment.id, problem);
+    missing.note(segment, problem.reason);
+    if (problem.reason !== "away") await noteCheck(context, segment.id, problem.reason);
   }
   return isFound ? left : null;
 }

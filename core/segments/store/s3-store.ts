@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { S3 } from "@aws-sdk/client-s3";
 import { SECOND_MS } from "@/core/clock";
 import type { FileCache } from "./file-cache";
+import { type Measured, measure } from "./measure";
 import { type HeldFile, MARK_FILE, type SegmentStore, type StoredFile, type StoredSegment } from "./segment-store";
 import { isUnreadable, Unreadable } from "./unreadable";
 
@@ -76,6 +77,10 @@ export class S3Store implements SegmentStore {
 
   async open(path: string): Promise<Readable> {
     return this.get(await this.connect(), path);
+  }
+
+  measure(path: string): Promise<Measured> {
+    return this.tried(async (s3) => measure(await this.get(s3, path)));
   }
 
   async forgetCopy(path: string): Promise<boolean> {
@@ -156,7 +161,7 @@ export class S3Store implements SegmentStore {
   }
 
   /** Tries a transfer again that broke off; what the server refuses is refused. */
-  private async tried(transfer: (s3: S3) => Promise<void>): Promise<void> {
+  private async tried<Result>(transfer: (s3: S3) => Promise<Result>): Promise<Result> {
     const s3 = await this.connect();
     for (let tries = 1; ; tries++) {
       try {

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { Measured } from "./measure";
 
 /** The file at the top of a store that has its mark. */
 export const MARK_FILE = "cordwood-store";
@@ -6,8 +7,8 @@ export const MARK_FILE = "cordwood-store";
 /** The mark of a place of backups has this before that of the installation whose backups it has, so that it is never taken for a store of segments. */
 export const BACKUPS_OF = "backups of ";
 
-/** What the catalogue knows of a file: where it is, how long it is, and its SHA-256 in hexadecimal digits. */
-export type StoredSegment = { path: string; bytes: number; checksum: string };
+/** What the catalogue knows of a file: where it is, and what it holds. */
+export type StoredSegment = Measured & { path: string };
 
 /** A file of the store. */
 export type StoredFile = { path: string; bytes: number; modifiedAt: Date };
@@ -34,6 +35,8 @@ export type SegmentStore = {
   holdCopy(segment: StoredSegment): Promise<HeldFile | null>;
   /** The bytes as they are stored. @throws Unreadable when it is missing */
   open(path: string): Promise<Readable>;
+  /** Reads all of it as it is stored. @throws Unreadable when it is missing, or damaged in a way that it can't be read */
+  measure(path: string): Promise<Measured>;
   /** Drops what it keeps of a file elsewhere than in the store. @returns whether files that are held are such copies */
   forgetCopy(path: string): Promise<boolean>;
   /** Nothing happens when it is not there. */

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { addMs, type Clock } from "@/core/clock";
 import { reasonOf } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
+import type { Measured } from "./measure";
 import type { HeldFile, SegmentStore, StoredFile, StoredSegment } from "./segment-store";
 import { isUnreadable, Unreadable } from "./unreadable";
 
@@ -71,6 +72,10 @@ export class WatchedStore implements SegmentStore {
     return this.ofFile(() => this.inner.open(path));
   }
 
+  measure(path: string): Promise<Measured> {
+    return this.ofFile(() => this.inner.measure(path));
+  }
+
   forgetCopy(path: string): Promise<boolean> {
     return this.inner.forgetCopy(path);
   }
@@ -117,7 +122,6 @@ export class WatchedStore implements SegmentStore {
       return await work();
     } catch (error) {
       signal?.throwIfAborted();
-      if (isUnreadable(error) && error.reason === "damaged") throw error;
       const now = await this.checkAnew();
       if (!now.reachable) throw new Unreadable("away", now.reason);
       throw isUnreadable(error) ? error : new Unreadable("away", reasonOf(error));

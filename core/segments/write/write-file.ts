@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { rm, stat } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
 import { type AttributeColumn, columnNameOf } from "../attribute-columns";
 import { type Duck, entriesOf, identifier, quoted } from "../duck";
+import { measure } from "../store/measure";
 import { checkContent, type Totals } from "./check-content";
 import { cellName } from "./column-values";
 
@@ -33,11 +32,7 @@ export type WrittenFile = {
 };
 
 /** SHA-256 of a file, hexadecimal. */
-export async function checksumOf(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
-  return hash.digest("hex");
-}
+export const checksumOf = async (file: string): Promise<string> => (await measure(createReadStream(file))).checksum;
 
 /**
  * Writes a segment's file from a staged one, which goes.
