@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import net from "node:net";
 import path from "node:path";
 import { sql } from "drizzle-orm";
 import { afterEach, expect, test } from "vitest";
 import { endChild } from "@/core/testing/end-child";
+import { freePort } from "@/core/testing/free-port";
 import { testDatabase } from "@/core/testing/test-database";
 
 const context = testDatabase("2026-03-10T12:00:00Z");
@@ -41,6 +44,23 @@ async function start(environment: Record<string, string> = {}): Promise<Started>
   return started;
 }
 
+// Root may write everywhere; what is no folder refuses everybody.
+test.each([
+  ["the embedded database", "in a file", { DATABASE_URL: "", CORDWOOD_ROLE: "" }, "file/data", "ENOTDIR"],
+  ["a database of its own", "a file", {}, "file", "EEXIST"],
+])(
+  "given %s and a data folder that is %s, then the start stops with a sentence",
+  async (_with, _is, set, name, code) => {
+    writeFileSync(path.join(context.folder, "file"), "");
+    const folder = path.join(context.folder, name);
+    const { child, output } = await start({ ...set, CORDWOOD_DATA_DIR: folder });
+    expect(output.trim()).toBe(
+      `CORDWOOD_DATA_DIR must be a folder that this user may write, not "${folder}" (${code}).`,
+    );
+    expect(child.exitCode).toBe(1);
+  },
+);
+
 test("given a server that runs, when a newer version changes the database, then it is not ready any more, says why, and ends with an error", async () => {
   const started = await start();
   const ended = once(started.child, "close");
@@ -60,4 +80,37 @@ test("given a server that runs, when a newer version changes the database, then 
   expect(again.child.exitCode).toBe(1);
   expect(again.output).toMatch(/^The database was written by a newer Cordwood/);
   await context.db.execute(sql`delete from drizzle.__drizzle_migrations where hash = 'of the future'`);
+});
+
+test("given a database that holds every write, when the server is told to stop, then it gives up in time and ends", async () => {
+  const syslogPort = await freePort();
+  const { child, url, output } = await start({ CORDWOOD_SYSLOG_PORT: String(syslogPort), CORDWOOD_LOG_LEVEL: "error" });
+  expect(output).toContain("syslog");
+  const client = await context.pool.connect();
+  try {
+    await client.query("begin; lock table logs.stats_minute in access exclusive mode");
+    const entry = JSON.stringify({ service: "shop", message: "held" });
+    const headers = { "content-type": "application/json" };
+    const sent = fetch(`${url}/api/logs`, { method: "POST", headers, body: entry }).then(
+      ({ status }) => status,
+      () => "broken off",
+    );
+    const socket = net.connect(syslogPort, "127.0.0.1");
+    socket.on("error", () => undefined);
+    socket.write("<13>1 2026-03-10T12:00:00Z host shop - - - held\n");
+    const waiting = sql`select count(*)::int as count from pg_locks where relation = 'logs.stats_minute'::regclass and not granted`;
+    await expect.poll(async () => (await context.db.execute(waiting)).rows[0]?.count).toBeGreaterThan(0);
+
+    const toldMs = performance.now();
+    await endChild(child, "SIGTERM");
+    // Compose and Kubernetes kill after 40 s.
+    expect(performance.now() - toldMs).toBeLessThan(30_000);
+    expect(child.exitCode).toBe(0);
+    // Not acknowledged, so the sender has it still.
+    expect(await sent).not.toBe(201);
+    socket.destroy();
+  } finally {
+    await client.query("rollback");
+    client.release();
+  }
 });

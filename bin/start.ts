@@ -1,3 +1,5 @@
+import { constants } from "node:fs";
+import { access, mkdir } from "node:fs/promises";
 import http from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import next from "next";
@@ -31,6 +33,7 @@ import { keepPrivate } from "./keep-private";
 import { readOptions } from "./options";
 import { door } from "./server/door";
 import type { Handler } from "./server/handler";
+import { inDataFolder } from "./server/in-data-folder";
 import { limitTime } from "./server/limit-time";
 import { CONNECTIONS, listen } from "./server/listen";
 import { startListeners } from "./server/listeners/listeners";
@@ -41,8 +44,10 @@ import { servePart } from "./server/serve-part";
 import { StartError } from "./server/start-error";
 import { starting, unavailable } from "./server/starting";
 
-/** What was accepted gets so long to finish; a process manager usually kills after 30 s. */
-const FINISH_WITHIN_MS = 20_000;
+/** What was accepted gets so long to finish, all of it together; a process manager usually kills after 30 s. */
+const FINISH_WITHIN_MS = 18_000;
+/** After that, for each to give up in order: 20 s are promised (docs/scaling.md). */
+const GIVE_UP_WITHIN_MS = 600;
 const JOBS_FINISH_WITHIN_MS = 5_000;
 
 keepPrivate();
@@ -54,8 +59,10 @@ const { dev: isDevelopment } = readOptions(
     dev: { type: "boolean", default: false, about: "with live reload, for work on Cordwood itself (npm run dev)" },
   },
 );
-/** What has to be undone at the end, last first. */
-const closers: (() => Promise<void>)[] = [];
+/** What has to be ended, last first; each is told how many ms are left for it. */
+const closers: ((leftMs: number) => Promise<void>)[] = [];
+/** What all of that needs, to be ended after it however long that takes: the embedded PostgreSQL, the lock of its folder. */
+const foundations: (() => Promise<void>)[] = [];
 /** What is said meanwhile. */
 let stopping: string | null = null;
 
@@ -66,17 +73,18 @@ async function start(): Promise<void> {
   const { port, address } = await listen(server, config);
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
   const url = `http://${["0.0.0.0", "[::]"].includes(host) ? "localhost" : host}:${port}`;
-  closers.push(() => closeServer(server));
+  closers.push((leftMs) => closeServer(server, leftMs));
 
   const connectionString = config.databaseUrl ?? (await startDatabase(config)).connectionString;
   await migrate(config, connectionString);
   const { role } = config;
   // The functions are called at an endpoint of Next.js too.
   const needsNext = hasPart(role, "web") || hasPart(role, "jobs");
-  const secret = await loadSecret(config.secret, config.dataDir);
+  const secret = await inDataFolder(config.dataDir, () => prepareData(config));
   const isOnLoopback = isLoopbackAddress(address);
   const runtime = createRuntime({ config, connectionString, url, secret, isOnLoopback, startRowWorker });
-  closers.splice(-1, 0, () => runtime.close());
+  // After the server, which is there already.
+  closers.unshift(() => runtime.close());
   // Streams never end by themselves, so they end before the server waits for its requests.
   closers.push(() => runtime.hub.close());
   closers.push(async () => runtime.uploads.close());
@@ -93,10 +101,10 @@ async function start(): Promise<void> {
   }
 
   const handle = needsNext ? await prepareNext(server, config.host, port) : unavailable("there are no pages here");
-  const { access, logger, publicUrl } = runtime;
+  const { logger, publicUrl } = runtime;
   const handler = protect(servePart(role, door(runtime, handle)), {
     config,
-    access,
+    access: runtime.access,
     logger,
     publicUrl,
     isDevelopment,
@@ -105,7 +113,7 @@ async function start(): Promise<void> {
   if (hasPart(role, "jobs")) await startJobs(runtime, `${url}/api/inngest`, connectionString);
   if (hasPart(role, "ingest")) {
     const stopListeners = await startListeners(runtime, say);
-    closers.push(() => stopListeners(FINISH_WITHIN_MS));
+    closers.push(stopListeners);
     runtime.newPatterns.start();
   }
   if (stopping) return;
@@ -162,21 +170,30 @@ async function lockData({ dataDir }: Config): Promise<void> {
     throw new StartError(
       `Another Cordwood is using the data folder ${dataDir}: stop it, or set CORDWOOD_DATA_DIR to another folder.`,
     );
-  closers.push(() => lock.release());
+  foundations.push(() => lock.release());
 }
 
 /** @throws StartError when the data folder can't be used as it is */
 async function startDatabase({ dataDir }: Config): Promise<EmbeddedServer> {
   const report = (event: string) => process.stderr.write(`${event}\n`);
   try {
-    // Before it is ready: who stops Cordwood meanwhile must not leave it behind. It ends after the server, before the lock.
-    return await startEmbeddedServer(dataDir, report, (stop) => {
-      closers.splice(stopping ? closers.length : closers.length - 1, 0, stop);
-    });
+    // Before it is ready: who stops Cordwood meanwhile must not leave it behind.
+    return await inDataFolder(dataDir, () =>
+      startEmbeddedServer(dataDir, report, (stop) => {
+        foundations.push(stop);
+      }),
+    );
   } catch (error) {
     if (error instanceof UnusableFolder) throw new StartError(error.message);
     throw error;
   }
+}
+
+/** @returns the secret, which may be in the data folder; what is sealed is written there on its way, too */
+async function prepareData({ secret, dataDir }: Config): Promise<string> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await access(dataDir, constants.W_OK);
+  return loadSecret(secret, dataDir);
 }
 
 async function migrate(config: Config, connectionString: string): Promise<void> {
@@ -218,25 +235,33 @@ function startFunctions(runtime: Runtime, endpoint: string): void {
       runner.send("deliver-alert", { name: DELIVERY_EVENT, data: { deliveryId }, ts: at.getTime() });
     }
   };
-  closers.push(() => runner.stop(JOBS_FINISH_WITHIN_MS));
+  closers.push((leftMs) => runner.stop(Math.min(JOBS_FINISH_WITHIN_MS, leftMs)));
 }
 
 /** No new connections, and no new requests on those that are open; requests under way are answered. */
-async function closeServer(server: http.Server): Promise<void> {
+async function closeServer(server: http.Server, leftMs: number): Promise<void> {
   server.removeAllListeners("request").on("request", unavailable(stopping ?? "Cordwood is stopping"));
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const idle = setInterval(() => server.closeIdleConnections(), 50);
-  await Promise.race([closed, sleep(FINISH_WITHIN_MS)]);
+  await Promise.race([closed, sleep(leftMs)]);
   clearInterval(idle);
   server.closeAllConnections();
 }
 
-/** Undoes what was started, in reverse: jobs, server, what waits to be committed, database, lock. */
+/**
+ * Undoes what was started, in reverse: jobs, server, what waits to be committed, database, lock. A database that does not answer
+ * holds any of it without an end; what is not committed when the time is over was not acknowledged either.
+ */
 async function stop(code: number, why = "Cordwood is stopping"): Promise<never> {
   stopping = why;
+  const until = performance.now() + FINISH_WITHIN_MS;
+  const failed = (error: unknown) => void process.stderr.write(`${error}\n`);
   // One by one: a start that was under way may still add what it has just begun.
-  for (let close = closers.pop(); close; close = closers.pop())
-    await close().catch((error: unknown) => process.stderr.write(`${error}\n`));
+  for (let close = closers.pop(); close; close = closers.pop()) {
+    const leftMs = Math.max(until - performance.now(), 0);
+    await Promise.race([close(leftMs).catch(failed), sleep(leftMs + GIVE_UP_WITHIN_MS)]);
+  }
+  for (let close = foundations.pop(); close; close = foundations.pop()) await close().catch(failed);
   process.exit(code);
 }
 
