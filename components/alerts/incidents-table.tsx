@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<Incident>[] = [
       service === "*" ? (
         ""
       ) : (
-        <Anchor component={Link} href={servicePath(service)} size="sm" style={{ whiteSpace: "nowrap" }}>
+        <Anchor component={Link} href={servicePath(service)} size="sm">
           {plainText(service)}
         </Anchor>
       ),

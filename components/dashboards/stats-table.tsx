@@ -35,7 +35,7 @@ export function StatsTable({ data, title }: { data: StatsAnswer; title: string }
         label={title === "" ? "Groups" : title}
         columns={columns}
         rows={rows}
-        rowKey={(row) => JSON.stringify(row)}
+        rowKey={(_row, place) => place}
         minWidth={100 * columns.length}
         empty="Nothing in this time."
       />

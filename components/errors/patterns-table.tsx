@@ -55,7 +55,7 @@ function Services({ services }: { services: readonly string[] }) {
   return (
     <Stack gap={0}>
       {services.slice(0, SHOWN_SERVICES).map((service) => (
-        <Anchor key={service} component={Link} href={servicePath(service)} size="sm" style={{ whiteSpace: "nowrap" }}>
+        <Anchor key={service} component={Link} href={servicePath(service)} size="sm">
           {plainText(service)}
         </Anchor>
       ))}

@@ -30,7 +30,7 @@ export function StatsTable({ data, showLines }: StatsTableProps) {
         label="Groups"
         columns={columnsOf(data, showLines)}
         rows={data.rows.slice((shown - 1) * PAGE, shown * PAGE)}
-        rowKey={(row) => JSON.stringify(row)}
+        rowKey={(_row, place) => place}
         minWidth={120 * data.columns.length}
         empty="No rows: nothing is left by the pipes, or the query selects no entries in this time."
       />

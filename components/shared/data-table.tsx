@@ -13,7 +13,8 @@ type DataTableProps<Row> = {
   label: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
-  rowKey(row: Row): string | number;
+  /** @param place from 0: for rows that may be equal */
+  rowKey(row: Row, place: number): string | number;
   /** Stands in place of the table when there are no rows. */
   empty?: ReactNode;
   /** Pixels below which the table scrolls sideways, by touch or by keyboard. */
@@ -41,10 +42,14 @@ export function DataTable<Row>({ label, columns, rows, rowKey, empty, minWidth }
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={rowKey(row)}>
+          {rows.map((row, place) => (
+            <Table.Tr key={rowKey(row, place)}>
               {columns.map((column) => (
-                <Table.Td key={column.label} ta={column.align} style={{ overflowWrap: "anywhere" }}>
+                <Table.Td
+                  key={column.label}
+                  ta={column.align}
+                  style={column.align === "right" ? { whiteSpace: "nowrap" } : { overflowWrap: "anywhere" }}
+                >
                   {column.cell(row)}
                 </Table.Td>
               ))}
