@@ -2,10 +2,11 @@
 
 import { Button, Menu, Modal, Progress, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { countOf, formatCount } from "@/components/shared/format";
 import { IconButton } from "@/components/shared/icon-button";
 import { reasonOf } from "@/core/errors";
+import { BlobParts } from "./blob-parts";
 import { saveFile } from "./save-file";
 
 type Running = { entries: number; error: string | null };
@@ -14,6 +15,8 @@ type Running = { entries: number; error: string | null };
 export function ExportMenu({ query, total }: { query: string; total: number | null }) {
   const [running, setRunning] = useState<Running | null>(null);
   const abort = useRef<AbortController>(null);
+  // Nobody can stop it any more, or would find the file.
+  useEffect(() => () => abort.current?.abort(), []);
 
   const run = async (format: "csv" | "ndjson") => {
     const controller = new AbortController();
@@ -22,17 +25,17 @@ export function ExportMenu({ query, total }: { query: string; total: number | nu
     try {
       const response = await fetch(`/api/logs/export?format=${format}&${query}`, { signal: controller.signal });
       if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
-      const pieces: BlobPart[] = [];
+      const parts = new BlobParts();
       let entries = format === "csv" ? -1 : 0;
       const reader = response.body.getReader();
       for (;;) {
         const { done, value } = await reader.read();
         if (done) break;
-        pieces.push(value);
+        parts.add(value);
         entries += countLines(value);
         setRunning({ entries: Math.max(0, entries), error: null });
       }
-      saveFile(new Blob(pieces, { type: response.headers.get("content-type") ?? "" }), `cordwood.${format}`);
+      saveFile(parts.blob(response.headers.get("content-type") ?? ""), `cordwood.${format}`);
       setRunning(null);
     } catch (error) {
       if (controller.signal.aborted) setRunning(null);
@@ -63,12 +66,14 @@ export function ExportMenu({ query, total }: { query: string; total: number | nu
       </Menu>
       <Modal opened={running !== null} onClose={stop} title="Export">
         <Stack>
-          <Text role="status">
-            {running?.error ??
-              (total === null
-                ? countOf(running?.entries ?? 0, "entry", "entries")
-                : `${formatCount(running?.entries ?? 0)} of ${countOf(total, "entry", "entries")}`)}
-          </Text>
+          <Text role="status">{running?.error ?? "Everything that is found is taken as a file."}</Text>
+          {running?.error === null && (
+            <Text>
+              {total === null
+                ? countOf(running.entries, "entry", "entries")
+                : `${formatCount(running.entries)} of ${countOf(total, "entry", "entries")}`}
+            </Text>
+          )}
           <Progress
             value={share}
             animated={running?.error === null}

@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Button, Group, Text } from "@mantine/core";
+import { Alert, Button, Group, Text, VisuallyHidden } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTail } from "@/components/api/use-tail";
@@ -43,13 +43,18 @@ export function LiveTail({ q, ...list }: LiveTailProps) {
           {rate.format(perSecond)} {nounFor(perSecond, "entry", "entries")} a second
         </Text>
         {held > 0 && (
-          <Text size="sm" role="status">
+          <Text size="sm">
             {formatCount(held)} new, {isPaused ? "continue" : "scroll up"} to see them
           </Text>
         )}
       </Group>
+      {/* Numbers that change all the time would be read all the time. */}
+      <VisuallyHidden role="status">
+        {held > 0 && `There are new entries: ${isPaused ? "continue" : "scroll up"} to see them.`}
+        {skipped !== 0 && " Some came faster than they can be shown, and were left out."}
+      </VisuallyHidden>
       {skipped !== 0 && (
-        <Alert color="yellow" role="status" p="xs">
+        <Alert color="yellow" role="note" p="xs">
           {skipped === null ? "Some entries" : countOf(skipped, "entry", "entries")} came faster than they can be shown,
           and were left out here; a search finds them.
         </Alert>

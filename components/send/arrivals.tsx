@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Anchor, Checkbox, Group, Loader, Stack, Text } from "@mantine/core";
+import { Alert, Anchor, Checkbox, Group, Loader, Stack, Text, VisuallyHidden } from "@mantine/core";
 import Link from "next/link";
 import { useState } from "react";
 import { useArrivals } from "@/components/api/use-arrivals";
@@ -57,6 +57,7 @@ export function Arrivals({ service }: { service: string | null }) {
             />
           )}
         </Group>
+        <VisuallyHidden role="status">{entries.length > 0 && "It arrives"}</VisuallyHidden>
         {entries.length === 0 ? (
           <Group gap="xs" role="status">
             <Loader size="xs" type="dots" aria-hidden />
@@ -66,7 +67,8 @@ export function Arrivals({ service }: { service: string | null }) {
           </Group>
         ) : (
           <>
-            <Alert color="green" role="status" title="It arrives">
+            {/* Its number changes all the time, and would be read all the time. */}
+            <Alert color="green" role="note" title="It arrives">
               {countOf(count, "line", "lines")} since this page was opened, stored and counted.{" "}
               <Anchor component={Link} href={`/logs?q=${encodeURIComponent(queryFor(only))}`} size="sm">
                 Look at them in Logs
