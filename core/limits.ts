@@ -216,6 +216,8 @@ export const LIMITS = {
   /** Patterns of what a search finds, in one answer: each has its newest entry looked for. */
   foundPatterns: 50,
   listedPatterns: 500,
+  /** Services of one pattern that are listed. */
+  patternServices: 100,
   /** On the page Errors. */
   errorPatterns: 100,
   /** Entries of one page of a search. */
@@ -245,6 +247,8 @@ export const LIMITS = {
   /** How long it may take to find out why a search finds nothing. */
   explainMs: 3_000,
   viewNameCharacters: 100,
+  /** Saved views in one answer, which has one more where there are more. */
+  listedViews: 500,
   /** Of the name of a time range. */
   rangeCharacters: 10,
   /** A dashboard as JSON, its panels and variables, and what one may be called. */
@@ -324,6 +328,11 @@ export const LIMITS = {
   unreadMs: 5_000,
   unreadIdleMs: 2_000,
   listedAuditEvents: 500,
+  /** Of an account and those who have one, in one answer, which has one more where there are more. */
+  listedUsers: 500,
+  listedInvitations: 500,
+  listedSessions: 100,
+  listedKeys: 1_000,
   /** For how long other instances may go on with settings as they were. */
   settingsCacheMs: 3_000,
   retentionDays: 3_650,

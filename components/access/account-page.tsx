@@ -4,7 +4,9 @@ import { Alert, Badge, Button, Group, PasswordInput, Stack, Text } from "@mantin
 import { schemaResolver, useForm } from "@mantine/form";
 import { useChangePassword, useEndSessions, useSessions } from "@/components/api/use-access";
 import { ConfirmButton } from "@/components/shared/confirm-button";
+import { CutNote } from "@/components/shared/cut-note";
 import { type Column, DataTable } from "@/components/shared/data-table";
+import { Loaded } from "@/components/shared/loaded";
 import { LocalTime } from "@/components/shared/local-time";
 import { PageTitle } from "@/components/shared/page-title";
 import { plainText } from "@/components/shared/plain-text";
@@ -12,6 +14,7 @@ import { Section } from "@/components/shared/section";
 import { showErrors } from "@/components/shared/show-errors";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { type OpenSession, passwordInputSchema } from "@/core/access/schemas";
+import { LIMITS } from "@/core/limits";
 import { browserName } from "./browser-name";
 import { NewPasswordInput } from "./new-password-input";
 import { useViewer } from "./viewer";
@@ -98,12 +101,27 @@ const COLUMNS: Column<OpenSession>[] = [
 ];
 
 function Sessions() {
-  const { data = [], error } = useSessions();
+  const { data, error } = useSessions();
   const end = useEndSessions();
   return (
     <Stack>
-      <StaleNotice error={error} />
-      <DataTable label="Sessions" columns={COLUMNS} rows={data} rowKey={({ id }) => id} minWidth={640} />
+      <StaleNotice error={error} hasData={data !== undefined} isPolled={false} />
+      <Loaded data={data} error={error}>
+        {(sessions) => (
+          <>
+            <DataTable
+              label="Sessions"
+              columns={COLUMNS}
+              rows={sessions.slice(0, LIMITS.listedSessions)}
+              rowKey={({ id }) => id}
+              minWidth={640}
+            />
+            {sessions.length > LIMITS.listedSessions && (
+              <CutNote shown={LIMITS.listedSessions} of="sessions, the newest" />
+            )}
+          </>
+        )}
+      </Loaded>
       <Group>
         <ConfirmButton
           label="Sign out everywhere"

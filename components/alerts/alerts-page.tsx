@@ -5,10 +5,11 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { IconBellOff, IconPlus } from "@tabler/icons-react";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { useMemo } from "react";
+import { useEffect, useState } from "react";
 import { Only } from "@/components/access/only";
 import { useConfigs, useIncidents, useQueryAlerts } from "@/components/api/use-alerts";
 import { CutNote } from "@/components/shared/cut-note";
+import { Loaded } from "@/components/shared/loaded";
 import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
@@ -96,15 +97,12 @@ function History() {
   const [filter, setFilter] = useQueryStates(FILTERS);
   const [service] = useDebouncedValue(filter.service.trim(), 300);
   const { kind, state, days } = filter;
-  const query = useMemo(() => {
-    const from = addMs(floorTo(new Date(), MINUTE_MS), -Number(days) * DAY_MS).toISOString();
-    const parameters = new URLSearchParams({ from, limit: PAST });
-    if (service !== "") parameters.set("service", service);
-    if (kind) parameters.set("kind", kind);
-    if (state) parameters.set("state", state);
-    return parameters.toString();
-  }, [service, kind, state, days]);
-  const { data: incidents = [], error, isPending } = useIncidents(query);
+  const from = addMs(useMinute(), -Number(days) * DAY_MS).toISOString();
+  const query = new URLSearchParams({ from, limit: PAST });
+  if (service !== "") query.set("service", service);
+  if (kind) query.set("kind", kind);
+  if (state) query.set("state", state);
+  const { data, error } = useIncidents(query.toString());
   return (
     <Section title="History">
       <Group mb="sm" align="end">
@@ -138,14 +136,27 @@ function History() {
           onChange={(value) => setFilter({ days: DAYS.find((known) => known === value) ?? null })}
         />
       </Group>
-      <StaleNotice error={error} />
-      <IncidentsTable
-        incidents={incidents.slice(0, LIMITS.pastIncidents)}
-        empty={isPending ? "Loading ..." : "No incident matches."}
-      />
-      {incidents.length > LIMITS.pastIncidents && (
-        <CutNote shown={LIMITS.pastIncidents} of="incidents" by="service, kind, state or time" />
-      )}
+      <StaleNotice error={error} hasData={data !== undefined} />
+      <Loaded data={data} error={error}>
+        {(incidents) => (
+          <>
+            <IncidentsTable incidents={incidents.slice(0, LIMITS.pastIncidents)} empty="No incident matches." />
+            {incidents.length > LIMITS.pastIncidents && (
+              <CutNote shown={LIMITS.pastIncidents} of="incidents" by="service, kind, state or time" />
+            )}
+          </>
+        )}
+      </Loaded>
     </Section>
   );
+}
+
+/** The running minute: "the last days" end now, however long the page is open. */
+function useMinute(): Date {
+  const [now, setNow] = useState(() => floorTo(new Date(), MINUTE_MS));
+  useEffect(() => {
+    const timer = setInterval(() => setNow(floorTo(new Date(), MINUTE_MS)), MINUTE_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
 }

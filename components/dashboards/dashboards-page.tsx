@@ -11,6 +11,7 @@ import { ConfirmButton } from "@/components/shared/confirm-button";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { countOf } from "@/components/shared/format";
 import { ListControls } from "@/components/shared/list-controls";
+import { Loaded } from "@/components/shared/loaded";
 import { LocalTime } from "@/components/shared/local-time";
 import { PageTitle } from "@/components/shared/page-title";
 import { Pages } from "@/components/shared/pages";
@@ -59,7 +60,7 @@ export function DashboardsPage({ offered }: { offered: readonly Offered[] }) {
           </Group>
         </Only>
       </Group>
-      <StaleNotice error={error} />
+      <StaleNotice error={error} hasData={data !== undefined} isPolled={false} />
       <ListControls
         of="dashboards"
         search={search}
@@ -71,16 +72,18 @@ export function DashboardsPage({ offered }: { offered: readonly Offered[] }) {
         width={160}
         count={data && countOf(data.total, "dashboard")}
       />
-      {data && (
-        <DataTable
-          label="Dashboards"
-          columns={columnsFor(mayEdit)}
-          rows={data.dashboards}
-          rowKey={({ id }) => id}
-          minWidth={mayEdit ? 820 : 520}
-          empty={typed === "" ? emptyText(mayEdit, offered.length > 0) : "No dashboard has this in its name."}
-        />
-      )}
+      <Loaded data={data} error={error}>
+        {({ dashboards }) => (
+          <DataTable
+            label="Dashboards"
+            columns={columnsFor(mayEdit)}
+            rows={dashboards}
+            rowKey={({ id }) => id}
+            minWidth={mayEdit ? 820 : 520}
+            empty={typed === "" ? emptyText(mayEdit, offered.length > 0) : "No dashboard has this in its name."}
+          />
+        )}
+      </Loaded>
       <Pages
         total={data?.total}
         size={PAGE}

@@ -5,6 +5,7 @@ import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } f
 import { usePatterns } from "@/components/api/use-patterns";
 import { CutNote } from "@/components/shared/cut-note";
 import { LiveBadge } from "@/components/shared/live-badge";
+import { Loaded } from "@/components/shared/loaded";
 import { PageTitle } from "@/components/shared/page-title";
 import { RangeSwitch, useRange } from "@/components/shared/range-switch";
 import { Section } from "@/components/shared/section";
@@ -38,7 +39,7 @@ export function ErrorsPage() {
   const [{ order, level, service, muted }, setFilters] = useQueryStates(FILTERS);
   const query = new URLSearchParams({ timeRange: range, order, level, muted: muted ? "1" : "0", limit: ONE_MORE });
   if (service !== null) query.set("service", service);
-  const { data: patterns = [], error, isPending, state } = usePatterns(query.toString());
+  const { data: patterns, error, state } = usePatterns(query.toString());
   const what = level === "error" ? "errors" : "warnings or errors";
   return (
     <Stack>
@@ -68,17 +69,21 @@ export function ErrorsPage() {
           onChange={(event) => setFilters({ muted: event.currentTarget.checked ? true : null })}
         />
       </Group>
-      <StaleNotice error={error} />
+      <StaleNotice error={error} hasData={patterns !== undefined} />
       <Section title={muted ? "Muted patterns" : "Patterns"}>
-        {!isPending && (
-          <PatternsTable
-            patterns={patterns.slice(0, LIMITS.errorPatterns)}
-            empty={muted ? "Nothing is muted in this time range." : `No ${what} in this time range.`}
-          />
-        )}
-        {patterns.length > LIMITS.errorPatterns && (
-          <CutNote shown={LIMITS.errorPatterns} of="patterns" by="service, or by a shorter time" />
-        )}
+        <Loaded data={patterns} error={error}>
+          {(found) => (
+            <>
+              <PatternsTable
+                patterns={found.slice(0, LIMITS.errorPatterns)}
+                empty={muted ? "Nothing is muted in this time range." : `No ${what} in this time range.`}
+              />
+              {found.length > LIMITS.errorPatterns && (
+                <CutNote shown={LIMITS.errorPatterns} of="patterns" by="service, or by a shorter time" />
+              )}
+            </>
+          )}
+        </Loaded>
       </Section>
     </Stack>
   );

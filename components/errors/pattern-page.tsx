@@ -8,6 +8,7 @@ import { Only } from "@/components/access/only";
 import { useMay } from "@/components/access/viewer";
 import { useMutePattern, usePattern, useUnmergePattern } from "@/components/api/use-patterns";
 import { CountChart } from "@/components/shared/count-chart";
+import { CutNote } from "@/components/shared/cut-note";
 import { countOf, formatCount } from "@/components/shared/format";
 import { LiveBadge } from "@/components/shared/live-badge";
 import { LocalTime } from "@/components/shared/local-time";
@@ -111,6 +112,9 @@ export function PatternPage({ initial }: { initial: PatternDetail }) {
               <Text size="sm">{formatCount(count)}</Text>
             </Group>
           ))}
+          {data.services_total > data.services.length && (
+            <CutNote shown={data.services.length} total={data.services_total} of="services, those with the most" />
+          )}
         </Section>
         <Section title="Values">
           <Values detail={data} />

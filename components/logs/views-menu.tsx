@@ -6,6 +6,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconBookmark, IconTrash } from "@tabler/icons-react";
 import { Only } from "@/components/access/only";
 import { useCreateView, useDeleteView, useUpdateView, useViews } from "@/components/api/use-views";
+import { CutNote } from "@/components/shared/cut-note";
 import { IconButton } from "@/components/shared/icon-button";
 import { plainText } from "@/components/shared/plain-text";
 import { showErrors } from "@/components/shared/show-errors";
@@ -19,7 +20,8 @@ type ViewsMenuProps = { state: ViewState; show(view: SavedView): void };
 
 /** Views that somebody saved, to look at again, and what is shown now, to be saved. */
 export function ViewsMenu({ state, show }: ViewsMenuProps) {
-  const { data: views = [], error } = useViews();
+  const { data, error } = useViews();
+  const views = data?.slice(0, LIMITS.listedViews) ?? [];
   const [saving, { open: openSave, close: closeSave }] = useDisclosure();
   const [managing, { open: openManage, close: closeManage }] = useDisclosure();
   return (
@@ -39,9 +41,9 @@ export function ViewsMenu({ state, show }: ViewsMenuProps) {
               </Text>
             </Menu.Item>
           ))}
-          {views.length === 0 && (
-            <Menu.Label>{error ? `The views can't be shown: ${error.message}` : "No view is saved yet"}</Menu.Label>
-          )}
+          {data && data.length > LIMITS.listedViews && <CutNote shown={LIMITS.listedViews} of="views, by name" />}
+          {data?.length === 0 && <Menu.Label>No view is saved yet</Menu.Label>}
+          {!data && <Menu.Label>{error ? `The views can't be shown: ${error.message}` : "Loading ..."}</Menu.Label>}
           <Only need="edit">
             <Menu.Divider />
             <Menu.Item onClick={openSave}>Save this view</Menu.Item>

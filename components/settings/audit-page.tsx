@@ -6,6 +6,7 @@ import { IconDownload } from "@tabler/icons-react";
 import { parseAsString, useQueryStates } from "nuqs";
 import { auditExportPath, useAudit } from "@/components/api/use-audit";
 import { type Column, DataTable } from "@/components/shared/data-table";
+import { Loaded } from "@/components/shared/loaded";
 import { LocalTime } from "@/components/shared/local-time";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
@@ -59,7 +60,6 @@ export function AuditPage() {
   const [typed] = useDebouncedValue(text, TYPING_MS);
   const filters = new URLSearchParams({ ...(action !== "" && { action }), ...(typed !== "" && { text: typed }) });
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useAudit(filters);
-  const events = data?.pages.flatMap((page) => page.events) ?? [];
   return (
     <SettingsPage>
       <Section title="Audit log">
@@ -91,15 +91,19 @@ export function AuditPage() {
               Export
             </Button>
           </Group>
-          <StaleNotice error={error} />
-          <DataTable
-            label="Audit log"
-            columns={COLUMNS}
-            rows={events}
-            rowKey={({ id }) => id}
-            empty="Nothing was done yet that these filters select."
-            minWidth={960}
-          />
+          <StaleNotice error={error} hasData={data !== undefined} isPolled={false} />
+          <Loaded data={data} error={error}>
+            {({ pages }) => (
+              <DataTable
+                label="Audit log"
+                columns={COLUMNS}
+                rows={pages.flatMap(({ events }) => events)}
+                rowKey={({ id }) => id}
+                empty="Nothing was done yet that these filters select."
+                minWidth={960}
+              />
+            )}
+          </Loaded>
           {hasNextPage && (
             <Group>
               <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>

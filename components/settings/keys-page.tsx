@@ -3,12 +3,15 @@
 import { Badge, Code, Group, Text } from "@mantine/core";
 import { useKeys, useRevokeKey } from "@/components/api/use-access";
 import { ConfirmButton } from "@/components/shared/confirm-button";
+import { CutNote } from "@/components/shared/cut-note";
 import { type Column, DataTable } from "@/components/shared/data-table";
+import { Loaded } from "@/components/shared/loaded";
 import { LocalTime } from "@/components/shared/local-time";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import type { ApiKey } from "@/core/access/schemas";
+import { LIMITS } from "@/core/limits";
 import { KeyForm } from "./key-form";
 import { SettingsPage } from "./settings-page";
 
@@ -61,22 +64,29 @@ const COLUMNS: Column<ApiKey>[] = [
 ];
 
 export function KeysPage() {
-  const { data = [], error } = useKeys();
+  const { data, error } = useKeys();
   return (
     <SettingsPage>
       <Section title="New key">
         <KeyForm />
       </Section>
       <Section title="Keys">
-        <StaleNotice error={error} />
-        <DataTable
-          label="Keys"
-          columns={COLUMNS}
-          rows={data}
-          rowKey={({ id }) => id}
-          empty="There are none. A program that sends or reads logs over the network needs one."
-          minWidth={820}
-        />
+        <StaleNotice error={error} hasData={data !== undefined} isPolled={false} />
+        <Loaded data={data} error={error}>
+          {(keys) => (
+            <>
+              <DataTable
+                label="Keys"
+                columns={COLUMNS}
+                rows={keys.slice(0, LIMITS.listedKeys)}
+                rowKey={({ id }) => id}
+                empty="There are none. A program that sends or reads logs over the network needs one."
+                minWidth={820}
+              />
+              {keys.length > LIMITS.listedKeys && <CutNote shown={LIMITS.listedKeys} of="keys, the newest" />}
+            </>
+          )}
+        </Loaded>
       </Section>
     </SettingsPage>
   );

@@ -14,7 +14,9 @@ import {
   useWithdrawInvitation,
 } from "@/components/api/use-access";
 import { ConfirmButton } from "@/components/shared/confirm-button";
+import { CutNote } from "@/components/shared/cut-note";
 import { type Column, DataTable } from "@/components/shared/data-table";
+import { Loaded } from "@/components/shared/loaded";
 import { LocalTime } from "@/components/shared/local-time";
 import { plainText } from "@/components/shared/plain-text";
 import { SecretOnce } from "@/components/shared/secret-once";
@@ -22,6 +24,7 @@ import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { ROLES } from "@/core/access/roles";
 import type { Invitation, User } from "@/core/access/schemas";
+import { LIMITS } from "@/core/limits";
 import { InviteForm } from "./invite-form";
 import { SettingsPage } from "./settings-page";
 
@@ -50,10 +53,9 @@ export function UsersPage() {
 }
 
 function Users() {
-  const { data = [], error } = useUsers();
+  const { data, error } = useUsers();
   const changeRole = useChangeRole();
-  const resetLink = useResetLink();
-  const [link, setLink] = useState<{ email: string; link: string } | null>(null);
+  const [link, setLink] = useState<MadeLink | null>(null);
   const columns: Column<User>[] = [
     {
       label: "Name",
@@ -89,21 +91,7 @@ function Users() {
       cell: (user) => (
         <Group gap="xs" wrap="nowrap">
           <SignOutUser user={user} />
-          <ConfirmButton
-            label="Password link"
-            question={`Make a link by which ${user.email} sets a new password? It works for an hour, for whoever has it.`}
-            action="Make the link"
-            isPending={resetLink.isPending}
-            error={resetLink.error}
-            act={(done) =>
-              resetLink.mutate(user.id, {
-                onSuccess: (made) => {
-                  setLink({ email: user.email, link: made.link });
-                  done();
-                },
-              })
-            }
-          />
+          <PasswordLink user={user} show={setLink} />
           <RemoveUser user={user} />
         </Group>
       ),
@@ -112,7 +100,7 @@ function Users() {
   return (
     <Section title="Users">
       <Stack>
-        <StaleNotice error={error} />
+        <StaleNotice error={error} hasData={data !== undefined} isPolled={false} />
         {changeRole.error && (
           <Alert color="red" role="alert">
             {changeRole.error.message}
@@ -123,12 +111,50 @@ function Users() {
             Hand it over where nobody else reads it. It is not shown again.
           </SecretOnce>
         )}
-        <DataTable label="Users" columns={columns} rows={data} rowKey={({ id }) => id} minWidth={820} />
+        <Loaded data={data} error={error}>
+          {(users) => (
+            <>
+              <DataTable
+                label="Users"
+                columns={columns}
+                rows={users.slice(0, LIMITS.listedUsers)}
+                rowKey={({ id }) => id}
+                minWidth={820}
+              />
+              {users.length > LIMITS.listedUsers && <CutNote shown={LIMITS.listedUsers} of="users, by name" />}
+            </>
+          )}
+        </Loaded>
         <Text size="sm" c="dimmed">
           Viewers read; editors also change alerts, silences, saved views and patterns; admins also change settings.
         </Text>
       </Stack>
     </Section>
+  );
+}
+
+/** A link for a new password, and whose. */
+type MadeLink = { email: string; link: string };
+type PasswordLinkProps = { user: User; show(link: MadeLink): void };
+
+function PasswordLink({ user: { id, email }, show }: PasswordLinkProps) {
+  const make = useResetLink();
+  return (
+    <ConfirmButton
+      label="Password link"
+      question={`Make a link by which ${email} sets a new password? It works for an hour, for whoever has it.`}
+      action="Make the link"
+      isPending={make.isPending}
+      error={make.error}
+      act={(done) =>
+        make.mutate(id, {
+          onSuccess: ({ link }) => {
+            show({ email, link });
+            done();
+          },
+        })
+      }
+    />
   );
 }
 
@@ -161,8 +187,7 @@ function RemoveUser({ user: { id, email } }: { user: User }) {
 }
 
 function Invitations() {
-  const { data = [], error } = useInvitations();
-  const withdraw = useWithdrawInvitation();
+  const { data, error } = useInvitations();
   const columns: Column<Invitation>[] = [
     { label: "E-mail address", cell: ({ email }) => email },
     { label: "Role", cell: ({ role }) => role },
@@ -170,32 +195,46 @@ function Invitations() {
     { label: "Until", cell: ({ expires_at }) => <LocalTime time={expires_at} /> },
     {
       label: "Action",
-      cell: ({ id, email }) => (
-        <ConfirmButton
-          label="Withdraw"
-          question={`Withdraw the invitation of ${email}? Its link stops working.`}
-          action="Withdraw"
-          isPending={withdraw.isPending}
-          error={withdraw.error}
-          act={(done) => withdraw.mutate(id, { onSuccess: done })}
-        />
-      ),
+      cell: (invitation) => <Withdraw invitation={invitation} />,
     },
   ];
   return (
     <Section title="Invitations">
       <Stack>
-        <StaleNotice error={error} />
+        <StaleNotice error={error} hasData={data !== undefined} isPolled={false} />
         <InviteForm />
-        <DataTable
-          label="Invitations"
-          columns={columns}
-          rows={data}
-          rowKey={({ id }) => id}
-          empty="None is open."
-          minWidth={640}
-        />
+        <Loaded data={data} error={error}>
+          {(invitations) => (
+            <>
+              <DataTable
+                label="Invitations"
+                columns={columns}
+                rows={invitations.slice(0, LIMITS.listedInvitations)}
+                rowKey={({ id }) => id}
+                empty="None is open."
+                minWidth={640}
+              />
+              {invitations.length > LIMITS.listedInvitations && (
+                <CutNote shown={LIMITS.listedInvitations} of="invitations, the oldest" />
+              )}
+            </>
+          )}
+        </Loaded>
       </Stack>
     </Section>
+  );
+}
+
+function Withdraw({ invitation: { id, email } }: { invitation: Invitation }) {
+  const withdraw = useWithdrawInvitation();
+  return (
+    <ConfirmButton
+      label="Withdraw"
+      question={`Withdraw the invitation of ${email}? Its link stops working.`}
+      action="Withdraw"
+      isPending={withdraw.isPending}
+      error={withdraw.error}
+      act={(done) => withdraw.mutate(id, { onSuccess: done })}
+    />
   );
 }

@@ -24,6 +24,11 @@ const MOST_VALUES = 8;
 
 const aliasSchema = z.object({ pattern: z.string(), sample: z.string().nullable(), reason: z.enum(ALIAS_REASONS) });
 
+/** The first services, each with how many there are and what all of them count. */
+const countedSchema = z.array(
+  z.object({ service: z.string(), count: z.number(), services: z.number(), total: z.number() }),
+);
+
 /** The pattern that another counts as; itself when it is no alias. */
 export async function canonicalOf({ db }: Pick<Context, "db">, pattern: string): Promise<string> {
   const result = await db.execute(sql`
@@ -46,8 +51,9 @@ export async function getPattern(context: EntriesContext, asked: string, range: 
   const query = parseQuery(`pattern:${pattern} level>=warning`);
   const [services, bars, aliases, recent, first] = await Promise.all([
     db.execute(sql`
-      select service, sum(count)::float8 as count from ${canonicalCounts({ window, coarsest: "day" })} as counts
-      where pattern = ${pattern}::bigint group by service order by count desc, service`),
+      select service, sum(count)::float8 as count, count(*) over ()::int as services, sum(sum(count)) over ()::float8 as total
+      from ${canonicalCounts({ window, coarsest: "day" })} as counts
+      where pattern = ${pattern}::bigint group by service order by count desc, service limit ${LIMITS.patternServices}`),
     countBars(context, { range, level: "warning" }, [pattern], now),
     db.execute(sql`
       select alias.pattern::text, sample, reason from logs.pattern_aliases as alias left join logs.patterns on id = alias.pattern
@@ -55,7 +61,7 @@ export async function getPattern(context: EntriesContext, asked: string, range: 
     searchLogs(context, { query, ...window, limit: SAMPLED_ENTRIES, part: SAMPLED }),
     db.execute(sql`select ${firstSeenEver(sql`${pattern}::bigint`)} as at`),
   ]);
-  const counted = z.array(z.object({ service: z.string(), count: z.number() })).parse(services.rows);
+  const counted = countedSchema.parse(services.rows);
   const counts = bars.get(pattern) ?? [];
   const [{ at: firstSeen }] = z.tuple([z.object({ at: z.coerce.date() })]).parse(first.rows);
   return {
@@ -65,8 +71,9 @@ export async function getPattern(context: EntriesContext, asked: string, range: 
     time_range: range,
     first_seen_ever: firstSeen.toISOString(),
     muted: row.mutedAt !== null,
-    count: counted.reduce((sum, { count }) => sum + count, 0),
-    services: counted,
+    count: counted[0]?.total ?? 0,
+    services: counted.map(({ service, count }) => ({ service, count })),
+    services_total: counted[0]?.services ?? 0,
     trend: barsOf(range, now).map((bar, index) => ({ timestamp: bar.toISOString(), count: counts[index] ?? 0 })),
     recent_entries: recent.entries.slice(0, SHOWN_ENTRIES).map(listedEntryOf),
     values: valuesOf(

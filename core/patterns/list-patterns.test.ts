@@ -115,6 +115,18 @@ test("given a pattern, then its page has its services, its course, and the most 
   await expect(getPattern(context, "12345", "1h")).rejects.toMatchObject({ kind: "not_found" });
 });
 
+test("given a pattern of more services than are listed, then those with the most are, and all of them count", async () => {
+  const names = Array.from({ length: 103 }, (_, index) => `service-${String(index).padStart(3, "0")}`);
+  const entry = (service: string) => ({ service, level: "error", message: "disk is full", timestamp: NOW_MS - MINUTE });
+  await sendEntries(ingestOf(context), [...names, "service-102"].map(entry));
+  const { services, services_total, count } = await getPattern(context, idOf("disk is full"), "1h");
+  expect([services.length, services_total, count]).toEqual([100, 103, 104]);
+  expect(services.slice(0, 2)).toEqual([
+    { service: "service-102", count: 2 },
+    { service: "service-000", count: 1 },
+  ]);
+});
+
 test("given patterns that a person merges, takes apart and mutes, then lists, pages and the job follow", async () => {
   await send("shop", "error", 3, "could not reach the warehouse", "the warehouse did not answer", "something else");
   const [reach, answer] = [idOf("could not reach the warehouse"), idOf("the warehouse did not answer")];

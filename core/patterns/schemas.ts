@@ -43,7 +43,10 @@ export const patternDetailSchema = completenessSchema.extend({
   first_seen_ever: time,
   muted: z.boolean(),
   count: z.number(),
+  /** Those with the most. */
   services: z.array(z.object({ service: z.string(), count: z.number() })),
+  /** How many there are. */
+  services_total: z.number(),
   trend: z.array(z.object({ timestamp: time, count: z.number() })),
   /** The newest of its entries within the range. */
   recent_entries: z.array(listedEntrySchema),

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { LIMITS } from "@/core/limits";
 import { testDatabase } from "@/core/testing/test-database";
+import { savedViews } from "@/db/schema";
 import { createView } from "./create-view";
 import { deleteView } from "./delete-view";
 import { listViews } from "./list-views";
@@ -53,6 +55,19 @@ describe("saved views", () => {
     await expect(updateView(context, taken.id + 100, view("x"))).rejects.toMatchObject({ kind: "not_found" });
     await expect(deleteView(context, taken.id + 100)).rejects.toMatchObject({ kind: "not_found" });
     expect(await listViews(context)).toEqual(before);
+  });
+
+  test("given more views than are listed, then one more than those says so", async () => {
+    const rows = Array.from({ length: LIMITS.listedViews + 5 }, (_, index) => ({
+      ...view(`view ${String(index).padStart(4, "0")}`),
+      from: null,
+      to: null,
+      createdAt: context.clock.now(),
+      updatedAt: context.clock.now(),
+    }));
+    await context.db.insert(savedViews).values(rows);
+    expect(await listViews(context)).toHaveLength(LIMITS.listedViews + 1);
+    await context.db.delete(savedViews);
   });
 
   test("given input that is wrong, then the field and the problem are named", () => {
