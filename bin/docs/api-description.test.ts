@@ -51,4 +51,5 @@ test("given what refers to a shared schema, then it is there", () => {
   const referred = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name = ""]) => name);
   expect(referred.length).toBeGreaterThan(100);
   expect(referred.filter((name) => !(name in components.schemas))).toEqual([]);
+  for (const [name, schema] of Object.entries(components.schemas)) expect(schema, name).not.toHaveProperty("$ref");
 });

@@ -143,10 +143,7 @@ class SchemaTexts {
       },
     });
     for (const [name, shared] of Object.entries($defs)) this.shared[name] = moved(shared);
-    const id = this.registries[io].get(schema)?.id;
-    if (id === undefined) return moved(text);
-    this.shared[id] = moved(text);
-    return { $ref: `#/components/schemas/${id}` };
+    return moved(text);
   }
 }
 
