@@ -42,6 +42,10 @@ export type Address = {
   /** Where the protocol's senders put their key in the URL, the key; null for none. Of every other address such requests are refused. */
   keyInUrl?(request: Pick<DoorRequest, "path" | "parameters">): string | null;
   answer(request: DoorRequest, runtime: Runtime, sender: Sender): Promise<DoorAnswer>;
-  /** How a refusal is told where senders expect another form than the API's envelope. @param message says what was wrong */
-  refusal?(status: number, message: string, request: DoorRequest): Pick<DoorAnswer, "headers" | "body">;
+  /** How a refusal is told where senders expect another form than the API's envelope, or another status. @param message says what was wrong */
+  refusal?(
+    status: number,
+    message: string,
+    request: DoorRequest,
+  ): Pick<DoorAnswer, "headers" | "body"> & Partial<Pick<DoorAnswer, "status">>;
 };

@@ -16,7 +16,7 @@ export async function answer(address: Address, request: DoorRequest, runtime: Ru
   } catch (error) {
     const { status, headers, body } = failureOf(error, runtime.logger, address.path);
     const own = address.refusal?.(status, body.error, request);
-    if (own) return { status, headers: { ...headers, ...own.headers }, body: own.body };
+    if (own) return { ...own, status: own.status ?? status, headers: { ...headers, ...own.headers } };
     return jsonAnswer(status, body, headers);
   }
 }

@@ -16,7 +16,7 @@ export const OTLP: readonly Address[] = [
     method: "POST",
     path: "/v1/logs",
     need: "ingest",
-    refusal: (_status, message, request) => statusOf(message, request),
+    refusal,
     async answer(request, runtime, { principal }) {
       const type = mediaTypeOf(request);
       if (type !== JSON_TYPE && type !== PROTOBUF_TYPE)
@@ -37,6 +37,15 @@ function successOf(rejected: number, message: string, type: string): Pick<DoorAn
     return { headers, body: JSON.stringify(rejected === 0 ? {} : { partialSuccess }) };
   }
   return { headers, body: exportResponse(rejected, message) };
+}
+
+const TIMED_OUT = 408;
+
+/** After 408 nothing is sent again, other than after 429, 502, 503 and 504 (OpenTelemetry protocol, "Retryable Response Codes"). */
+function refusal(status: number, message: string, request: DoorRequest): DoorAnswer {
+  const told = statusOf(message, request);
+  if (status !== TIMED_OUT) return { status, ...told };
+  return { status: 503, headers: { ...told.headers, "retry-after": "1" }, body: told.body };
 }
 
 /** google.rpc.Status, of which senders read the message. */

@@ -3,7 +3,7 @@ import { type FaultKind, isFault } from "@/core/errors";
 import { rpcStatus } from "@/core/ingest/protocols/otlp/export-response";
 import { asFault } from "@/core/ingest/write";
 
-/** Exporters send again after UNAVAILABLE and ABORTED, of those that are here (OpenTelemetry protocol, "OTLP/gRPC Response"). */
+/** Exporters send again after UNAVAILABLE, ABORTED and DEADLINE_EXCEEDED, of those that are here (OpenTelemetry protocol, "OTLP/gRPC Response"). */
 const CODES: Readonly<Record<FaultKind, status>> = {
   invalid: status.INVALID_ARGUMENT,
   unauthorised: status.UNAUTHENTICATED,
@@ -12,7 +12,7 @@ const CODES: Readonly<Record<FaultKind, status>> = {
   conflict: status.ABORTED,
   too_large: status.RESOURCE_EXHAUSTED,
   unsupported: status.UNIMPLEMENTED,
-  timed_out: status.INVALID_ARGUMENT,
+  timed_out: status.DEADLINE_EXCEEDED,
   too_busy: status.UNAVAILABLE,
   unavailable: status.UNAVAILABLE,
 };
