@@ -131,6 +131,18 @@ test("given documents with ids that come again, then each is stored once, and El
   await client.close();
 });
 
+test("given what rsyslog's omelasticsearch sends by itself, then it is stored, and no status in the answer says otherwise", async () => {
+  const headers = { authorization: `ApiKey ${server.key}`, "content-type": "application/json" };
+  const body = JSON.stringify({ message: "card declined", severity: "err", service: "es-rsyslog" });
+  const response = await fetch(`${server.url}/elasticsearch/system/events`, { method: "POST", headers, body });
+
+  expect([response.status, await response.json()]).toEqual([
+    201,
+    { _index: "system", _id: "0", _version: 1, result: "created" },
+  ]);
+  expect(await entriesOf("es-rsyslog")).toMatchObject([{ level: "error", message: "card declined" }]);
+});
+
 test("given a wrong key, then each client is told in its own form that it is not let in", async () => {
   const client = new Client({ node: `${server.url}/elasticsearch`, auth: { apiKey: "wrong" }, maxRetries: 0 });
   const refused = client.bulk({ operations: [{ create: { _index: "i" } }, { message: "m" }] });

@@ -68,7 +68,8 @@ function told({ path }: DoorRequest): DoorAnswer {
 }
 
 const BULK = /^(?:\/([^/]+))?\/_bulk$/;
-const DOCUMENT = /^\/([^/]+)\/_(doc|create)(?:\/([^/]+))?$/;
+/** `events` is the type that rsyslog's omelasticsearch sends to when it is told none. */
+const DOCUMENT = /^\/([^/]+)\/(?:_(doc|create)|events)(?:\/([^/]+))?$/;
 
 async function send(request: DoorRequest, runtime: Runtime, sender: Sender): Promise<DoorAnswer> {
   const asked = request.path.slice(ROOT.length);
@@ -77,7 +78,7 @@ async function send(request: DoorRequest, runtime: Runtime, sender: Sender): Pro
   const document = DOCUMENT.exec(asked);
   if (document) {
     const [, index, verb, id] = document;
-    const isIndexed = verb === "doc" && request.parameters.get("op_type") !== "create";
+    const isIndexed = verb !== "create" && request.parameters.get("op_type") !== "create";
     const item = { action: isIndexed ? "index" : "create", index: nameOf(index), id: nameOf(id) || null };
     return sendDocument(request, runtime, sender, item);
   }
@@ -155,6 +156,14 @@ function resultOf({ action, index, id }: EntryItem, place: number, reason: strin
   return { ...of, status: 409, error: { type: "version_conflict_engine_exception", reason: conflict } };
 }
 
+/**
+ * Of a single document, with its status. Elasticsearch says the status in the body only of a failure; omelasticsearch takes any that it finds there
+ * for one.
+ */
+export function documentAnswer({ status, ...result }: ReturnType<typeof resultOf>): [status: number, body: object] {
+  return [status, status >= 400 ? { ...result, status } : result];
+}
+
 async function sendDocument(
   request: DoorRequest,
   runtime: Runtime,
@@ -163,6 +172,5 @@ async function sendDocument(
 ): Promise<DoorAnswer> {
   const asked = protocolRequestOf(request, principal, { protocol: "elasticsearch_document", index: item.index });
   const { errors, repeated } = await takeEntries(runtime, { ...asked, entryNameOf: () => documentName(item) });
-  const result = resultOf(item, 0, errors[0]?.error, repeated !== undefined);
-  return json(result.status, result);
+  return json(...documentAnswer(resultOf(item, 0, errors[0]?.error, repeated !== undefined)));
 }
