@@ -123,6 +123,7 @@ export const ROUTES: [method: string, path: string, need: Need, allowed: number,
 
 /** What is answered before Next.js beside those of the build: the addresses of shippers. */
 export const SHIPPERS: typeof ROUTES = [
+  ["GET", "/ready", "always", 200],
   ["POST", "/loki/api/v1/push", "ingest", 204, '{"streams":[]}'],
   ["GET", "/elasticsearch", "ingest", 200],
   ["GET", "/elasticsearch/*", "ingest", 200],

@@ -2,6 +2,7 @@ import { mediaTypeOf, protocolRequestOf, takeEntries } from "@/app/api/ingest-re
 import { unsupported } from "@/core/errors";
 import type { Address } from "./address";
 import { textAnswer } from "./answers";
+import { answerReadiness } from "./probes";
 import { rejectionsOf } from "./rejections";
 
 const PROTOBUF = "loki_protobuf";
@@ -9,6 +10,8 @@ const FORMATS = { "application/json": "loki_json", "application/x-protobuf": PRO
 
 /** What Grafana Loki's senders send to (Grafana Loki, HTTP API, "Ingest logs"). Its senders try again after 429 and 5xx only. */
 export const LOKI: readonly Address[] = [
+  // By it Vector looks at its start whether somebody is there (Grafana Loki, HTTP API, "Readiness").
+  { method: "GET", path: "/ready", need: "always", answer: answerReadiness },
   {
     method: "POST",
     path: "/loki/api/v1/push",

@@ -4,6 +4,27 @@ import { findProblem } from "@/core/readiness";
 import type { Address } from "./address";
 import { jsonAnswer } from "./answers";
 
+/**
+ * Readiness: the database answers and has room, so entries can be taken, by HTTP and by which other listeners. Jobs that fail again and again
+ * or are not run are named, and whether what is sealed, and Redis, can be reached; none of them changes that.
+ */
+export const answerReadiness: Address["answer"] = async (_request, runtime) => {
+  const problem = await findProblem(runtime);
+  if (problem !== null) return jsonAnswer(503, { status: problem }, { "retry-after": "1" });
+  const { shared } = runtime.access.limits;
+  const failing = await getFailingJobs(runtime);
+  const late = await getLateJobs(runtime, processBegan(runtime));
+  const listeners = runtime.metrics.listeners.names;
+  return jsonAnswer(200, {
+    status: "ready",
+    failing_jobs: failing.map(({ job_type }) => job_type),
+    late_jobs: late.map(({ job_type }) => job_type),
+    listeners,
+    redis: shared ? (shared.isReachable ? "ready" : "away") : undefined,
+    segment_store: runtime.segments.store.state.reachable ? "ready" : "away",
+  });
+};
+
 /** What watches the process. */
 export const PROBES: readonly Address[] = [
   {
@@ -13,28 +34,7 @@ export const PROBES: readonly Address[] = [
     need: "always",
     answer: async () => jsonAnswer(200, { status: "ok" }),
   },
-  {
-    /** Readiness: the database answers and has room, so entries can be taken, by HTTP and by which other listeners. Jobs that fail again and again or are not run are named, and whether what is sealed, and Redis, can be reached; none of them changes that. */
-    method: "GET",
-    path: "/readyz",
-    need: "always",
-    async answer(_request, runtime) {
-      const problem = await findProblem(runtime);
-      if (problem !== null) return jsonAnswer(503, { status: problem }, { "retry-after": "1" });
-      const { shared } = runtime.access.limits;
-      const failing = await getFailingJobs(runtime);
-      const late = await getLateJobs(runtime, processBegan(runtime));
-      const listeners = runtime.metrics.listeners.names;
-      return jsonAnswer(200, {
-        status: "ready",
-        failing_jobs: failing.map(({ job_type }) => job_type),
-        late_jobs: late.map(({ job_type }) => job_type),
-        listeners,
-        redis: shared ? (shared.isReachable ? "ready" : "away") : undefined,
-        segment_store: runtime.segments.store.state.reachable ? "ready" : "away",
-      });
-    },
-  },
+  { method: "GET", path: "/readyz", need: "always", answer: answerReadiness },
   {
     /** Prometheus' text format. */
     method: "GET",
