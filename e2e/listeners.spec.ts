@@ -92,7 +92,7 @@ test.describe("rsyslog", () => {
       const rsyslog = new Rsyslog(rsyslogd ?? "");
       const tls = name === "TLS" ? `global(DefaultNetstreamDriverCAFile="${TLS.CORDWOOD_TLS_CERT}")` : "";
       await rsyslog.start(`${tls}
-template(name="keyed" type="string" string="<%PRI%>1 %TIMESTAMP:::date-rfc3339% %HOSTNAME% %APP-NAME% %PROCID% %MSGID% [cordwood@32473 token=\\"${key}\\"]%msg%\\n")
+template(name="keyed" type="string" string="<%PRI%>1 %TIMESTAMP:::date-rfc3339% %HOSTNAME% %APP-NAME% %PROCID% %MSGID% [cordwood@32473 token=\\"${key}\\"]%msg:::sp-if-no-1st-sp%%msg%\\n")
 action(type="omfwd" target="127.0.0.1" port="${portOf(listener)}" ${action} template="keyed" action.resumeRetryCount="-1")`);
       const service = `app-${name.replace(/\W/g, "")}`;
       const message = `declined over ${name}, äöü`;

@@ -40,6 +40,18 @@ test("given no account and the default address, then the machine itself needs no
   }
 });
 
+test("given what Docker's driver and Datadog's agent have in the place of a key, then what they send is taken", async () => {
+  await server.start();
+  const hec = { method: "POST", headers: { authorization: "Splunk none" }, body: '{"event":"by docker"}' };
+  const datadog = { ...JSON_TYPE, "dd-api-key": "none" };
+  const logs = { method: "POST", headers: datadog, body: '[{"message":"by the agent"}]' };
+
+  expect((await ask(server.url, "/services/collector/event/1.0", hec)).status).toBe(200);
+  expect((await ask(server.url, "/api/v2/logs", logs)).status).toBe(202);
+  expect((await ask(server.url, "/api/v1/validate", { headers: datadog })).status).toBe(200);
+  expect((await ask(server.url, "/api/v1/validate?dd-api-key=none")).status).toBe(200);
+});
+
 test("given a Host header that is not the machine's (DNS rebinding), then every route and page refuses", async () => {
   await server.start();
   expect([...(await statuses({ host: "evil.example" })).keys()]).toEqual([403]);

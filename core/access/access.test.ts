@@ -7,6 +7,7 @@ import { testDatabase } from "@/core/testing/test-database";
 import { rateLimits, sessions, users } from "@/db/schema";
 import { identify } from "./identify";
 import { createKey } from "./keys/create-key";
+import { NO_KEY } from "./keys/no-key";
 import type { Principal } from "./principal";
 import { keyInputSchema } from "./schemas";
 import { endSessions } from "./sessions/end-sessions";
@@ -47,6 +48,16 @@ describe("before the first account", () => {
     [{ CORDWOOD_URL: "http://127.0.0.1" }, "local"],
   ] as const)("given a loopback address and %j, then it is %s", async (environment, mode) => {
     expect(await accessOf(context, { environment }).mode()).toBe(mode);
+  });
+
+  test("given what configurations have in the place of a key, in a header or in the address, then nobody is refused for it", async () => {
+    const [local, network] = [accessOf(context), accessOf(context, { isOnLoopback: false })];
+    const headers = new Headers({ authorization: `Splunk ${NO_KEY}` });
+
+    expect((await identify(local, headers)).principal).toEqual({ kind: "local" });
+    expect((await identify(local, new Headers(), NO_KEY)).principal).toEqual({ kind: "local" });
+    expect((await identify(network, headers)).principal).toBeNull();
+    expect((await identify(network, new Headers(), NO_KEY)).principal).toBeNull();
   });
 
   test("given several instances that are locked, then any link is right at each of them, and one of another secret is not", () => {

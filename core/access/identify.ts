@@ -3,6 +3,7 @@ import type { Access } from "./access";
 import { callAuth } from "./call-auth";
 import type { HeaderReader } from "./header-reader";
 import { keyOf } from "./keys/key-of";
+import { isNoKey } from "./keys/no-key";
 import type { Principal, UserPrincipal } from "./principal";
 import { ROLES } from "./roles";
 import { SERVER_HEADERS } from "./server-headers";
@@ -33,7 +34,7 @@ export async function identify(
   keyInUrl: string | null = null,
 ): Promise<Identity> {
   const key = keyOf(headers) ?? keyInUrl;
-  if (key !== null) {
+  if (key !== null && !isNoKey(key)) {
     return { principal: await access.keys.principalOf(key, headers.get(SERVER_HEADERS.address) ?? ""), cookies: [] };
   }
   const cookie = headers.get("cookie");

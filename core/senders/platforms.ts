@@ -1,10 +1,11 @@
+import { NO_KEY } from "@/core/access/keys/no-key";
 import type { Sender } from "./sender";
 import { lines, type Target, withKey } from "./target";
 
 const group = "Platforms";
 
 /** Docker's driver wants a token even where none is needed. */
-const tokenOf = ({ key }: Target): string => key ?? "none";
+const tokenOf = ({ key }: Target): string => key ?? NO_KEY;
 
 /** What collects by itself what programs on it print. */
 export const PLATFORMS: readonly Sender[] = [
@@ -129,7 +130,7 @@ export const PLATFORMS: readonly Sender[] = [
     group,
     words: ["journald", "journalctl", "linux", "debian", "ubuntu", "fedora"],
     about:
-      "By systemd-journal-upload, which goes on where it was. The identifier or the unit is the service, the time is to the microsecond.",
+      "By systemd-journal-upload, which goes on where it was. The identifier or the unit is the service, the time is to the microsecond. Over TLS it needs systemd 252 or newer: older ones want a certificate of their own.",
     addresses: ["POST /upload"],
     saysService: false,
     configure: (to) => [
@@ -137,7 +138,14 @@ export const PLATFORMS: readonly Sender[] = [
       {
         title: "/etc/systemd/journal-upload.conf",
         language: "ini",
-        text: lines("[Upload]", `URL=${withKey({ ...to, origin: to.originWithPort })}`),
+        text: lines(
+          "[Upload]",
+          `URL=${withKey({ ...to, origin: to.originWithPort })}`,
+          // Without these it looks for a certificate of its own and for the authority that made it, and fails.
+          to.isSecure && "ServerKeyFile=-",
+          to.isSecure && "ServerCertificateFile=-",
+          to.isSecure && "TrustedCertificateFile=/etc/ssl/certs/ca-certificates.crt",
+        ),
       },
       { title: "Start", language: "sh", text: "systemctl enable --now systemd-journal-upload" },
     ],
@@ -197,7 +205,7 @@ export const PLATFORMS: readonly Sender[] = [
         language: "text",
         text: lines(
           'template(name="cordwood" type="string"',
-          `  string="<%PRI%>1 %TIMESTAMP:::date-rfc3339% %HOSTNAME% %APP-NAME% %PROCID% %MSGID% ${key === null ? "-" : `[cordwood@32473 token=\\"${key}\\"]`}%msg%\\n")`,
+          `  string="<%PRI%>1 %TIMESTAMP:::date-rfc3339% %HOSTNAME% %APP-NAME% %PROCID% %MSGID% ${key === null ? "-" : `[cordwood@32473 token=\\"${key}\\"]`}%msg:::sp-if-no-1st-sp%%msg%\\n")`,
           `*.* action(type="omfwd" target="${hostname}" port="${ports.syslog}" protocol="tcp" TCP_Framing="octet-counted" template="cordwood"`,
           '  queue.type="LinkedList" action.resumeRetryCount="-1")',
         ),

@@ -53,6 +53,25 @@ test.each(SENDERS.filter(({ saysService }) => saysService))(
   },
 );
 
+test("given systemd's journal over TLS, then it looks for no certificate of its own, and trusts the system's authorities", () => {
+  expect(textOf("systemd", "https://logs.example.com", KEY).split("\n")).toEqual(
+    expect.arrayContaining([
+      `URL=https://cordwood:${KEY}@logs.example.com:443`,
+      "ServerKeyFile=-",
+      "ServerCertificateFile=-",
+      "TrustedCertificateFile=/etc/ssl/certs/ca-certificates.crt",
+    ]),
+  );
+  expect(textOf("systemd", "http://logs.example.com:3000", KEY)).not.toContain("File=");
+});
+
+test.each([null, KEY])(
+  "given rsyslog and the key %s, then a message stands behind a space whether it begins with one or not",
+  (key) => {
+    expect(textOf("rsyslog", "http://127.0.0.1:3000", key)).toMatch(/(?: -|\])%msg:::sp-if-no-1st-sp%%msg%\\n"/);
+  },
+);
+
 test("given an address of IPv6, then its brackets are where they belong", () => {
   expect(targetOf("http://[::1]:3000", { key: null, service: "a" })).toMatchObject({
     hostname: "::1",

@@ -1,3 +1,4 @@
+import { NO_KEY } from "@/core/access/keys/no-key";
 import type { Sender } from "./sender";
 import { lines } from "./target";
 
@@ -314,7 +315,7 @@ export const SHIPPERS: readonly Sender[] = [
         language: "yaml",
         text: lines(
           "logs_enabled: true",
-          `api_key: ${key ?? "none"}`,
+          `api_key: ${key ?? NO_KEY}`,
           "logs_config:",
           `  logs_dd_url: ${hostname.includes(":") ? `"[${hostname}]:${port}"` : `${hostname}:${port}`}`,
           !isSecure && "  logs_no_ssl: true",

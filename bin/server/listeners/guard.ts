@@ -1,4 +1,5 @@
 import proxyaddr from "proxy-addr";
+import { isNoKey } from "@/core/access/keys/no-key";
 import { requireNeed } from "@/core/access/needs";
 import type { Principal } from "@/core/access/principal";
 import { unauthorised } from "@/core/errors";
@@ -41,7 +42,9 @@ export class Guard {
 
   private async principalOf(sender: Sender, key: string | null): Promise<Principal> {
     const principal =
-      key === null ? await this.withoutKey(sender) : await this.context.access.keys.principalOf(key, sender.address);
+      key === null || isNoKey(key)
+        ? await this.withoutKey(sender)
+        : await this.context.access.keys.principalOf(key, sender.address);
     requireNeed(principal, "ingest");
     return principal;
   }

@@ -1,16 +1,19 @@
 import type { HeaderReader } from "@/core/access/header-reader";
 import { isKeyText } from "./key-text";
+import { isNoKey } from "./no-key";
 
 const KEY_HEADERS = ["x-api-key", "dd-api-key", "x-seq-apikey"];
-/** What seq-logging sends when it has none. */
-const NO_KEY = "null";
-
 /**
  * The API key that a request brings: as Bearer (RFC 6750), as X-API-Key, or as the password of Basic (RFC 7617), with any
  * user name; or in the way of a shipper's own protocol: Elasticsearch's ApiKey, whose value is `id:key` in base64 or the key itself,
- * Splunk's scheme, and the headers of Datadog and Seq. Null when it brings none.
+ * Splunk's scheme, and the headers of Datadog and Seq. Null when it brings none, or what says that there is none.
  */
 export function keyOf(headers: HeaderReader): string | null {
+  const key = sentKey(headers);
+  return key === null || isNoKey(key) ? null : key;
+}
+
+function sentKey(headers: HeaderReader): string | null {
   const [scheme = "", value = ""] = (headers.get("authorization") ?? "").trim().split(/\s+/, 2);
   if (scheme.toLowerCase() === "bearer" && value !== "") return value;
   if (scheme.toLowerCase() === "basic" && value !== "") {
@@ -21,7 +24,7 @@ export function keyOf(headers: HeaderReader): string | null {
   if (scheme.toLowerCase() === "apikey" && value !== "") return keyOfPair(value);
   for (const name of KEY_HEADERS) {
     const key = headers.get(name)?.trim();
-    if (key && key !== NO_KEY) return key;
+    if (key && !isNoKey(key)) return key;
   }
   return null;
 }

@@ -161,6 +161,12 @@ describe("the key of a request", () => {
     [{ "dd-api-key": "cw_abc" }, "cw_abc"],
     [{ "x-seq-apikey": "cw_abc" }, "cw_abc"],
     [{ "x-seq-apikey": "null" }, null],
+    [{ authorization: "Splunk none" }, null],
+    [{ authorization: "Bearer none" }, null],
+    [{ authorization: `Basic ${Buffer.from("cordwood:none").toString("base64")}` }, null],
+    [{ authorization: `ApiKey ${Buffer.from("cordwood:none").toString("base64")}` }, null],
+    [{ "dd-api-key": "none" }, null],
+    [{ "dd-api-key": "none", "x-seq-apikey": "k" }, "k"],
     [{}, null],
   ])("given the headers %j, then it is %j", (headers, expected) => {
     expect(keyOf(new Headers(Object.entries(headers)))).toBe(expected);
