@@ -135,6 +135,29 @@ describe("a pattern more often than its threshold", () => {
     expect(await headlines()).toHaveLength(1);
   });
 
+  const pager = { alert_webhook_url: "https://pager.example.com/", webhook_format: "pagerduty", webhook_secret: "key" };
+  const queued = async () => {
+    const { rows } = await context.db.execute(sql`
+      select delivery.channel || ' ' || delivery.kind as what from logs.alert_deliveries as delivery order by 1`);
+    return rows.map(({ what }) => what);
+  };
+
+  test("given a pattern that is muted, then what keeps incidents itself is told that it is over, and people are not", async () => {
+    await watch({ pattern_threshold_per_min: 1, alert_email: "ops@example.com", ...pager });
+    await send("error", 0, ...times(5, "card # declined"));
+    await mutePattern(context, idOf("card 1 declined"), true);
+    expect(await queued()).toEqual(["email opened", "webhook opened", "webhook resolved"]);
+    expect(context.outbox.requested).toHaveLength(3);
+  });
+
+  test("given a new error that is over when it comes, then what keeps incidents itself is told of both, and people once", async () => {
+    await watch({ notify_new_patterns: true, alert_email: "ops@example.com", ...pager });
+    context.clock.set(at(30));
+    await send("error", 1, "card 1 declined");
+    await announceNewPatterns(context);
+    expect(await queued()).toEqual(["email opened", "webhook opened", "webhook resolved"]);
+  });
+
   test("given a threshold that is raised within the minute, then the crossing of that minute is undone", async () => {
     await watch({ pattern_threshold_per_min: 1 });
     await send("error", 0, ...times(5, "card # declined"));

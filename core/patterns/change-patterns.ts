@@ -1,4 +1,6 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
+import type { Outbox } from "@/core/alerts/delivery/outbox";
+import { endIncidents } from "@/core/alerts/incidents/end-incidents";
 import type { Context } from "@/core/context";
 import { conflict, invalidField, notFound } from "@/core/errors";
 import { alertIncidents, patternAliases, patterns } from "@/db/schema";
@@ -6,8 +8,13 @@ import { canonicalOf } from "./get-pattern";
 import { requirePattern } from "./require-pattern";
 import { tellPatternsChanged } from "./tell-patterns-changed";
 
-/** Nobody wants to see it in lists of errors, nor be told of it; it is counted all the same, and its incidents end without a word. @throws Fault not_found */
-export async function mutePattern(context: Context, pattern: string, isMuted: boolean): Promise<void> {
+/** Nobody wants to see it in lists of errors, nor be told of it; it is counted all the same, and its incidents end without a word to people. @throws Fault not_found */
+export async function mutePattern(
+  context: Context & { outbox: Outbox },
+  pattern: string,
+  isMuted: boolean,
+): Promise<void> {
+  const { outbox } = context;
   const id = await canonicalOf(context, pattern);
   await requirePattern(context, id);
   const now = context.clock.now();
@@ -21,7 +28,7 @@ export async function mutePattern(context: Context, pattern: string, isMuted: bo
     const open = and(eq(alertIncidents.pattern, BigInt(id)), isNull(alertIncidents.resolvedAt));
     // In the order in which lockIncidents does.
     await transaction.select().from(alertIncidents).where(open).orderBy(alertIncidents.id).for("update");
-    await transaction.update(alertIncidents).set({ resolvedAt: now }).where(open);
+    outbox.request(await endIncidents(transaction, sql`incident.pattern = ${id}::bigint`, now, false));
   });
 }
 

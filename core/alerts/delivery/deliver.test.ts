@@ -1,17 +1,20 @@
 import { createHmac } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { createMailer } from "@/core/mail/mailer";
 import { HttpReceiver, MailReceiver } from "@/core/testing/receivers";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { createConfig } from "../configs/create-config";
 import { testConfig } from "../configs/test-config";
 import { updateConfig } from "../configs/update-config";
+import { acknowledgeIncident } from "../incidents/acknowledge-incident";
 import { getIncident } from "../incidents/get-incident";
 import { listIncidents } from "../incidents/list-incidents";
 import { resolveOverdue } from "../incidents/resolve-overdue";
 import { listViolations } from "../list-violations";
-import { alertConfigInputSchema } from "../schemas";
+import { alertConfigInputSchema, silenceInputSchema } from "../schemas";
+import { createSilence } from "../silences/create-silence";
 import { type DeliveryContext, deliver } from "./deliver";
 import { listDueDeliveries } from "./outbox";
 
@@ -42,7 +45,7 @@ beforeEach(async () => {
   mail.refuse = null;
   await context.db.execute(sql`
     truncate logs.logs, logs.stats_minute, logs.pattern_minute, logs.alert_configs, logs.alert_thresholds, logs.alert_violations,
-      logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries cascade`);
+      logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries, logs.alert_silences cascade`);
 });
 
 const configure = (changed: Record<string, unknown>) =>
@@ -179,6 +182,97 @@ test("given an incident that is over already, then people are told once, and wha
     ["/pager", "trigger"],
     ["/pager", "resolve"],
   ]);
+});
+
+describe("what keeps incidents itself", () => {
+  /** To PagerDuty, to Opsgenie, and to people. */
+  const configureAll = (changed: Record<string, unknown> = {}) =>
+    configure({
+      alert_email: "ops@example.com",
+      alert_webhook_url: `${receiver.url}/pager`,
+      webhook_format: "pagerduty",
+      webhook_secret: "key",
+      receivers: [{ channel: "webhook", target: `${receiver.url}/genie`, format: "opsgenie", secret: "key" }],
+      ...changed,
+    });
+
+  async function sendDue(): Promise<void> {
+    for (let due = await listDueDeliveries(context); due.length > 0; due = await listDueDeliveries(context)) {
+      for (const id of due) expect(await deliver(sending, id)).toEqual({ status: "delivered" });
+    }
+  }
+
+  const eventSchema = z.object({ event_action: z.string().optional(), dedup_key: z.string().optional() });
+
+  /** What became of which incident where: of PagerDuty's calls by their bodies, of Opsgenie's by their paths. */
+  const calls = () =>
+    receiver.calls
+      .map(({ path, body }) => {
+        const { event_action, dedup_key } = eventSchema.parse(JSON.parse(body));
+        return path === "/pager" ? `${event_action} ${dedup_key}` : path.split("?")[0];
+      })
+      .sort();
+
+  async function end(): Promise<void> {
+    context.clock.set("2026-03-10T12:10:00Z");
+    await context.db.transaction((transaction) => resolveOverdue(transaction, context.clock.now()));
+    await sendDue();
+  }
+
+  const opened = async () => (await listIncidents(context, {}))[0]?.id ?? 0;
+
+  test.each<[string, Record<string, unknown>, (id: number) => Promise<unknown>]>([
+    ["in quiet hours", { quiet_hours: { from: "12:05", to: "13:00", time_zone: "UTC" } }, async () => undefined],
+    [
+      "in a silence",
+      {},
+      () =>
+        createSilence(context, silenceInputSchema.parse({ ends_at: "2026-03-10T14:00:00Z", reason: "maintenance" })),
+    ],
+    ["after somebody has taken it", {}, (id) => acknowledgeIncident(context, id, "")],
+    ["without notify_resolved", { notify_resolved: false }, async () => undefined],
+    ["with an alert that is switched off", {}, () => updateConfig(context, "shop", { enabled: false })],
+  ])("given an incident that ends %s, then it is closed there, and people hear nothing", async (_, given, act) => {
+    await configureAll(given);
+    await cross();
+    await sendDue();
+    const id = await opened();
+    await act(id);
+    await end();
+    expect(calls()).toEqual([
+      "/genie",
+      `/genie/cordwood-incident-${id}/close`,
+      `resolve cordwood-incident-${id}`,
+      `trigger cordwood-incident-${id}`,
+    ]);
+    expect(mail.mails).toHaveLength(1);
+  });
+
+  test("given an opening that was never told, then the end is told of nowhere", async () => {
+    await configureAll();
+    await createSilence(context, silenceInputSchema.parse({ ends_at: "2026-03-10T14:00:00Z", reason: "maintenance" }));
+    await cross();
+    await end();
+    expect(calls()).toEqual([]);
+  });
+
+  test("given incidents that became one after they were told, when it ends, then each is closed under the key that it was opened by", async () => {
+    context.clock.set("2026-03-10T11:40:00Z");
+    await configureAll({ receivers: [] });
+    context.clock.set(NOW);
+    const crossAt = async (timestamp: string) => {
+      const entry = { service: "shop", level: "error", message: "failed", timestamp };
+      await sendEntries(ingestOf(context), [entry, entry, entry]);
+      await sendDue();
+      return opened();
+    };
+    const early = await crossAt("2026-03-10T11:50:00Z");
+    const late = await crossAt(NOW);
+    await crossAt("2026-03-10T11:55:00Z");
+    receiver.calls.length = 0;
+    await end();
+    expect(calls()).toEqual([`resolve cordwood-incident-${early}`, `resolve cordwood-incident-${late}`].sort());
+  });
 });
 
 describe("receivers that fail", () => {

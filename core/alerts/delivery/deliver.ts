@@ -14,6 +14,7 @@ import { callWebhook } from "./notifiers/call-webhook";
 import { FORMATS } from "./notifiers/formats";
 import { sendEmail } from "./notifiers/send-email";
 import { IS_FIRST } from "./outbox";
+import { KEEPING } from "./queue-notification";
 import type { WebhookPolicy } from "./webhook-policy";
 
 /** What sending needs. `mailer` is null without SMTP_URL. */
@@ -105,20 +106,29 @@ export async function send(context: DeliveryContext, target: Target, message: Al
   if (target.channel === "webhook") {
     const { webhookPolicy: policy, clock } = context;
     const secret = openWebhookSecret(context, target.webhook_secret);
-    const format = FORMATS[target.webhook_format ?? "generic"];
-    const { url, headers, body, isSigned } = format(message, { url: target.target, secret }, target.id);
-    return callWebhook({
-      url,
-      headers,
-      body: JSON.stringify(body),
-      deliveryId: target.id,
-      secret: isSigned ? secret : null,
-      policy,
-      now: clock.now(),
-    });
+    const name = target.webhook_format ?? "generic";
+    for (const part of partsOf(name, message)) {
+      const { url, headers, body, isSigned } = FORMATS[name](part, { url: target.target, secret }, target.id);
+      await callWebhook({
+        url,
+        headers,
+        body: JSON.stringify(body),
+        deliveryId: target.id,
+        secret: isSigned ? secret : null,
+        policy,
+        now: clock.now(),
+      });
+    }
+    return;
   }
   if (!context.mailer) throw new Error("no mail server is set: set SMTP_URL");
   return sendEmail(context.mailer, target.target, message, target.id);
+}
+
+/** What keeps incidents itself may know parts of one by the ids that these had: it is told of the end of each. */
+function partsOf(format: (typeof WEBHOOK_FORMATS)[number], message: AlertMessage): AlertMessage[] {
+  if (message.kind !== "resolved" || !KEEPING.includes(format)) return [message];
+  return [message, ...message.former_incident_ids.map((incident_id) => ({ ...message, incident_id }))];
 }
 
 async function recordFailure(

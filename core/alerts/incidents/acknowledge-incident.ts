@@ -6,7 +6,7 @@ import type { IncidentDetail } from "../schemas";
 import { getIncident } from "./get-incident";
 
 /**
- * Somebody takes care: no reminders and no word at its end. Of what became a part of another incident, that one is taken.
+ * Somebody takes care: no reminders, and no word at its end to people. Of what became a part of another incident, that one is taken.
  * @throws Fault not_found, or conflict when it is over or taken
  */
 export async function acknowledgeIncident(context: Context, id: number, note: string): Promise<IncidentDetail> {

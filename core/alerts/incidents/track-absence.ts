@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Executor } from "@/core/context";
 import { queueNotification } from "../delivery/queue-notification";
 import { configFor, EVERY_SERVICE } from "./alert-of";
-import { resolvedRow, TELL_RESOLVED } from "./resolve-overdue";
+import { endIncidents } from "./end-incidents";
 
 /**
  * Opens an incident for each service that sent nothing for its `no_logs_minutes`, and ends it when entries come again. The
@@ -30,17 +30,11 @@ export async function trackAbsence(transaction: Executor, now: Date): Promise<st
     on conflict (service, kind, coalesce(pattern, 0)) where resolved_at is null and kind <> 'query' do update set last_at = excluded.last_at
     returning id, service, opened_at = ${now}::timestamptz as fresh`);
   const rows = z.array(z.object({ id: z.coerce.number(), service: z.string(), fresh: z.boolean() })).parse(silent.rows);
-  const ended = await transaction.execute(sql`
-    update logs.alert_incidents as incident set resolved_at = ${now}::timestamptz
-    where kind = 'absence' and resolved_at is null
-      and service <> all(${sql.param(rows.map(({ service }) => service))}::text[])
-    returning id, ${TELL_RESOLVED}`);
   const deliveries: string[] = [];
   for (const { id, fresh } of rows) {
     if (fresh) deliveries.push(...(await queueNotification(transaction, id, "opened", now)));
   }
-  for (const { id, tell } of z.array(resolvedRow).parse(ended.rows)) {
-    if (tell) deliveries.push(...(await queueNotification(transaction, id, "resolved", now)));
-  }
-  return deliveries;
+  const silentServices = sql.param(rows.map(({ service }) => service));
+  const isOver = sql`kind = 'absence' and service <> all(${silentServices}::text[])`;
+  return [...deliveries, ...(await endIncidents(transaction, isOver, now))];
 }

@@ -3,9 +3,11 @@ import { z } from "zod";
 import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { membersOf } from "@/core/patterns/canonical-counts";
-import { queueNotification } from "../delivery/queue-notification";
+import { queueOpening } from "../delivery/queue-notification";
 import { configFor } from "./alert-of";
 import { resolveAfterMinutes } from "./resolve-overdue";
+
+const openedRow = z.object({ id: z.coerce.number(), over: z.boolean() });
 
 /**
  * Decides which patterns that a service has for the first time are news: errors that are no case of a pattern which the
@@ -46,10 +48,10 @@ export async function trackNewPatterns(transaction: Executor, now: Date): Promis
     where rank + coalesce(incidents, 0) <= ${LIMITS.newPatternIncidents}
     order by service, pattern
     on conflict do nothing
-    returning id`);
+    returning id, resolved_at is not null as over`);
   const deliveries: string[] = [];
-  for (const { id } of z.array(z.object({ id: z.coerce.number() })).parse(opened.rows)) {
-    deliveries.push(...(await queueNotification(transaction, id, "opened", now)));
+  for (const { id, over } of z.array(openedRow).parse(opened.rows)) {
+    deliveries.push(...(await queueOpening(transaction, id, over, now)));
   }
   return deliveries;
 }

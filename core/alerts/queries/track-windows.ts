@@ -3,10 +3,10 @@ import { z } from "zod";
 import { addMs, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { moments } from "@/core/moments";
-import { queueNotification, queueOpening } from "../delivery/queue-notification";
+import { queueOpening } from "../delivery/queue-notification";
+import { endIncidents } from "../incidents/end-incidents";
 import { extendIncident } from "../incidents/extend-incident";
 import { groupMinutes, knownIncidentRow, type MinuteGroup } from "../incidents/group-minutes";
-import { resolvedRow, TELL_RESOLVED } from "../incidents/resolve-overdue";
 import type { RunningAlert } from "./load-alerts";
 import { serviceOf, watchedOf } from "./watched-of";
 import { stepMsOf } from "./windows";
@@ -112,17 +112,14 @@ export async function resolveWindows(
   now: Date,
 ): Promise<string[]> {
   const over = judged.map(({ alert, judgedUntil }) => addMs(judgedUntil, -MINUTE_MS - incidentReachMs(alert)));
-  const ended = await transaction.execute(sql`
-    update logs.alert_incidents as incident set resolved_at = ${now}::timestamptz
-    from unnest(
-      ${sql.param(judged.map(({ alert }) => alert.id))}::bigint[],
-      ${moments(over)}) as judged (alert_id, over)
-    where incident.alert_id = judged.alert_id and resolved_at is null and (last_at <= judged.over
-      or not exists (select from logs.alert_windows where incident_id = incident.id))
-    returning incident.id, ${TELL_RESOLVED}`);
-  const deliveries: string[] = [];
-  for (const { id, tell } of z.array(resolvedRow).parse(ended.rows)) {
-    if (tell) deliveries.push(...(await queueNotification(transaction, id, "resolved", now)));
-  }
-  return deliveries;
+  return endIncidents(
+    transaction,
+    sql`kind = 'query' and exists (
+      select from unnest(
+        ${sql.param(judged.map(({ alert }) => alert.id))}::bigint[],
+        ${moments(over)}) as judged (alert_id, over)
+      where judged.alert_id = incident.alert_id and (incident.last_at <= judged.over
+        or not exists (select from logs.alert_windows where incident_id = incident.id)))`,
+    now,
+  );
 }
