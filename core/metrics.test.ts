@@ -18,6 +18,7 @@ test("given every metric with a value, then docs/operations.md has each with its
     redisReachable: () => true,
     storeReachable: () => true,
     segmentProblems: async () => ({ missing: 1, damaged: 1 }),
+    stoppedAlerts: async () => 1,
     storage: async () => ({
       at: "2026-01-31T09:30:00.000Z",
       database_bytes: 1,

@@ -29,6 +29,8 @@ export type Gauged = {
   redisReachable(): boolean | null;
   /** Whether the store of segments can be reached, as far as is known. */
   storeReachable(): boolean;
+  /** Alerts on queries that are on and not judged. */
+  stoppedAlerts(): Promise<number>;
   /** Segments that are known to be unreadable, by what is wrong with their files. */
   segmentProblems(): Promise<Readonly<Record<SegmentProblem, number>>>;
 };
@@ -46,6 +48,7 @@ export function createMetrics({
   redisReachable,
   storeReachable,
   segmentProblems,
+  stoppedAlerts,
   storage,
 }: Gauged): Metrics {
   const registry = new Registry();
@@ -160,6 +163,14 @@ export function createMetrics({
     registers: [registry],
     async collect() {
       for (const [problem, count] of Object.entries(await segmentProblems())) this.set({ problem }, count);
+    },
+  });
+  new Gauge({
+    name: "cordwood_stopped_alerts",
+    help: "Alerts on queries that are switched on and not judged, as they need too much: their problem says why.",
+    registers: [registry],
+    async collect() {
+      this.set(await stoppedAlerts());
     },
   });
   new Gauge({

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { Worker } from "node:worker_threads";
 import type pg from "pg";
+import { countStoppedAlerts } from "@/core/alerts/queries/count-stopped-alerts";
 import { getFailingJobs } from "@/core/jobs/get-failing-jobs";
 import { getLateJobs, processBegan } from "@/core/jobs/get-late-jobs";
 import { createPool, type Database, databaseOf } from "@/db/client";
@@ -186,6 +187,7 @@ export function createRuntime({
       lateJobs: async () => (await getLateJobs({ db, clock }, processBegan({ clock }))).map(({ job_type }) => job_type),
       storeReachable: () => segments.store.state.reachable,
       segmentProblems: () => countProblems({ db }),
+      stoppedAlerts: () => countStoppedAlerts({ db }),
     }),
     segments,
     turns,

@@ -7,11 +7,13 @@ import { announceNewPatterns } from "./announce-new-patterns";
 import type { Outbox } from "./delivery/outbox";
 import { evaluateMinutes } from "./evaluate-minutes";
 import { EVERY_SERVICE } from "./incidents/alert-of";
+import { endIncidents } from "./incidents/end-incidents";
 import { remind } from "./incidents/remind";
 import { resolveOverdue } from "./incidents/resolve-overdue";
 import { trackAbsence } from "./incidents/track-absence";
 import { extendNewPatterns } from "./incidents/track-new-patterns";
 import { listViolations } from "./list-violations";
+import { OF_UNJUDGED } from "./queries/stop-alert";
 import type { AlertThresholdViolation } from "./schemas";
 
 /**
@@ -44,6 +46,7 @@ export async function checkThresholds(context: Context & { outbox: Outbox }): Pr
       ...(await evaluateMinutes(transaction, rows, now)),
       ...(await resolveOverdue(transaction, now)),
       ...(await trackAbsence(transaction, now)),
+      ...(await endIncidents(transaction, OF_UNJUDGED, now, false)),
       ...(await remind(transaction, now)),
     ];
     await transaction.execute(sql`

@@ -138,7 +138,7 @@ export const watchedSchema = z.object({
   group: z.record(z.string(), z.string()),
   /** The query for its lines. */
   lines: z.string(),
-  /** What crossed, such as "more than 5 % in 10 minutes". */
+  /** What crossed, such as "more than 5 % in 10 minutes"; of an alert that was stopped, why. */
   condition: z.string(),
   comparison: z.enum(ALERT_COMPARISONS),
   window_minutes: z.number(),

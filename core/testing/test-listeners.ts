@@ -19,6 +19,7 @@ export function listenerContextOf(context: TestDatabase, { environment = {}, isO
     lateJobs: async () => [],
     storeReachable: () => true,
     segmentProblems: async () => ({ missing: 0, damaged: 0 }),
+    stoppedAlerts: async () => 0,
     hasRoom: async () => true,
     redisReachable: () => null,
     services: async () => 0,

@@ -38,7 +38,10 @@ export type AlertMessage = {
   incident_url: string;
   logs_url: string;
   severity: (typeof SEVERITIES)[number];
-  /** Of the kind query, null for others: the alert's name, its group, what was compared in its latest window and how. */
+  /**
+   * Of the kind query, null for others: the alert's name, its group, what was compared in its latest window and how. Of an alert that was
+   * stopped the group is empty, the value null, and the condition says why.
+   */
   alert: string | null;
   group: Record<string, string> | null;
   value: number | null;
@@ -120,6 +123,8 @@ async function topMessagesOf(db: Context["db"], { service, incident_kind, patter
 const HEADLINE_TEMPLATE_CHARACTERS = 150;
 /** Of values by which lines are grouped, which may be as long as attributes. */
 const HEADLINE_VALUE_CHARACTERS = 60;
+/** Of what may say why an alert was stopped. */
+const HEADLINE_CONDITION_CHARACTERS = 200;
 const FACT_CHARACTERS = 200;
 
 function subjectOf(message: AlertMessage): string {
@@ -143,7 +148,8 @@ function subjectOf(message: AlertMessage): string {
 function watchedHeadline({ alert, group, value, condition }: AlertMessage): string {
   const of = Object.entries(group ?? {}).map(([name, text]) => `${name} ${cutText(text, HEADLINE_VALUE_CHARACTERS)}`);
   const what = of.length === 0 ? (alert ?? "an alert") : `${alert} (${of.join(", ")})`;
-  return value === null ? what : `${what}: ${formatValue(value)}, ${condition}`;
+  if (value !== null) return `${what}: ${formatValue(value)}, ${condition}`;
+  return condition === null ? what : `${what}: ${cutText(condition, HEADLINE_CONDITION_CHARACTERS)}`;
 }
 
 /** One line that says all: for subjects, chat messages and lists. */

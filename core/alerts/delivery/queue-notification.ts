@@ -23,6 +23,7 @@ const toldSchema = z.object({
   enabled: z.boolean(),
   silenced: z.boolean(),
   openings: z.coerce.number(),
+  is_of_group: z.boolean(),
 });
 
 /** Who is told of an incident. @property isHeldBack nobody is, just now */
@@ -42,7 +43,7 @@ export async function queueNotification(
 ): Promise<string[]> {
   const told = await readTold(transaction, incidentId, now);
   if (!told || told.isHeldBack) return [];
-  if (kind === "opened" && told.openings >= LIMITS.alertOpenings) return [];
+  if (kind === "opened" && told.is_of_group && told.openings >= LIMITS.alertOpenings) return [];
   const ids = await write(transaction, incidentId, kind, told, now, sql`wanted`);
   if (ids.length > 0) {
     const column = kind === "opened" ? sql`notified_at` : sql`reminded_at`;
@@ -96,7 +97,8 @@ async function readTold(transaction: Executor, incidentId: number, now: Date): P
         and (silence.alert_id is null or silence.alert_id = incident.alert_id)
         and silence.starts_at <= ${now}::timestamptz and silence.ends_at > ${now}::timestamptz) as silenced, (
       select count(*) from logs.alert_incidents as told
-      where told.alert_id = alert.alert_id and told.notified_at > ${now}::timestamptz - interval '1 hour') as openings
+      where told.alert_id = alert.alert_id and told.notified_at > ${now}::timestamptz - interval '1 hour') as openings,
+      incident.group_key is not null as is_of_group
     from logs.alert_incidents as incident cross join lateral ${ALERT_OF_INCIDENT} as alert
     where incident.id = ${incidentId}`);
   const [told] = z.array(toldSchema).parse(found.rows);

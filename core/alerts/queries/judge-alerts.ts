@@ -16,10 +16,11 @@ import type { JudgeMemory } from "./judge-memory";
 import { judgeWindow } from "./judge-windows";
 import { keptFrom, readKept, type WantedMinutes } from "./kept-minutes";
 import { addLateWindows, readLateWindows, removeLateWindows } from "./late-windows";
-import { type RunningAlert, stopAlert } from "./load-alerts";
+import type { RunningAlert } from "./load-alerts";
 import type { MinuteGroups } from "./minute-groups";
 import { orReason } from "./or-reason";
 import { readMinutes } from "./read-minutes";
+import { stopAlert } from "./stop-alert";
 import { type CrossedWindow, resolveWindows, shrinkIncidents, trackWindows } from "./track-windows";
 import { againstMsOf, endsTouchedBy, endsWithin, reachMsOf, stepMsOf } from "./windows";
 
@@ -109,6 +110,7 @@ async function judgePieces(judging: Judging, pieces: readonly Piece[]): Promise<
   const kept = await readKept(transaction, memory, pieces);
   const judged: Piece[] = [];
   const crossed: Crossed[] = [];
+  const problems = new Map<RunningAlert, string>();
   for (const piece of pieces) {
     const { alert } = piece;
     if (stopped.has(alert.id)) continue;
@@ -122,11 +124,16 @@ async function judgePieces(judging: Judging, pieces: readonly Piece[]): Promise<
       judged.push(piece);
     } catch (error) {
       if (!isFault(error)) throw error;
-      await stopAlert(transaction, alert.id, error.message);
+      problems.set(alert, error.message);
       stopped.add(alert.id);
     }
   }
-  return recordWindows(transaction, judged, crossed, now);
+  const deliveries = await recordWindows(transaction, judged, crossed, now);
+  // After what its windows before that one opened.
+  for (const [{ row, query }, problem] of problems) {
+    deliveries.push(...(await stopAlert(transaction, { row, lines: query.lines }, problem, now)));
+  }
+  return deliveries;
 }
 
 /** Judges windows of long ago again, for as long as those of now may wait. */

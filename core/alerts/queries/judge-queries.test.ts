@@ -11,7 +11,10 @@ import { RetentionPlan } from "@/core/retention/retention-plan";
 import { sealSpan } from "@/core/segments/seal-span";
 import { createSegments } from "@/core/segments/segments";
 import { ingestOf, RETENTION_DAYS, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { checkThresholds } from "../check-thresholds";
+import { headlineOf, loadMessage } from "../delivery/alert-message";
 import { listIncidents } from "../incidents/list-incidents";
+import { countStoppedAlerts } from "./count-stopped-alerts";
 import { JudgeMemory } from "./judge-memory";
 import { type JudgeContext, judgeQueries } from "./judge-queries";
 import { listQueryAlerts } from "./list-query-alerts";
@@ -548,6 +551,152 @@ describe("what is told", () => {
     const [first, second] = await listQueryAlerts(context);
     expect([first?.problem, second?.problem]).toEqual([null, expect.stringContaining("more values in memory")]);
     expect(await recorded()).toEqual(['an alert ["shop"] 1 400.0000000']);
+  });
+
+  const tellers = [
+    { channel: "email", target: "ops@example.com" },
+    { channel: "webhook", target: "http://127.0.0.1:1/pager", format: "pagerduty", secret: "key" },
+  ];
+
+  /** What was queued for whom, the first first, as its headline. */
+  async function told(): Promise<string[]> {
+    const { rows } = await context.db.execute(sql`
+      select id, channel from logs.alert_deliveries order by created_at, kind = 'resolved', channel, id`);
+    const deliveries = z.array(z.object({ id: z.string(), channel: z.string() })).parse(rows);
+    expect(deliveries.map(({ id }) => id).sort()).toEqual([...context.outbox.requested].sort());
+    return Promise.all(
+      deliveries.map(async ({ id, channel }) => {
+        const message = await loadMessage(context.db, id, "https://logs.example.com");
+        return `${channel} ${headlineOf(message)}`;
+      }),
+    );
+  }
+
+  /** Texts of which an alert that counts different ones may keep those of two minutes at most. */
+  const sendMuch = async (name: string, minute: number) => {
+    const message = "x".repeat(60_000);
+    for (let batch = 0; batch < 2; batch++) {
+      await send(
+        Array.from({ length: 100 }, (_, at) => ({
+          service: "shop",
+          level: "error",
+          message: `${name} ${batch} ${at} ${message}`,
+          timestamp: START_MS + minute * MINUTE,
+        })),
+      );
+    }
+  };
+  const greedy = {
+    name: "greedy",
+    query: "| stats count_distinct(message)",
+    threshold: 1,
+    window_minutes: 1,
+    receivers: tellers,
+  };
+
+  test("given an alert with open incidents, when a minute becomes too much for it, then it stops, these end, its receivers are told why, and others go on", async () => {
+    await watch(greedy);
+    await watch({ ...byService, name: "other", threshold: 300, receivers: [] });
+    await judge();
+    await errors("shop", 1, 0.4);
+    await send([{ service: "shop", level: "info", message: "another", timestamp: START_MS + 0.4 * MINUTE }]);
+    moveTo(0.5);
+    await judge();
+    expect(await told()).toEqual(["email", "webhook"].map((to) => `${to} Alert: greedy: 2, more than 1 in a minute`));
+    await sendMuch("one", 0.5);
+    moveTo(0.6);
+    await judge();
+    await sendMuch("two", 0.5);
+    moveTo(0.7);
+    await judge();
+    const open = await listIncidents(context, { state: "open" });
+    expect(open.map(({ watched }) => watched)).toEqual([
+      expect.objectContaining({ alert: "other" }),
+      expect.objectContaining({ alert: "greedy", group: {}, condition: expect.stringMatching(/^it was stopped: /) }),
+    ]);
+    expect(await countStoppedAlerts(context)).toBe(1);
+    const reason = "it needs more values in memory than there is room for: narrow the query, or group by less";
+    expect((await told()).slice(2)).toEqual([
+      `email Alert: greedy: it was stopped: ${reason}`,
+      `webhook Alert: greedy: it was stopped: ${reason}`,
+      "webhook Resolved: greedy: 202, more than 1 in a minute",
+    ]);
+    moveTo(1.5);
+    await judge();
+    expect(context.outbox.requested).toHaveLength(5);
+
+    const [{ id } = { id: 0 }] = await listQueryAlerts(context);
+    await updateQueryAlert(context, id, { query: "level:fatal | stats count() as n" });
+    moveTo(2.5);
+    await judge();
+    expect(await countStoppedAlerts(context)).toBe(0);
+    expect((await told()).slice(5)).toEqual([
+      expect.stringMatching(/^email Resolved: greedy: it was stopped: /),
+      expect.stringMatching(/^webhook Resolved: greedy: it was stopped: /),
+    ]);
+  });
+
+  test("given more of the past than a new alert may keep, then it stops and says so, and others are judged", async () => {
+    await sendMuch("one", -0.5);
+    await sendMuch("two", -0.5);
+    await watch(greedy);
+    await watch({ ...byService, receivers: [] });
+    await judge();
+    await errors("shop", 3, 0.5);
+    moveTo(2);
+    await judge();
+    expect(await recorded()).toContain('an alert ["shop"] 1 3.000000000');
+    const alerts = await listQueryAlerts(context);
+    expect(alerts.map(({ name, problem }) => [name, problem])).toEqual([
+      ["an alert", null],
+      ["greedy", expect.stringContaining("more values in memory")],
+    ]);
+  });
+
+  test("given a stored query that can't be read any more, then its alert stops, its receivers are told, and others go on", async () => {
+    const alert = await watch({ ...byService, name: "broken", receivers: tellers });
+    await watch({ ...byService, receivers: [] });
+    await judge();
+    await context.db.execute(sql`update logs.alert_queries set query = 'level>=error | gone' where id = ${alert.id}`);
+    await errors("shop", 3, 0.5);
+    moveTo(2);
+    await judge();
+    expect(await recorded()).toEqual(['an alert ["shop"] 1 3.000000000']);
+    expect(await told()).toEqual([
+      expect.stringMatching(/^email Alert: broken: it was stopped: query: /),
+      expect.stringMatching(/^webhook Alert: broken: it was stopped: query: /),
+    ]);
+  });
+
+  test("given an alert with an open incident, when it is switched off, then that is over, and what keeps incidents itself is told", async () => {
+    const alert = await watch({ ...byService, receivers: tellers });
+    await judge();
+    await errors("shop", 3, 0.5);
+    moveTo(1.5);
+    await judge();
+    await updateQueryAlert(context, alert.id, { severity: "critical" });
+    expect(await listIncidents(context, { state: "open" })).toHaveLength(1);
+    await updateQueryAlert(context, alert.id, { enabled: false });
+    expect(await listIncidents(context, {})).toMatchObject([{ state: "resolved" }]);
+    const opened = "Alert, over already: an alert (service shop): 3, more than 2 in a minute";
+    expect(await told()).toEqual([
+      `email ${opened}`,
+      `webhook ${opened}`,
+      expect.stringMatching(/^webhook Resolved: /),
+    ]);
+  });
+
+  test("given an incident that was left open by an alert that is off, then the next check ends it, and nobody is reminded of it", async () => {
+    const alert = await watch({ ...byService, receivers: tellers, remind_every_minutes: 1 });
+    await judge();
+    await errors("shop", 3, 0.5);
+    moveTo(1.5);
+    await judge();
+    await context.db.execute(sql`update logs.alert_queries set problem = 'too much' where id = ${alert.id}`);
+    moveTo(5);
+    await checkThresholds(context);
+    expect(await listIncidents(context, {})).toMatchObject([{ state: "resolved" }]);
+    expect((await told()).slice(2)).toEqual([expect.stringMatching(/^webhook Resolved: /)]);
   });
 
   test("given lines in a segment that can't be read, then they are waited for, and then each alert and the log say that they are left out", async () => {

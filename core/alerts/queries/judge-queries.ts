@@ -16,9 +16,10 @@ import {
 import { type JudgeAlertsContext, judgeAlerts } from "./judge-alerts";
 import { JudgeMemory } from "./judge-memory";
 import { forgetMinutes, keepMinutes } from "./kept-minutes";
-import { loadAlerts, type RunningAlert, stopAlert } from "./load-alerts";
+import { loadAlerts, type RunningAlert } from "./load-alerts";
 import { orReason } from "./or-reason";
 import { readMinutes } from "./read-minutes";
+import { type StoppingAlert, stopAlert } from "./stop-alert";
 import { reachMsOf } from "./windows";
 
 export type JudgeContext = FollowContext & JudgeAlertsContext & { outbox: Outbox };
@@ -42,20 +43,30 @@ export async function judgeQueries(context: JudgeContext, memory = new JudgeMemo
 
 type Judged = { state: QueriesJudged; deliveries: string[]; reached: Following | null; alerts: RunningAlert[] };
 
-const nothing = (state: QueriesJudged): Judged => ({ state, deliveries: [], reached: null, alerts: [] });
+const nothing = (state: QueriesJudged, deliveries: string[]): Judged => ({
+  state,
+  deliveries,
+  reached: null,
+  alerts: [],
+});
 
 async function judge(context: JudgeContext, transaction: Context["db"], memory: JudgeMemory): Promise<Judged> {
-  if (!(await tryLock(transaction, ["query alerts", 0]))) return nothing("elsewhere");
+  if (!(await tryLock(transaction, ["query alerts", 0]))) return nothing("elsewhere", []);
   const now = context.clock.now();
-  const known = await loadAlerts(transaction, memory);
+  const { alerts: known, unreadable } = await loadAlerts(transaction, memory);
+  const deliveries: string[] = [];
+  const stop = async (alert: StoppingAlert, problem: string) => {
+    deliveries.push(...(await stopAlert(transaction, alert, problem, now)));
+  };
+  for (const { row, problem } of unreadable) await stop({ row, lines: "" }, problem);
   if (known.length === 0) {
     await writeFollowing(transaction, null, now);
-    return nothing("idle");
+    return nothing("idle", deliveries);
   }
   const following = await readFollowing({ ...context, db: transaction });
   memory.begin(positionOf(following));
-  const loaded = following.isNew ? await loadAlerts(transaction, memory) : known;
-  const { ready, areMore } = await prepareAlerts(context, transaction, memory, loaded, now);
+  const loaded = following.isNew ? (await loadAlerts(transaction, memory)).alerts : known;
+  const { ready, areMore, tooMuch } = await prepareAlerts(context, transaction, memory, loaded, now);
   const { taken, failed, reached, isBehind, leftOut } = await followLines(context, ready, following, now);
   if (leftOut !== null) {
     context.logger.warn({ reason: leftOut }, "alerts on queries go on without lines that can't be read");
@@ -66,9 +77,13 @@ async function judge(context: JudgeContext, transaction: Context["db"], memory: 
       leftOut,
     );
   }
-  for (const [id, problem] of failed) await stopAlert(transaction, id, problem);
-  const alerts = ready.filter(({ id }) => !failed.has(id));
-  await keepMinutes(transaction, memory, alerts, taken, now);
+  const some = ready.filter(({ id }) => !failed.has(id));
+  const problems = new Map([...tooMuch, ...failed, ...(await keepMinutes(transaction, memory, some, taken, now))]);
+  for (const { id, row, query } of loaded) {
+    const problem = problems.get(id);
+    if (problem !== undefined) await stop({ row, lines: query.lines }, problem);
+  }
+  const alerts = some.filter(({ id }) => !problems.has(id));
   await writeFollowing(transaction, reached, now);
   const judged = await judgeAlerts(context, transaction, memory, alerts, taken, reached.seenAt, now);
   for (const [id, reason] of judged.leftOut) {
@@ -80,7 +95,7 @@ async function judge(context: JudgeContext, transaction: Context["db"], memory: 
   }
   await forgetMinutes(transaction, memory, alerts, now);
   const state = isBehind || judged.isBehind || areMore ? "behind" : "done";
-  return { state, deliveries: judged.deliveries, reached, alerts };
+  return { state, deliveries: [...deliveries, ...judged.deliveries], reached, alerts };
 }
 
 async function tellLeftOut(transaction: Executor, alerts: readonly number[], leftOut: string): Promise<void> {
@@ -91,6 +106,7 @@ async function tellLeftOut(transaction: Executor, alerts: readonly number[], lef
 /**
  * Reads what came before an alert that is new, or another one than before: its first window looks back. Those that are left over, or for
  * which nothing could be read just now, are not there yet.
+ * @returns also those for which what came before is too much, with the reason
  */
 async function prepareAlerts(
   context: JudgeContext,
@@ -98,27 +114,32 @@ async function prepareAlerts(
   memory: JudgeMemory,
   alerts: readonly RunningAlert[],
   now: Date,
-): Promise<{ ready: RunningAlert[]; areMore: boolean }> {
+): Promise<{ ready: RunningAlert[]; areMore: boolean; tooMuch: ReadonlyMap<number, string> }> {
   const ready: RunningAlert[] = [];
+  const tooMuch = new Map<number, string>();
   let areMore = false;
   const started = performance.now();
   for (const alert of alerts) {
     if (alert.row.countedIn !== null) ready.push(alert);
     else if (memory.rests(alert.id, now)) continue;
     else if (performance.now() - started > LIMITS.alertPrepareMs) areMore = true;
-    else ready.push(...(await prepare(context, transaction, memory, alert, now)));
+    else {
+      const prepared = await prepare(context, transaction, memory, alert, now);
+      if (typeof prepared === "string") tooMuch.set(alert.id, prepared);
+      else ready.push(...prepared);
+    }
   }
-  return { ready, areMore };
+  return { ready, areMore, tooMuch };
 }
 
-/** @returns the alert as it is now; none when what came before can't be read */
+/** @returns the alert as it is now; none when what came before can't be read; or why that is too much to be kept */
 async function prepare(
   context: JudgeContext,
   transaction: Executor,
   memory: JudgeMemory,
   alert: RunningAlert,
   now: Date,
-): Promise<RunningAlert[]> {
+): Promise<RunningAlert[] | string> {
   const to = addMs(floorTo(now, MINUTE_MS), LIMITS.futureMs + MINUTE_MS);
   const reachMs = reachMsOf(alert.watch);
   const { validFrom: changed, judgedUntil: judged } = alert.row;
@@ -132,7 +153,10 @@ async function prepare(
   for (const countedFrom of tried) {
     const read = await orReason(context, alert, () => readMinutes(context, alert, countedFrom, to));
     if ("reason" in read) reason = read.reason;
-    else return [await keepPrepared(transaction, memory, alert, { ...read, countedFrom }, now)];
+    else {
+      const kept = await keepPrepared(transaction, memory, alert, { ...read, countedFrom }, now);
+      return typeof kept === "string" ? kept : [kept];
+    }
   }
   memory.rest(alert.id, addMs(now, LIMITS.alertRestMs));
   await tellLeftOut(transaction, [alert.id], `it is not watched yet: ${reason}`);
@@ -147,7 +171,7 @@ async function keepPrepared(
   alert: RunningAlert,
   { groups, snapshot, countedFrom }: Read,
   now: Date,
-): Promise<RunningAlert> {
+): Promise<RunningAlert | string> {
   const whole = addMs(countedFrom, reachMsOf(alert.watch));
   const isLater = whole > addMs(alert.row.validFrom, MINUTE_MS);
   const validFrom = isLater ? whole : alert.row.validFrom;
@@ -159,7 +183,9 @@ async function keepPrepared(
   }
   await transaction.execute(sql`delete from logs.alert_minutes where alert_id = ${alert.id}`);
   const prepared = { ...alert, row };
-  await keepMinutes(transaction, memory, [prepared], new Map([[alert.id, groups]]), now);
+  const failed = await keepMinutes(transaction, memory, [prepared], new Map([[alert.id, groups]]), now);
+  const problem = failed.get(alert.id);
+  if (problem !== undefined) return problem;
   await transaction.execute(sql`
     update logs.alert_queries set counted_from = ${countedFrom}::timestamptz, counted_in = ${snapshot},
       valid_from = ${validFrom}::timestamptz, judged_until = ${judgedUntil}::timestamptz where id = ${alert.id}`);

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, floorTo, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
+import { isFault } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { moments } from "@/core/moments";
 import { groupsOfText, type Minute } from "./group-lines";
@@ -64,31 +65,44 @@ export async function readKept(
   return found;
 }
 
-/** Adds what new lines gave to what their minutes gave before. What is older than is kept is left to be computed of the lines. */
+/**
+ * Adds what new lines gave to what their minutes gave before. What is older than is kept is left to be computed of the lines.
+ * @returns alerts for which that is too much, with the reason
+ */
 export async function keepMinutes(
   transaction: Executor,
   memory: JudgeMemory,
   alerts: readonly RunningAlert[],
   taken: ReadonlyMap<number, MinuteGroups>,
   now: Date,
-): Promise<void> {
+): Promise<ReadonlyMap<number, string>> {
+  const failed = new Map<number, string>();
   const changed = alerts.flatMap((alert) => {
     const from = keptFrom(alert, now).getTime();
     const groups = [...(taken.get(alert.id) ?? [])].filter(([minute]) => minute >= from);
     return groups.length === 0 ? [] : [{ alert, groups, minutes: groups.map(([minute]) => minute) }];
   });
-  if (changed.length === 0) return;
+  if (changed.length === 0) return failed;
   const before = await readKept(transaction, memory, changed);
   const rows: MinuteRow[] = [];
   for (const { alert, groups: ofAlert } of changed) {
-    for (const [minute, more] of ofAlert) {
-      const { groups, cut } = joinMinute(alert, more, before.get(alert.id)?.get(minute) ?? null);
-      const text = JSON.stringify(groups);
-      memory.remember(alert, minute, { groups, cut, bytes: bytesOfText(text) });
-      rows.push({ id: alert.id, minute, text, cut });
+    try {
+      for (const [minute, more] of ofAlert) {
+        const { groups, cut } = joinMinute(alert, more, before.get(alert.id)?.get(minute) ?? null);
+        const text = JSON.stringify(groups);
+        memory.remember(alert, minute, { groups, cut, bytes: bytesOfText(text) });
+        rows.push({ id: alert.id, minute, text, cut });
+      }
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      failed.set(alert.id, error.message);
     }
   }
-  await writeMinutes(transaction, rows);
+  await writeMinutes(
+    transaction,
+    rows.filter(({ id }) => !failed.has(id)),
+  );
+  return failed;
 }
 
 type MinuteRow = { id: number; minute: number; text: string; cut: number };

@@ -1,6 +1,7 @@
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { type CanonicalPatterns, readCanonicalPatterns, resolveAsked } from "@/core/analytics/resolve-stats";
 import type { Context } from "@/core/context";
+import { isFault } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { alertQueries } from "@/db/schema";
 import { type AlertQuery, readAlertQuery } from "./read-alert-query";
@@ -53,27 +54,32 @@ export type KnownAlerts = {
   rememberComputed(id: number, watch: string, computed: Computed): void;
 };
 
-/** Those that are on. */
-export async function loadAlerts(db: Context["db"], known: KnownAlerts): Promise<RunningAlert[]> {
+/** Those that are on, and those of them whose queries can't be read any more, with the reason. */
+export type LoadedAlerts = {
+  alerts: RunningAlert[];
+  unreadable: { row: RunningAlert["row"]; problem: string }[];
+};
+
+export async function loadAlerts(db: Context["db"], known: KnownAlerts): Promise<LoadedAlerts> {
   const rows = await db
     .select()
     .from(alertQueries)
     .where(eq(alertQueries.enabled, true))
     .orderBy(alertQueries.id)
     .limit(LIMITS.queryAlerts);
-  const alerts: RunningAlert[] = [];
+  const loaded: LoadedAlerts = { alerts: [], unreadable: [] };
   for (const row of rows) {
     if (row.problem !== null) continue;
     const watch = watchOf(row);
     const key = JSON.stringify(watch);
-    const computed = known.computedOf(row.id, key) ?? (await computedOf(db, watch));
-    if (isByItself(computed)) known.rememberComputed(row.id, key, computed);
-    alerts.push({ ...computed, id: row.id, name: row.name, row });
+    try {
+      const computed = known.computedOf(row.id, key) ?? (await computedOf(db, watch));
+      if (isByItself(computed)) known.rememberComputed(row.id, key, computed);
+      loaded.alerts.push({ ...computed, id: row.id, name: row.name, row });
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      loaded.unreadable.push({ row, problem: error.message });
+    }
   }
-  return alerts;
-}
-
-/** Says why an alert is not judged any more; it is again once it is changed. */
-export async function stopAlert(db: Pick<Context["db"], "execute">, id: number, problem: string): Promise<void> {
-  await db.execute(sql`update logs.alert_queries set problem = ${problem.slice(0, 500)} where id = ${id}`);
+  return loaded;
 }

@@ -7,11 +7,13 @@ import { type AdvisoryLock, lockExclusive } from "@/core/locks";
 import { refuseChanged } from "@/core/made-from";
 import { alertQueries } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
+import { endIncidents } from "../incidents/end-incidents";
 import { setReceivers } from "../receivers/set-receivers";
 import { getQueryAlert } from "./list-query-alerts";
 import { watchOf } from "./load-alerts";
 import { readAlertQuery } from "./read-alert-query";
 import type { QueryAlert, QueryAlertChange, QueryAlertInput } from "./schemas";
+import { ofAlert } from "./stop-alert";
 
 const JUDGING: AdvisoryLock = ["query alerts", 0];
 /** Of the names, and of how many there are. */
@@ -92,7 +94,8 @@ const REQUIRED = {
 } as const satisfies Values;
 
 /**
- * Changes what is named and keeps the rest. Windows that end from now on are judged by it; what was stays on record.
+ * Changes what is named and keeps the rest. Windows that end from now on are judged by it; what was stays on record, and of an alert that
+ * is off nothing stays open.
  * @throws Fault not_found, conflict when it isn't any more what the change was made from, and as createQueryAlert does
  */
 export async function updateQueryAlert(
@@ -101,7 +104,7 @@ export async function updateQueryAlert(
   change: QueryAlertChange,
 ): Promise<QueryAlert> {
   const now = context.clock.now();
-  return context.db.transaction(async (transaction) => {
+  const { alert, deliveries } = await context.db.transaction(async (transaction) => {
     await lockExclusive(transaction, JUDGING);
     await lockExclusive(transaction, SAVING);
     const [before] = await transaction.select().from(alertQueries).where(eq(alertQueries.id, id));
@@ -116,8 +119,12 @@ export async function updateQueryAlert(
     if (!row) throw notFound(`there is no alert ${id}`);
     readAlertQuery(watchOf(row));
     if (change.receivers) await setReceivers(context, transaction, { alertId: id }, change.receivers);
-    return getQueryAlert({ db: transaction }, id);
+    // Nobody would judge when they are over.
+    const ended = row.enabled ? [] : await endIncidents(transaction, ofAlert(id), now, false);
+    return { alert: await getQueryAlert({ db: transaction }, id), deliveries: ended };
   });
+  context.outbox.request(deliveries);
+  return alert;
 }
 
 const COUNTED = ["watch", "query", "of", "by", "window_minutes", "against"] as const;
