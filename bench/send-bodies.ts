@@ -7,7 +7,7 @@ export const OWN_NDJSON: Target = { path: "/api/logs", headers: { "content-type"
 
 /**
  * Posts the bodies over `connections` that stay open, each sending its next body when the last one is answered.
- * @param target with the headers that are sent with each, such as an API key
+ * The headers of the target, such as an API key, are sent with each.
  * @throws Error for any answer but a success
  */
 export async function sendBodies(

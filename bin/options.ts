@@ -12,7 +12,7 @@ type Options = Readonly<Record<string, Option>>;
 type Operand = { name: string; about: string };
 
 /** What a program prints for --help. @param command how it is called, such as `npm run demo --` */
-export function helpOf(command: string, about: string, options: Options, operand?: Operand): string {
+function helpOf(command: string, about: string, options: Options, operand?: Operand): string {
   const rows = Object.entries(options).map(([name, option]): [string, string] => {
     const standard = option.type === "string" && option.default !== undefined ? ` (default ${option.default})` : "";
     return [`--${name}${option.type === "string" ? ` ${option.value}` : ""}`, `${option.about}${standard}`];

@@ -10,7 +10,7 @@ import type { ProtocolFormat } from "@/core/ingest/protocols/protocol-format";
 import type { Runtime } from "@/core/runtime";
 
 /** The media types of bodies with entries, the usual one of each format first. Any other type that ends in +json is JSON too. */
-export const ENTRY_TYPES: Readonly<Record<BodyFormat, readonly string[]>> = {
+const ENTRY_TYPES: Readonly<Record<BodyFormat, readonly string[]>> = {
   // The last two are what curl and others say when they are told nothing; a body that is no JSON is refused as such.
   json: ["application/json", "text/json", "application/x-www-form-urlencoded", "application/octet-stream"],
   ndjson: [

@@ -47,7 +47,6 @@ const PARAMETERS = {
 export const useLogsState = () => useQueryStates(PARAMETERS, { history: "push" });
 
 export type LogsState = ReturnType<typeof useLogsState>[0];
-export type SetLogsState = ReturnType<typeof useLogsState>[1];
 /** What of it becomes something else; null for what it is when the URL says nothing. */
 export type LogsChange = { [Name in keyof LogsState]?: LogsState[Name] | null };
 

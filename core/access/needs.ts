@@ -30,11 +30,14 @@ export type Need = keyof typeof GRANTS | "nothing" | "always";
 
 type OpenNeed = Exclude<Need, keyof typeof GRANTS>;
 
+/** Whether it is not looked who asks. */
 export const isOpenNeed = (need: Need): need is OpenNeed => need === "nothing" || need === "always";
 
+/** Whether a role is enough, also of somebody who does not ask just now. */
 export const mayRole = (role: Role, need: Need): boolean =>
   isOpenNeed(need) || ROLES.indexOf(role) >= ROLES.indexOf(GRANTS[need].role);
 
+/** Whether somebody that is known has what is needed. Who is local, before there is an account, has all but an account. */
 export function may(principal: Principal, need: Need): boolean {
   if (isOpenNeed(need)) return true;
   if (principal.kind === "local") return need !== "account";

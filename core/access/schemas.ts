@@ -115,7 +115,6 @@ export const sessionSchema = z.object({
 });
 
 export type SignInInput = z.output<typeof signInInputSchema>;
-export type SetUpInput = z.output<typeof setUpInputSchema>;
 export type JoinInput = z.output<typeof joinInputSchema>;
 export type InviteInput = z.output<typeof inviteInputSchema>;
 export type KeyInput = z.output<typeof keyInputSchema>;

@@ -24,7 +24,7 @@ const ESCAPE = "\\u";
 const NO_COLUMNS: Columns = new Map();
 const listSchema = z.array(z.string());
 
-export const columnOf = (field: Field, { attributeColumns }: Segment) =>
+const columnOf = (field: Field, { attributeColumns }: Segment) =>
   field.name === "attribute" ? attributeColumns.find(({ path }) => path === field.path.join(".")) : undefined;
 
 /** Whether what an entry has of a field may have to be looked for in its JSON text. */

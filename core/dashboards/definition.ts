@@ -5,7 +5,7 @@ import { readRange } from "@/core/search/named-range";
 import { storableText } from "@/core/storable-text";
 
 /** Of what is stored and of files: what reads it says by it how it is to be read. */
-export const DEFINITION_VERSION = 1;
+const DEFINITION_VERSION = 1;
 
 /** The grid: so many columns, and rows without end, of which a panel may begin at one of these. */
 export const GRID = { columns: 12, lastRow: 1_000, mostRows: 40 } as const;

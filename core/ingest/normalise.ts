@@ -33,7 +33,7 @@ export type NormaliseOptions = {
 };
 
 /** Of entries that name no service. */
-export const UNKNOWN_SERVICE = "unknown";
+const UNKNOWN_SERVICE = "unknown";
 /** `service` and `service_name`: those who use them mean Cordwood, so a blank one is a mistake that is told. */
 const OWN_SERVICE_RANKS = 1;
 

@@ -53,7 +53,7 @@ export async function getJobs({ db, clock }: Context): Promise<Jobs> {
 }
 
 /** Null for what has no schedule. */
-export function nextRun(jobType: JobType, after: Date): Date | null {
+function nextRun(jobType: JobType, after: Date): Date | null {
   const { cron } = JOBS[jobType];
   return cron === null ? null : new Cron(cron, { timezone: "UTC" }).nextRun(after);
 }

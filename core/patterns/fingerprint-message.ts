@@ -20,6 +20,7 @@ export function fingerprintMessage(sample: Uint8Array): bigint {
 /** A fingerprint's two halves, signed: ingest makes one a line, for which a bigint costs too much. */
 export type Fingerprint = { high: number; low: number };
 
+/** Both halves as the signed 64-bit number that the database has as `pattern`. */
 export const toPatternId = ({ high, low }: Fingerprint): bigint => (BigInt(high) << 32n) | BigInt(low >>> 0);
 
 /** Like fingerprintMessage. @returns `into` */

@@ -1,5 +1,5 @@
 /** More tokens of a message don't count. */
-export const MOST_TOKENS = 128;
+const MOST_TOKENS = 128;
 
 /** Longest repeated unit that is looked for, in tokens. */
 const LONGEST_UNIT = 8;
@@ -101,4 +101,5 @@ export class Tokens {
   }
 }
 
+/** Whether a token is a word: neither a value nor a delimiter. @param hash -1 where there is no token */
 export const isWord = (hash: number) => hash !== WILDCARD && hash !== -1 && !isDelimiter(hash);

@@ -5,7 +5,7 @@ import { type Incident, incidentSchema } from "@/core/alerts/schemas";
 import type { Context } from "@/core/context";
 import { ONE_SNAPSHOT } from "@/core/snapshot";
 
-export const INCIDENT_CHANGES = ["opened", "changed", "resolved"] as const;
+const INCIDENT_CHANGES = ["opened", "changed", "resolved"] as const;
 
 /** What an `alert` event tells: what became of the incident since the one before, and how it is now. */
 export const incidentChangeSchema = z.object({ change: z.enum(INCIDENT_CHANGES), incident: incidentSchema });

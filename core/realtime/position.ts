@@ -19,6 +19,7 @@ export function positionAt(seen: string | null, now: Date): Position | null {
   return seen === null ? null : { atMs: now.getTime(), seen, partial: null };
 }
 
+/** As the id of an event, which decodePosition reads: `ms~snapshot`, and `~until~after` in the middle of two. */
 export function encodePosition({ atMs, seen, partial }: Position): string {
   return partial === null ? `${atMs}~${seen}` : `${atMs}~${seen}~${partial.until}~${partial.after}`;
 }

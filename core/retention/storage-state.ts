@@ -13,6 +13,7 @@ export async function readStorageState({ db }: Pick<Context, "db">): Promise<Sto
   return row ? storageStateSchema.parse(row.value) : null;
 }
 
+/** Takes the place of what the run before found. */
 export async function writeStorageState({ db, clock }: Context, value: StorageState): Promise<void> {
   const row = { name: NAME, value, updatedAt: clock.now() };
   await db.insert(settings).values(row).onConflictDoUpdate({ target: settings.name, set: row });

@@ -7,6 +7,7 @@ export type Cursor = { micros: number; id: string | null };
 
 const cursorSchema = z.tuple([z.int(), z.string().regex(/^\d+$/).refine(isBigint).nullable()]);
 
+/** As `next_cursor` of an answer has it: URL-safe, and opaque to who sends it back. */
 export const encodeCursor = ({ micros, id }: Cursor): string =>
   Buffer.from(JSON.stringify([micros, id])).toString("base64url");
 

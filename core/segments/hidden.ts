@@ -38,6 +38,7 @@ function unionOfSets(one: ServiceSet, other: ServiceSet): ServiceSet {
   return { all_but: listOf(one).filter(isLeftOut).sort() };
 }
 
+/** What either hides: what was hidden stays so. @param one null: nothing yet */
 export function unionOf(one: Hidden | null, other: Hidden): Hidden {
   if (one === null) return other;
   const levels = { ...one.levels };

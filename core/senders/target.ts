@@ -24,7 +24,7 @@ export type Target = {
 export const KEY_PLACEHOLDER = "YOUR_KEY";
 
 /** By convention; of syslog the one above 1023, which needs no root. */
-export const USUAL_PORTS: Readonly<Record<ListenerName, number>> = { syslog: 5514, forward: 24224 };
+const USUAL_PORTS: Readonly<Record<ListenerName, number>> = { syslog: 5514, forward: 24224 };
 
 /** By which a listener is opened. */
 export const LISTENER_VARIABLES: Readonly<Record<ListenerName, string>> = {

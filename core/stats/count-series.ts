@@ -5,7 +5,7 @@ import type { Context } from "@/core/context";
 import { LEVELS } from "@/core/levels";
 import { noCounts, totalOf } from "./level-counts";
 import { countsWithin } from "./rollups";
-import type { CountByLevel, Trend } from "./schemas";
+import type { Trend } from "./schemas";
 import { STEP_MS, type TimeRange, windowOf } from "./time-range";
 
 const rowSchema = z.object({
@@ -65,13 +65,6 @@ export function barsOf(range: TimeRange, now: Date): Date[] {
   const bars: Date[] = [];
   for (let bar = floorTo(from, STEP_MS[range]); bar < to; bar = addMs(bar, STEP_MS[range])) bars.push(bar);
   return bars;
-}
-
-/** Sum of all bars by level. */
-export function sumByLevel(series: readonly Series[]): CountByLevel {
-  const sums = noCounts();
-  for (const { level, counts } of series) for (const count of counts) sums[level] += count;
-  return sums;
 }
 
 /** Sums the series up to one chart, over the services that they are of. */

@@ -57,6 +57,7 @@ const LIBRARIES: readonly (readonly [prefix: string, library: string | null])[] 
 /** Where packages say that their sources were, when they were built to be the same on every machine. */
 const DETERMINISTIC = /^\/_\d*\//;
 
+/** Frames of .NET. */
 export const readDotnetFrame: ReadFrame = (lines, at) => {
   const [, name, file] = FRAME.exec(lines[at] ?? "") ?? [];
   // Made at run time, as by expressions: `lambda_method12(Closure)`.

@@ -17,6 +17,7 @@ const STANDARD = new Set(
   ).split(" "),
 );
 
+/** Frames of Go. A frame has two lines: the function, and where it is. */
 export const readGoFrame: ReadFrame = (lines, at) => {
   const called = lines[at] ?? "";
   const place = PLACE.exec(lines[at + 1] ?? "")?.[1];

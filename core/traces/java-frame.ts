@@ -7,6 +7,7 @@ const FRAME =
 
 const PREFIXES = Object.entries(JAVA_LIBRARIES);
 
+/** Frames of Java and other languages of its machine. */
 export const readJavaFrame: ReadFrame = (lines, at) => {
   const name = FRAME.exec(lines[at] ?? "")?.[1];
   if (name === undefined) return null;

@@ -8,6 +8,7 @@ const PACKAGE = /[/\\]node_modules[/\\]((?:@[^/\\]+[/\\])?[^/\\]+)/g;
 /** Modules of the runtime itself; before Node.js 16 those had no scheme, and some no folder. */
 const RUNTIME = /^(?:async )?(?:(node:)|(deno:|ext:)|(bun:)|internal[/\\]|[\w-]+\.js$)/;
 
+/** Frames of JavaScript. */
 export const readJavascriptFrame: ReadFrame = (lines, at) => {
   const line = lines[at] ?? "";
   if (BUILT_IN.test(line)) return { lines: 1, library: "JavaScript" };

@@ -5,6 +5,7 @@ const FRAME = /^\s*#\d+ (?:(.+?)\(\d+\): \S|(\[internal function\]): \S|\{main\}
 /** Composer's folder, by vendor and package. */
 const PACKAGE = /(?:^|[/\\])vendor[/\\]([^/\\]+)[/\\]([^/\\]+)[/\\]/;
 
+/** Frames of PHP. */
 export const readPhpFrame: ReadFrame = (lines, at) => {
   const found = FRAME.exec(lines[at] ?? "");
   if (!found) return null;

@@ -5,7 +5,7 @@ const FRAME = /^([ |+-]*)File "([^"]+)", line \d+(?:, in .+)?$/;
 const PACKAGE = /[/\\](?:site|dist)-packages[/\\]([^/\\]+)/;
 const STANDARD = /[/\\]lib[/\\]python[\d.]+[/\\]|[/\\]Python[\d.]*[/\\]Lib[/\\]|^<frozen /i;
 
-/** The lines of code below it, and the marks below those, stand further in. */
+/** Frames of Python. The lines of code below it, and the marks below those, stand further in. */
 export const readPythonFrame: ReadFrame = (lines, at) => {
   const [, indent, file] = FRAME.exec(lines[at] ?? "") ?? [];
   if (indent === undefined || file === undefined) return null;

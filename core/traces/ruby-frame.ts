@@ -7,6 +7,7 @@ const GEM =
   /[/\\]gems[/\\]([^/\\]+?)-\d[^/\\]*[/\\]|[/\\]bundler[/\\]gems[/\\]([^/\\]+?)-[\da-f]+[/\\]|^([\w-]+) \(\d[\w.-]*\) /;
 const STANDARD = /^<internal:|[/\\]lib[/\\]ruby[/\\]/;
 
+/** Frames of Ruby. */
 export const readRubyFrame: ReadFrame = (lines, at) => {
   const file = FRAME.exec(lines[at] ?? "")?.[1];
   if (file === undefined) return null;

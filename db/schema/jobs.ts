@@ -1,9 +1,7 @@
 import { bigint, index, json, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { logsSchema, moment } from "./logs-schema";
 
-export const JOB_STATUSES = ["running", "success", "failed"] as const;
-
-export type JobStatus = (typeof JOB_STATUSES)[number];
+const JOB_STATUSES = ["running", "success", "failed"] as const;
 
 /** One row per run of a scheduled function. `scheduled_for` (the tick it ran for) is unique by type, so several instances run a tick once. */
 export const jobExecutions = logsSchema.table(

@@ -20,7 +20,7 @@ type EntryPaneProps = {
 } & EntryActions;
 
 /** From this width on the list stays beside the entry. */
-export const BESIDE = "(min-width: 75em)";
+const BESIDE = "(min-width: 75em)";
 
 /** The entry that is open: beside the list where there is room, else over it. */
 export function EntryPane({ id, close, ...rest }: EntryPaneProps) {

@@ -4,8 +4,7 @@ import type { MinuteGroup } from "./group-minutes";
 import { uniteIncidents } from "./unite-incidents";
 
 /**
- * Lets the incidents that minutes belong to reach over all of them, as one.
- * @param group of which at least one incident is known
+ * Lets the incidents that minutes belong to reach over all of them, as one. At least one of them is known.
  * @returns id of the incident
  */
 export async function extendIncident(transaction: Executor, { known, firstAt, lastAt }: MinuteGroup): Promise<number> {

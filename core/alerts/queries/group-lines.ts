@@ -12,7 +12,7 @@ import { LINES } from "./read-alert-query";
 const clock = new ZoneClock(UTC);
 
 /** The memory that one alert may take: less than a computation that somebody waits for. */
-export class AlertRoom extends Room {
+class AlertRoom extends Room {
   private bytes = 0;
 
   override take(bytes: number): void {
@@ -45,7 +45,7 @@ export type CutGroups = { groups: Groups; cut: number };
 /** The same as it is kept. @property bytes that it takes in memory, about */
 export type Minute = CutGroups & { bytes: number };
 
-/** @throws Error for what was not stored by textOfGroups */
+/** Groups as logs.alert_minutes keeps them, in JSON. @throws Error for any other text */
 export const groupsOfText = (text: string): Groups => groupsSchema.parse(JSON.parse(text));
 
 /**

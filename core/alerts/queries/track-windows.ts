@@ -15,7 +15,7 @@ import { stepMsOf } from "./windows";
 export type CrossedWindow = { group: string; end: number };
 
 /** Windows with so little between them are one incident. */
-export const incidentReachMs = ({ row }: RunningAlert): number =>
+const incidentReachMs = ({ row }: RunningAlert): number =>
   Math.max(row.resolveAfterMinutes * MINUTE_MS, stepMsOf(row.windowMinutes));
 
 /**

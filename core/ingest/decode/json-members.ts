@@ -98,6 +98,7 @@ export function memberAt(source: Buffer, from: number, end: number, path: string
   return memberAmong(source, membersOf(source, from, end), path);
 }
 
+/** The same among the members of an object that are at hand already. */
 export function memberAmong(source: Buffer, members: readonly JsonMember[], path: string): JsonMember | null {
   const wanted = path.toLowerCase();
   for (const member of members) if (member.name.toLowerCase() === wanted) return member;

@@ -2,7 +2,7 @@
 export const EMAIL_TRACE = 1;
 export const CARD_TRACE = 2;
 export const TOKEN_TRACE = 4;
-export const ALL_TRACES = EMAIL_TRACE | CARD_TRACE | TOKEN_TRACE;
+const ALL_TRACES = EMAIL_TRACE | CARD_TRACE | TOKEN_TRACE;
 
 /** Digits of the shortest card number. */
 const CARD_DIGITS = 13;

@@ -93,6 +93,7 @@ const isTime = (text: string) => !Number.isNaN(microsOf(text));
 /** 0, which is none, for another word. */
 export const monthOf = (name: string) => MONTHS.indexOf(name.toLowerCase()) + 1;
 
+/** A date-time of RFC 3339. @param day of one or two digits @param zone such as Z or +01:00; without clock and zone it is no whole one */
 export function dated(year: number, month: number, day = "", clock = "", zone = ""): string {
   return `${year}-${String(month).padStart(2, "0")}-${day.padStart(2, "0")}T${clock}${zone}`;
 }

@@ -65,7 +65,7 @@ export async function callWebhook(call: WebhookCall): Promise<void> {
 const timedOut = () => new Error(`no answer within ${LIMITS.deliveryTimeoutMs / 1000} s`);
 
 /** Headers of the Standard Webhooks specification (standardwebhooks.com); the id stays the same over all attempts. */
-export function signatureHeaders(
+function signatureHeaders(
   body: string,
   deliveryId: string,
   secret: string | null,

@@ -31,5 +31,7 @@ const SEVERITIES = ["emerg", "alert", "crit", "err", "warning", "notice", "info"
 
 export const HIGHEST_PRIORITY = FACILITIES.length * SEVERITIES.length - 1;
 
+/** @param priority from 0 to HIGHEST_PRIORITY: eight times the facility, and the severity (RFC 5424, 6.2.1) */
 export const facilityOf = (priority: number): string => FACILITIES[priority >> 3] ?? "";
+/** The last three bits. @param priority as above */
 export const severityOf = (priority: number): string => SEVERITIES[priority & 7] ?? "";

@@ -19,6 +19,7 @@ const isDigit = (byte: number | undefined) => byte !== undefined && byte >= ZERO
 /** Messages in bytes: from where to where each stands, one pair of numbers after the other. */
 export type FoundFrames = { bytes: Buffer; places: readonly number[] };
 
+/** Gives each message, as a view of the bytes of all. */
 export function eachFrame({ bytes, places }: FoundFrames, take: (frame: Buffer) => void): void {
   for (let index = 0; index < places.length; index += 2) take(bytes.subarray(places[index], places[index + 1]));
 }
