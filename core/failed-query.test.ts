@@ -2,10 +2,10 @@ import { inspect } from "node:util";
 import { eq, sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { jobExecutions, sessions } from "@/db/schema";
+import { codeOf, SQL_STATES } from "./error-code";
 import { reasonOf } from "./errors";
 import { runJob } from "./jobs/run-job";
 import { createLogger } from "./logger";
-import { sqlStateOf } from "./sql-state";
 import { testDatabase } from "./testing/test-database";
 
 const context = testDatabase("2026-03-10T12:00:00Z");
@@ -41,7 +41,7 @@ test.each(WAYS)(
   async (_, ask) => {
     const error = await thrown(ask());
     expect(error).toBeInstanceOf(Error);
-    expect(sqlStateOf(error)).toBe("22012");
+    expect(codeOf(error)).toBe(SQL_STATES.divisionByZero);
     expect(reasonOf(error)).toMatch(/^division by zero, in: /);
     for (const text of [logged(error), reasonOf(error), inspect(error, { depth: 10 })]) {
       expect(text).toContain("division by zero");
@@ -55,7 +55,7 @@ test("given a value that is there already, when PostgreSQL repeats it, then it i
   const insert = () => context.db.execute(sql`insert into twice values (${SECRET})`);
   await insert();
   const error = await thrown(insert());
-  expect(sqlStateOf(error)).toBe("23505");
+  expect(codeOf(error)).toBe(SQL_STATES.uniqueViolation);
   for (const text of [logged(error), inspect(error, { depth: 10 })]) {
     expect(text).toContain("twice_pkey");
     expect(text).not.toContain(SECRET);

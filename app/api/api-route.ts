@@ -9,7 +9,7 @@ import { LIMITS } from "@/core/limits";
 import type { Carry } from "@/core/realtime/watcher";
 import { getRuntime, type Runtime } from "@/core/runtime";
 import { failureOf } from "./failure";
-import { parseBody, parseQuery } from "./parse-request";
+import { parseBody, parseSearchParams } from "./parse-request";
 
 /**
  * What a route needs, takes and gives. Its handler gets what was checked; bin/docs makes the description of the API (docs/openapi.json) from it.
@@ -82,7 +82,7 @@ function checking<Answered>(
     handler(request, runtime, {
       ...sender,
       path: path?.parse(await params),
-      query: query && parseQuery(request, query),
+      query: query && parseSearchParams(request, query),
       body: body && (await parseBody(request, body, mostBytes)),
     });
 }

@@ -7,7 +7,7 @@ import { LIMITS } from "@/core/limits";
  * The parameters of the query string, checked. Each may stand once.
  * @throws Fault invalid with the parameter's name and what is wrong with it
  */
-export const parseQuery = <Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> =>
+export const parseSearchParams = <Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> =>
   parseParameters(new URL(request.url).searchParams, schema);
 
 /** The same for parameters that are at hand already. @throws Fault invalid */

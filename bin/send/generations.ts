@@ -1,6 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { codeOf } from "@/core/error-code";
 
 /** One file of a log: the one that is written to, or one that rotation has put away. */
 export type Generation = {
@@ -29,7 +30,7 @@ async function statOf(file: string): Promise<BigIntStats | null> {
   try {
     return await stat(file, { bigint: true });
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (codeOf(error) === "ENOENT") return null;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { sqlStateOf } from "@/core/sql-state";
+import { codeOf, SQL_STATES } from "@/core/error-code";
 import type { RowBlock } from "./row-block";
 
 const COPY =
@@ -71,8 +71,8 @@ const WORKER_REFUSED = /violates .*constraint|no partition of relation/;
 /** Errors of a row's content (class 22 data exception, 23 integrity) and of its size (54 program limit). */
 export function isDataError(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
-  const code = sqlStateOf(error) ?? "";
-  return /^(22|23|54)/.test(code) || (code === "XX000" && WORKER_REFUSED.test(error.message));
+  const code = codeOf(error) ?? "";
+  return /^(22|23|54)/.test(code) || (code === SQL_STATES.internalError && WORKER_REFUSED.test(error.message));
 }
 
 /** What stands in the row's way is that its partition is not there (any more). */

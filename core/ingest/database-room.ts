@@ -1,14 +1,14 @@
 import { sql } from "drizzle-orm";
 import { SECOND_MS } from "@/core/clock";
+import { codeOf, SQL_STATES } from "@/core/error-code";
 import { reasonOf } from "@/core/errors";
-import { sqlStateOf } from "@/core/sql-state";
 import type { Database } from "@/db/client";
 
 /** What senders and probes are told. */
 export const NO_ROOM = "the database has no room left on its disk";
 
 /** disk_full (PostgreSQL's documentation, "Error Codes"). */
-export const isDiskFull = (error: unknown): boolean => sqlStateOf(error) === "53100";
+export const isDiskFull = (error: unknown): boolean => codeOf(error) === SQL_STATES.diskFull;
 
 /** Pages of 8 KiB that are asked for: a megabyte, as a batch of entries needs. */
 const TRIED_PAGES = 128;

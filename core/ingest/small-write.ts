@@ -1,9 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import { findAnyThreshold } from "@/core/alerts/evaluate-minutes";
+import { codeOf, SQL_STATES } from "@/core/error-code";
 import { LIMITS } from "@/core/limits";
 import { recordCommit } from "@/core/realtime/commits";
 import type { EntryRow } from "@/core/search/entry-row";
-import { sqlStateOf } from "@/core/sql-state";
 import { inOneTrip, runPrepared } from "@/db/prepared";
 import { CommitUnknown } from "./commit-unknown";
 import { isPartitionMissing } from "./copy-rows";
@@ -73,7 +73,7 @@ export async function writeSmall(
   } catch (error) {
     const isEnded = isDefinite(error);
     client.release(!isEnded);
-    if (sqlStateOf(error) === DIVISION_BY_ZERO) return false;
+    if (codeOf(error) === SQL_STATES.divisionByZero) return false;
     if (isPartitionMissing(error)) partitions.forget();
     context.room.noteFailure(error);
     throw !isEnded && isPassing(error) && error instanceof Error ? new CommitUnknown(error) : error;
@@ -90,8 +90,6 @@ function numbered(blocks: readonly RowBlock[], transaction: string): readonly Ro
   }
   return blocks;
 }
-
-const DIVISION_BY_ZERO = "22012";
 
 /** Fails when the query has any row, so that the commit after it undoes everything. */
 const refuseAny = (query: SQL) => sql`select 1 / (count(*) = 0)::int from (${query}) as refused`;

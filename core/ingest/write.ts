@@ -2,12 +2,12 @@ import pg from "pg";
 import { z } from "zod";
 import type { Outbox } from "@/core/alerts/delivery/outbox";
 import { type Clock, DAY_MS, floorTo } from "@/core/clock";
+import { codeOf } from "@/core/error-code";
 import { isFault, unavailable } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { recordCommit } from "@/core/realtime/commits";
 import type { RecentRows } from "@/core/realtime/recent-rows";
 import { createPartitions } from "@/core/retention/partitions";
-import { sqlStateOf } from "@/core/sql-state";
 import { type Database, databaseOf } from "@/db/client";
 import { inOneTrip, runPrepared } from "@/db/prepared";
 import { CommitUnknown } from "./commit-unknown";
@@ -186,7 +186,7 @@ const PLAIN = /connection|timeout/i;
 
 /** Whether it is worth writing the same again: the database was away, or two transactions were in each other's way. */
 export function isPassing(error: unknown): boolean {
-  const code = sqlStateOf(error);
+  const code = codeOf(error);
   if (code !== null) return PASSING.test(code) || NETWORK.test(code);
   // What the pool of connections says has no code.
   return error instanceof Error && (PLAIN.test(error.message) || isPassing(error.cause));

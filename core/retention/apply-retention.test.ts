@@ -8,7 +8,7 @@ import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
 import { ingestOf, RETENTION_DAYS, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { allKeptFrom } from "./all-kept-from";
 import { applyRetention } from "./apply-retention";
-import { listPartitions } from "./partitions";
+import { partitionDays } from "./partitions";
 
 const NOW = "2026-03-10T12:00:00Z";
 const context = testDatabase(NOW);
@@ -60,7 +60,7 @@ test("given entries of an old and a recent day, when the old day is beyond reten
 test("given a day, then it and the two after it have their partitions before they begin", async () => {
   context.clock.set("2026-05-31T23:59:00Z");
   await applyRetention(context, new RetentionPlan(RETENTION_DAYS));
-  const days = (await listPartitions(context.db)).map((day) => day.toISOString().slice(0, 10));
+  const days = (await partitionDays(context.db)).map((day) => day.toISOString().slice(0, 10));
   expect(days).toEqual(expect.arrayContaining(["2026-05-31", "2026-06-01", "2026-06-02"]));
 });
 

@@ -49,7 +49,7 @@ export async function createPartitionsAhead({ db, clock }: Context): Promise<voi
 }
 
 /** The UTC days that have a partition, oldest first. */
-export async function listPartitions(db: Executor): Promise<Date[]> {
+export async function partitionDays(db: Executor): Promise<Date[]> {
   const days = (await namesLike(db, "logs_%")).map((name) => floorTo(timesOf(name).from, DAY_MS).getTime());
   return [...new Set(days)].map((day) => new Date(day));
 }
@@ -59,7 +59,7 @@ export async function listDays(db: Executor): Promise<Date[]> {
   const sealed = await db.execute(sql`
     select distinct date_bin('1 day', first_timestamp, timestamptz 'epoch') as day from logs.segments`);
   const days = z.array(z.object({ day: z.coerce.date() })).parse(sealed.rows);
-  const times = [...days.map(({ day }) => day), ...(await listPartitions(db))].map((day) => day.getTime());
+  const times = [...days.map(({ day }) => day), ...(await partitionDays(db))].map((day) => day.getTime());
   return [...new Set(times)].sort((a, b) => a - b).map((time) => new Date(time));
 }
 

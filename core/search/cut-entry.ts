@@ -1,4 +1,4 @@
-import { cutText, lengthOf } from "./cut-text";
+import { firstCharacters, lengthOf } from "./first-characters";
 import { pickAttributes } from "./pick-attributes";
 import type { Entry } from "./schemas";
 
@@ -30,7 +30,7 @@ export function cutEntry(entry: Entry, { fields, length }: EntryCut): CutEntry {
   if (isWanted("pattern")) shown.pattern = entry.pattern;
   const cut: CutEntry["cut"] = {};
   if (isWanted("message")) {
-    shown.message = cutText(entry.message, length);
+    shown.message = firstCharacters(entry.message, length);
     if (shown.message !== entry.message) cut.message = lengthOf(entry.message);
   }
   const paths = isWanted("attributes") ? [""] : (fields ?? []).filter((field) => !isOwnField(field));

@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { LEVELS } from "@/core/levels";
 import { isoOfMicros } from "@/core/micros";
-import { cutText, lengthOf } from "./cut-text";
+import { firstCharacters, lengthOf } from "./first-characters";
 import type { Entry } from "./schemas";
 
 export const entryRowSchema = z.object({
@@ -42,7 +42,7 @@ export const ENTRY_COLUMNS = entryColumns();
 /** What is wanted of a row that was read whole. */
 export const partOf = (row: EntryRow, { characters, attributes }: EntryPart): EntryRow => ({
   ...row,
-  message: cutText(row.message, characters),
+  message: firstCharacters(row.message, characters),
   characters: lengthOf(row.message),
   attributes: attributes ? row.attributes : null,
 });

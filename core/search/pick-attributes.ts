@@ -1,5 +1,5 @@
 import { JsonScanner } from "@/core/ingest/decode/json-scanner";
-import { cutText, lengthOf } from "./cut-text";
+import { firstCharacters, lengthOf } from "./first-characters";
 import { fold } from "./query/fold";
 
 /** Of attributes: their JSON text, and the paths of strings that were cut, with how many characters these have. */
@@ -65,7 +65,7 @@ class Picker {
 
   private string(text: string, path: readonly string[]): string {
     const whole = String(JSON.parse(text));
-    const short = cutText(whole, this.length);
+    const short = firstCharacters(whole, this.length);
     if (short === whole) return text;
     const name = path.join(".");
     this.cut[name] = Math.max(this.cut[name] ?? 0, lengthOf(whole));

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { completenessSchema } from "@/core/segments/schemas";
-import { cutText, lengthOf } from "./cut-text";
+import { firstCharacters, lengthOf } from "./first-characters";
 import { otherReadingSchema, readingSchema } from "./query/reading-schemas";
 
 const time = z.iso.datetime();
@@ -29,7 +29,7 @@ export const listedEntrySchema = entrySchema.omit({ attributes: true });
 
 /** As lists show it. */
 export function listedEntryOf({ attributes: _attributes, ...entry }: z.infer<typeof entrySchema>): ListedEntry {
-  const message = cutText(entry.message, LIMITS.listedCharacters);
+  const message = firstCharacters(entry.message, LIMITS.listedCharacters);
   if (message === entry.message) return entry;
   return { ...entry, message, cut: { message: entry.cut?.message ?? lengthOf(entry.message) } };
 }

@@ -2,12 +2,9 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { cancelOnAbort } from "@/core/cancel-on-abort";
 import type { Context, Executor } from "@/core/context";
+import { codeOf, SQL_STATES } from "@/core/error-code";
 import { ONE_SNAPSHOT } from "@/core/snapshot";
-import { sqlStateOf } from "@/core/sql-state";
 import type { Turns } from "@/core/turns";
-
-/** SQLSTATE of a statement that ran out of time or was cancelled. */
-const QUERY_CANCELED = "57014";
 
 /**
  * Reads once, in a transaction of its own, whose statements all see the same.
@@ -63,7 +60,7 @@ export async function withDeadline(
     return { isInTime: true, waitedMs };
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof TimeUp || sqlStateOf(error) === QUERY_CANCELED) return { isInTime: false, waitedMs };
+    if (error instanceof TimeUp || codeOf(error) === SQL_STATES.queryCanceled) return { isInTime: false, waitedMs };
     throw error;
   } finally {
     clearTimeout(timer);

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { codeOf } from "@/core/error-code";
 import { readIfThere } from "@/core/read-if-there";
-import { sqlStateOf } from "@/core/sql-state";
 
 /** In the data folder; who has it and the database can read what is sealed. */
 const FILE = "secret";
@@ -24,7 +24,7 @@ export async function loadSecret(configured: string | null, dataDir: string): Pr
     // Appears whole or not at all, and only once when two processes start together.
     await link(own, file);
   } catch (error) {
-    if (sqlStateOf(error) !== "EEXIST") throw error;
+    if (codeOf(error) !== "EEXIST") throw error;
   } finally {
     await unlink(own);
   }

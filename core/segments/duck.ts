@@ -5,8 +5,8 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { type SQL, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { z } from "zod";
+import { codeOf } from "@/core/error-code";
 import { invalid } from "@/core/errors";
-import { sqlStateOf } from "@/core/sql-state";
 import { Turns } from "@/core/turns";
 
 const dialect = new PgDialect();
@@ -142,7 +142,7 @@ function isRunning(processId: number): boolean {
     return true;
   } catch (error) {
     // It is somebody else's.
-    return sqlStateOf(error) === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }
 

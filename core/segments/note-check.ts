@@ -1,11 +1,9 @@
 import { sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
-import { sqlStateOf } from "@/core/sql-state";
+import { codeOf, SQL_STATES } from "@/core/error-code";
 import type { SEGMENT_PROBLEMS } from "@/db/schema/segments";
 
 export type SegmentProblem = (typeof SEGMENT_PROBLEMS)[number];
-
-const FOREIGN_KEY_VIOLATION = "23503";
 
 /** Takes down what was found when a segment was read, or could not be. @param problem null: it is what was stored */
 export async function noteCheck(
@@ -20,6 +18,6 @@ export async function noteCheck(
       on conflict (segment) do update set checked_at = excluded.checked_at, problem = excluded.problem`);
   } catch (error) {
     // It was joined with others, or is over, just now.
-    if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION) throw error;
+    if (codeOf(error) !== SQL_STATES.foreignKeyViolation) throw error;
   }
 }

@@ -1,15 +1,13 @@
 import { findPipe } from "@/core/analytics/find-pipe";
 import { parsePipes } from "@/core/analytics/parse-pipes";
 import type { Clock } from "@/core/clock";
+import { codeOf, SQL_STATES } from "@/core/error-code";
 import { conflict } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { RetentionPlan } from "@/core/retention/retention-plan";
 import { readQuery } from "@/core/search/query/read-query";
-import { sqlStateOf } from "@/core/sql-state";
 import type { savedViews } from "@/db/schema";
 import type { ViewInput } from "./schemas";
-
-const UNIQUE_VIOLATION = "23505";
 
 type Row = typeof savedViews.$inferSelect;
 
@@ -28,7 +26,7 @@ export async function storeView(clock: Clock, input: ViewInput, store: () => Pro
   try {
     return (await store())[0];
   } catch (error) {
-    if (sqlStateOf(error) === UNIQUE_VIOLATION) {
+    if (codeOf(error) === SQL_STATES.uniqueViolation) {
       throw conflict(`there is a view named "${input.name}" already`);
     }
     throw error;

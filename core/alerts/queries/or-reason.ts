@@ -1,11 +1,8 @@
+import { codeOf, SQL_STATES } from "@/core/error-code";
 import { isFault, reasonOf } from "@/core/errors";
 import { isPassing } from "@/core/ingest/write";
 import type { Logger } from "@/core/logger";
-import { sqlStateOf } from "@/core/sql-state";
 import type { RunningAlert } from "./load-alerts";
-
-/** A time that the database gives a statement was over: this alert's own fault. */
-const QUERY_CANCELED = "57014";
 
 /**
  * Reads something for one alert, or tells why it can't be: that must not hold up the others.
@@ -20,7 +17,7 @@ export async function orReason<Result extends object>(
     return await read();
   } catch (error) {
     if (!isFault(error)) {
-      if (isPassing(error) && sqlStateOf(error) !== QUERY_CANCELED) throw error;
+      if (isPassing(error) && codeOf(error) !== SQL_STATES.queryCanceled) throw error;
       logger.warn({ error }, `what came before could not be read for alert ${id} on a query`);
     }
     return { reason: reasonOf(error) };

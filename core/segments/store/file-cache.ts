@@ -3,7 +3,7 @@ import { rmSync, type Stats } from "node:fs";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { HOUR_MS } from "@/core/clock";
-import { sqlStateOf } from "@/core/sql-state";
+import { codeOf } from "@/core/error-code";
 import type { HeldFile } from "./segment-store";
 
 const PART = ".part";
@@ -165,7 +165,7 @@ async function statIfThere(file: string): Promise<Stats | null> {
   try {
     return await stat(file);
   } catch (error) {
-    if (sqlStateOf(error) === "ENOENT") return null;
+    if (codeOf(error) === "ENOENT") return null;
     throw error;
   }
 }

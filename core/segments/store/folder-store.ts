@@ -2,9 +2,9 @@ import { constants, createReadStream } from "node:fs";
 import { copyFile, mkdir, open, opendir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
+import { codeOf } from "@/core/error-code";
 import { reasonOf } from "@/core/errors";
 import { readIfThere } from "@/core/read-if-there";
-import { sqlStateOf } from "@/core/sql-state";
 import { differenceOf, type Measured, measure } from "./measure";
 import { type HeldFile, MARK_FILE, type SegmentStore, type StoredFile, type StoredSegment } from "./segment-store";
 import { Unreadable, type UnreadableReason } from "./unreadable";
@@ -104,7 +104,7 @@ export class FolderStore implements SegmentStore {
     try {
       return await work;
     } catch (error) {
-      const reason = REASONS[sqlStateOf(error) ?? ""];
+      const reason = REASONS[codeOf(error) ?? ""];
       // Anything else, such as too many open files, says nothing of the file.
       if (reason === undefined) throw error;
       throw new Unreadable(reason, `${relative} can't be read in ${this.name}: ${reasonOf(error)}`);
@@ -135,7 +135,7 @@ async function unlessGone<Result>(work: Promise<Result>): Promise<Result | null>
   try {
     return await work;
   } catch (error) {
-    if (sqlStateOf(error) !== "ENOENT") throw error;
+    if (codeOf(error) !== "ENOENT") throw error;
     return null;
   }
 }

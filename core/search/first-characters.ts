@@ -4,7 +4,7 @@ const LOW_SURROGATES = /[\udc00-\udfff]/g;
 export const lengthOf = (text: string): number => text.length - (text.match(LOW_SURROGATES)?.length ?? 0);
 
 /** The first characters of a text. @param length how many; all when absent */
-export function cutText(text: string, length: number | undefined): string {
+export function firstCharacters(text: string, length: number | undefined): string {
   if (length === undefined || text.length <= length) return text;
   let end = 0;
   for (let count = 0; count < length && end < text.length; count++)
