@@ -152,7 +152,9 @@ export const streamRoute = <Path extends z.ZodType, Query extends z.ZodType, Bod
   route(
     declaration,
     checking(declaration, handler),
-    async ({ pieces, headers, audit }, { signal }, runtime, { principal, address }) => {
+    async ({ pieces, headers, audit }, { method, signal }, runtime, { principal, address }) => {
+      // Nobody would read the pieces, for which a place, a connection and a snapshot are held until somebody does.
+      if (method === "HEAD") return new Response(null, { headers: { ...NO_STORE, ...headers } });
       const { logger } = runtime;
       // Before the first piece, as what is read can't be taken back.
       if (audit) await recordAudit(runtime, principal, address, audit);

@@ -50,3 +50,22 @@ test("given a proxy that is set, when it speaks HTTP/1.0, then the route decides
   const request = "GET /api/logs HTTP/1.0\r\nHost: 127.0.0.1:3000\r\nConnection: close\r\n\r\n";
   expect(await answerTo(request, { CORDWOOD_TRUSTED_PROXIES: "127.0.0.1" })).toMatch(/^HTTP\/1\.1 200 /);
 });
+
+test.each([
+  ["a part of a foreign page", "/api/logs/export", "cross-site", "no-cors", "image", 403],
+  ["a script of a foreign page", "/api/logs/export", "cross-site", "cors", "empty", 403],
+  ["a frame in a foreign page", "/api/logs/export", "cross-site", "navigate", "iframe", 403],
+  ["a page of another port or subdomain", "/api/logs/export", "same-site", "no-cors", "empty", 403],
+  ["a link on a foreign page", "/api/logs/export", "cross-site", "navigate", "document", 200],
+  ["an OpenID provider", "/api/access/oidc/callback?code=c&state=s", "cross-site", "navigate", "document", 200],
+  ["a page of ours", "/api/logs/export", "same-origin", "cors", "empty", 200],
+  ["the user", "/api/logs/export", "none", "navigate", "document", 200],
+  ["a foreign page, for a page", "/logs", "cross-site", "no-cors", "image", 200],
+])("given that %s asks, then for %s as %s %s %s it gets %d", async (_who, path, site, mode, destination, status) => {
+  for (const method of ["GET", "HEAD"]) {
+    const answer = await answerTo(
+      `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:3000\r\nSec-Fetch-Site: ${site}\r\nSec-Fetch-Mode: ${mode}\r\nSec-Fetch-Dest: ${destination}\r\nConnection: close\r\n\r\n`,
+    );
+    expect(answer, method).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  }
+});

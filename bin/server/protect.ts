@@ -94,14 +94,28 @@ async function refuseOutsider(
   };
 }
 
-/** Against forged requests of other sites (OWASP, "Cross-Site Request Forgery Prevention": fetch metadata, then Origin). */
-function refuseOrigin({ method = "", headers }: http.IncomingMessage, publicUrl: string): Refusal | null {
-  if (SAFE_METHODS.includes(method)) return null;
+/**
+ * Against forged requests of other sites (OWASP, "Cross-Site Request Forgery Prevention": fetch metadata, then Origin). What they can't
+ * read they may not have done either, such as an export; only a whole window may come from there, by a link or from an OpenID provider.
+ */
+function refuseOrigin(request: http.IncomingMessage, publicUrl: string): Refusal | null {
+  const { method = "", url = "", headers } = request;
   const { origin } = headers;
   const site = headers["sec-fetch-site"];
+  const isOwnSite = site === undefined || site === "same-origin" || site === "none";
+  if (SAFE_METHODS.includes(method)) {
+    if (isOwnSite || !url.startsWith("/api/") || isWindow(headers)) return null;
+    return { status: 403, error: "a page of another origin may not ask for anything here" };
+  }
   const isOwn = origin === undefined ? true : isOwnOrigin(origin, headers.host ?? "", publicUrl);
-  if (isOwn && (site === undefined || site === "same-origin" || site === "none")) return null;
+  if (isOwn && isOwnSite) return null;
   return { status: 403, error: "a page of another origin may not change anything here" };
+}
+
+/** Whether a browser asks for what a window shall show, and not for a part of a page, or a frame in it. */
+function isWindow(headers: http.IncomingHttpHeaders): boolean {
+  const destination = headers["sec-fetch-dest"];
+  return headers["sec-fetch-mode"] === "navigate" && (destination === undefined || destination === "document");
 }
 
 function isOwnOrigin(origin: string, host: string, publicUrl: string): boolean {
