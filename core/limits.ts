@@ -316,6 +316,8 @@ export const LIMITS = {
   signInsPerMinute: 10,
   /** Requests without a valid key or session, of one address in a minute. */
   strangersPerMinute: 300,
+  /** API keys that don't hold, of one address in a minute. */
+  wrongKeysPerMinute: 300,
   /** For Redis to count a request. */
   sharedCountMs: 1_000,
   userRequestsPerMinute: 6_000,

@@ -60,7 +60,7 @@ test("given two locked instances with one secret, then both print the same link"
 });
 
 test("given Redis, then both instances together let in as many requests as one; without it each counts on, says so, and refuses nobody for that", async () => {
-  const statuses = await Promise.all(Array.from({ length: LIMITS.strangersPerMinute }, (_, index) => ask(index)));
+  const statuses = await Promise.all(Array.from({ length: LIMITS.wrongKeysPerMinute }, (_, index) => ask(index)));
   expect(statuses.filter((status) => status !== 401)).toEqual([]);
   expect([await ask(0), await ask(1)]).toEqual([429, 429]);
   expect(await stateOfRedis()).toMatchObject({ status: 200, body: { redis: "ready" } });

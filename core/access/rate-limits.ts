@@ -20,6 +20,8 @@ export class RateLimits {
   /** Counted in the database, so that instances together give no more tries than one. */
   private readonly signIns: RateLimiterAbstract;
   private readonly strangers: RateLimiterAbstract;
+  /** Apart from strangers: whoever guesses keys must not keep others at the address from signing in. */
+  private readonly wrongKeys: RateLimiterAbstract;
   private readonly users: RateLimiterAbstract;
   private readonly keys: RateLimiterAbstract;
 
@@ -29,6 +31,7 @@ export class RateLimits {
     readonly shared: SharedCounts | null,
   ) {
     this.strangers = limiterOf("strangers", LIMITS.strangersPerMinute, shared);
+    this.wrongKeys = limiterOf("wrong-keys", LIMITS.wrongKeysPerMinute, shared);
     this.users = limiterOf("users", LIMITS.userRequestsPerMinute, shared);
     this.keys = limiterOf("keys", LIMITS.keyRequestsPerMinute, shared);
     this.signIns = new RateLimiterPostgres({
@@ -49,6 +52,11 @@ export class RateLimits {
    */
   takeSignIn(address: string): Promise<void> {
     return take(this.signIns, groupOf(address), "too many attempts from this address; wait a minute");
+  }
+
+  /** Of an API key that does not hold. @throws Fault too_busy */
+  takeWrongKey(address: string): Promise<void> {
+    return take(this.wrongKeys, groupOf(address), "too many wrong keys came from this address");
   }
 
   /** @throws Fault too_busy */

@@ -195,7 +195,7 @@ describe("while it is locked", () => {
     const key = await keyOf();
     const line = (message: string) => `<14>1 - h app - - [cordwood token="${key}"] ${message}\n`;
     await sendStream(line("before"));
-    await sendStream(guesses(LIMITS.strangersPerMinute + 1));
+    await sendStream(guesses(LIMITS.wrongKeysPerMinute + 1));
     await sendStream(line("after"));
 
     expect((await stored()).map(({ message }) => message)).toEqual(["after", "before"]);
@@ -204,9 +204,9 @@ describe("while it is locked", () => {
 
   test("given many wrong keys of one address, then they are no longer looked at", async () => {
     await start({ isOnLoopback: false });
-    await sendStream(guesses(LIMITS.strangersPerMinute + 50));
+    await sendStream(guesses(LIMITS.wrongKeysPerMinute + 50));
 
-    expect(await dropped("syslog_tcp", "unauthorised")).toBe(LIMITS.strangersPerMinute);
+    expect(await dropped("syslog_tcp", "unauthorised")).toBe(LIMITS.wrongKeysPerMinute);
     expect(await dropped("syslog_tcp", "too_busy")).toBe(50);
   });
 });

@@ -23,7 +23,7 @@ function countedAccess() {
 }
 
 async function guess(keys: ReturnType<typeof accessOf>["keys"], address: (index: number) => string) {
-  for (let index = 0; index < LIMITS.strangersPerMinute; index++)
+  for (let index = 0; index < LIMITS.wrongKeysPerMinute; index++)
     await expect(keys.principalOf(`guess ${index}`, address(index))).rejects.toMatchObject({ kind: "unauthorised" });
   await expect(keys.principalOf("one more", address(0))).rejects.toMatchObject({ kind: "too_busy" });
 }

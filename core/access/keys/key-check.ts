@@ -45,7 +45,7 @@ export class KeyCheck {
 
   private async countGuess(address: string, nowMs: number): Promise<void> {
     try {
-      await this.limits.takeRequest(null, address);
+      await this.limits.takeWrongKey(address);
     } catch (error) {
       if (isFault(error)) this.barred.set(groupOf(address), nowMs + error.retryAfterSeconds * SECOND_MS);
       throw error;
