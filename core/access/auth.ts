@@ -1,6 +1,7 @@
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { genericOAuth } from "better-auth/plugins";
+import { and, eq } from "drizzle-orm";
 import { SECOND_MS } from "@/core/clock";
 import type { OidcConfig } from "@/core/config";
 import { LIMITS } from "@/core/limits";
@@ -51,9 +52,13 @@ export function createAuth({ db, logger, secret, publicUrl, mailer, oidc }: Auth
       resetPasswordTokenExpiresIn: LIMITS.resetMs / SECOND_MS,
       revokeSessionsOnPasswordReset: true,
       // Not waited for: how long an answer takes must not tell whether there is such an account.
-      sendResetPassword: async ({ user, token }: { user: { email: string }; token: string }) => {
+      sendResetPassword: async ({ user, token }: { user: { id: string; email: string }; token: string }) => {
         if (!mailer) return;
-        sendResetMail(mailer, user.email, resetLink(publicUrl, token)).catch((error: unknown) =>
+        const send = async () => {
+          // Who comes through the provider only would have a second way in, that it knows nothing of.
+          if (await hasPassword(db, user.id)) await sendResetMail(mailer, user.email, resetLink(publicUrl, token));
+        };
+        send().catch((error: unknown) =>
           logger.error({ error }, "a mail with a link for a new password could not be sent"),
         );
       },
@@ -117,3 +122,8 @@ export function createAuth({ db, logger, secret, publicUrl, mailer, oidc }: Auth
 export type Auth = ReturnType<typeof createAuth>;
 
 const withoutIdToken = async <Account extends object>(account: Account) => ({ data: { ...account, idToken: null } });
+
+async function hasPassword(db: Database, userId: string): Promise<boolean> {
+  const own = and(eq(accounts.userId, userId), eq(accounts.providerId, PASSWORD_PROVIDER));
+  return (await db.select({ id: accounts.id }).from(accounts).where(own).limit(1)).length > 0;
+}

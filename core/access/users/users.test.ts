@@ -189,6 +189,23 @@ describe("a new password", () => {
     await expect(requestPasswordReset(partsOf(), user.email)).rejects.toMatchObject({ kind: "unavailable" });
   });
 
+  test("given one who comes through an OpenID provider only, when a new password is asked for, then no link is sent", async () => {
+    const receiver = new MailReceiver();
+    await receiver.start();
+    const parts = partsOf(createMailer(receiver.url, "Cordwood <cordwood@example.com>"));
+    const { internalAdapter } = await parts.access.auth.$context;
+    const other = { email: "oidc@example.com", name: "Other", role: "viewer", emailVerified: true };
+    const { id: userId } = await internalAdapter.createUser(other, { method: "admin" });
+    await internalAdapter.linkAccount({ userId, providerId: "oidc", accountId: "subject" });
+
+    await requestPasswordReset(parts, other.email);
+    await requestPasswordReset(parts, user.email);
+    await expect.poll(() => receiver.mails.length).toBe(1);
+    await receiver.stop();
+    expect(receiver.mails.map(({ to }) => [to].flat()[0]?.text)).toEqual([user.email]);
+    await removeUser(parts, userId);
+  });
+
   test("given a link of an hour ago, then it sets nothing", async () => {
     const parts = partsOf();
     const { id } = await userOf(user.email);
