@@ -142,7 +142,8 @@ test.each([
   ["discord", (body: { content: string }) => body.content],
   [
     "teams",
-    (body: { attachments: { content: { body: { text: string }[] } }[] }) => body.attachments[0]?.content.body[0]?.text,
+    (body: { attachments: { content: { body: { inlines: { text: string }[] }[] } }[] }) =>
+      body.attachments[0]?.content.body[0]?.inlines[0]?.text,
   ],
 ])("given the format %s, then its receivers find the headline where they look for it", async (format, headline) => {
   await configure({ alert_webhook_url: receiver.url, webhook_format: format });

@@ -132,20 +132,18 @@ const teamsSchema = z.strictObject({
         type: z.literal("AdaptiveCard"),
         version: z.literal("1.4"),
         body: z.array(
-          z.union([
-            z.strictObject({
-              type: z.literal("TextBlock"),
-              text: z.string(),
-              weight: z.enum(["Bolder"]).optional(),
-              color: z.enum(["Default", "Accent", "Good", "Warning", "Attention"]).optional(),
-              fontType: z.enum(["Monospace"]).optional(),
-              wrap: z.boolean(),
-            }),
-            z.strictObject({
-              type: z.literal("FactSet"),
-              facts: z.array(z.strictObject({ title: z.string(), value: z.string() })),
-            }),
-          ]),
+          z.strictObject({
+            type: z.literal("RichTextBlock"),
+            inlines: z.array(
+              z.strictObject({
+                type: z.literal("TextRun"),
+                text: z.string(),
+                weight: z.enum(["Bolder"]).optional(),
+                color: z.enum(["Default", "Accent", "Good", "Warning", "Attention"]).optional(),
+                fontType: z.enum(["Monospace"]).optional(),
+              }),
+            ),
+          }),
         ),
         actions: z.array(z.strictObject({ type: z.literal("Action.OpenUrl"), title: z.string(), url })).max(6),
       }),
@@ -258,6 +256,24 @@ test("given an incident that is over, then PagerDuty resolves and Opsgenie close
   const closed = await call("opsgenie", resolved, "/v2/alerts");
   expect(closed.path).toBe(`/v2/alerts/${alias}/close?identifierType=alias`);
   expect(closed.body).toEqual({ source: "Cordwood", note: expect.stringContaining("Resolved: Failing routes") });
+});
+
+test("given a line and a group with Markdown in them, then Discord and Teams show it as it is", async () => {
+  const link = "[Incident](https://evil.example) **now** ```x``` \\[y](z)";
+  const hostile = { ...opened, alert: link, group: { [link]: link }, top_messages: [{ message: link, count: 3 }] };
+
+  const [embed] = discordSchema.parse((await call("discord", hostile)).body).embeds;
+  const escaped = "\\[Incident\\](https://evil.example) \\*\\*now\\*\\* \\`\\`\\`x\\`\\`\\` \\\\\\[y\\](z)";
+  expect(embed?.title).toContain(`Alert: ${escaped} (`);
+  expect(embed?.fields[0]).toMatchObject({ name: escaped, value: escaped });
+  expect(embed?.description).toMatch(
+    /^```\n3x \[Incident\]\(https:\/\/evil\.example\) \*\*now\*\* '''x''' \\\[y\]\(z\)\n```\n\[Incident\]/,
+  );
+  expect(discordSchema.parse((await call("discord", hostile)).body).content).toContain(`Alert: ${escaped} (`);
+
+  // Runs of text know no Markdown.
+  const { body } = teamsSchema.parse((await call("teams", hostile)).body).attachments[0].content;
+  expect(body.map(({ inlines }) => inlines.map(({ text: run }) => run).join(""))).toContain(`${link}: ${link}`);
 });
 
 test("given a topic below a folder and an access token, then ntfy is called at its root with both", async () => {
