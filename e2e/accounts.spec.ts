@@ -266,6 +266,27 @@ test("given two who have the same settings open, then a page follows while nothi
   expect((await put({})).status).toBe(200);
 });
 
+test("given a session that ends while something is typed, then it is still there after signing in in another tab", async ({
+  page,
+}) => {
+  await signInAs(page, server, ADMIN.email);
+  await page.goto(`${server.url}/settings/health`);
+  const least = page.getByLabel("Shares count from so many entries on");
+  await least.fill("77");
+  await page.context().clearCookies();
+  const bar = page.getByRole("alert").filter({ hasText: "You are signed out" });
+  await expect(bar).toBeVisible();
+  await expect(least).toHaveValue("77");
+  const opening = page.context().waitForEvent("page");
+  await bar.getByRole("link").click();
+  const other = await opening;
+  await fillSignIn(other, ADMIN.email, ADMIN.password);
+  await expect(other.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(bar).toBeHidden();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Saved" })).toBeVisible();
+});
+
 test("given another retention in Settings, then it says what that removes, and older entries are refused from then on", async ({
   page,
 }) => {

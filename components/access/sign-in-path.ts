@@ -10,7 +10,7 @@ export function signInPath(next: string): string {
   return text === "/" ? "/sign-in" : `/sign-in?${new URLSearchParams({ next: text }).toString()}`;
 }
 
-/** The session is over: signs in, and comes back. */
+/** Signs in, and comes back. */
 export function leaveToSignIn(): void {
   const { pathname, search } = window.location;
   window.location.assign(signInPath(`${pathname}${search}`));

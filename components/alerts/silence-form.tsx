@@ -2,6 +2,7 @@
 
 import { Alert, Button, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useUnsaved } from "@/components/access/session-end";
 import { useCreateSilence } from "@/components/api/use-alerts";
 import { showErrors } from "@/components/shared/show-errors";
 import { useClocks } from "@/components/time-zone/time-zone";
@@ -36,6 +37,7 @@ export function SilenceForm({ initial, done }: SilenceFormProps) {
     },
     validate: { reason: (reason) => (reason.trim() === "" ? "must not be empty" : null) },
   });
+  useUnsaved(form.isDirty());
   const submit = form.onSubmit(({ service, kind, starts_at, length, reason }) => {
     const start = (starts_at === "" ? null : momentOf(starts_at)) ?? new Date();
     const input = {

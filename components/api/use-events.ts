@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { leaveToSignIn } from "@/components/access/sign-in-path";
+import { sessionEnded } from "@/components/access/session-end";
 import type { LiveState } from "./live/messages";
 import { Subscription } from "./live/subscription";
 
@@ -20,7 +20,7 @@ export function useEvents(path: string | null, handlers: EventHandlers): LiveSta
     if (path === null) return;
     const names = Object.keys(current.current);
     const stable = Object.fromEntries(names.map((name) => [name, (data: unknown) => current.current[name]?.(data)]));
-    const subscription = new Subscription({ path, handlers: stable, changed: setState, signedOut: leaveToSignIn });
+    const subscription = new Subscription({ path, handlers: stable, changed: setState, signedOut: sessionEnded });
     const follow = () => (document.hidden ? subscription.close() : subscription.open());
     const close = () => subscription.close();
     follow();

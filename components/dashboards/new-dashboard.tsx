@@ -4,6 +4,7 @@ import { Alert, Button, Modal, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { useRouter } from "next/navigation";
+import { useUnsaved } from "@/components/access/session-end";
 import { useCreateDashboard } from "@/components/api/use-dashboards";
 import { DialogButtons } from "@/components/shared/dialog-buttons";
 import { showErrors } from "@/components/shared/show-errors";
@@ -20,6 +21,7 @@ export function NewDashboard() {
     initialValues: { name: "" },
     validate: { name: (name) => (name.trim() === "" ? "must not be empty" : null) },
   });
+  useUnsaved(form.isDirty());
   const submit = form.onSubmit(({ name }) =>
     create.mutate(
       { name: name.trim(), description: "", definition: definitionSchema.parse({ version: 1 }) },

@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
+import { useUnsaved } from "@/components/access/session-end";
 
 /**
  * Asks before changes are lost: when a link leads away, and (in the browser's own words) when the page is closed or loaded again.
@@ -8,6 +9,7 @@ import { useEffect, useState } from "react";
  */
 export function useLeaveGuard(hasChanges: boolean) {
   const [wanted, setWanted] = useState<string | null>(null);
+  useUnsaved(hasChanges);
   useEffect(() => {
     if (!hasChanges) return;
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();

@@ -5,6 +5,7 @@ import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { IconBookmark, IconTrash } from "@tabler/icons-react";
 import { Only } from "@/components/access/only";
+import { useUnsaved } from "@/components/access/session-end";
 import { useCreateView, useDeleteView, useUpdateView, useViews } from "@/components/api/use-views";
 import { CutNote } from "@/components/shared/cut-note";
 import { IconButton } from "@/components/shared/icon-button";
@@ -69,6 +70,7 @@ function SaveForm({ state, views, done }: { state: ViewState; views: readonly Sa
     initialValues: { name: "" },
     validate: { name: (name) => (name.trim() === "" ? "must not be empty" : null) },
   });
+  useUnsaved(form.isDirty());
   const existing = views.find(({ name }) => name === form.values.name.trim());
   const submit = form.onSubmit(({ name }) => {
     const view = { ...state, name };

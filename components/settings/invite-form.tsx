@@ -2,6 +2,7 @@
 
 import { Alert, Button, Group, Select, Stack, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
+import { useUnsaved } from "@/components/access/session-end";
 import { useInvite } from "@/components/api/use-access";
 import { SecretOnce } from "@/components/shared/secret-once";
 import { showErrors } from "@/components/shared/show-errors";
@@ -15,6 +16,7 @@ export function InviteForm() {
     initialValues: { email: "", role: "viewer" },
     validate: schemaResolver(inviteInputSchema, { sync: true }),
   });
+  useUnsaved(form.isDirty());
   const submit = form.onSubmit((values) =>
     invite.mutate(values, {
       onSuccess: () => form.reset(),

@@ -2,6 +2,7 @@
 
 import { Alert, Button, Checkbox, Group, Select, Stack, TagsInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useUnsaved } from "@/components/access/session-end";
 import { useCreateKey } from "@/components/api/use-access";
 import { SecretOnce } from "@/components/shared/secret-once";
 import { showErrors } from "@/components/shared/show-errors";
@@ -31,6 +32,7 @@ export function KeyForm() {
       scopes: (scopes) => (scopes.length === 0 ? "must name at least one" : null),
     },
   });
+  useUnsaved(form.isDirty());
   const submit = form.onSubmit(({ length, ...values }) => {
     const expires_at = length === "" ? null : addMs(new Date(), Number(length) * DAY_MS).toISOString();
     create.mutate(

@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
+import { useUnsaved } from "@/components/access/session-end";
 
 type Form<Values> = {
   isDirty(): boolean;
@@ -29,6 +30,7 @@ export function useStoredForm<Values>(form: Form<Values>, stored: Stored<Values>
   };
   // An answer that was on its way while something was saved is older: both are ISO 8601 in UTC.
   const isNewer = (stored.updatedAt ?? "") > (madeFrom ?? "");
+  useUnsaved(form.isDirty());
   const follows = isNewer && !form.isDirty() && !change.isPending;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each that is newer
   useEffect(() => {

@@ -91,6 +91,7 @@ beforeEach(async () => {
   stream = new SharedStream(await server.start());
 });
 afterEach(() => {
+  vi.useRealTimers();
   for (const tab of tabs.splice(0)) {
     tab.say({ kind: "leave" });
     tab.close();
@@ -166,10 +167,16 @@ test("given something that the server refuses, then its tab is told, it isn't as
   await until(() => expect(asked()).toEqual([["/a", "1"]]));
 });
 
-test("given a session that is over, then every tab is told, and what is there again afterwards is followed", async () => {
+test("given a session that is over, then every tab is told, and nothing is asked for until a tab comes again", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true });
   server.status = 401;
   const both = [open("/a"), open("/b")];
-  await until(() => expect(both.map(({ news }) => news[0])).toEqual(Array(2).fill({ kind: "signed out" })));
+  const end = [{ kind: "state", state: "offline" }, { kind: "signed out" }];
+  await until(() => expect(both.map(({ news }) => news.slice(-2))).toEqual([end, end]));
+  const attempts = server.connections.length;
   server.status = 200;
+  await vi.advanceTimersByTimeAsync(60_000);
+  both[0]?.say({ kind: "follow", path: "/a", position: "" });
   await until(() => expect(both.map(({ states }) => states.at(-1))).toEqual(["live", "live"]));
+  expect(server.connections).toHaveLength(attempts + 1);
 });

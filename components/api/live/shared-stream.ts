@@ -22,7 +22,7 @@ const UNAUTHORISED = 401;
 /**
  * One connection for all who follow something: browsers allow few to one server (six, over HTTP/1.1), and a page that holds one
  * for itself takes it from the next. Server-Sent Events go one way, so when somebody comes or goes it is opened anew, for each
- * behind the last event that it got: nothing is lost or told twice. It does not give up.
+ * behind the last event that it got: nothing is lost or told twice. It gives up only when nobody is signed in.
  */
 export class SharedStream {
   private readonly followers = new Map<MessagePort, Follower>();
@@ -64,7 +64,7 @@ export class SharedStream {
     port.close();
     const left = [...this.followers.values()];
     if (left.length === 0) this.rest();
-    else if (!left.some((follower) => follower.path === path)) this.schedule(LEAVE_MS);
+    else if (this.connection && !left.some((follower) => follower.path === path)) this.schedule(LEAVE_MS);
   }
 
   private rest(): void {
@@ -110,7 +110,7 @@ export class SharedStream {
       cache: "no-store",
       signal,
     });
-    if (response.status === UNAUTHORISED) this.tell([...this.followers.values()], { kind: "signed out" });
+    if (response.status === UNAUTHORISED) return this.signedOut();
     if (!response.ok || !response.body) return;
     this.failures = 0;
     this.tell([...this.followers.values()], { kind: "state", state: "live" });
@@ -123,6 +123,15 @@ export class SharedStream {
       else if (name === "refused") this.refuse(group, data);
       else this.give(group, { kind: "event", name, id, data });
     }
+  }
+
+  /** Nothing is asked for again until a page comes, or comes again, with what it follows: somebody may have signed in by then. */
+  private signedOut(): void {
+    this.connection = null;
+    clearTimeout(this.silence);
+    this.failures = OFFLINE_AFTER + 1;
+    this.tell([...this.followers.values()], this.trouble);
+    this.tell([...this.followers.values()], { kind: "signed out" });
   }
 
   private give(group: readonly Follower[], event: Extract<News, { kind: "event" }>): void {
