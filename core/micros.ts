@@ -1,3 +1,5 @@
+export const MINUTE_MICROS = 60_000_000;
+
 /** Digits of a fraction of a second beyond its milliseconds, of which a Date knows nothing. */
 const BELOW_MS = /\.\d{3}(\d{1,3})/;
 

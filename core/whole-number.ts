@@ -1,5 +1,11 @@
 import { z } from "zod";
 
+/** A whole number in JSON; the message completes the field's name. */
+export function whole(min: number, max: number) {
+  const problem = `must be a whole number from ${min} to ${max}`;
+  return z.int(problem).min(min, problem).max(max, problem);
+}
+
 /** A whole number written in decimal digits, as environment variables and query strings carry it. */
 export function wholeNumber(min: number, max: number) {
   const problem = `must be a whole number from ${min} to ${max}`;

@@ -3,6 +3,7 @@ import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { madeFromSchema } from "@/core/made-from";
 import { serviceNameSchema } from "@/core/service-name";
+import { whole } from "@/core/whole-number";
 import {
   ALERT_COMPARISONS,
   DELIVERY_CHANNELS,
@@ -23,7 +24,6 @@ import {
   resolveAfterSchema,
   secretSchema,
   webhookFormatSchema,
-  whole,
 } from "./shared-schemas";
 
 export { INCIDENT_KINDS, SEVERITIES, WEBHOOK_FORMATS };

@@ -1,13 +1,8 @@
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
+import { whole } from "@/core/whole-number";
 import { isTimeZone } from "@/core/zoned-time";
 import { DELIVERY_CHANNELS, SEVERITIES, WEBHOOK_FORMATS } from "@/db/schema/alert-names";
-
-/** A whole number; the message completes "name ...". */
-export const whole = (min: number, max: number) => {
-  const problem = `must be a whole number from ${min} to ${max}`;
-  return z.int(problem).min(min, problem).max(max, problem);
-};
 
 export const flag = z.boolean("must be true or false");
 export const resolveAfterSchema = whole(1, 1_440);

@@ -1,3 +1,5 @@
+import { queryError } from "@/core/search/query/query-error";
+
 const PIPE = /\|\s*(?:stats|top|timeseries|where|math|sort|limit|fields)(?![\p{L}\p{N}_.:])/iuy;
 
 /**
@@ -17,6 +19,13 @@ export function findPipe(query: string): number | null {
     }
   }
   return null;
+}
+
+/** The same where there must be one. @throws Fault invalid with the place behind the query */
+export function requirePipe(query: string): number {
+  const pipe = findPipe(query);
+  if (pipe !== null) return pipe;
+  throw queryError("a pipe is missing, such as | stats count() by (service)", Math.max(0, query.length - 1));
 }
 
 /** What selects lines, and what is done with them, from the first pipe on; null where there is none. */

@@ -1,4 +1,4 @@
-import { splitPipes } from "@/core/analytics/find-pipe";
+import { requirePipe, splitPipes } from "@/core/analytics/find-pipe";
 import { parsePipes } from "@/core/analytics/parse-pipes";
 import { type Fault, invalid, isFault } from "@/core/errors";
 import { parseQuery } from "@/core/search/query/parse";
@@ -35,9 +35,7 @@ export function checkQuery(query: string, kind: "query" | "lines"): void {
   if (kind === "lines" && pipes !== null) {
     throw queryError("| begins a table, which a panel of lines has none", query.length - pipes.length, pipes.length);
   }
-  if (kind === "query" && pipes === null) {
-    throw queryError("a pipe is missing, such as | stats count() by (service)", Math.max(0, query.length - 1));
-  }
+  if (kind === "query") requirePipe(query);
   if (pipes !== null) parsePipes(query, query.length - pipes.length);
 }
 

@@ -3,19 +3,13 @@ import { chartOptionsSchema } from "@/core/charts/chart-options";
 import { LIMITS } from "@/core/limits";
 import { readRange } from "@/core/search/named-range";
 import { storableText } from "@/core/storable-text";
+import { whole } from "@/core/whole-number";
 
 /** Of what is stored and of files: what reads it says by it how it is to be read. */
 const DEFINITION_VERSION = 1;
 
 /** The grid: so many columns, and rows without end, of which a panel may begin at one of these. */
 export const GRID = { columns: 12, lastRow: 1_000, mostRows: 40 } as const;
-
-/** A whole number between bounds; messages complete the field's name. */
-export const whole = (least: number, most: number) =>
-  z
-    .int(`must be a whole number from ${least} to ${most}`)
-    .min(least, `must be at least ${least}`)
-    .max(most, `must be at most ${most}`);
 
 const line = (most: number) => storableText(most).trim();
 

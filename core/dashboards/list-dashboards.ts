@@ -1,5 +1,6 @@
 import { asc, count, desc, getTableColumns, ilike, or, type SQL, sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
+import { escapeLike } from "@/core/escape-like";
 import { dashboards } from "@/db/schema";
 import { listedDashboardOf } from "./dashboard-of";
 import type { DASHBOARD_ORDERS, DashboardList } from "./schemas";
@@ -20,7 +21,7 @@ const ORDERS: Readonly<Record<DashboardsAsked["sort"], SQL[]>> = {
 /** A page of them, and how many match. */
 export async function listDashboards({ db }: Context, asked: DashboardsAsked): Promise<DashboardList> {
   const { search, sort, limit, offset } = asked;
-  const like = `%${search.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  const like = `%${escapeLike(search)}%`;
   const matching = search === "" ? undefined : or(ilike(dashboards.name, like), ilike(dashboards.description, like));
   const { definition, ...columns } = getTableColumns(dashboards);
   const rows = await db

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
 import { storableText } from "@/core/storable-text";
-import { definitionSchema, whole } from "./definition";
+import { whole } from "@/core/whole-number";
+import { definitionSchema } from "./definition";
 
 /** What is sent to make a dashboard, and what a file of one holds. */
 export const dashboardInputSchema = z.strictObject({

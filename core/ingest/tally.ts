@@ -1,9 +1,8 @@
 import { LEVELS, type Level } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
+import { MINUTE_MICROS } from "@/core/micros";
 import { OTHER_PATTERN } from "@/core/patterns/pattern-id";
 import { levelAt } from "./level";
-
-const MINUTE_MICROS = 60_000_000;
 
 export type CountRow = { bucket: Date; service: string; level: Level; count: number };
 export type PatternRow = CountRow & { pattern: bigint; firstSeen: Date; lastSeen: Date };

@@ -3,12 +3,11 @@ import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { serviceHealthOf } from "./get-service-health";
 import { logStatsOf } from "./get-service-stats";
-import { getTopErrors } from "./get-top-errors";
+import { getTopErrors, TOP_ERRORS } from "./get-top-errors";
 import { type DashboardAsked, rankServices } from "./rank-services";
 import type { DashboardStats } from "./schemas";
 import { windowOf } from "./time-range";
 
-const TOP_ERRORS = 10;
 const RECENT_VIOLATIONS = 100;
 
 /** What the dashboard shows at a glance, over the last hour. */

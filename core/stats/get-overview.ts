@@ -6,12 +6,11 @@ import { LIMITS } from "@/core/limits";
 import { needsRoom } from "@/core/retention/needs-room";
 import { readStorageState } from "@/core/retention/storage-state";
 import { countSeries, trendOf } from "./count-series";
-import { getTopErrors } from "./get-top-errors";
+import { getTopErrors, TOP_ERRORS } from "./get-top-errors";
 import { listServices } from "./list-services";
 import type { Overview } from "./schemas";
 import type { TimeRange } from "./time-range";
 
-const TOP_ERRORS = 10;
 const OPEN_INCIDENTS = 20;
 
 /** Everything that the Overview page shows for a range, with one answer to fetch; of the services the first page. */

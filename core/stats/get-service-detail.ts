@@ -5,12 +5,11 @@ import { listedEntryOf } from "@/core/search/schemas";
 import { searchLogs } from "@/core/search/search-logs";
 import type { EntriesContext } from "@/core/segments/segments";
 import { getClockAhead } from "./get-clock-ahead";
-import { getTopErrors } from "./get-top-errors";
+import { getTopErrors, TOP_ERRORS } from "./get-top-errors";
 import { getTrend } from "./get-trend";
 import type { ServiceDetail } from "./schemas";
 import type { TimeRange } from "./time-range";
 
-const TOP_ERRORS = 10;
 const RECENT_ENTRIES = 50;
 const LISTED = { characters: LIMITS.listedCharacters, attributes: false };
 

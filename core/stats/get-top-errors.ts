@@ -8,6 +8,9 @@ import { renderTemplate } from "@/core/patterns/render-template";
 import type { TopErrorMessage } from "./schemas";
 import { type TimeRange, windowOf } from "./time-range";
 
+/** So many an answer has that is not of top errors alone. */
+export const TOP_ERRORS = 10;
+
 export type TopErrorsQuery = { range: TimeRange; limit: number; service?: string };
 
 /** What stands in the place of a message for all those above the limit of distinct messages a minute. */

@@ -1,5 +1,6 @@
 import { and, desc, eq, gte, ilike, lt, or } from "drizzle-orm";
 import type { Context } from "@/core/context";
+import { escapeLike } from "@/core/escape-like";
 import { auditEvents } from "@/db/schema";
 import type { AuditAction } from "./actions";
 import { type AuditEvent, type AuditPage, auditEventSchema } from "./schemas";
@@ -21,7 +22,7 @@ type Page = AuditQuery & {
 /** Newest first. */
 export async function listAudit({ db }: Pick<Context, "db">, query: Page): Promise<AuditPage> {
   const { action, text, from, to, limit, before } = query;
-  const like = text && `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  const like = text && `%${escapeLike(text)}%`;
   const rows = await db
     .select()
     .from(auditEvents)

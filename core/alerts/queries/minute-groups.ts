@@ -1,11 +1,10 @@
 import type { Facts, Grouping } from "@/core/analytics/group-entries";
 import type { Groups } from "@/core/analytics/groups";
 import { MINUTE_MS } from "@/core/clock";
+import { MINUTE_MICROS } from "@/core/micros";
 import type { EntryRow } from "@/core/search/entry-row";
 import { type CutGroups, cutGroups, groupingOf } from "./group-lines";
 import type { Computed } from "./load-alerts";
-
-const MINUTE_MICROS = MINUTE_MS * 1_000;
 
 /** By the start of a minute in ms, what its lines gave to one alert. */
 export type MinuteGroups = ReadonlyMap<number, Groups>;

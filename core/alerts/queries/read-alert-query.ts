@@ -1,4 +1,4 @@
-import { findPipe } from "@/core/analytics/find-pipe";
+import { findPipe, requirePipe } from "@/core/analytics/find-pipe";
 import { parsePipes } from "@/core/analytics/parse-pipes";
 import type { Key, Stats, TablePipe } from "@/core/analytics/pipe-tree";
 import { Fault, invalidField, isFault } from "@/core/errors";
@@ -93,11 +93,7 @@ function checkKeys(by: readonly Key[], text: string, pipe: number): void {
 /** The text that selects the lines behind the number. */
 function linesOf({ watch, query }: Watch): string {
   if (watch === "share" || watch === "absence") return onlyLines(query);
-  const pipe = findPipe(query);
-  if (pipe === null) {
-    throw queryError("a pipe is missing, such as | stats count() by (service)", Math.max(0, query.length - 1));
-  }
-  return query.slice(0, pipe).trim();
+  return query.slice(0, requirePipe(query)).trim();
 }
 
 /** @throws Fault invalid for what has pipes, or is no query */

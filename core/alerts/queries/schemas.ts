@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
 import { madeFromSchema } from "@/core/made-from";
+import { whole } from "@/core/whole-number";
 import { ALERT_COMPARISONS, CHANGE_AGAINST, CHANGE_IN, QUERY_WATCHES, SEVERITIES } from "@/db/schema/alert-names";
 import {
   flag,
@@ -10,7 +11,6 @@ import {
   receiversSchema,
   remindSchema,
   resolveAfterSchema,
-  whole,
 } from "../shared-schemas";
 
 export { ALERT_COMPARISONS, CHANGE_AGAINST, CHANGE_IN, QUERY_WATCHES, SEVERITIES };

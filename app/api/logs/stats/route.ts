@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { envelopeOf, plainRoute } from "@/app/api/api-route";
 import { searchOf, searchParameters } from "@/app/api/search-request";
-import { findPipe } from "@/core/analytics/find-pipe";
+import { requirePipe } from "@/core/analytics/find-pipe";
 import { getStats } from "@/core/analytics/get-stats";
 import { parsePipes } from "@/core/analytics/parse-pipes";
 import { statsAnswerSchema } from "@/core/analytics/schemas";
@@ -9,7 +9,6 @@ import { STATS_FORMATS, statsCsv } from "@/core/analytics/stats-formats";
 import { ceilTo, floorTo, MINUTE_MS } from "@/core/clock";
 import { allKeptFrom } from "@/core/retention/all-kept-from";
 import type { Runtime } from "@/core/runtime";
-import { queryError } from "@/core/search/query/query-error";
 import { isTimeZone } from "@/core/zoned-time";
 
 const querySchema = z.strictObject({
@@ -36,10 +35,7 @@ export const POST = plainRoute(
 );
 
 async function answerStats(runtime: Runtime, { q, format, zone, ...parameters }: Asked, signal: AbortSignal) {
-  const pipe = findPipe(q);
-  if (pipe === null) {
-    throw queryError("a pipe is missing, such as | stats count() by (service)", Math.max(0, q.length - 1));
-  }
+  const pipe = requirePipe(q);
   const search = await searchOf(runtime, { ...parameters, q: q.slice(0, pipe) });
   const data = await getStats(runtime, {
     ...search,

@@ -1,8 +1,6 @@
 import type { Mailer } from "@/core/mail/mailer";
 import { type AlertMessage, factsOf, headlineOf } from "../alert-message";
-
-const escapeHtml = (text: string) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+import { escapeHtml } from "./escape-html";
 
 /**
  * Sends one mail to all addresses. The Message-ID is made of the delivery's id, so a repeat can be recognised.

@@ -2,13 +2,13 @@ import { MINUTE_MS } from "@/core/clock";
 import { readRow } from "@/core/ingest/read-rows";
 import { POSTGRES_EPOCH_MICROS } from "@/core/ingest/row-block";
 import { LEVELS } from "@/core/levels";
+import { MINUTE_MICROS } from "@/core/micros";
 import type { EntryRow } from "@/core/search/entry-row";
 import { fold } from "@/core/search/query/fold";
 import { type FoldedEntry, foldEntry } from "@/core/search/query/to-predicate";
 import { TextTable } from "./text-table";
 import type { WordFinder } from "./word-finder";
 
-const MINUTE_MICROS = MINUTE_MS * 1_000;
 /** Levels by the first byte of their names, in which they differ. */
 const LEVEL_OF = new Uint8Array(256);
 for (const [index, level] of LEVELS.entries()) LEVEL_OF[level.charCodeAt(0)] = index;

@@ -1,14 +1,11 @@
 import { cutText } from "@/core/cut-text";
 import { factsOf, headlineOf } from "../../alert-message";
+import { escapeHtml } from "../escape-html";
 import { type Format, linksOf, topLines } from "./format";
-
-/** https://core.telegram.org/bots/api#html-style */
-const escaped = (text: string) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
 /**
  * https://core.telegram.org/bots/api#sendmessage: the address is https://api.telegram.org/bot<token>/sendMessage?chat_id=<chat>, also
- * with message_thread_id for a topic of a group. The text has 4,096 characters. Links stand in it: buttons would only take public addresses.
+ * with message_thread_id for a topic of a group. The text is in its kind of HTML, and has 4,096 characters. Links stand in it: buttons would only take public addresses.
  */
 export const telegram: Format = (message, { url: text }) => {
   const url = new URL(text);
@@ -17,13 +14,13 @@ export const telegram: Format = (message, { url: text }) => {
     chat_id: url.searchParams.get("chat_id") ?? "",
     ...(Number.isInteger(thread) ? { message_thread_id: thread } : {}),
     text: [
-      `<b>${escaped(cutText(headlineOf(message), 500))}</b>`,
-      ...factsOf(message).map(([label, value]) => `${label}: ${escaped(cutText(value, 200))}`),
+      `<b>${escapeHtml(cutText(headlineOf(message), 500))}</b>`,
+      ...factsOf(message).map(([label, value]) => `${label}: ${escapeHtml(cutText(value, 200))}`),
       ...(message.top_messages.length > 0
-        ? [`<pre>${escaped(cutText(topLines(message).join("\n"), 1_500))}</pre>`]
+        ? [`<pre>${escapeHtml(cutText(topLines(message).join("\n"), 1_500))}</pre>`]
         : []),
       linksOf(message)
-        .map(({ href, text: label }) => `<a href="${escaped(href)}">${label}</a>`)
+        .map(({ href, text: label }) => `<a href="${escapeHtml(href)}">${label}</a>`)
         .join(" · "),
     ].join("\n"),
     parse_mode: "HTML",
