@@ -2,6 +2,7 @@ import { compare } from "@/core/search/query/to-predicate";
 import type { Cell } from "./accumulator";
 import type { Column, Table } from "./group-entries";
 import type { Condition, Expression, TablePipe } from "./pipe-tree";
+import { numberOf } from "./values-of";
 
 type CellOf = (row: readonly Cell[]) => Cell;
 
@@ -23,10 +24,7 @@ function applyPipe(table: Table, pipe: TablePipe): Table {
       const cellOf = expressionOf(pipe.expression, table);
       return {
         columns: [...columns, { ...COMPUTED, name: pipe.name }],
-        rows: rows.map((row) => {
-          const cell = cellOf(row);
-          return [...row, typeof cell === "number" ? cell : null];
-        }),
+        rows: rows.map((row) => [...row, numberIn(cellOf(row))]),
       };
     }
     case "sort": {
@@ -110,28 +108,27 @@ function ranksOf(rows: readonly Cell[][], place: number, isDescending: boolean):
     const cell = row[place] ?? null;
     if (cell !== null) cells.add(cell);
   }
-  const sorted = [...cells].sort(isDescending ? (a, b) => compareCells(b, a) : compareCells);
+  const sorted = [...cells].map(sortedAs).sort(isDescending ? (a, b) => compareSorted(b, a) : compareSorted);
   const ranks = new Map<Cell, number>([[null, sorted.length]]);
-  let rank = -1;
-  for (const [index, cell] of sorted.entries()) {
-    const before = sorted[index - 1];
-    if (before === undefined || compareCells(before, cell) !== 0) rank = index;
-    ranks.set(cell, rank);
-  }
+  for (const [rank, { cell }] of sorted.entries()) ranks.set(cell, rank);
   return rows.map((row) => ranks.get(row[place] ?? null) ?? 0);
 }
 
-/** Numbers by their size, then texts that are all digits by what they count, then others by their characters. */
-function compareCells(a: string | number, b: string | number): number {
-  const difference = kindOf(a) - kindOf(b);
-  if (difference !== 0) return difference;
-  if (kindOf(a) !== OTHER_TEXT && a !== b) return Number(a) - Number(b);
-  return a < b ? -1 : a > b ? 1 : 0;
+/** A cell, and what is looked at first when it is sorted. */
+type Sorted = { cell: string | number; kind: "1 number" | "2 like a number" | "3 text"; value: number };
+
+function sortedAs(cell: string | number): Sorted {
+  if (typeof cell === "number") return { cell, kind: "1 number", value: cell };
+  const value = numberOf(cell);
+  return value === null ? { cell, kind: "3 text", value: 0 } : { cell, kind: "2 like a number", value };
 }
 
-const OTHER_TEXT = 2;
-const kindOf = (cell: string | number): number =>
-  typeof cell === "number" ? 0 : /^\d{1,15}$/.test(cell) ? 1 : OTHER_TEXT;
+/** Numbers by their size, then texts that look like numbers by theirs, then others; what is alike so far by its characters. */
+function compareSorted(a: Sorted, b: Sorted): number {
+  if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1;
+  if (a.value !== b.value) return a.value < b.value ? -1 : 1;
+  return a.cell < b.cell ? -1 : a.cell > b.cell ? 1 : 0;
+}
 
 function expressionOf(expression: Expression, table: Table): CellOf {
   switch (expression.kind) {
@@ -145,8 +142,8 @@ function expressionOf(expression: Expression, table: Table): CellOf {
     case "negative": {
       const of = expressionOf(expression.of, table);
       return (row) => {
-        const cell = of(row);
-        return typeof cell === "number" ? -cell : null;
+        const value = numberIn(of(row));
+        return value === null ? null : -value;
       };
     }
     default: {
@@ -157,9 +154,13 @@ function expressionOf(expression: Expression, table: Table): CellOf {
   }
 }
 
+/** A key, and what first and last give, is the text that was sent: it is a number when it looks like one. */
+const numberIn = (cell: Cell): number | null => (typeof cell === "string" ? numberOf(cell) : cell);
+
 /** Null where one is missing, and for what has no value, such as a division by 0. */
-function calculate(kind: "+" | "-" | "*" | "/", left: Cell, right: Cell): number | null {
-  if (typeof left !== "number" || typeof right !== "number") return null;
+function calculate(kind: "+" | "-" | "*" | "/", leftCell: Cell, rightCell: Cell): number | null {
+  const [left, right] = [numberIn(leftCell), numberIn(rightCell)];
+  if (left === null || right === null) return null;
   const value = kind === "+" ? left + right : kind === "-" ? left - right : kind === "*" ? left * right : left / right;
   return Number.isFinite(value) ? value : null;
 }
@@ -188,10 +189,15 @@ function conditionOf(condition: Condition, table: Table): (row: readonly Cell[])
 
 type TableComparison = Extract<Condition, { kind: "compare" }>["comparison"];
 
-/** A value that is missing is neither equal nor unequal to anything. A number and a text are compared as texts, and only for equality. */
+/**
+ * A value that is missing is neither equal nor unequal to anything. A text is held against a number as the number that it looks like;
+ * what looks like none is unequal to all numbers, and neither greater nor less. Two texts are compared by their characters.
+ */
 function compareValues(left: Cell, comparison: TableComparison, right: Cell): boolean {
   if (left === null || right === null) return false;
-  if (comparison === "=") return String(left) === String(right);
-  if (comparison === "!=") return String(left) !== String(right);
-  return typeof left === typeof right && compare(left, comparison, right);
+  const areTexts = typeof left === "string" && typeof right === "string";
+  const [one, other] = areTexts ? [left, right] : [numberIn(left), numberIn(right)];
+  if (comparison === "=") return one !== null && one === other;
+  if (comparison === "!=") return one === null || one !== other;
+  return one !== null && other !== null && compare(one, comparison, other);
 }
