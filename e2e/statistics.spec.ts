@@ -37,6 +37,7 @@ test("given the API, then a query with pipes gives a table, as JSON and as CSV, 
     ["/r3", 225, 51],
   ]);
   const posted = await server.send(JSON.stringify({ q, format: "csv" }), {}, "/api/logs/stats");
+  expect(["total-rows", "complete"].map((name) => posted.headers.get(`x-cordwood-${name}`))).toEqual(["4", "true"]);
   expect(await posted.text()).toBe("http.route,n,typical\r\n/r0,225,48\r\n/r1,225,49\r\n/r2,225,50\r\n/r3,225,51\r\n");
   for (const [wrong, problem] of [
     ["level:error", "a pipe is missing"],

@@ -5,7 +5,7 @@ import { requirePipe } from "@/core/analytics/find-pipe";
 import { getStats } from "@/core/analytics/get-stats";
 import { parsePipes } from "@/core/analytics/parse-pipes";
 import { statsAnswerSchema } from "@/core/analytics/schemas";
-import { STATS_FORMATS, statsCsv } from "@/core/analytics/stats-formats";
+import { STATS_FORMATS, statsCsv, toldOfCsv } from "@/core/analytics/stats-formats";
 import { ceilTo, floorTo, MINUTE_MS } from "@/core/clock";
 import { allKeptFrom } from "@/core/retention/all-kept-from";
 import type { Runtime } from "@/core/runtime";
@@ -20,7 +20,13 @@ const querySchema = z.strictObject({
 type Asked = z.infer<typeof querySchema>;
 
 export const GET = plainRoute(
-  { need: "read", summary: "The table of a query with pipes.", query: querySchema, answer: statsAnswerSchema },
+  {
+    need: "read",
+    summary:
+      "The table of a query with pipes. Of one as CSV the headers X-Cordwood-Total-Rows and X-Cordwood-Complete tell how many rows there are and whether all are in it, of all entries.",
+    query: querySchema,
+    answer: statsAnswerSchema,
+  },
   (request, runtime, { query }) => answerStats(runtime, query, request.signal),
 );
 
@@ -48,7 +54,7 @@ async function answerStats(runtime: Runtime, { q, format, zone, ...parameters }:
     signal,
   });
   if (format === "json") return envelopeOf({ data });
-  return new Response(statsCsv(data), { headers: CSV_HEADERS });
+  return new Response(statsCsv(data), { headers: { ...CSV_HEADERS, ...toldOfCsv(data) } });
 }
 
 const CSV_HEADERS = {
