@@ -67,7 +67,7 @@ function readOne(reader: PipeReader, columns: Columns, depth: number): Condition
 function readGroup(reader: PipeReader, columns: Columns, depth: number): Condition | null {
   const { at } = reader;
   if (!reader.take("(")) return null;
-  const inside = reader.untilClosed().text;
+  const inside = reader.untilClosed();
   const isCondition = /[<>=!]/.test(inside.replaceAll(/"(?:\\.|[^"\\])*"/gs, ""));
   reader.at = at;
   if (!isCondition) return null;

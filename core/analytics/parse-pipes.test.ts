@@ -181,3 +181,16 @@ describe("what is wrong is told with its place", () => {
     if (character !== undefined) expect(fault.message).toContain(`at character ${character} of`);
   });
 });
+
+test.each(["/[)]/", '/a\\)b"/ OR message:/(x|y) "z/ -level:info', "init() (a OR b) sshd(pam_unix)[7]:", '"a) b" (c)'])(
+  "given the condition %s of a measure, then it ends where the query language says",
+  (condition) => {
+    const { stats } = parse(`| stats count() if (${condition}) as n, sum(d) if (x) by (service)`);
+    expect(stats.measures[0]).toMatchObject({
+      name: "n",
+      condition: parseQuery(condition),
+      conditionText: condition,
+    });
+    expect(stats.measures[1]?.condition).toEqual(parseQuery("x"));
+  },
+);

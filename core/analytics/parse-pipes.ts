@@ -92,7 +92,7 @@ function readMeasure(reader: PipeReader): Measure {
   let name = written;
   if (reader.takeWord("if")) {
     reader.expect("(");
-    const inner = reader.untilClosed();
+    const inner = reader.query();
     const conditionText = inner.text.trim();
     only = { condition: parseInner(inner.text, inner.from), conditionText };
     name += ` if (${conditionText})`;

@@ -1,4 +1,5 @@
 import { queryError } from "@/core/search/query/query-error";
+import { findClosing } from "@/core/search/query/tokenise";
 
 const SPACE = /\s*/y;
 /** Of a field or a function. */
@@ -74,8 +75,18 @@ export class PipeReader {
     throw queryError('a " is not closed', this.at, this.text.length - this.at);
   }
 
-  /** What stands between a ( that was taken and its ). @returns it, and where it begins */
-  untilClosed(): { text: string; from: number } {
+  /** A query that stands between a ( that was taken and its ). @returns it, and where it begins */
+  query(): { text: string; from: number } {
+    const from = this.at;
+    const end = findClosing(this.text, from);
+    if (end === null) throw this.notClosed(from);
+    this.at = end + 1;
+    this.skipSpace();
+    return { text: this.text.slice(from, end), from };
+  }
+
+  /** The part of a condition on the table that stands between a ( that was taken and its ). */
+  untilClosed(): string {
     const from = this.at;
     let depth = 1;
     let isQuoted = false;
@@ -87,10 +98,14 @@ export class PipeReader {
       else if (character === ")" && !isQuoted && --depth === 0) {
         this.at = at + 1;
         this.skipSpace();
-        return { text: this.text.slice(from, at), from };
+        return this.text.slice(from, at);
       }
     }
-    throw queryError("a ( is not closed", from - 1, this.text.length - from + 1);
+    throw this.notClosed(from);
+  }
+
+  private notClosed(from: number): Error {
+    return queryError("a ( is not closed", from - 1, this.text.length - from + 1);
   }
 
   missing(what: string): Error {

@@ -26,55 +26,64 @@ const REST_OF_WORD = /[^\s()"]*/y;
 const PLAIN_AFTER_BACKSLASH = /[\p{L}\p{N}]/u;
 
 /** Cuts a query into tokens, in one pass. @throws Fault invalid with the position */
-export function tokenise(query: string): Token[] {
-  const tokens: Token[] = [];
-  const pairs = findPairs(query);
-  let at = 0;
-  const put = (token: Omit<Token, "length">, end: number) => {
-    tokens.push({ ...token, length: end - token.position } as Token);
-    at = end;
-  };
-  while (at < query.length) {
-    const character = query[at] ?? "";
-    if (SPACE.test(character)) {
+export const tokenise = (query: string): Token[] => [...readTokens(query, 0)];
+
+/**
+ * Where the ) is that closes a ( right before a query, which ends there.
+ * @param from where the query begins in the text
+ * @returns null when there is none
+ * @throws Fault invalid with the position, for what is wrong before
+ */
+export function findClosing(text: string, from: number): number | null {
+  let depth = 1;
+  for (const { kind, position } of readTokens(text, from)) {
+    if (kind === "(") depth++;
+    else if (kind === ")" && --depth === 0) return position;
+  }
+  return null;
+}
+
+function* readTokens(query: string, from: number): Generator<Token> {
+  const pairs = findPairs(query, from);
+  for (let at = from; at < query.length; ) {
+    if (SPACE.test(query[at] ?? "")) {
       at++;
       continue;
     }
-    if (character === "(" || character === ")") {
-      put({ kind: character, position: at }, at + 1);
-      continue;
-    }
-    if (character === "-" && !isEnd(query, at + 1)) {
-      put({ kind: "-", position: at }, at + 1);
-      continue;
-    }
-    const operator = OPERATORS.find((name) => query.startsWith(name, at) && isBoundary(query, at + name.length));
-    if (operator) put({ kind: operator, position: at }, at + operator.length);
-    else at = readTerm(query, at, tokens, pairs);
+    const token = readToken(query, at, pairs);
+    yield token;
+    at += token.length;
   }
-  return tokens;
+}
+
+function readToken(query: string, at: number, pairs: ReadonlyMap<number, number>): Token {
+  const character = query[at] ?? "";
+  if (character === "(" || character === ")") return { kind: character, position: at, length: 1 };
+  if (character === "-" && !isEnd(query, at + 1)) return { kind: "-", position: at, length: 1 };
+  const operator = OPERATORS.find((name) => query.startsWith(name, at) && isBoundary(query, at + name.length));
+  return operator ? { kind: operator, position: at, length: operator.length } : readTerm(query, at, pairs);
 }
 
 const isBoundary = (query: string, at: number) => at >= query.length || /[\s()]/.test(query[at] ?? "");
 
 /** Of each ( where its ) is, if neither white space nor a quote stands between them. */
-function findPairs(query: string): ReadonlyMap<number, number> {
+function findPairs(query: string, from: number): ReadonlyMap<number, number> {
   const pairs = new Map<number, number>();
   let open: number[] = [];
-  for (let at = 0; at < query.length; at++) {
+  for (let at = from; at < query.length; at++) {
     const character = query[at] ?? "";
     if (character === "\\") at++;
     else if (character === '"' || SPACE.test(character)) open = [];
     else if (character === "(") open.push(at);
     else if (character === ")") {
-      const from = open.pop();
-      if (from !== undefined) pairs.set(from, at);
+      const opening = open.pop();
+      if (opening !== undefined) pairs.set(opening, at);
     }
   }
   return pairs;
 }
 
-function readTerm(query: string, from: number, tokens: Token[], pairs: ReadonlyMap<number, number>): number {
+function readTerm(query: string, from: number, pairs: ReadonlyMap<number, number>): Term {
   const found = fieldAt(query, from);
   const field = found?.[1] === undefined ? null : found[1].replaceAll(/\\(.)/gs, "$1");
   const operator = found ? ([":", ...COMPARISONS] as const).find((known) => known === found[2]) : undefined;
@@ -84,8 +93,7 @@ function readTerm(query: string, from: number, tokens: Token[], pairs: ReadonlyM
   }
   const { value, end } = readValue(query, valueFrom, pairs);
   const position = { position: from, length: end - from, valuePosition: valueFrom };
-  tokens.push({ kind: "term", field, operator: operator ?? null, value, ...position });
-  return end;
+  return { kind: "term", field, operator: operator ?? null, value, ...position };
 }
 
 /** The field's name and operator that stand there, unless what follows shows that they are none. */
