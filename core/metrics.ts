@@ -10,7 +10,7 @@ export type Gauged = {
   /** What waits to be committed. */
   pending(): Held;
   /** Who waits for a turn to look through entries. */
-  waiting(): { search: number; export: number };
+  waiting(): { search: number; sealed: number; stats: number; export: number };
   /** Clients that are being kept up to date. */
   watching(): { stream: number; tail: number };
   /** How often a panel of a dashboard was computed: once for all who look at the same. */
@@ -77,7 +77,7 @@ export function createMetrics({
   });
   new Gauge({
     name: "cordwood_waiting_reads",
-    help: "Requests that wait for their turn to look through entries, by kind: search or export.",
+    help: "Who waits for a turn to look through entries, by kind: search, sealed (to read files), stats or export.",
     labelNames: ["kind"] as const,
     registers: [registry],
     collect() {

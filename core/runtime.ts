@@ -176,7 +176,12 @@ export function createRuntime({
     uploads: new Uploads(),
     metrics: createMetrics({
       pending: () => ingest.pending,
-      waiting: () => ({ search: turns.quick.waiting + turns.long.waiting, export: turns.exports.waiting }),
+      waiting: () => ({
+        search: turns.quick.waiting + turns.long.waiting,
+        sealed: segments.duck.turns.waiting,
+        stats: turns.stats.waiting + turns.counts.waiting,
+        export: turns.exports.waiting,
+      }),
       watching: () => hub.watching,
       panelComputations: () => hub.panelComputations,
       redisReachable: () => runtime.access.limits.shared?.isReachable ?? null,

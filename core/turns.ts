@@ -85,4 +85,26 @@ export class Turns {
   }
 }
 
+/** What gives turns. */
+export type TakesTurns = Pick<Turns, "take">;
+
+/** How long somebody has waited for turns, of whatever kind. */
+export class Waited {
+  ms = 0;
+
+  /** The same turns, whose waits are added up here. */
+  counting(turns: TakesTurns): TakesTurns {
+    return {
+      take: async (signal) => {
+        const askedMs = performance.now();
+        try {
+          return await turns.take(signal);
+        } finally {
+          this.ms += performance.now() - askedMs;
+        }
+      },
+    };
+  }
+}
+
 const RETRY_SECONDS = 5;

@@ -8,77 +8,103 @@ import { timestampOf } from "@/core/segments/duck";
 import { Missing } from "@/core/segments/read/missing";
 import { spanOf } from "@/core/segments/read/plan-chunks";
 import type { EntriesContext } from "@/core/segments/segments";
-import { ONE_SNAPSHOT } from "@/core/snapshot";
+import type { TimeLimit } from "@/core/within-time";
 import { ENTRY_COLUMNS, type EntryRow, entryOf, entryRowSchema, microsToSql, newestFirst } from "./entry-row";
 import { getEntry, readEntryId } from "./get-entry";
 import { EVERYTHING } from "./query/query-tree";
 import type { EntryContext } from "./schemas";
 import { sealedScopeOf, searchSealed } from "./sealed";
-import { searchLogs } from "./search-logs";
+import { QUICK_WINDOWS, searchLogs } from "./search-logs";
+import { withDeadline } from "./with-deadline";
 
 const WIDEN_BY = 8;
 
 /**
- * The entries of the same service around one: those before it, newest first, and those after it, oldest first.
+ * The entries of the same service around one: those before it, newest first, and those after it, oldest first. What was not found in time is
+ * left out.
  * @param count of each, 1 to LIMITS.contextEntries
- * @throws Fault not_found
+ * @param limit absent: LIMITS.searchMs for the entry, and as much for those around it
+ * @throws Fault not_found; unavailable when the entry can't be read, or not in time; too_busy when too many searches wait
  */
-export async function getContext(context: EntriesContext, id: string, count: number): Promise<EntryContext> {
-  const entry = await getEntry(context, id);
+export async function getContext(
+  context: EntriesContext,
+  id: string,
+  count: number,
+  { withinMs = LIMITS.searchMs, signal }: Partial<TimeLimit> = {},
+): Promise<EntryContext> {
+  const entry = await getEntry(context, id, { withinMs, signal });
   const { micros, number } = readEntryId(id);
+  const { service } = entry;
+  const missing = new Missing();
   const sought = {
     query: EVERYTHING,
-    service: entry.service,
+    service,
     from: new Date(0),
     to: new Date(Math.floor(micros / 1_000) + 1),
+    limit: count,
+    cursor: { micros, id: number },
+    missing,
+    withinMs,
+    ...(signal ? { signal } : {}),
   };
-  const missing = new Missing();
   const [before, after] = await Promise.all([
-    searchLogs(context, { ...sought, limit: count, cursor: { micros, id: number }, missing }),
-    readAfter(context, { micros, number, service: entry.service, count, missing }),
+    searchLogs(context, sought),
+    readAfter(context, { micros, number, service, count, missing, withinMs, signal }),
   ]);
-  return { entry, before: before.entries, after: after.map(entryOf), ...missing.told() };
+  return {
+    entry,
+    before: before.entries,
+    after: after.rows.map(entryOf),
+    timed_out: before.timed_out || !after.isInTime,
+    ...missing.told(),
+  };
 }
 
-type After = { micros: number; number: string; service: string; count: number; missing: Missing };
+type After = TimeLimit & { micros: number; number: string; service: string; count: number; missing: Missing };
 
 /** Looks ahead in time, in steps that grow up to a day, from one minute in which the service sent something to the next. */
 async function readAfter(
   context: EntriesContext,
-  { micros, number, service, count, missing }: After,
-): Promise<EntryRow[]> {
-  const { db, clock } = context;
+  { micros, number, service, count, missing, withinMs, signal }: After,
+): Promise<{ rows: EntryRow[]; isInTime: boolean }> {
+  const { clock } = context;
+  const { quick, long } = context.turns;
   const rows: EntryRow[] = [];
   const most = addMs(clock.now(), LIMITS.futureMs + DAY_MS);
   const scope = sealedScopeOf(EVERYTHING, service);
+  const also = sql`("timestamp" > ${timestampOf(micros)}
+    or ("timestamp" = ${timestampOf(micros)} and id > ${number}::bigint))`;
   let start: Date | null = new Date(Math.floor(micros / 1_000));
-  for (let width = MINUTE_MS; start && rows.length < count; width = Math.min(width * WIDEN_BY, DAY_MS)) {
-    const from: Date = start;
-    const end = addMs(floorTo(from, MINUTE_MS), width);
-    const limit = count - rows.length;
-    const { hot, segments } = await db.transaction(async (transaction) => {
-      const result = await transaction.execute(sql`
+  let width = MINUTE_MS;
+  const deadline = clock.now().getTime() + withinMs;
+  const { isInTime } = await withDeadline(context, deadline, signal, async (read, ended) => {
+    for (let window = 0; start && rows.length < count; window++) {
+      const from: Date = start;
+      const end = addMs(floorTo(from, MINUTE_MS), width);
+      const limit = count - rows.length;
+      const { hot, segments, next } = await read(window < QUICK_WINDOWS ? quick : long, async (transaction) => {
+        const result = await transaction.execute(sql`
           select ${ENTRY_COLUMNS} from logs.logs
           where timestamp >= ${from}::timestamptz and timestamp < ${end}::timestamptz and service = ${service}
             and (timestamp, id) > (${microsToSql(micros)}, ${number}::bigint)
           order by timestamp, id limit ${limit}`);
-      return {
-        hot: z.array(entryRowSchema).parse(result.rows),
-        segments: await listSegments(transaction, from, end),
-      };
-    }, ONE_SNAPSHOT);
-    const span = spanOf(from, end);
-    const also = sql`("timestamp" > ${timestampOf(micros)}
-      or ("timestamp" = ${timestampOf(micros)} and id > ${number}::bigint))`;
-    const found = [...hot];
-    const search = { segments, scope, span, also, limit, missing, order: "oldest first" } as const;
-    for await (const piece of searchSealed(context, search)) {
-      found.push(...piece.rows);
+        return {
+          hot: z.array(entryRowSchema).parse(result.rows),
+          segments: await listSegments(transaction, from, end),
+          next: await nextMinute(transaction, service, end, most),
+        };
+      });
+      const found = [...hot];
+      const search = { segments, scope, span: spanOf(from, end), also, limit, missing, signal: ended } as const;
+      for await (const piece of searchSealed(context, { ...search, order: "oldest first" })) {
+        found.push(...piece.rows);
+      }
+      rows.push(...found.sort((one, other) => newestFirst(other, one)).slice(0, limit));
+      start = next;
+      width = Math.min(width * WIDEN_BY, DAY_MS);
     }
-    rows.push(...found.sort((one, other) => newestFirst(other, one)).slice(0, limit));
-    start = await nextMinute(db, service, end, most);
-  }
-  return rows;
+  });
+  return { rows, isInTime };
 }
 
 async function nextMinute(db: Executor, service: string, from: Date, to: Date): Promise<Date | null> {

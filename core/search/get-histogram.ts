@@ -74,6 +74,7 @@ export async function getHistogram(context: EntriesContext, sought: Sought): Pro
   const slice = Math.ceil(length / (useCounts ? 1 : SLICES) / step) * step;
   const turns = useCounts ? context.turns.quick : context.turns.long;
   turns.admit();
+  if (!useCounts) context.segments.duck.turns.admit();
   await withDeadline({ db, clock }, clock.now().getTime() + LIMITS.searchMs, signal, async (read, ended) => {
     while (countedFrom > from) {
       const start = new Date(Math.max(from.getTime(), floorTo(addMs(countedFrom, -slice), step).getTime()));

@@ -73,6 +73,8 @@ export const entryContextSchema = completenessSchema.extend({
   /** Of the same service, the nearest first. */
   before: z.array(entrySchema),
   after: z.array(entrySchema),
+  /** The time was up before all of them were found. */
+  timed_out: z.boolean(),
 });
 
 export const facetSchema = z.object({

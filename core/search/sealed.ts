@@ -6,7 +6,7 @@ import { type Chunk, candidatesOf, planChunks, type RangeTest, type Span } from 
 import { readEntries, readNdjson, type SealedOrder } from "@/core/segments/read/read-entries";
 import type { EntriesContext } from "@/core/segments/segments";
 import type { Words } from "@/core/segments/word-filter";
-import type { Turns } from "@/core/turns";
+import type { TakesTurns } from "@/core/turns";
 import { type EntryPart, type EntryRow, partOf } from "./entry-row";
 import type { QueryNode } from "./query/query-tree";
 import { requiredRanges } from "./query/required-ranges";
@@ -67,7 +67,7 @@ export type SealedSearch = {
   missing: Missing;
   signal?: AbortSignal | undefined;
   /** As in Duck.stream. */
-  turns?: Turns | undefined;
+  turns?: TakesTurns | undefined;
 };
 
 /**

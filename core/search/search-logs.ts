@@ -8,6 +8,7 @@ import { Missing } from "@/core/segments/read/missing";
 import { type Span, spanOf } from "@/core/segments/read/plan-chunks";
 import { afterCursor } from "@/core/segments/read/read-entries";
 import type { EntriesContext } from "@/core/segments/segments";
+import type { TakesTurns } from "@/core/turns";
 import { type Cursor, encodeCursor } from "./cursor";
 import { type EntryPart, type EntryRow, entryOf, newestFirst } from "./entry-row";
 import { countCandidates, latestCandidate } from "./find-minutes";
@@ -35,7 +36,7 @@ const FEW_CANDIDATES = 5_000;
 /** The first windows, the latest first; then as much as may be looked through at once. */
 const WIDTHS_MS = [MINUTE_MS, 4 * MINUTE_MS, 16 * MINUTE_MS];
 /** So many of them are read in little time, whatever is asked. */
-const QUICK_WINDOWS = 2;
+export const QUICK_WINDOWS = 2;
 /** Of what is not sealed: it has no index but that of its time. */
 const MOST_SCANNED_BYTES = 192 * 1024 * 1024;
 
@@ -55,39 +56,48 @@ export async function searchLogs(context: EntriesContext, search: Search): Promi
   const deadline = clock.now().getTime() + withinMs;
 
   const { quick, long } = context.turns;
-  for (const turns of [quick, long]) turns.admit();
-  const { isInTime, waitedMs } = await withDeadline({ db, clock }, deadline, search.signal, async (read, ended) => {
-    for (let number = 0; rows.length <= limit && end > from; number++) {
-      const wanted = limit + 1 - rows.length;
-      const hot = await read(number < QUICK_WINDOWS ? quick : long, async (transaction) => {
-        const parts = await listPartSizes(transaction);
-        const window = await findWindow(transaction, scope.required, { from, to: end }, parts, number);
-        if (!window) return null;
-        // What this transaction can see has not been taken from a table's file.
-        const isHot = within(parts, dateOf(window.from), dateOf(window.to)).length > 0;
-        return {
-          window,
-          rows: isHot ? await readWindow(transaction, scope.condition, { ...window, cursor, limit: wanted, part }) : [],
-          segments: await listSegments(transaction, dateOf(window.from), addMs(dateOf(window.to), 1)),
-        };
-      });
-      if (!hot) {
-        end = from;
-        break;
+  const { turns: ofSealed } = context.segments.duck;
+  for (const turns of [quick, long, ofSealed]) turns.admit();
+  const { isInTime, waitedMs } = await withDeadline(
+    { db, clock },
+    deadline,
+    search.signal,
+    async (read, ended, waited) => {
+      for (let number = 0; rows.length <= limit && end > from; number++) {
+        const wanted = limit + 1 - rows.length;
+        const hot = await read(number < QUICK_WINDOWS ? quick : long, async (transaction) => {
+          const parts = await listPartSizes(transaction);
+          const window = await findWindow(transaction, scope.required, { from, to: end }, parts, number);
+          if (!window) return null;
+          // What this transaction can see has not been taken from a table's file.
+          const isHot = within(parts, dateOf(window.from), dateOf(window.to)).length > 0;
+          return {
+            window,
+            rows: isHot
+              ? await readWindow(transaction, scope.condition, { ...window, cursor, limit: wanted, part })
+              : [],
+            segments: await listSegments(transaction, dateOf(window.from), addMs(dateOf(window.to), 1)),
+          };
+        });
+        if (!hot) {
+          end = from;
+          break;
+        }
+        for await (const { found, until } of mergeSealed(context, scope, {
+          ...hot,
+          cursor,
+          wanted,
+          part,
+          missing,
+          ended,
+          turns: waited.counting(ofSealed),
+        })) {
+          rows.push(...found);
+          end = until;
+        }
       }
-      for await (const { found, until } of mergeSealed(context, scope, {
-        ...hot,
-        cursor,
-        wanted,
-        part,
-        missing,
-        ended,
-      })) {
-        rows.push(...found);
-        end = until;
-      }
-    }
-  });
+    },
+  );
 
   const page = rows.slice(0, limit);
   const last = page.at(-1);
@@ -158,13 +168,14 @@ type Hot = {
   part: EntryPart | undefined;
   missing: Missing;
   ended: AbortSignal;
+  turns: TakesTurns;
 };
 
 /** What was found in a window with what is sealed there, the latest first, each time with how far back that is all. */
 async function* mergeSealed(
   context: EntriesContext,
   { sealed }: Scope,
-  { window, rows, segments, cursor, wanted, part, missing, ended }: Hot,
+  { window, rows, segments, cursor, wanted, part, missing, ended, turns }: Hot,
 ): AsyncGenerator<{ found: EntryRow[]; until: number }> {
   // Older than the last of a full page nothing is wanted.
   const from = rows.length < wanted ? window.from : Number(rows.at(-1)?.micros);
@@ -178,6 +189,7 @@ async function* mergeSealed(
     part,
     missing,
     signal: ended,
+    turns,
   };
   let rest = rows;
   for await (const piece of searchSealed(context, { ...search, order: "newest first" })) {

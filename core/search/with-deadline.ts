@@ -4,7 +4,7 @@ import { cancelOnAbort } from "@/core/cancel-on-abort";
 import type { Context, Executor } from "@/core/context";
 import { codeOf, SQL_STATES } from "@/core/error-code";
 import { ONE_SNAPSHOT } from "@/core/snapshot";
-import type { Turns } from "@/core/turns";
+import { type Turns, Waited } from "@/core/turns";
 
 /**
  * Reads once, in a transaction of its own, whose statements all see the same.
@@ -19,7 +19,8 @@ const backendSchema = z.tuple([z.object({ pid: z.number() })]);
  * deadline, or when the signal aborts. Each read is a transaction of its own, because one holds the locks of all the
  * partitions that it ever looked at. Each waits for its turn, so that many at once are taken piece by piece in turn.
  * @param deadlineMs ms since 1970
- * @param work reads, each time with what time is left; `ended` aborts at the deadline too, for what else takes time
+ * @param work reads, each time with what time is left; `ended` aborts at the deadline too, for what else takes time, and `waited` counts what
+ * else it waits for turns
  * @returns whether it was done in time, else what `work` had by then is the caller's to use; and how long it waited for turns
  * @throws what `work` throws, and the signal's reason when it aborts
  */
@@ -27,19 +28,15 @@ export async function withDeadline(
   { db, clock }: Context,
   deadlineMs: number,
   signal: AbortSignal | undefined,
-  work: (read: Read, ended: AbortSignal) => Promise<void>,
+  work: (read: Read, ended: AbortSignal, waited: Waited) => Promise<void>,
 ): Promise<{ isInTime: boolean; waitedMs: number }> {
   const timeLeft = () => deadlineMs - clock.now().getTime();
   const timeUp = new AbortController();
   const timer = setTimeout(() => timeUp.abort(new TimeUp()), Math.max(0, timeLeft()));
   const ended = signal ? AbortSignal.any([signal, timeUp.signal]) : timeUp.signal;
-  let waitedMs = 0;
+  const waited = new Waited();
   const read: Read = async (turns, reading) => {
-    const askedMs = performance.now();
-    const taken = turns?.take(ended).finally(() => {
-      waitedMs += performance.now() - askedMs;
-    });
-    const release = await taken;
+    const release = turns && (await waited.counting(turns).take(ended));
     try {
       return await readNow(reading);
     } finally {
@@ -56,11 +53,12 @@ export async function withDeadline(
       return cancelOnAbort(db, pid, signal, () => reading(transaction));
     }, ONE_SNAPSHOT);
   try {
-    await work(read, ended);
-    return { isInTime: true, waitedMs };
+    await work(read, ended, waited);
+    return { isInTime: true, waitedMs: waited.ms };
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof TimeUp || codeOf(error) === SQL_STATES.queryCanceled) return { isInTime: false, waitedMs };
+    if (error instanceof TimeUp || codeOf(error) === SQL_STATES.queryCanceled)
+      return { isInTime: false, waitedMs: waited.ms };
     throw error;
   } finally {
     clearTimeout(timer);

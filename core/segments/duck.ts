@@ -7,7 +7,8 @@ import { PgDialect } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { codeOf } from "@/core/error-code";
 import { invalid } from "@/core/errors";
-import { Turns } from "@/core/turns";
+import { LIMITS } from "@/core/limits";
+import { type TakesTurns, Turns } from "@/core/turns";
 
 const dialect = new PgDialect();
 const parameters = z.array(z.union([z.string(), z.number(), z.bigint(), z.boolean(), z.null()]));
@@ -34,7 +35,8 @@ const CONCURRENT = 2;
  */
 export class Duck {
   private instance: Promise<DuckDBInstance> | undefined;
-  private readonly turns = new Turns(CONCURRENT);
+  /** Also of who seals, joins and removes, which has to be done however many wait; who reads for a client asks first to be admitted. */
+  readonly turns = new Turns(CONCURRENT, { most: LIMITS.waitingReads, what: "searches of what is sealed" });
 
   constructor(private readonly options: DuckOptions) {}
 
@@ -46,7 +48,7 @@ export class Duck {
     query: SQL,
     row: z.ZodType<Row>,
     signal?: AbortSignal,
-    turns: Turns = this.turns,
+    turns: TakesTurns = this.turns,
   ): AsyncGenerator<Row[]> {
     const release = await turns.take(signal);
     try {

@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Anchor, Button, Loader, Stack, Title } from "@mantine/core";
+import { Alert, Anchor, Button, Loader, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { useEntryContext } from "@/components/api/use-logs";
 import { LocalTime } from "@/components/shared/local-time";
@@ -28,6 +28,11 @@ export function Around({ id, openEntry }: { id: string; openEntry(id: string): v
         Before and after in {plainText(data.entry.service)}
       </Title>
       <MissingNotice answers={[data]} />
+      {data.timed_out && (
+        <Text size="sm" c="dimmed">
+          The time was up before all of them were found.
+        </Text>
+      )}
       {[...data.after.toReversed(), data.entry, ...data.before].map((entry) => (
         <Anchor
           key={entry.id}

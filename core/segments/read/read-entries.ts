@@ -4,7 +4,7 @@ import { isFault, unavailable } from "@/core/errors";
 import { isLevel } from "@/core/levels";
 import type { Cursor } from "@/core/search/cursor";
 import type { EntryPart, EntryRow } from "@/core/search/entry-row";
-import type { Turns } from "@/core/turns";
+import type { TakesTurns } from "@/core/turns";
 import type { Segment } from "../catalogue";
 import { entriesOf, joinedColumns, textOf, timestampOf, valuesOfJoined } from "../duck";
 import { hiddenCondition } from "../hidden";
@@ -82,7 +82,7 @@ export type ChunkQuery<Row> = Selected & {
   missing: Missing;
   signal: AbortSignal | undefined;
   /** As in Duck.stream. */
-  turns?: Turns | undefined;
+  turns?: TakesTurns | undefined;
 };
 
 /**
@@ -136,7 +136,7 @@ export type SealedRead = {
   missing: Missing;
   signal?: AbortSignal | undefined;
   /** As in Duck.stream. */
-  turns?: Turns | undefined;
+  turns?: TakesTurns | undefined;
 };
 
 /** The entries of a chunk that meet a condition, in pieces. */

@@ -9,8 +9,7 @@ const querySchema = z.strictObject(entryParameters);
 
 export const GET = apiRoute(
   { need: "read", summary: "One entry.", path: z.object({ id: z.string() }), query: querySchema, answer: entrySchema },
-  async (_request, runtime, { path: { id }, query }) => {
-    const form = query;
-    return { data: entryJson(await getEntry(runtime, id), form) };
-  },
+  async ({ signal }, runtime, { path: { id }, query: form }) => ({
+    data: entryJson(await getEntry(runtime, id, { signal }), form),
+  }),
 );

@@ -21,10 +21,10 @@ export const GET = apiRoute(
     query: querySchema,
     answer: entryContextSchema,
   },
-  async (_request, runtime, { path: { id }, query }) => {
+  async ({ signal }, runtime, { path: { id }, query }) => {
     const { limit, ...form } = query;
-    const { entry, before, after, ...completeness } = await getContext(runtime, id, limit);
+    const { entry, before, after, ...rest } = await getContext(runtime, id, limit, { signal });
     const json = (one: Entry) => entryJson(one, form);
-    return { data: { entry: json(entry), before: before.map(json), after: after.map(json), ...completeness } };
+    return { data: { entry: json(entry), before: before.map(json), after: after.map(json), ...rest } };
   },
 );
