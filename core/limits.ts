@@ -133,6 +133,8 @@ export const LIMITS = {
   deliveryMs: DAY_MS,
   /** For a receiver to answer. */
   deliveryTimeoutMs: 10_000,
+  /** For a mail server to take a mail, which it may answer in many steps. */
+  mailMs: 45_000,
   /** Violations or incidents in one answer. */
   listedAlerts: 1_000,
   /** On the page Alerts: incidents that are open, and those of the history. */

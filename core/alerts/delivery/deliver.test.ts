@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import net from "node:net";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -15,7 +16,9 @@ import { resolveOverdue } from "../incidents/resolve-overdue";
 import { listViolations } from "../list-violations";
 import { alertConfigInputSchema, silenceInputSchema } from "../schemas";
 import { createSilence } from "../silences/create-silence";
+import { loadMessage } from "./alert-message";
 import { type DeliveryContext, deliver } from "./deliver";
+import { sendEmail } from "./notifiers/send-email";
 import { listDueDeliveries } from "./outbox";
 
 const NOW = "2026-03-10T12:00:20Z";
@@ -298,7 +301,11 @@ describe("receivers that fail", () => {
   test.each([
     [{ status: 500, body: "x".repeat(5_000) }, /^status 500: x{200}$/],
     [{ status: 404 }, /^status 404$/],
-    [{ status: 302, headers: { location: "http://169.254.169.254/" } }, /^redirected to http:\/\/169/],
+    [
+      { status: 302, headers: { location: "http://169.254.169.254/" } },
+      /^redirected to http:\/\/169\.254\.169\.254\/…: /,
+    ],
+    [{ status: 302, headers: { location: "gopher://x" } }, /^redirected: /],
     ["reset" as const, /socket hang up|ECONNRESET/],
   ])(
     "given the answer %j, then it is tried again later and the reason shows, but not the whole answer",
@@ -320,6 +327,31 @@ describe("receivers that fail", () => {
     },
   );
 
+  test("given a receiver that names the address in what it answers, then the secret in that is not told", async () => {
+    await configure({ alert_webhook_url: `${receiver.url}/services/T0/s3cret?token=t0ken` });
+    const [id = ""] = await cross();
+    receiver.answer = {
+      status: 308,
+      headers: { location: "https://other.example.com/services/T0/s3cret?token=t0ken" },
+    };
+    expect(await deliver(sending, id)).toMatchObject({ status: "retry" });
+    expect((await only())?.last_error).toBe(
+      "redirected to https://other.example.com/…: set the URL that it leads to, redirects are not followed",
+    );
+    context.clock.set("2026-03-10T12:00:25Z");
+    receiver.answer = { status: 301, headers: { location: "s3cret/" } };
+    expect(await deliver(sending, id)).toMatchObject({
+      error: expect.stringMatching(/^redirected to http:\S+:\d+\/…: /),
+    });
+    context.clock.set("2026-03-10T12:00:40Z");
+    const filler = "x".repeat(150);
+    receiver.answer = {
+      status: 404,
+      body: `${filler} Cannot POST /services/T0/s3cret?token=t0ken, that is /services/T0/s3cret`,
+    };
+    expect(await deliver(sending, id)).toMatchObject({ error: `status 404: ${filler} Cannot POST /…, that is /…` });
+  });
+
   test("given a receiver that is down for a day, then the waits grow, and it is given up with the reason", async () => {
     await configure({ alert_webhook_url: "http://127.0.0.1:9/" });
     const [id = ""] = await cross();
@@ -336,6 +368,61 @@ describe("receivers that fail", () => {
     expect(now - Date.parse(NOW)).toBeLessThanOrEqual(86_400_000);
     expect(await only()).toMatchObject({ status: "failed", last_error: expect.stringContaining("ECONNREFUSED") });
     expect(await listDueDeliveries(context)).toEqual([]);
+  });
+
+  test("given an attempt that ends after another one began, then the other one tells the outcome", async () => {
+    await configure({ alert_webhook_url: receiver.url });
+    const [id = ""] = await cross();
+    for (const [status, minute] of [
+      [500, 1],
+      [200, 3],
+    ] as const) {
+      receiver.answer = { status };
+      receiver.meanwhile = async () => {
+        receiver.meanwhile = async () => undefined;
+        context.clock.set(`2026-03-10T12:0${minute + 1}:30Z`);
+        const due = sql`update logs.alert_deliveries set attempts = attempts + 1, next_attempt_at = '2026-03-10T12:09:00Z'`;
+        await context.db.execute(due);
+      };
+      context.clock.set(`2026-03-10T12:0${minute}:30Z`);
+      await context.db.execute(sql`update logs.alert_deliveries set next_attempt_at = '2026-03-10T12:01:00Z'`);
+      expect(await deliver(sending, id)).toEqual({ status: "skipped" });
+      expect(await only()).toMatchObject({ status: "sending", last_error: null, delivered_at: null });
+    }
+    expect((await listViolations(context, {}))[0]?.alert_sent_at).toBeNull();
+  });
+
+  test("given that the message can't be read, then no attempt has failed, and it is tried again after a minute", async () => {
+    await configure({ alert_webhook_url: receiver.url });
+    const [id = ""] = await cross();
+    await context.db.execute(sql`alter table logs.alert_incident_redirects rename to away`);
+    await expect(deliver(sending, id)).rejects.toThrow();
+    await context.db.execute(sql`alter table logs.away rename to alert_incident_redirects`);
+    expect(await only()).toMatchObject({ status: "sending", last_error: null });
+    context.clock.set("2026-03-10T12:01:20Z");
+    expect(await deliver(sending, id)).toEqual({ status: "delivered" });
+  });
+
+  test("given a mail server that answers on and on and takes nothing, then the attempt ends", async () => {
+    const sockets = new Set<net.Socket>();
+    const server = net.createServer((socket) => {
+      sockets.add(socket.on("error", () => undefined));
+      const more = setInterval(() => socket.write("220-wait\r\n"), 20);
+      socket.on("close", () => clearInterval(more));
+    });
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, "127.0.0.1", () => resolve(z.object({ port: z.number() }).parse(server.address()).port));
+    });
+    const mailer = createMailer(`smtp://127.0.0.1:${port}`, "Cordwood <alerts@example.com>");
+    await configure({ alert_webhook_url: receiver.url });
+    const [id = ""] = await cross();
+    const message = await loadMessage(context.db, id, "https://logs.example.com");
+
+    await expect(sendEmail(mailer, "ops@example.com", message, id, 500)).rejects.toThrow(
+      "the mail server did not take the mail within 0.5 s",
+    );
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   test("given a mail server that refuses, then what it said is the reason", async () => {

@@ -32,7 +32,7 @@ export type DeliveryOutcome =
   | { status: "retry"; error: string; inMs: number }
   | { status: "failed"; error: string };
 
-/** An attempt that has not ended by then belongs to a process that died. Longer than any attempt takes. */
+/** An attempt that has not ended by then belongs to a process that died. Longer than any attempt takes (LIMITS.mailMs). */
 const LEASE_MS = MINUTE_MS;
 /** Waits between attempts; the last one repeats. */
 const BACKOFF_MS = [5 * SECOND_MS, 15 * SECOND_MS, MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS];
@@ -52,34 +52,40 @@ type Claim = z.infer<typeof claimSchema>;
 
 /**
  * Tries to send one delivery, once. Claiming it is one statement, so of several instances one tries at a time; what a
- * process that died had claimed is free again after a minute.
+ * process that died had claimed is free again after a minute; one that comes back later has no say any more.
+ * @throws what fails as the database is away; the attempt is made again after a minute then
  */
 export async function deliver(context: DeliveryContext, deliveryId: string): Promise<DeliveryOutcome> {
   const { db, clock } = context;
   const claim = await claimDelivery(context, deliveryId);
   if (!claim) return { status: "skipped" };
+  const message = await loadMessage(db, deliveryId, context.publicUrl);
   try {
-    const message = await loadMessage(db, deliveryId, context.publicUrl);
     await send(context, { ...claim, id: deliveryId }, message);
   } catch (error) {
     return recordFailure(context, deliveryId, claim, reasonOf(error));
   }
-  await db.transaction(async (transaction) => {
+  return db.transaction(async (transaction): Promise<DeliveryOutcome> => {
     // As whoever judges its minutes: the incident may have become one with another meanwhile, but does not while this is written.
     await transaction.execute(sql`
       select 1 from logs.alert_thresholds where service = ${claim.service} order by valid_from for no key update`);
-    await transaction.execute(sql`
+    const { rowCount } = await transaction.execute(sql`
       update logs.alert_deliveries set status = 'delivered', delivered_at = ${clock.now()}::timestamptz, last_error = null
-      where id = ${deliveryId}::uuid`);
+      where ${isClaimed(deliveryId, claim)}`);
+    if (rowCount === 0) return { status: "skipped" };
     if (claim.kind === "opened") {
       await transaction.execute(sql`
         update logs.alert_violations set alert_sent_at = ${clock.now()}::timestamptz
         where alert_sent_at is null
           and incident_id = (select incident_id from logs.alert_deliveries where id = ${deliveryId}::uuid)`);
     }
+    return { status: "delivered" };
   });
-  return { status: "delivered" };
 }
+
+/** SQL of whether nobody else has claimed it since: then the outcome is theirs to tell. */
+const isClaimed = (deliveryId: string, { attempts }: Pick<Claim, "attempts">) =>
+  sql`id = ${deliveryId}::uuid and status = 'sending' and attempts = ${attempts}`;
 
 async function claimDelivery({ db, clock }: Context, deliveryId: string): Promise<Claim | undefined> {
   const now = clock.now();
@@ -134,15 +140,16 @@ function partsOf(format: (typeof WEBHOOK_FORMATS)[number], message: AlertMessage
 async function recordFailure(
   { db, clock }: Context,
   deliveryId: string,
-  { attempts, created_at }: Claim,
+  claim: Claim,
   error: string,
 ): Promise<DeliveryOutcome> {
-  const inMs = BACKOFF_MS[attempts - 1] ?? HOUR_MS;
+  const inMs = BACKOFF_MS[claim.attempts - 1] ?? HOUR_MS;
   const next = addMs(clock.now(), inMs);
-  const isGivenUp = next > addMs(created_at, LIMITS.deliveryMs);
-  await db.execute(sql`
+  const isGivenUp = next > addMs(claim.created_at, LIMITS.deliveryMs);
+  const { rowCount } = await db.execute(sql`
     update logs.alert_deliveries
     set status = ${isGivenUp ? "failed" : "pending"}, last_error = ${error.slice(0, 1_000)}, next_attempt_at = ${next}::timestamptz
-    where id = ${deliveryId}::uuid`);
+    where ${isClaimed(deliveryId, claim)}`);
+  if (rowCount === 0) return { status: "skipped" };
   return isGivenUp ? { status: "failed", error } : { status: "retry", error, inMs };
 }

@@ -1,5 +1,5 @@
 import { codeOf, SQL_STATES } from "@/core/error-code";
-import { isFault, reasonOf } from "@/core/errors";
+import { isFault } from "@/core/errors";
 import { isPassing } from "@/core/ingest/write";
 import type { Logger } from "@/core/logger";
 import type { RunningAlert } from "./load-alerts";
@@ -16,10 +16,15 @@ export async function orReason<Result extends object>(
   try {
     return await read();
   } catch (error) {
-    if (!isFault(error)) {
-      if (isPassing(error) && codeOf(error) !== SQL_STATES.queryCanceled) throw error;
-      logger.warn({ error }, `what came before could not be read for alert ${id} on a query`);
-    }
-    return { reason: reasonOf(error) };
+    if (isFault(error)) return { reason: error.message };
+    const tookTooLong = codeOf(error) === SQL_STATES.queryCanceled;
+    if (isPassing(error) && !tookTooLong) throw error;
+    logger.warn({ error }, `what came before could not be read for alert ${id} on a query`);
+    // What failed says its statement, which is nothing to tell who looks at the alert.
+    return {
+      reason: tookTooLong
+        ? "reading what came before took too long"
+        : "what came before could not be read; the log says why",
+    };
   }
 }

@@ -9,6 +9,7 @@ import { Missing } from "@/core/segments/read/missing";
 import { spanOf } from "@/core/segments/read/plan-chunks";
 import type { EntriesContext } from "@/core/segments/segments";
 import { ONE_SNAPSHOT } from "@/core/snapshot";
+import { waitAtMost } from "@/core/wait-at-most";
 import { ENTRY_COLUMNS, type EntryRow, entryOf, entryRowSchema, newestFirst } from "../entry-row";
 import { type Scope, type Sought, scopeOf } from "../scope";
 import { streamSealed, streamSealedLines } from "../sealed";
@@ -57,16 +58,8 @@ function* piecesOf(text: string): Generator<string> {
 /** Waits until a piece is taken. @throws Fault unavailable when that takes too long */
 async function withinIdle(taken: Promise<void>, idleMs: number | null): Promise<void> {
   if (idleMs === null) return taken;
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    const seconds = idleMs / SECOND_MS;
-    timer = setTimeout(() => reject(unavailable(`nobody took a piece of the export for ${seconds} seconds`)), idleMs);
-  });
-  try {
-    await Promise.race([taken, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const seconds = idleMs / SECOND_MS;
+  await waitAtMost(taken, idleMs, () => unavailable(`nobody took a piece of the export for ${seconds} seconds`));
 }
 
 async function* readAll(

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import http from "node:http";
 import https from "node:https";
 import { LIMITS } from "@/core/limits";
+import { hiddenWebhookUrl } from "../../configs/hide-webhook-url";
 import { agentFor, type WebhookPolicy } from "../webhook-policy";
 
 export type WebhookCall = {
@@ -18,6 +19,8 @@ export type WebhookCall = {
 
 /** A receiver's answer is shown to the user only so far. */
 const SHOWN_ANSWER_CHARACTERS = 200;
+/** So that what is hidden in it stands there whole: an address has at most 2,000 characters. */
+const READ_ANSWER_CHARACTERS = 2_500;
 
 /**
  * Posts JSON. Any 2xx is success; a redirect is not followed, as it could lead where the policy doesn't allow.
@@ -43,7 +46,7 @@ export async function callWebhook(call: WebhookCall): Promise<void> {
         (response) => {
           let answer = "";
           response.on("data", (chunk: Buffer) => {
-            if (answer.length < SHOWN_ANSWER_CHARACTERS) answer += chunk.toString();
+            if (answer.length < READ_ANSWER_CHARACTERS) answer += chunk.toString();
           });
           response.on("end", () =>
             resolve({ status: response.statusCode ?? 0, answer, location: response.headers.location ?? "" }),
@@ -57,9 +60,22 @@ export async function callWebhook(call: WebhookCall): Promise<void> {
   );
   if (status >= 200 && status < 300) return;
   if (status >= 300 && status < 400)
-    throw new Error(`redirected to ${location.slice(0, 200)}: set the URL to that, redirects are not followed`);
-  const shown = answer.slice(0, SHOWN_ANSWER_CHARACTERS).replaceAll(/\s+/g, " ").trim();
+    throw new Error(`redirected${whereTo(location, url)}: set the URL that it leads to, redirects are not followed`);
+  const shown = withoutPath(answer, url).slice(0, SHOWN_ANSWER_CHARACTERS).replaceAll(/\s+/g, " ").trim();
   throw new Error(`status ${status}${shown === "" ? "" : `: ${shown}`}`);
+}
+
+/** Its path may be as secret as the one that was called, and may be the same. */
+function whereTo(location: string, from: URL): string {
+  if (location === "" || !URL.canParse(location, from)) return "";
+  const to = new URL(location, from);
+  return /^https?:$/.test(to.protocol) ? ` to ${hiddenWebhookUrl(to.href)}` : "";
+}
+
+/** Receivers name what was asked for when it is not there. */
+function withoutPath(answer: string, { pathname, search }: URL): string {
+  const secrets = [`${pathname}${search}`, pathname, search].filter((secret) => secret.length > 1);
+  return secrets.reduce((text, secret) => text.replaceAll(secret, "/…"), answer);
 }
 
 const timedOut = () => new Error(`no answer within ${LIMITS.deliveryTimeoutMs / 1000} s`);

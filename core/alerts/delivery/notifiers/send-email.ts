@@ -1,13 +1,22 @@
+import { SECOND_MS } from "@/core/clock";
+import { LIMITS } from "@/core/limits";
 import type { Mailer } from "@/core/mail/mailer";
+import { waitAtMost } from "@/core/wait-at-most";
 import { type AlertMessage, factsOf, headlineOf } from "../alert-message";
 import { escapeHtml } from "./escape-html";
 
 /**
  * Sends one mail to all addresses. The Message-ID is made of the delivery's id, so a repeat can be recognised.
- * @throws Error with what the mail server said
+ * @throws Error with what the mail server said, or that it took too long
  */
-export async function sendEmail(mailer: Mailer, to: string, message: AlertMessage, deliveryId: string): Promise<void> {
-  await mailer.transport.sendMail({
+export async function sendEmail(
+  mailer: Mailer,
+  to: string,
+  message: AlertMessage,
+  deliveryId: string,
+  withinMs: number = LIMITS.mailMs,
+): Promise<void> {
+  const sent = mailer.transport.sendMail({
     from: mailer.from,
     to,
     subject: headlineOf(message).replaceAll(/\s+/g, " "),
@@ -18,6 +27,11 @@ export async function sendEmail(mailer: Mailer, to: string, message: AlertMessag
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  await waitAtMost(
+    sent,
+    withinMs,
+    () => new Error(`the mail server did not take the mail within ${withinMs / SECOND_MS} s`),
+  );
 }
 
 function textOf(message: AlertMessage): string {
