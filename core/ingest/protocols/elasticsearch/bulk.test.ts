@@ -43,6 +43,55 @@ test("given a service that the request says, then it counts before the index, wh
   ]);
 });
 
+/** As libbeat's output writes it: the time and the fields of an event, an index of its own. */
+const ofFilebeat = (more: object) => [
+  JSON.stringify({ create: { _index: "filebeat-8.17.0" } }),
+  JSON.stringify({
+    "@timestamp": "2026-11-26T15:00:00.123Z",
+    input: { type: "filestream" },
+    log: { offset: 4711, file: { path: "/var/log/shop/app.log", inode: "12", device_id: "3" } },
+    host: { name: "web1" },
+    agent: { type: "filebeat", version: "8.17.0", name: "web1", id: "a", ephemeral_id: "b" },
+    ecs: { version: "8.0.0" },
+    ...more,
+  }),
+];
+
+test("given what Filebeat sends, with its field for the service, in Kubernetes, and with neither, then each has its service and time", () => {
+  const kubernetes = {
+    container: { name: "web", image: "web:1" },
+    pod: { name: "web-1", uid: "u" },
+    namespace: "shop",
+    node: { name: "n1" },
+    labels: { app: "web" },
+  };
+  const line = '{"level":"error","msg":"card declined","time":"2026-11-26T14:59:59.5Z","order":42}';
+  const body = [
+    ...ofFilebeat({ service: { name: "shop" }, message: "started" }),
+    ...ofFilebeat({ kubernetes, stream: "stderr", container: { id: "ab", runtime: "containerd" }, message: line }),
+    ...ofFilebeat({ message: "plain" }),
+    "",
+  ].join("\n");
+
+  expect(readEntries(bulk().format, [body])).toMatchObject([
+    {
+      micros: "1795705200123000",
+      service: "shop",
+      level: "info",
+      message: "started",
+      attributes: { host: { name: "web1" }, log: { offset: 4711 }, _index: "filebeat-8.17.0" },
+    },
+    {
+      micros: "1795705199500000",
+      service: "web",
+      level: "error",
+      message: "card declined",
+      attributes: { order: 42, stream: "stderr", kubernetes },
+    },
+    { micros: "1795705200123000", service: "filebeat-8.17.0", message: "plain" },
+  ]);
+});
+
 test("given what can't be taken, then it is rejected alone, in its place", () => {
   const { format, items } = bulk("i");
   const body = [

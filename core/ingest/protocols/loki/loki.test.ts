@@ -56,6 +56,31 @@ describe("JSON", () => {
     });
   });
 
+  test("given what Vector's sink sends, a file's lines as they are and events as JSON, then each has its labels and time", () => {
+    const event = JSON.stringify({
+      file: "/var/log/shop/app.log",
+      host: "web1",
+      message: '{"level":"warn","msg":"slow"}',
+      source_type: "file",
+      timestamp: "2026-11-26T15:00:00.123456789Z",
+    });
+    const body = push(
+      { stream: { forwarder: "vector", service: "shop" }, values: [[NANOS, "ERROR card declined"]] },
+      { stream: { forwarder: "vector" }, values: [[NANOS, event]] },
+    );
+
+    expect(readEntries(lokiJson, [body], { service: "fallback" })).toMatchObject([
+      { micros: MICROS, service: "shop", message: "ERROR card declined", attributes: { forwarder: "vector" } },
+      {
+        micros: MICROS,
+        service: "fallback",
+        level: "warning",
+        message: "slow",
+        attributes: { file: "/var/log/shop/app.log", host: "web1", source_type: "file" },
+      },
+    ]);
+  });
+
   test("given the values before their stream, and the body in single bytes, then it is read the same", () => {
     const body = `{"streams":[{"values":[["${NANOS}","m"]],"stream":{"service":"s"}}]}`;
 
@@ -135,6 +160,33 @@ describe("protocol buffers", () => {
         service: "nginx",
         message: 'a "line"\n',
         attributes: { job: "nginx", path: 'C:\\logs "x"', trace_id: "ab" },
+      },
+    ]);
+  });
+
+  test("given what Promtail and Alloy send, of a file and of a pod, then the service is the label's, and the time exact", () => {
+    // Labels are sorted, and quoted as Go quotes text.
+    const ofFile = '{filename="/var/log/shop/\\"a\\".log", job="app", service="shop"}';
+    const ofPod =
+      '{app="web", container="nginx", filename="/var/log/pods/x/0.log", job="shop/web", namespace="shop", node_name="n1", pod="web-1", stream="stderr"}';
+    const entry = { seconds: 1795705200, nanos: 123456789 };
+    const line = '{"level":"error","msg":"card declined"}';
+
+    expect(readEntries(lokiProtobuf, [pushRequest(ofFile, [{ ...entry, line: "GET / 200" }])])).toMatchObject([
+      {
+        micros: MICROS,
+        service: "shop",
+        message: "GET / 200",
+        attributes: { filename: '/var/log/shop/"a".log', job: "app" },
+      },
+    ]);
+    expect(readEntries(lokiProtobuf, [pushRequest(ofPod, [{ ...entry, line }])])).toMatchObject([
+      {
+        micros: MICROS,
+        service: "web",
+        level: "error",
+        message: "card declined",
+        attributes: { namespace: "shop", pod: "web-1", stream: "stderr" },
       },
     ]);
   });

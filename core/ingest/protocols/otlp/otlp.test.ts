@@ -154,6 +154,60 @@ test("given a sender who says where service and level stand, then attributes of 
   ]);
 });
 
+const textAttributes = (pairs: Record<string, string>) =>
+  Object.entries(pairs).map(([key, stringValue]) => ({ key, value: { stringValue } }));
+
+test("given what the collector's filelog receiver sends of a pod, then a line has its service, its level, and the time that is known", () => {
+  const resource = {
+    "k8s.namespace.name": "shop",
+    "k8s.pod.name": "web-1",
+    "k8s.container.name": "web",
+    "k8s.deployment.name": "web-deployment",
+  };
+  const observedTimeUnixNano = "1795705200123456789";
+  const attributes = textAttributes({ "log.file.name": "0.log", "log.iostream": "stderr" });
+  const scopeLogs = [
+    {
+      scope: {},
+      logRecords: [
+        // What no operator has parsed has a time of observation only, and no severity.
+        { observedTimeUnixNano, body: { stringValue: '{"level":"error","msg":"card declined"}' }, attributes },
+        {
+          timeUnixNano: "1795705199000000000",
+          observedTimeUnixNano,
+          severityNumber: 13,
+          severityText: "WARN",
+          body: { stringValue: "slow" },
+          attributes,
+          traceId: "",
+          spanId: "",
+        },
+      ],
+    },
+  ];
+
+  expect(
+    readEntries(otlpJson, [
+      JSON.stringify({ resourceLogs: [{ resource: { attributes: textAttributes(resource) }, scopeLogs }] }),
+    ]),
+  ).toMatchObject([
+    {
+      micros: MICROS,
+      service: "web",
+      level: "error",
+      message: "card declined",
+      attributes: { "log.file.name": "0.log", "log.iostream": "stderr", resource },
+    },
+    {
+      micros: "1795705199000000",
+      service: "web",
+      level: "warning",
+      message: "slow",
+      attributes: { observed_timestamp: observedTimeUnixNano },
+    },
+  ]);
+});
+
 type Write = (writer: protobuf.Writer) => void;
 const message =
   (number: number, write: Write): Write =>
