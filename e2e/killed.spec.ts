@@ -11,7 +11,7 @@ import { expect, test } from "./test";
 
 /** Senders while the server is killed and started again: what was acknowledged is stored, and once where the sender gives ids. */
 
-const server = new SenderServer({ CORDWOOD_SYSLOG_PORT: "0" });
+const server = new SenderServer({ CORDWOOD_SYSLOG_PORT: "0", CORDWOOD_GELF_PORT: "0" });
 const PAUSE_MS = 50;
 
 /** Sends until it is told to stop, and says what was acknowledged; what was not is sent again, as shippers do. */
@@ -79,10 +79,48 @@ function openTelemetrySender(): Sender {
   };
 }
 
+const httpSender = (
+  path: string,
+  headers: () => Record<string, string>,
+  bodyOf: (messages: readonly string[]) => string,
+): Sender => ({
+  acknowledged: [],
+  async send(messages) {
+    const body = bodyOf(messages);
+    const response = await fetch(`${server.url}${path}`, { method: "POST", headers: headers(), body });
+    await response.arrayBuffer();
+    return response.ok;
+  },
+});
+
+const splunkSender = () =>
+  httpSender(
+    "/services/collector/event",
+    () => ({ authorization: `Splunk ${server.key}` }),
+    (messages) => messages.map((event) => JSON.stringify({ event, index: "killed-splunk" })).join(""),
+  );
+
+const clefSender = () =>
+  httpSender(
+    "/ingest/clef",
+    () => ({ "x-seq-apikey": server.key, "content-type": "application/vnd.serilog.clef" }),
+    (messages) =>
+      messages
+        .map((message) => JSON.stringify({ "@t": new Date().toISOString(), "@m": message, Application: "killed-clef" }))
+        .join("\n"),
+  );
+
 const storedSchema = z.array(z.object({ service: z.string(), message: z.string(), count: z.number() }));
 
-test("given the server killed while Loki's, Elasticsearch's and OpenTelemetry's senders send, then nothing acknowledged is missing, and nothing with an id is double", async () => {
-  const senders = { loki: lokiSender(), elasticsearch: elasticsearchSender(), otlp: openTelemetrySender() };
+test("given the server killed while senders of Loki, Elasticsearch, OpenTelemetry, Splunk and Seq send, then nothing acknowledged is missing, and nothing with an id is double", async () => {
+  test.setTimeout(300_000);
+  const senders = {
+    loki: lokiSender(),
+    elasticsearch: elasticsearchSender(),
+    otlp: openTelemetrySender(),
+    splunk: splunkSender(),
+    clef: clefSender(),
+  };
   let isRunning = true;
   const sending = Object.entries(senders).map(async ([name, sender]) => {
     for (let batch = 0; isRunning; batch++) {
@@ -125,32 +163,37 @@ test("given the server killed while Loki's, Elasticsearch's and OpenTelemetry's 
   expect(counted.rows).toEqual([{ count: stored.reduce((sum, { count }) => sum + count, 0) }]);
 });
 
-/** A program that logs to syslog over TCP: it connects again when its connection is gone, and never sends a line twice. */
-class SyslogSender {
-  /** Of the next line. */
+/** A program that logs over TCP: it connects again when its connection is gone, and never sends a message twice. */
+class TcpSender {
+  /** Of the next message. */
   next = 0;
-  /** Of the first line of the connection that it has. */
+  /** Of the first message of the connection that it has. */
   firstOfConnection = 0;
   private isRunning = true;
-  private readonly running = this.run();
+  private readonly running: Promise<void>;
+
+  /** @param messageOf what it sends, with a number as its message */
+  constructor(
+    private readonly listener: string,
+    private readonly messageOf: (number: number) => string,
+  ) {
+    this.running = this.run();
+  }
 
   private async run(): Promise<void> {
     while (this.isRunning) {
-      const port = Number(/^syslog_tcp listens on .*:(\d+)$/m.exec(server.output)?.[1] ?? 0);
+      const listens = new RegExp(`^${this.listener} listens on .*:(\\d+)$`, "m");
+      const port = Number(listens.exec(server.output)?.[1] ?? 0);
       const socket = net.connect(port, "127.0.0.1").resume();
       const closed = new Promise((resolve) => socket.on("error", () => undefined).once("close", resolve));
       this.firstOfConnection = this.next;
       while (this.isRunning && !socket.destroyed) {
-        if (!socket.connecting) socket.write(Array.from({ length: 20 }, () => this.line()).join(""));
+        if (!socket.connecting) socket.write(Array.from({ length: 20 }, () => this.messageOf(this.next++)).join(""));
         await sleep(10);
       }
       socket.end();
       await closed;
     }
-  }
-
-  private line(): string {
-    return `<14>1 - host killed-syslog - - [cordwood@32473 token="${server.key}"] ${this.next++}\n`;
   }
 
   /** Resolves when the server has closed the connection, which it does when all that came over it is stored. */
@@ -160,49 +203,65 @@ class SyslogSender {
   }
 }
 
-test("given the server killed while a program sends syslog over TCP, then what was stored stays, nothing is double, and it goes on", async () => {
-  test.setTimeout(300_000);
-  const query = async (text: string) => {
-    const client = new pg.Client({ connectionString: server.databaseUrl() });
-    await client.connect();
-    const { rows } = await client.query(text);
-    await client.end();
-    return rows;
-  };
-  const stored = async () => {
-    const rows = await query("select message::int as number from logs.logs where service = 'killed-syslog' order by 1");
-    return z
-      .array(z.object({ number: z.number() }))
-      .parse(rows)
-      .map(({ number }) => number);
-  };
-  const sender = new SyslogSender();
-  /** Lines that are sent from now on are stored. */
-  const goesOn = async () => {
-    const from = sender.next;
-    const after = async () => (await stored()).filter((number) => number >= from).length;
-    await expect.poll(after, { timeout: 60_000 }).toBeGreaterThan(200);
-  };
-  for (let kill = 0; kill < 2; kill++) {
+for (const { name, listener, service, messageOf } of [
+  {
+    name: "syslog",
+    listener: "syslog_tcp",
+    service: "killed-syslog",
+    messageOf: (number: number) => `<14>1 - host killed-syslog - - [cordwood@32473 token="${server.key}"] ${number}\n`,
+  },
+  {
+    name: "GELF",
+    listener: "gelf_tcp",
+    service: "killed-gelf",
+    messageOf: (number: number) =>
+      `${JSON.stringify({ version: "1.1", host: "h", short_message: String(number), _app: "killed-gelf", _token: server.key })}\0`,
+  },
+]) {
+  test(`given the server killed while a program sends ${name} over TCP, then what was stored stays, nothing is double, and it goes on`, async () => {
+    test.setTimeout(300_000);
+    const query = async (text: string) => {
+      const client = new pg.Client({ connectionString: server.databaseUrl() });
+      await client.connect();
+      const { rows } = await client.query(text);
+      await client.end();
+      return rows;
+    };
+    const stored = async () => {
+      const rows = await query(`select message::int as number from logs.logs where service = '${service}' order by 1`);
+      return z
+        .array(z.object({ number: z.number() }))
+        .parse(rows)
+        .map(({ number }) => number);
+    };
+    const sender = new TcpSender(listener, messageOf);
+    /** Lines that are sent from now on are stored. */
+    const goesOn = async () => {
+      const from = sender.next;
+      const after = async () => (await stored()).filter((number) => number >= from).length;
+      await expect.poll(after, { timeout: 60_000 }).toBeGreaterThan(200);
+    };
+    for (let kill = 0; kill < 2; kill++) {
+      await goesOn();
+      const before = await stored();
+      await server.end("SIGKILL");
+      await server.begin();
+      const after = new Set(await stored());
+      expect(before.filter((number) => !after.has(number))).toEqual([]);
+    }
     await goesOn();
-    const before = await stored();
-    await server.end("SIGKILL");
-    await server.begin();
-    const after = new Set(await stored());
-    expect(before.filter((number) => !after.has(number))).toEqual([]);
-  }
-  await goesOn();
-  await sender.stop();
+    await sender.stop();
 
-  const numbers = await stored();
-  const all = new Set(numbers);
-  expect(numbers).toHaveLength(all.size);
-  // Syslog acknowledges nothing: what was on its way when the server was killed is lost. Over a connection that stays nothing is.
-  const last = Array.from(
-    { length: sender.next - sender.firstOfConnection },
-    (_, place) => sender.firstOfConnection + place,
-  );
-  expect(last.filter((number) => !all.has(number))).toEqual([]);
-  const counted = await query("select sum(count)::int as count from logs.stats_minute where service = 'killed-syslog'");
-  expect(counted).toEqual([{ count: numbers.length }]);
-});
+    const numbers = await stored();
+    const all = new Set(numbers);
+    expect(numbers).toHaveLength(all.size);
+    // Nothing is acknowledged: what was on its way when the server was killed is lost. Over a connection that stays nothing is.
+    const last = Array.from(
+      { length: sender.next - sender.firstOfConnection },
+      (_, place) => sender.firstOfConnection + place,
+    );
+    expect(last.filter((number) => !all.has(number))).toEqual([]);
+    const counted = await query(`select sum(count)::int as count from logs.stats_minute where service = '${service}'`);
+    expect(counted).toEqual([{ count: numbers.length }]);
+  });
+}

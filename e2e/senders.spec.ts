@@ -7,6 +7,7 @@ import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchLogRecordProcessor, LoggerProvider, type LogRecordExporter } from "@opentelemetry/sdk-logs";
 import pino from "pino";
 import { pinoLoki } from "pino-loki";
+import { MINUTE_MS } from "@/core/clock";
 import { SenderServer } from "./sender-server";
 import { expect, test } from "./test";
 
@@ -14,6 +15,7 @@ import { expect, test } from "./test";
 
 const server = new SenderServer();
 const entriesOf = (service: string) => server.entriesOf(service);
+const momentOf = (entry: Record<string, unknown> | undefined) => new Date(String(entry?.timestamp)).getTime();
 
 test("given pino with pino-loki, then its lines are found with level, labels and members", async () => {
   const stream = pinoLoki({
@@ -22,7 +24,8 @@ test("given pino with pino-loki, then its lines are found with level, labels and
     labels: { application: "checkout" },
     batching: false,
   });
-  const logger = pino({ level: "debug" }, stream);
+  const at = Date.now() - MINUTE_MS;
+  const logger = pino({ level: "debug", timestamp: () => `,"time":${at}` }, stream);
   logger.info({ order: 42 }, "order placed");
   logger.error({ err: new Error("declined") }, "card declined");
 
@@ -38,6 +41,7 @@ test("given pino with pino-loki, then its lines are found with level, labels and
     message: "card declined",
     attributes: { err: { message: "declined" } },
   });
+  expect([placed, failed].map(momentOf)).toEqual([at, at]);
   stream.end();
   await once(stream, "close");
 });
@@ -57,7 +61,7 @@ for (const [encoding, Exporter] of [
   test(`given OpenTelemetry's SDK in ${encoding}, then records are found with their time, level, resource and attributes`, async () => {
     const headers = { authorization: server.authorization };
     const { provider, logger } = records(new Exporter({ url: `${server.url}/v1/logs`, headers }));
-    const at = new Date();
+    const at = new Date(Date.now() - MINUTE_MS);
     const message = `charged by ${encoding}`;
     logger.emit({
       timestamp: at,
@@ -79,17 +83,23 @@ for (const [encoding, Exporter] of [
         scope: { name: "my.library", version: "2.0.0" },
       },
     });
-    expect(new Date(String(entry?.timestamp)).getTime()).toBe(at.getTime());
+    expect(momentOf(entry)).toBe(at.getTime());
   });
 }
 
 test("given Elasticsearch's client, when it sends a bulk, then each document is an entry, and one that can't be is told by itself", async () => {
   const client = new Client({ node: `${server.url}/elasticsearch`, auth: { apiKey: server.key } });
   const dropped: unknown[] = [];
+  const at = Date.now() - MINUTE_MS;
   const documents = [
-    { "@timestamp": new Date().toISOString(), message: "started", log: { level: "warn" }, service: { name: "es-app" } },
+    {
+      "@timestamp": new Date(at).toISOString(),
+      message: "started",
+      log: { level: "warn" },
+      service: { name: "es-app" },
+    },
     { "@timestamp": "1999-01-01T00:00:00Z", message: "too old", service: { name: "es-app" } },
-    { "@timestamp": new Date().toISOString(), message: "of the index" },
+    { "@timestamp": new Date(at).toISOString(), message: "of the index" },
   ];
   const result = await client.helpers.bulk({
     datasource: documents,
@@ -102,6 +112,7 @@ test("given Elasticsearch's client, when it sends a bulk, then each document is 
   expect(dropped).toEqual([expect.stringContaining("days ago")]);
   expect(await entriesOf("es-app")).toMatchObject([{ level: "warning", message: "started" }]);
   expect(await entriesOf("logs-of-es")).toMatchObject([{ message: "of the index" }]);
+  for (const service of ["es-app", "logs-of-es"]) expect(momentOf((await entriesOf(service))[0])).toBe(at);
   expect(await client.info()).toMatchObject({ tagline: expect.any(String) });
   await client.close();
 });

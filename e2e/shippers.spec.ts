@@ -7,6 +7,7 @@ import { Logger as SeqLogger } from "seq-logging";
 import { Logger as SplunkLogger } from "splunk-logging";
 import winston from "winston";
 import Log2gelf from "winston-log2gelf";
+import { MINUTE_MS } from "@/core/clock";
 import { SenderServer } from "./sender-server";
 import { expect, test } from "./test";
 
@@ -14,6 +15,7 @@ import { expect, test } from "./test";
 
 const server = new SenderServer();
 const entriesOf = (service: string) => expect.poll(() => server.entriesOf(service));
+const momentOf = (entry: Record<string, unknown> | undefined) => new Date(String(entry?.timestamp)).getTime();
 
 test("given pino with pino-seq, then its lines are found with level, error and properties", async () => {
   const stream = createStream({ serverUrl: server.url, apiKey: server.key, maxBatchingTime: 50 });
@@ -75,8 +77,10 @@ test("given winston with winston-log2gelf over HTTP, then its messages are found
     protocolOptions: { headers: { Authorization: server.authorization } },
   });
   const logger = winston.createLogger({ level: "silly", transports: [transport] });
+  const began = Date.now();
   logger.verbose("card declined\n  at pay.ts:12", { order: 42 });
   logger.warn("stock is low");
+  const ended = Date.now();
 
   await entriesOf("gelf-shop").toHaveLength(2);
   const entries = await server.entriesOf("gelf-shop");
@@ -86,6 +90,10 @@ test("given winston with winston-log2gelf over HTTP, then its messages are found
     attributes: { host: "web1", order: 42, full_message: "card declined\n  at pay.ts:12", environment: "development" },
   });
   expect(entries.find(({ level }) => level === "fatal")).toMatchObject({ message: "stock is low" });
+  for (const entry of entries) {
+    expect(momentOf(entry)).toBeGreaterThanOrEqual(began);
+    expect(momentOf(entry)).toBeLessThanOrEqual(ended);
+  }
 });
 
 test("given splunk-logging, then its events are found, and a wrong token is told", async () => {
@@ -96,14 +104,18 @@ test("given splunk-logging, then its events are found, and a wrong token is told
       logger.send({ message, severity: "warn", metadata }, (error, _response, body) => resolve(body ?? error));
     });
 
-  const answer = await send(server.key, { order: 42, msg: "stock is low" }, { index: "hec-shop", host: "web1" });
+  const at = Date.now() - MINUTE_MS;
+  const metadata = { index: "hec-shop", host: "web1", time: at };
+  const answer = await send(server.key, { order: 42, msg: "stock is low" }, metadata);
   const refused = await send("wrong", "not let in", { index: "hec-shop" });
 
   expect(answer).toMatchObject({ text: "Success", code: 0 });
   // The code of an invalid token, which it makes an error of.
   expect(refused).toMatchObject({ code: 4 });
   await entriesOf("hec-shop").toHaveLength(1);
-  expect(await server.entriesOf("hec-shop")).toMatchObject([{ level: "warning", attributes: { host: "web1" } }]);
+  const entries = await server.entriesOf("hec-shop");
+  expect(entries).toMatchObject([{ level: "warning", attributes: { host: "web1" } }]);
+  expect(momentOf(entries[0])).toBe(at);
 });
 
 test("given the check with which Docker's Splunk driver starts, then somebody is there", async () => {
@@ -121,14 +133,15 @@ test("given pino with pino-elasticsearch, then its lines are found with level an
   });
   const dropped: unknown[] = [];
   stream.on("insertError", (error) => void dropped.push(error));
-  const logger = pino(stream);
+  const at = Date.now() - MINUTE_MS;
+  const logger = pino({ timestamp: () => `,"time":${at}` }, stream);
   logger.error({ order: 42 }, "card declined");
   stream.end();
 
   await entriesOf("es-shop").toHaveLength(1);
-  expect(await server.entriesOf("es-shop")).toMatchObject([
-    { level: "error", message: "card declined", attributes: { order: 42 } },
-  ]);
+  const entries = await server.entriesOf("es-shop");
+  expect(entries).toMatchObject([{ level: "error", message: "card declined", attributes: { order: 42 } }]);
+  expect(momentOf(entries[0])).toBe(at);
   expect(dropped).toEqual([]);
 });
 
@@ -171,10 +184,8 @@ test("given what Datadog's agent sends, then its logs are found, and it is told 
 });
 
 test("given what Heroku's log drain sends, again too, then each line is found once, and a wrong key is refused", async () => {
-  const line = "<190>1 2026-11-27T11:59:58+00:00 host app web.1 - ERROR card declined\n".replace(
-    "2026-11-27T11:59:58+00:00",
-    new Date().toISOString(),
-  );
+  const at = Date.now() - MINUTE_MS;
+  const line = `<190>1 ${new Date(at).toISOString()} host app web.1 - ERROR card declined\n`;
   const send = (key: string) =>
     fetch(`${server.url}/drains/heroku?service=heroku-shop`, {
       method: "POST",
@@ -191,13 +202,16 @@ test("given what Heroku's log drain sends, again too, then each line is found on
   expect([(await send(server.key)).status, (await send(server.key)).status, (await send("wrong")).status]).toEqual([
     200, 200, 401,
   ]);
-  expect(await server.entriesOf("heroku-shop")).toMatchObject([
+  const entries = await server.entriesOf("heroku-shop");
+  expect(entries).toMatchObject([
     { level: "error", message: "ERROR card declined", attributes: { source: "app", dyno: "web.1" } },
   ]);
+  expect(momentOf(entries[0])).toBe(at);
 });
 
 test("given what Vercel's drain sends, then its logs are found, and its address is verified", async () => {
-  const log = { id: "1", timestamp: Date.now(), level: "warning", source: "lambda", projectName: "vercel-shop" };
+  const at = Date.now() - MINUTE_MS;
+  const log = { id: "1", timestamp: at, level: "warning", source: "lambda", projectName: "vercel-shop" };
   const response = await fetch(`${server.url}/drains/vercel`, {
     method: "POST",
     headers: { authorization: server.authorization, "content-type": "application/x-ndjson", "x-vercel-verify": "abc" },
@@ -205,5 +219,7 @@ test("given what Vercel's drain sends, then its logs are found, and its address 
   });
 
   expect([response.status, response.headers.get("x-vercel-verify")]).toEqual([200, "abc"]);
-  expect(await server.entriesOf("vercel-shop")).toMatchObject([{ level: "warning", message: "stock is low" }]);
+  const entries = await server.entriesOf("vercel-shop");
+  expect(entries).toMatchObject([{ level: "warning", message: "stock is low" }]);
+  expect(momentOf(entries[0])).toBe(at);
 });
