@@ -13,7 +13,7 @@ import type { EntriesContext } from "@/core/segments/segments";
 import type { Settings } from "@/core/settings/settings";
 import type { Minute } from "./group-lines";
 import type { JudgeMemory } from "./judge-memory";
-import { judgeWindow } from "./judge-windows";
+import { judgeWindow, thresholdOf } from "./judge-windows";
 import { keptFrom, readKept, type WantedMinutes } from "./kept-minutes";
 import { addLateWindows, readLateWindows, removeLateWindows } from "./late-windows";
 import type { RunningAlert } from "./load-alerts";
@@ -114,13 +114,15 @@ async function judgePieces(judging: Judging, pieces: readonly Piece[]): Promise<
   for (const piece of pieces) {
     const { alert } = piece;
     if (stopped.has(alert.id)) continue;
-    const minutes = await minutesOf(judging, piece, kept.get(alert.id));
+    const ofAlert = kept.get(alert.id) ?? new Map<number, Minute>();
+    const minutes = await minutesOf(judging, piece, ofAlert);
     if (typeof minutes === "string") {
       leftOut.set(alert.id, unjudged(piece, minutes));
       continue;
     }
+    const cut = new Set([...ofAlert].flatMap(([minute, known]) => (known.cut > 0 ? [minute] : [])));
     try {
-      crossed.push(...(await crossedOf(judging, piece, minutes)));
+      crossed.push(...(await crossedOf(judging, piece, minutes, cut)));
       judged.push(piece);
     } catch (error) {
       if (!isFault(error)) throw error;
@@ -252,10 +254,10 @@ const unjudged = ({ ends }: Piece, reason: string): string => {
 async function minutesOf(
   { context }: Judging,
   { alert, old }: Piece,
-  kept: ReadonlyMap<number, Minute> | undefined,
+  kept: ReadonlyMap<number, Minute>,
 ): Promise<MinuteGroups | string> {
   const minutes = new Map<number, Groups>();
-  for (const [minute, { groups }] of kept ?? []) minutes.set(minute, groups);
+  for (const [minute, { groups }] of kept) minutes.set(minute, groups);
   if (old.length === 0) return minutes;
   const allKept = (await keptOfQuery(context, alert.query.query)).getTime();
   if (old.some(({ from }) => from < allKept)) return "some entries of that time are gone";
@@ -268,10 +270,15 @@ async function minutesOf(
 }
 
 /** What crosses of the windows of a piece. */
-async function crossedOf({ pauses }: Judging, { alert, ends }: Piece, minutes: MinuteGroups): Promise<Crossed[]> {
+async function crossedOf(
+  { pauses }: Judging,
+  { alert, ends }: Piece,
+  minutes: MinuteGroups,
+  cut: ReadonlySet<number>,
+): Promise<Crossed[]> {
   const crossed: Crossed[] = [];
   for (const end of ends) {
-    for (const { group, value, crosses } of judgeWindow(alert, minutes, end)) {
+    for (const { group, value, crosses } of judgeWindow(alert, minutes, end, cut)) {
       if (crosses) crossed.push({ alert, group, value, end });
     }
     await pauses.pause();
@@ -302,7 +309,7 @@ async function recordWindows(
     ${times(crossed)},
     ${sql.param(crossed.map(({ group }) => group))}::text[],
     ${sql.param(crossed.map(({ value }) => value))}::float8[],
-    ${sql.param(crossed.map(({ alert }) => alert.watch.threshold))}::float8[])
+    ${sql.param(crossed.map(({ alert }) => thresholdOf(alert.watch)))}::float8[])
     as crossed (alert_id, ends_at, group_key, value, threshold)`;
   const gone = await transaction.execute(sql`
     delete from logs.alert_windows as known

@@ -348,11 +348,13 @@ describe("what is told", () => {
   });
 
   test("given an absence that late lines fill, then what was recorded goes, and the incident is over", async () => {
-    await watch({ watch: "absence", query: "service:shop", window_minutes: 2, receivers });
+    await watch({ watch: "absence", query: "service:shop", window_minutes: 2, threshold: 10, receivers });
     await judge();
     moveTo(3.5);
     await judge();
-    expect((await listIncidents(context, { state: "open" })).map(({ violations }) => violations)).toEqual([3]);
+    const open = await listIncidents(context, { state: "open" });
+    // Nothing is not more than nothing, whatever threshold a form still holds.
+    expect(open).toMatchObject([{ violations: 3, peak_count: 0, threshold_value: 0 }]);
     await send(
       [0, 1, 2].map((minute) => ({
         service: "shop",
@@ -428,6 +430,31 @@ describe("what is told", () => {
     expect(await state()).not.toEqual(before);
     await updateQueryAlert(context, id, { against: "day" });
     expect(await state()).toMatchObject([{ counted_in: null }]);
+  });
+
+  test("given a change of more groups than there is room for, then one that was left out of a window is not taken for one without lines", async () => {
+    const query = "| stats count() as n by (user)";
+    await watch({ watch: "change", against: "hour", comparison: "<", threshold: -50, window_minutes: 1, query });
+    await judge();
+    const of = (users: readonly number[], minute: number) =>
+      send(
+        users.map((user) => ({
+          service: "shop",
+          message: "m",
+          timestamp: START_MS + minute * MINUTE,
+          attributes: { user: `u${String(user).padStart(3, "0")}` },
+        })),
+      );
+    const all = Array.from({ length: LIMITS.alertGroups + 1 }, (_, user) => user);
+    await of(all.slice(0, -1), 0.5);
+    moveTo(60.6);
+    await of(all.slice(1), 60.5);
+    await judge();
+    await of([0], 60.5);
+    moveTo(62);
+    await judge();
+    expect(await listQueryAlerts(context)).toMatchObject([{ cut_entries: 1 }]);
+    expect(await recorded()).toEqual([]);
   });
 
   test("given more groups than there is room for, then it says how many lines are in the others", async () => {

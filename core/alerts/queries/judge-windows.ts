@@ -27,18 +27,23 @@ type Value = { value: number | null; lines: number };
 
 /**
  * Of one window, by group: what each row of the table has at its end, and how many lines each group has that is there before pipes leave
- * rows out.
+ * rows out. @property isCut there may be more groups with lines
  */
-type Values = { values: ReadonlyMap<string, Value>; lines: ReadonlyMap<string, number> };
+type Values = { values: ReadonlyMap<string, Value>; lines: ReadonlyMap<string, number>; isCut: boolean };
 
 /**
  * Judges the window that ends at a time, group by group. What has no value is not there: a group without lines, a share of none, a change
  * against nothing.
- * @param end ms since 1970, a multiple of a minute
+ * @param end ms since 1970, a multiple of a minute @param cut starts of minutes that had more groups than are kept, in ms
  */
-export function judgeWindow(computed: Computed, minutes: MinuteGroups, end: number): Judged[] {
+export function judgeWindow(
+  computed: Computed,
+  minutes: MinuteGroups,
+  end: number,
+  cut: ReadonlySet<number> = new Set(),
+): Judged[] {
   const { watch, query } = computed;
-  const valuesAt = (until: number) => valuesOf(computed, minutes, until);
+  const valuesAt = (until: number) => valuesOf(computed, minutes, until, cut);
   const now = valuesAt(end);
   const compared =
     watch.watch === "change" ? changes(watch, query, now, valuesAt(end - againstMsOf(watch))) : now.values;
@@ -50,13 +55,15 @@ export function judgeWindow(computed: Computed, minutes: MinuteGroups, end: numb
 }
 
 /** What the query gives of a window. */
-function valuesOf(computed: Computed, minutes: MinuteGroups, end: number): Values {
+function valuesOf(computed: Computed, minutes: MinuteGroups, end: number, cut: ReadonlySet<number>): Values {
   const { stats, after, value } = computed.query;
   const { window_minutes } = computed.watch;
   const grouping = groupingOf(computed, window_minutes);
+  let isCut = false;
   for (let minute = end - window_minutes * MINUTE_MS; minute < end; minute += MINUTE_MS) {
     const groups = minutes.get(minute);
     if (groups) grouping.merge(groups);
+    isCut ||= cut.has(minute);
   }
   const table = grouping.table();
   const keys = stats.by.map(({ name }) => name);
@@ -70,17 +77,20 @@ function valuesOf(computed: Computed, minutes: MinuteGroups, end: number): Value
       return [group, { value: typeof cell === "number" ? cell : null, lines: lines.get(group) ?? 0 }];
     }),
   );
-  return { values, lines };
+  return { values, lines, isCut };
 }
 
 function keyOf({ columns }: Table, keys: readonly string[], row: readonly Cell[]): string {
   return JSON.stringify(keys.map((key) => row[columns.findIndex(({ name }) => name === key)] ?? null));
 }
 
-/** Of groups that were there before or are now. Counts of one without lines are 0; what pipes left out of one of the two is not known. */
+/**
+ * Of groups that were there before or are now. Counts of one without lines are 0; of one that pipes left out of one of the two, or for
+ * which there may have been no room, nothing is known.
+ */
 function changes({ change_in }: Watch, { empty }: AlertQuery, now: Values, before: Values): Map<string, Value> {
-  const valueIn = ({ values, lines }: Values, group: string): Value =>
-    values.get(group) ?? { value: lines.has(group) ? null : empty, lines: 0 };
+  const valueIn = ({ values, lines, isCut }: Values, group: string): Value =>
+    values.get(group) ?? { value: lines.has(group) || isCut ? null : empty, lines: 0 };
   const groups = new Set([...now.values.keys(), ...before.values.keys()]);
   return new Map(
     [...groups].map((group) => {
@@ -96,6 +106,9 @@ function changeOf(changeIn: Watch["change_in"], now: number | null, before: numb
   if (changeIn === "difference") return now - before;
   return before === 0 ? null : ((now - before) / Math.abs(before)) * 100;
 }
+
+/** What a value is held against, as people are told of it. */
+export const thresholdOf = ({ watch, threshold }: Watch): number => (watch === "absence" ? 0 : threshold);
 
 function crosses({ watch, comparison, threshold }: Watch, value: number): boolean {
   if (watch === "absence") return value === 0;
