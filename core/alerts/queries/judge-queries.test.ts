@@ -457,6 +457,34 @@ describe("what is told", () => {
     expect(await recorded()).toEqual([]);
   });
 
+  test("given the last value that came, then it is compared as the number that it looks like, and what looks like none is not judged", async () => {
+    await watch({ query: "| stats last(ms) as ms by (service)", threshold: 50, window_minutes: 1 });
+    await watch({ name: "beside", query: "| stats count() as n, last(ms) as ms", threshold: 3, window_minutes: 1 });
+    await judge();
+    const values: [string, unknown][] = [
+      ["shop", 9],
+      ["shop", 70],
+      ["pay", "60.5"],
+      ["search", 80],
+      ["search", "slow"],
+    ];
+    await send(
+      values.map(([service, ms], place) => ({
+        service,
+        message: "m",
+        timestamp: START_MS + MINUTE / 2 + place,
+        attributes: { ms },
+      })),
+    );
+    moveTo(2);
+    await judge();
+    expect(await recorded()).toEqual([
+      'an alert ["pay"] 1 60.50000000',
+      'an alert ["shop"] 1 70.00000000',
+      "beside [] 1 5.000000000",
+    ]);
+  });
+
   test("given more groups than there is room for, then it says how many lines are in the others", async () => {
     const alert = await watch({ query: "| stats count() as n by (user)", threshold: 0, window_minutes: 1 });
     await judge();
@@ -942,7 +970,8 @@ describe("what can be watched", () => {
     [{ query: "level:error" }, "a pipe is missing"],
     [{ query: "| stats count() by (time(5m))" }, "leave time out"],
     [{ query: "| stats count() as a, max(ms) as b" }, "there are a, b: choose one by | fields"],
-    [{ query: "| stats first(ms)" }, "an alert needs one number"],
+    [{ query: "| stats first(message)" }, "an alert needs one number"],
+    [{ query: "| stats last(ms), last(size)" }, "choose one by | fields"],
     [{ query: "| stats count() as n by (service) | fields n" }, "has lost the column service"],
     [{ query: "| stats nothing()" }, "character 9"],
     [{ watch: "share", query: "| stats count()" }, "only lines can be asked for here"],

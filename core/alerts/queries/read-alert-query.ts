@@ -1,6 +1,6 @@
 import { findPipe, requirePipe } from "@/core/analytics/find-pipe";
 import { parsePipes } from "@/core/analytics/parse-pipes";
-import type { Key, Stats, TablePipe } from "@/core/analytics/pipe-tree";
+import type { Call, Key, Stats, TablePipe } from "@/core/analytics/pipe-tree";
 import { Fault, invalidField, isFault } from "@/core/errors";
 import { parseQuery } from "@/core/search/query/parse";
 import { queryError } from "@/core/search/query/query-error";
@@ -51,9 +51,11 @@ export function readAlertQuery(watch: Watch): AlertQuery {
     const lost = stats.by.find(({ name }) => !columns.some((column) => column.name === name));
     if (lost)
       throw queryError(`the table has lost the column ${lost.name}, by which it is grouped`, pipe, text.length - pipe);
-    const numbers = columns.filter(({ isNumber }) => isNumber);
-    const [value, ...others] = numbers;
-    if (!value || others.length > 0) throw queryError(oneNumber(numbers), pipe, text.length - pipe);
+    const numbers = columns.filter(({ kind }) => kind === "number");
+    // Beside a number it is shown, by itself it is compared.
+    const compared = numbers.length > 0 ? numbers : columns.filter(({ kind }) => kind === "sent");
+    const [value, ...others] = compared;
+    if (!value || others.length > 0) throw queryError(oneNumber(compared), pipe, text.length - pipe);
     const measure = stats.measures.find(({ name }) => name === value.name);
     const isCount = measure !== undefined && COUNTS.includes(measure.call.kind);
     return {
@@ -113,16 +115,22 @@ function textOf({ watch, query, by }: Watch, lines: string, of: string): string 
   return `${of} | stats ${counted} as matching, count() as lines${grouped} | math matching / lines * 100 as ${SHARE} | fields ${[...keys, SHARE].join(", ")}`.trim();
 }
 
-type ColumnName = { name: string; isNumber: boolean };
+/** @property kind `sent`: a value as it was sent, which may look like a number */
+type ColumnName = { name: string; kind: "number" | "sent" | "text" };
+
+function kindOf(call: Call): ColumnName["kind"] {
+  if (call.kind !== "first" && call.kind !== "last") return "number";
+  return call.field.name === "attribute" ? "sent" : "text";
+}
 
 /** The columns of the table at its end; the keys are no numbers to compare. */
 function columnsOf({ by, measures }: Stats, after: readonly TablePipe[]): ColumnName[] {
   let columns: ColumnName[] = [
-    ...by.map(({ name }) => ({ name, isNumber: false })),
-    ...measures.map(({ name, call }) => ({ name, isNumber: call.kind !== "first" && call.kind !== "last" })),
+    ...by.map(({ name }) => ({ name, kind: "text" as const })),
+    ...measures.map(({ name, call }) => ({ name, kind: kindOf(call) })),
   ];
   for (const pipe of after) {
-    if (pipe.kind === "math") columns.push({ name: pipe.name, isNumber: true });
+    if (pipe.kind === "math") columns.push({ name: pipe.name, kind: "number" });
     if (pipe.kind === "fields")
       columns = pipe.columns.flatMap((name) => columns.find((one) => one.name === name) ?? []);
   }
