@@ -14,7 +14,7 @@ const DOES: Readonly<Record<InstanceRole, string>> = {
 
 /**
  * What an instance with a role leaves to others is refused with 503, not 404: a sender that was led to the wrong one keeps its
- * entries and tries again, and a proxy asks the next instance. Probes are answered by all.
+ * entries and tries again, and what is only read a proxy asks of the next instance. Probes are answered by all.
  */
 export function servePart(role: InstanceRole | null, handle: Handler): Handler {
   if (role === null) return handle;
