@@ -42,6 +42,21 @@ describe("the unit for systemd", () => {
     },
   );
 
+  test("given what the docs add for ports below 1024, then it is understood, and nothing takes the capability away again", () => {
+    const [, added = ""] = /```ini\n([\s\S]+?)```/.exec(readFileSync("docs/deployment/README.md", "utf8")) ?? [];
+    expect(added).toContain("AmbientCapabilities=CAP_NET_BIND_SERVICE");
+    // In a user namespace a capability is none over the machine's network (capabilities(7)).
+    expect(added).toContain("PrivateUsers=no");
+    if (!has("systemd-analyze")) return;
+    const file = path.join(folder, "cordwood.service");
+    const edited = unit.replace("[Install]", `${added}[Install]`).replace("/usr/local/bin/cordwood", process.execPath);
+    writeFileSync(file, edited);
+    expect(spawnSync("systemd-analyze", ["verify", file], { encoding: "utf8" })).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
+  });
+
   test("given a stop, then it has longer than what was accepted may take, and PostgreSQL is not stopped before", () => {
     expect(unit).toContain("KillMode=mixed");
     expect(Number(/TimeoutStopSec=(\d+)/.exec(unit)?.[1])).toBeGreaterThan(30);
@@ -80,6 +95,12 @@ describe("compose.yaml", () => {
     const config = readConfig(Object.fromEntries(filled));
     expect(config).toMatchObject({ publicUrl: "https://logs.example.com", trustedProxies: ["10.201.3.0/24"] });
     expect(text).toContain("subnet: 10.201.3.0/24");
+  });
+
+  test("given a PostgreSQL that is set up, then one that only its own image reaches is not taken for it", () => {
+    expect(compose.services.postgres).toMatchObject({
+      healthcheck: { test: expect.arrayContaining(["pg_isready", "--host=127.0.0.1"]) },
+    });
   });
 
   test("given its services, then each volume and network is there, and Cordwood may do little", () => {
@@ -134,7 +155,7 @@ describe("the set for Kubernetes", () => {
                 ports: [{ name: "http", containerPort: 3000 }],
                 startupProbe: { httpGet: { path: "/healthz", port: "http" } },
                 livenessProbe: { httpGet: { path: "/healthz", port: "http" } },
-                readinessProbe: { httpGet: { path: "/readyz", port: "http" } },
+                readinessProbe: { httpGet: { path: "/readyz?for=reading", port: "http" } },
                 securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
               },
             ],

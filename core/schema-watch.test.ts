@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { NO_ROOM } from "./ingest/database-room";
 import { createLogger } from "./logger";
 import { findProblem } from "./readiness";
 import { NEWER_SCHEMA, SchemaWatch } from "./schema-watch";
@@ -27,6 +28,14 @@ test("given a database of this version, then nothing is told, until a newer one 
   } finally {
     schema.stop();
   }
+});
+
+test("given a database without room, then it is ready for who reads, and not for who sends", async () => {
+  const schema = new SchemaWatch(context.db, logger);
+  await context.db.execute(sql`delete from drizzle.__drizzle_migrations where hash = 'of the future'`);
+  const full = { schema, logger, room: { isFull: async () => true } };
+  expect(await findProblem(full)).toBe(NO_ROOM);
+  expect(await findProblem(full, "reading")).toBeNull();
 });
 
 test("given nobody who asks, then a newer version is noticed all the same", async () => {

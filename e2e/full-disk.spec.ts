@@ -52,6 +52,8 @@ test("given a disk that is full, then senders are told so, readers are served, a
   expect(before.refused[0]).toMatchObject({ status: 503, error: expect.stringContaining(NO_ROOM) });
   expect(await server.get("/readyz")).toEqual({ status: 503, body: { status: NO_ROOM } });
   expect((await server.get("/healthz")).status).toBe(200);
+  expect((await server.get("/readyz?for=reading")).status).toBe(200);
+  expect((await server.get("/readyz?for=nothing")).status).toBe(400);
   expect((await server.get("/api/logs?q=before")).status).toBe(200);
   expect(await (await fetch(`${server.url}/metrics`)).text()).toContain("cordwood_database_has_room 0");
 

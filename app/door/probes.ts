@@ -1,15 +1,23 @@
+import { z } from "zod";
+import { parseParameters } from "@/app/api/parse-request";
 import { getFailingJobs } from "@/core/jobs/get-failing-jobs";
 import { getLateJobs, processBegan } from "@/core/jobs/get-late-jobs";
-import { findProblem } from "@/core/readiness";
+import { findProblem, PURPOSES } from "@/core/readiness";
 import type { Address } from "./address";
 import { jsonAnswer } from "./answers";
 
+export const readinessQuerySchema = z.object({
+  for: z.enum(PURPOSES, `must be ${PURPOSES.join(" or ")}`).default("entries"),
+});
+
 /**
  * Readiness: the database answers and has room, so entries can be taken, by HTTP and by which other listeners. Jobs that fail again and again
- * or are not run are named, and whether what is sealed, and Redis, can be reached; none of them changes that.
+ * or are not run are named, and whether what is sealed, and Redis, can be reached; none of them changes that. With
+ * `for=reading` there need not be room.
  */
-export const answerReadiness: Address["answer"] = async (_request, runtime) => {
-  const problem = await findProblem(runtime);
+export const answerReadiness: Address["answer"] = async ({ parameters }, runtime) => {
+  const { for: purpose } = parseParameters(parameters, readinessQuerySchema);
+  const problem = await findProblem(runtime, purpose);
   if (problem !== null) return jsonAnswer(503, { status: problem }, { "retry-after": "1" });
   const { shared } = runtime.access.limits;
   const failing = await getFailingJobs(runtime);
