@@ -33,7 +33,5 @@ export function stepsOf({ from, to, step_seconds, zone }: Stepped): {
 
 function stepOf(clock: ZoneClock, stepMs: number, ms: number): { from: string; to: string } {
   const begin = clock.stepAt(ms, stepMs);
-  // Half a step into the next one, however long this one is.
-  const end = clock.stepAt(begin + 1.5 * stepMs, stepMs);
-  return { from: new Date(begin).toISOString(), to: new Date(end).toISOString() };
+  return { from: new Date(begin).toISOString(), to: new Date(clock.stepEnd(begin, stepMs)).toISOString() };
 }

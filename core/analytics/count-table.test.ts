@@ -90,7 +90,7 @@ test("given more groups than there is room for, then it is refused and says what
   const question = {
     stats,
     stepMs: MINUTE_MS,
-    seconds: 60,
+    span: { from: 0, to: LIMITS.computedGroups * MINUTE_MS },
     clock: new ZoneClock("UTC"),
     grainMs: MINUTE_MS,
     canonical: new Map(),

@@ -1,7 +1,7 @@
 import { LIMITS } from "@/core/limits";
 import type { Cell } from "./accumulator";
 import type { CountedSeries } from "./count-groups";
-import { columnsOf, type Table, timesOf, tooManyGroups } from "./group-entries";
+import { columnsOf, secondsByKeys, type Table, timesOf, tooManyGroups } from "./group-entries";
 import { optionsOf, type Question } from "./question";
 
 /** What a service and level have: by the place of a step, what the measures have of it. */
@@ -42,7 +42,7 @@ export function tableOfCounts(all: readonly CountedSeries[], question: Question)
   if (by.length === 0 && groups.size === 0) {
     groups.set("", { service: "", level: "", steps: new Map([[0, measures.map(() => 0)]]) });
   }
-  const results = resultsOf(question);
+  const secondsOf = secondsByKeys(question.stats, optionsOf(question));
   const rows: Cell[][] = [];
   for (const group of groups.values()) {
     for (const [place, sums] of group.steps) {
@@ -53,7 +53,10 @@ export function tableOfCounts(all: readonly CountedSeries[], question: Question)
         if (of.kind !== "field") row.push(times[time++] ?? null);
         else row.push(of.field.name === "service" ? group.service : group.level);
       }
-      for (const [measure, result] of results.entries()) row.push(result(sums[measure] ?? 0));
+      for (const [measure, { call }] of measures.entries()) {
+        const sum = sums[measure] ?? 0;
+        row.push(call.kind === "rate" ? sum / secondsOf(row) : sum);
+      }
       rows.push(row);
     }
   }
@@ -76,11 +79,4 @@ function placesOf(question: Question): { placeAt(start: number): number; cells: 
     return next;
   };
   return { placeAt, cells };
-}
-
-/** What each measure makes of a count. */
-function resultsOf({ stats: { by, measures }, stepMs, seconds }: Question): ((count: number) => number)[] {
-  const isOverTime = by.some(({ of }) => of.kind === "time");
-  const length = isOverTime && stepMs !== null ? stepMs / 1_000 : seconds;
-  return measures.map(({ call }) => (call.kind === "rate" ? (count) => count / length : (count) => count));
 }

@@ -81,7 +81,7 @@ function ask(q: string, changed: Partial<Parameters<typeof getStats>[1]> = {}) {
 const questionOf = (stats: Stats): Question => ({
   stats,
   stepMs: 3_600_000,
-  seconds: 60,
+  span: { from: 0, to: 60_000 },
   clock: new ZoneClock("UTC"),
   grainMs: 3_600_000,
   canonical: new Map(),
@@ -233,13 +233,20 @@ test("given any groups and measures of any query and time, hot and sealed, compu
           groups.set(JSON.stringify(row), group);
         }
       }
-      const step = keys.find(({ text: name }) => name.startsWith("time"))?.text;
-      const seconds = { "time(30s)": 30, "time(7m)": 420, "time(1h)": 3_600, "time(1d)": 86_400 }[step ?? ""];
-      const whole = (to.getTime() - from.getTime()) / 1_000;
+      const step = keys.findIndex(({ text: name }) => name.startsWith("time"));
+      const lengths = { "time(30s)": 30_000, "time(7m)": 420_000, "time(1h)": 3_600_000 };
+      // Of a step what of it lies in the range; a day ends when the next one begins.
+      const secondsOf = (row: Row) => {
+        const start = step < 0 ? from.getTime() : Date.parse(String(row[step]));
+        const length = new Map(Object.entries(lengths)).get(keys[step]?.text ?? "");
+        const nextDay = momentInZone(formatInZone(start + 36 * 3_600_000, name, "yyyy-MM-dd'T'00:00:00"), name);
+        const end = step < 0 ? to.getTime() : length === undefined ? (nextDay?.getTime() ?? 0) : start + length;
+        return (Math.min(end, to.getTime()) - Math.max(start, from.getTime())) / 1_000;
+      };
       const expected = [...groups.values()].map(({ key: row, entries }) => [
         ...row,
         ...measures.map(({ measure: { of }, condition }) =>
-          of(condition ? entries.filter(condition[1]) : entries, seconds ?? whole),
+          of(condition ? entries.filter(condition[1]) : entries, secondsOf(row)),
         ),
       ]);
       const once = async () => {
@@ -261,6 +268,19 @@ test("given any groups and measures of any query and time, hot and sealed, compu
     { numRuns: 60 },
   );
 }, 240_000);
+
+test("given days of which one has 23 hours, and the first and the last are not whole, then rates are of what there is of them", async () => {
+  const range = {
+    from: new Date("2026-03-07T17:00:00Z"),
+    to: new Date("2026-03-10T12:01:00Z"),
+    zone: "America/New_York",
+  };
+  for (const selected of ["", "-nothing"]) {
+    const { rows } = await ask(`${selected} | stats count(), rate() by (time(1d))`, range);
+    const hours = rows.map(([, count, rate]) => Number(count) / Number(rate) / 3_600);
+    expect(hours.map((length) => Number(length.toFixed(6)))).toEqual([12, 23, 24, Number((8 + 1 / 60).toFixed(6))]);
+  }
+});
 
 describe("what comes after the groups", () => {
   test("given counts by service and their share of errors, then they are computed, chosen and sorted", async () => {

@@ -70,7 +70,7 @@ async function questionOf(context: EntriesContext, { pipeline, from, to, zone = 
   return {
     stats,
     stepMs: stepOf(stats, from, to),
-    seconds: (to.getTime() - from.getTime()) / SECOND_MS,
+    span: { from: from.getTime(), to: to.getTime() },
     clock,
     grainMs: clock.grainOf(from.getTime(), to.getTime()),
     canonical: await readCanonicalPatterns(context, stats),

@@ -42,11 +42,14 @@ export type Facts = {
   isOf(measure: number): boolean;
 };
 
+/** From inclusive, to exclusive. */
+export type TimeSpan = { from: number; to: number };
+
 export type GroupingOptions = {
   /** Of the key `time`. */
   stepMs: number;
-  /** That the whole is of. */
-  seconds: number;
+  /** That the whole is of, in ms since 1970. */
+  span: TimeSpan;
   /** As which patterns count. */
   canonical: CanonicalPatterns;
   /** By which steps, hours and weekdays go. */
@@ -163,12 +166,11 @@ export class Grouping {
   }
 
   table(): Table {
-    const isOverTime = this.stats.by.some(({ of }) => of.kind === "time");
-    const seconds = isOverTime ? this.options.stepMs / 1_000 : this.options.seconds;
-    const rows = [...this.groups.values()].map(({ keys, accumulators }) => [
-      ...keys,
-      ...accumulators.map((accumulator) => accumulator.result(seconds)),
-    ]);
+    const secondsOf = secondsByKeys(this.stats, this.options);
+    const rows = [...this.groups.values()].map(({ keys, accumulators }) => {
+      const seconds = secondsOf(keys);
+      return [...keys, ...accumulators.map((accumulator) => accumulator.result(seconds))];
+    });
     return { columns: columnsOf(this.stats), rows };
   }
 
@@ -222,6 +224,25 @@ export const columnsOf = ({ by, measures }: Stats): Column[] => [...by.map(keyCo
 export function timesOf({ by }: Stats, options: Pick<GroupingOptions, "stepMs" | "clock">) {
   const keys = by.flatMap((key) => (key.of.kind === "field" ? [] : [keyOf(key, options)]));
   return (micros: number): readonly Cell[] => keys.flatMap((of) => of({ ...NO_FACTS, micros }));
+}
+
+/** How many seconds a group is of, by its keys: over time that part of its step which lies in the whole, else the whole. */
+export function secondsByKeys({ by }: Stats, { stepMs, clock, span }: Omit<GroupingOptions, "room" | "canonical">) {
+  const whole = (span.to - span.from) / 1_000;
+  const place = by.findIndex(({ of }) => of.kind === "time");
+  if (place < 0) return () => whole;
+  const known = new Map<Cell, number>();
+  return (keys: readonly Cell[]): number => {
+    const cell = keys[place] ?? null;
+    let seconds = known.get(cell);
+    if (seconds === undefined) {
+      const start = Date.parse(String(cell));
+      const [from, to] = [Math.max(span.from, start), Math.min(span.to, clock.stepEnd(start, stepMs))];
+      seconds = (to - from) / 1_000;
+      known.set(cell, seconds);
+    }
+    return seconds;
+  };
 }
 
 const keyColumn = ({ name, of }: Key): Column => ({

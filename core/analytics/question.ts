@@ -1,5 +1,5 @@
 import { HOUR_MS } from "@/core/clock";
-import type { GroupingOptions } from "./group-entries";
+import type { GroupingOptions, TimeSpan } from "./group-entries";
 import type { Key, Stats } from "./pipe-tree";
 import type { CanonicalPatterns } from "./resolve-stats";
 import { UTC, type ZoneClock } from "./zone-clock";
@@ -10,7 +10,7 @@ export type Question = {
   /** Of the key `time`; null where nothing is grouped by it. */
   stepMs: number | null;
   /** That the whole is of. */
-  seconds: number;
+  span: TimeSpan;
   clock: ZoneClock;
   /** In which clocks go evenly, all through the time that is asked for. */
   grainMs: number;
@@ -20,9 +20,9 @@ export type Question = {
 /** Of a time without any step: nobody looks at it. */
 const NO_STEP_MS = HOUR_MS;
 
-export const optionsOf = ({ stepMs, seconds, clock, canonical }: Question): Omit<GroupingOptions, "room"> => ({
+export const optionsOf = ({ stepMs, span, clock, canonical }: Question): Omit<GroupingOptions, "room"> => ({
   stepMs: stepMs ?? NO_STEP_MS,
-  seconds,
+  span,
   clock,
   canonical,
 });

@@ -44,6 +44,13 @@ export class ZoneClock {
     return this.offsetAt(other) === before || this.offsetAt(start) !== offset ? other : start;
   }
 
+  /** When a step ends, of which the beginning is given: longer ones go on until the next begins. */
+  stepEnd(start: number, stepMs: number): number {
+    if (this.zone === UTC || stepMs <= HOUR_MS) return start + stepMs;
+    // Half a step into the next one, however long this one is.
+    return this.stepAt(start + 1.5 * stepMs, stepMs);
+  }
+
   /** A length by which the time can be cut so that the clocks go evenly in each piece. */
   grainOf(from: number, to: number): number {
     for (let at = from; ; at = Math.min(to, at + MOST_UNCHANGED_MS)) {

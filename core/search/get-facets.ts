@@ -5,7 +5,7 @@ import { readGroups } from "@/core/analytics/read-groups";
 import { Room } from "@/core/analytics/room";
 import { CountingTexts, type TextCounts } from "@/core/analytics/text-counts";
 import { UTC, ZoneClock } from "@/core/analytics/zone-clock";
-import { HOUR_MS, SECOND_MS } from "@/core/clock";
+import { HOUR_MS } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
 import { Missing } from "@/core/segments/read/missing";
 import type { EntriesContext } from "@/core/segments/segments";
@@ -85,7 +85,8 @@ function questionOf(names: readonly string[]): Question {
   return {
     stats: { measures, by: [] },
     stepMs: null,
-    seconds: HOUR_MS / SECOND_MS,
+    // Nothing of facets is by the second.
+    span: { from: 0, to: HOUR_MS },
     clock,
     grainMs: HOUR_MS,
     canonical: new Map(),

@@ -33,7 +33,8 @@ class AlertRoom extends Room {
 export const groupingOf = ({ query, canonical }: Computed, minutes: number): Grouping =>
   new Grouping(query.stats, {
     stepMs: MINUTE_MS,
-    seconds: (minutes * MINUTE_MS) / 1_000,
+    // Which minutes they are makes no difference, as none of its groups is of a time.
+    span: { from: 0, to: minutes * MINUTE_MS },
     canonical,
     clock,
     room: new AlertRoom(),

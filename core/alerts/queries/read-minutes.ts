@@ -47,7 +47,7 @@ async function read(context: EntriesContext, computed: Computed, from: Date, to:
   const question: Question = {
     stats: { ...stats, by: [...stats.by, { name: MINUTE, of: { kind: "time", stepMs: MINUTE_MS } }] },
     stepMs: MINUTE_MS,
-    seconds: (to.getTime() - from.getTime()) / SECOND_MS,
+    span: { from: from.getTime(), to: to.getTime() },
     clock,
     grainMs: clock.grainOf(from.getTime(), to.getTime()),
     canonical: computed.canonical,
