@@ -2,6 +2,7 @@ import path from "node:path";
 import ipaddr from "ipaddr.js";
 import proxyaddr from "proxy-addr";
 import { z } from "zod";
+import { oneOf } from "@/core/one-of";
 import { isLoopbackAddress, isLoopbackHost, isPublished } from "./access/loopback";
 import { KEY_SCOPES, type KeyScope, ROLES, type Role } from "./access/roles";
 import type { WebhookPolicy } from "./alerts/delivery/webhook-policy";
@@ -9,8 +10,8 @@ import { INSTANCE_ROLES, type InstanceRole } from "./instance-role";
 import { LIMITS } from "./limits";
 import type { SegmentsPlace } from "./segments/segments";
 import type { BucketPlace } from "./segments/store/s3-store";
+import { timeZoneField } from "./time-fields";
 import { wholeNumber } from "./whole-number";
-import { isTimeZone } from "./zoned-time";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 
@@ -115,7 +116,7 @@ const environmentSchema = z.object({
     .transform(bytesOf)
     .refine((bytes) => bytes >= LEAST_DISK_BYTES, "must be a size of at least 100MB, such as 20GB or 1.5TB")
     .optional(),
-  CORDWOOD_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
+  CORDWOOD_LOG_LEVEL: oneOf(LOG_LEVELS).default("info"),
   CORDWOOD_SEGMENTS: z
     .string()
     .refine(
@@ -157,13 +158,10 @@ const environmentSchema = z.object({
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
   OIDC_NAME: z.string().default("Single sign-on"),
-  OIDC_DEFAULT_ROLE: z.enum(ROLES, `must be one of ${ROLES.join(", ")}`).optional(),
+  OIDC_DEFAULT_ROLE: oneOf(ROLES).optional(),
   CORDWOOD_SYSLOG_PORT: port.optional(),
   CORDWOOD_SYSLOG_TLS_PORT: port.optional(),
-  CORDWOOD_SYSLOG_TIMEZONE: z
-    .string()
-    .refine(isTimeZone, "must be a time zone such as Europe/Berlin or UTC")
-    .default("UTC"),
+  CORDWOOD_SYSLOG_TIMEZONE: timeZoneField.default("UTC"),
   CORDWOOD_GELF_PORT: port.optional(),
   CORDWOOD_FORWARD_PORT: port.optional(),
   CORDWOOD_OTLP_GRPC_PORT: port.optional(),

@@ -4,15 +4,11 @@ import { UTC } from "@/core/analytics/zone-clock";
 import { PANEL_KINDS, type PanelSource, type PanelTime } from "@/core/dashboards/panel-source";
 import { invalidField } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
+import { oneOf } from "@/core/one-of";
 import { readRange } from "@/core/search/named-range";
 import { serviceNameSchema } from "@/core/service-name";
+import { dateTimeField, timeZoneField } from "@/core/time-fields";
 import { wholeNumber } from "@/core/whole-number";
-import { isTimeZone } from "@/core/zoned-time";
-
-const dateTime = z.iso.datetime({
-  offset: true,
-  error: "must be a date-time of RFC 3339, such as 2026-01-31T09:30:00Z",
-});
 
 const NO_LIST = "must be a list of names as JSON";
 
@@ -22,9 +18,9 @@ const timeParameters = {
     .string()
     .refine((name) => readRange(name) !== null, "must be the name of a time range, such as 1h, 7d or today")
     .optional(),
-  from: dateTime.optional(),
-  to: dateTime.optional(),
-  zone: z.string().refine(isTimeZone, "must be the name of a time zone, such as Europe/Berlin").default("UTC"),
+  from: dateTimeField.optional(),
+  to: dateTimeField.optional(),
+  zone: timeZoneField.default("UTC"),
 };
 
 /** A list of names as JSON; empty for all. */
@@ -47,7 +43,7 @@ const servicesParameter = z
       .transform((names) => [...new Set(names)].toSorted()),
   );
 
-const anySchema = z.looseObject({ kind: z.enum(PANEL_KINDS, `must be one of ${PANEL_KINDS.join(", ")}`) });
+const anySchema = z.looseObject({ kind: oneOf(PANEL_KINDS) });
 const kind = z.enum(PANEL_KINDS);
 
 /**

@@ -2,23 +2,20 @@ import { z } from "zod";
 import { isBigint } from "@/core/bigint-text";
 import { LIMITS } from "@/core/limits";
 import { microsOfIso } from "@/core/micros";
+import { oneOf } from "@/core/one-of";
 import { ATTRIBUTE_FORMS } from "@/core/search/entry-json";
 import { SERVICE_ORDERS } from "@/core/stats/schemas";
 import { timeRangeSchema } from "@/core/stats/time-range";
+import { dateTimeField } from "@/core/time-fields";
 import { wholeNumber } from "@/core/whole-number";
 
 export const timeRangeParameter = timeRangeSchema.default("1h");
 
-const dateTime = z.iso.datetime({
-  offset: true,
-  error: "must be a date-time of RFC 3339, such as 2026-01-31T09:30:00Z",
-});
-
 /** A point in time; inclusive or exclusive as the route says. */
-export const timeParameter = dateTime.transform((text) => new Date(text));
+export const timeParameter = dateTimeField.transform((text) => new Date(text));
 
 /** The same to the microsecond, as entries have it: since 1970. */
-export const microsParameter = dateTime.transform(microsOfIso);
+export const microsParameter = dateTimeField.transform(microsOfIso);
 
 export const idParameter = z
   .string("id is required")
@@ -41,7 +38,7 @@ export const searchParameter = z.string().max(LIMITS.serviceCharacters, "is too 
 /** Which services an answer has, and in which order. */
 export const servicesParameters = {
   search: searchParameter,
-  sort: z.enum(SERVICE_ORDERS, `must be one of ${SERVICE_ORDERS.join(", ")}`).default("attention"),
+  sort: oneOf(SERVICE_ORDERS).default("attention"),
 };
 
 /** How entries stand in the answer, and how much of them; `attributes=text` is for who must not lose a digit to a JSON parser. */

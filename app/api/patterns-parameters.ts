@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
+import { oneOf } from "@/core/one-of";
 import type { PatternsQuery } from "@/core/patterns/list-patterns";
 import { PATTERN_ORDERS } from "@/core/patterns/schemas";
 import { serviceNameSchema } from "@/core/service-name";
@@ -11,8 +12,8 @@ const LEVELS = ["warning", "error", "fatal"] as const;
 /** Which patterns are wanted: of their list, and of the stream that keeps it up to date. */
 export const patternsParameters = {
   timeRange: timeRangeParameter,
-  order: z.enum(PATTERN_ORDERS, `must be one of ${PATTERN_ORDERS.join(", ")}`).default("count"),
-  level: z.enum(LEVELS, `must be one of ${LEVELS.join(", ")}`).default("error"),
+  order: oneOf(PATTERN_ORDERS).default("count"),
+  level: oneOf(LEVELS).default("error"),
   service: serviceNameSchema.optional(),
   muted: z.enum(["0", "1"], "must be 0 or 1").default("0"),
   limit: wholeNumber(1, LIMITS.listedPatterns).default(100),

@@ -5,6 +5,7 @@ import { addMs, ceilTo, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
 import { invalidField } from "@/core/errors";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
+import { oneOf } from "@/core/one-of";
 import type { Runtime } from "@/core/runtime";
 import type { AskedSearch } from "@/core/search/explain-nothing";
 import { normaliseQuery } from "@/core/search/query/normalise-query";
@@ -20,7 +21,7 @@ export const searchParameters = {
   from: microsParameter.optional(),
   to: microsParameter.optional(),
   service: serviceNameSchema.optional(),
-  level: z.enum(LEVELS, `must be one of ${LEVELS.join(", ")}`).optional(),
+  level: oneOf(LEVELS).optional(),
 };
 
 type Parameters = { q: string; from?: number; to?: number; service?: string; level?: (typeof LEVELS)[number] };

@@ -5,6 +5,7 @@ import { parseParameters } from "@/app/api/parse-request";
 import { patternsParameters, patternsQueryOf } from "@/app/api/patterns-parameters";
 import { checkSource } from "@/core/dashboards/read-panel";
 import { invalidField, notFound } from "@/core/errors";
+import { oneOf } from "@/core/one-of";
 import { canonicalOf } from "@/core/patterns/get-pattern";
 import { requirePattern } from "@/core/patterns/require-pattern";
 import { decodePosition } from "@/core/realtime/position";
@@ -17,7 +18,7 @@ import { isSeen } from "@/core/stats/find-service-names";
 const VIEWS = ["dashboard", "overview", "service", "patterns", "pattern", "panel"] as const;
 
 const anyView = {
-  view: z.enum(VIEWS, `must be one of ${VIEWS.join(", ")}`).default("dashboard"),
+  view: oneOf(VIEWS).default("dashboard"),
   lastEventId: z.string().optional(),
 };
 const anySchema = z.looseObject(anyView);

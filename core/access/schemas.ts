@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
+import { oneOf } from "@/core/one-of";
+import { dateTimeField } from "@/core/time-fields";
 import { KEY_SCOPES, ROLES } from "./roles";
 
 const time = z.iso.datetime();
-
-const oneOf = (names: readonly string[]) => `must be one of ${names.join(", ")}`;
 
 /** PostgreSQL can't store NUL in text, and control characters have no place in names. */
 const name = z
@@ -26,7 +26,7 @@ const newPassword = z
 
 const token = z.string("is required").min(1, "is required").max(200, "is not one of ours");
 
-const role = z.enum(ROLES, oneOf(ROLES));
+const role = oneOf(ROLES);
 
 export const signInInputSchema = z.strictObject({ email, password: anyPassword });
 export const setUpInputSchema = z.strictObject({
@@ -44,7 +44,7 @@ export const roleInputSchema = z.strictObject({ role });
 
 export const keyInputSchema = z.strictObject({
   name,
-  scopes: z.array(z.enum(KEY_SCOPES, oneOf(KEY_SCOPES)), "is required").min(1, "must name at least one"),
+  scopes: z.array(oneOf(KEY_SCOPES), "is required").min(1, "must name at least one"),
   services: z
     .array(
       z
@@ -59,10 +59,7 @@ export const keyInputSchema = z.strictObject({
     .nullable()
     .default(null)
     .transform((services) => (services?.length === 0 ? null : services)),
-  expires_at: z.iso
-    .datetime({ offset: true, error: "must be a date-time of RFC 3339, such as 2026-01-31T09:30:00Z" })
-    .nullable()
-    .default(null),
+  expires_at: dateTimeField.nullable().default(null),
 });
 
 export const userSchema = z.object({

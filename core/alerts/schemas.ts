@@ -2,7 +2,9 @@ import { z } from "zod";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { madeFromSchema } from "@/core/made-from";
+import { oneOf } from "@/core/one-of";
 import { serviceNameSchema } from "@/core/service-name";
+import { dateTimeField } from "@/core/time-fields";
 import { whole } from "@/core/whole-number";
 import {
   ALERT_COMPARISONS,
@@ -195,14 +197,11 @@ export const incidentDetailSchema = incidentSchema.extend({
 export const silenceInputSchema = z
   .object({
     service: serviceNameSchema.nullable().default(null),
-    kind: z
-      .enum(INCIDENT_KINDS, `must be one of ${INCIDENT_KINDS.join(", ")}`)
-      .nullable()
-      .default(null),
-    starts_at: z.iso.datetime({ offset: true, error: "must be a date-time of RFC 3339" }).optional(),
+    kind: oneOf(INCIDENT_KINDS).nullable().default(null),
+    starts_at: dateTimeField.optional(),
     /** An alert on a query; null: every alert. */
     alert_id: z.int("must be the id of an alert").min(1, "must be the id of an alert").nullable().default(null),
-    ends_at: z.iso.datetime({ offset: true, error: "must be a date-time of RFC 3339" }),
+    ends_at: dateTimeField,
     reason: z
       .string("is required")
       .refine((text) => text.trim() !== "", "must not be empty")

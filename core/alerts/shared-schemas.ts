@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
+import { oneOf } from "@/core/one-of";
+import { timeZoneField } from "@/core/time-fields";
 import { whole } from "@/core/whole-number";
-import { isTimeZone } from "@/core/zoned-time";
 import { DELIVERY_CHANNELS, SEVERITIES, WEBHOOK_FORMATS } from "@/db/schema/alert-names";
 
 export const flag = z.boolean("must be true or false");
@@ -49,7 +50,7 @@ export const secretSchema = z
   .max(200, "must have at most 200 characters")
   .transform((text) => (text === "" ? null : text));
 
-export const webhookFormatSchema = z.enum(WEBHOOK_FORMATS, `must be one of ${WEBHOOK_FORMATS.join(", ")}`);
+export const webhookFormatSchema = oneOf(WEBHOOK_FORMATS);
 
 const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 const clockTime = z.string("must be a time such as 22:00").regex(CLOCK_TIME, "must be a time such as 22:00");
@@ -59,7 +60,7 @@ export const quietHoursSchema = z
   .strictObject({
     from: clockTime,
     to: clockTime,
-    time_zone: z.string("must be a time zone").refine(isTimeZone, "must be a time zone such as Europe/Berlin or UTC"),
+    time_zone: timeZoneField,
   })
   .refine(({ from, to }) => from !== to, { path: ["to"], error: "must not be the same as from" });
 
@@ -74,12 +75,12 @@ export const receiverInputSchema = z
   .object({
     /** Of one that is there: its secret stays when none is given, as long as it goes to the same place. */
     id: z.int().optional(),
-    channel: z.enum(DELIVERY_CHANNELS, `must be one of ${DELIVERY_CHANNELS.join(", ")}`),
+    channel: oneOf(DELIVERY_CHANNELS),
     target: z.string("is required").trim().min(1, "is required").max(2_000, "must have at most 2000 characters"),
     format: webhookFormatSchema.default("generic"),
     /** A key of the receiving service, or what signs the calls; never read back. */
     secret: secretSchema.nullable().optional(),
-    least_severity: z.enum(SEVERITIES, `must be one of ${SEVERITIES.join(", ")}`).default("info"),
+    least_severity: oneOf(SEVERITIES).default("info"),
   })
   .superRefine(({ id, channel, target, format, secret }, context) => {
     const problem = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
+import { oneOf } from "@/core/one-of";
 
 export const CHART_KINDS = ["line", "area", "bars", "top", "figure"] as const;
 
@@ -12,14 +13,8 @@ export type Unit = (typeof UNITS)[number];
 
 /** How the table of a query is drawn, as a saved view or a panel keeps it. Null is what the table itself suggests. */
 export const chartOptionsSchema = z.strictObject({
-  kind: z
-    .enum(CHART_KINDS, `must be one of ${CHART_KINDS.join(", ")}`)
-    .nullable()
-    .default(null),
-  unit: z
-    .enum(UNITS, `must be one of ${UNITS.join(", ")}`)
-    .nullable()
-    .default(null),
+  kind: oneOf(CHART_KINDS).nullable().default(null),
+  unit: oneOf(UNITS).nullable().default(null),
   /** Its axis of values is logarithmic. */
   log: z.boolean().default(false),
   /** Name of the column that is drawn. */

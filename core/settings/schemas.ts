@@ -3,6 +3,7 @@ import { z } from "zod";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { madeFromSchema } from "@/core/made-from";
+import { oneOf } from "@/core/one-of";
 import { storageStateSchema } from "@/core/retention/schemas";
 import { serviceNameSchema } from "@/core/service-name";
 
@@ -46,10 +47,7 @@ export const retentionRuleSchema = z
     /** Null: of every service. */
     service: serviceNameSchema.nullable().default(null),
     /** Null: of every level. */
-    level: z
-      .enum(LEVELS, `must be one of ${LEVELS.join(", ")}`)
-      .nullable()
-      .default(null),
+    level: oneOf(LEVELS).nullable().default(null),
     days: retentionDays,
   })
   .refine(({ service, level }) => service !== null || level !== null, {

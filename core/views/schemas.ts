@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { chartOptionsSchema } from "@/core/charts/chart-options";
 import { LIMITS } from "@/core/limits";
+import { oneOf } from "@/core/one-of";
 import { storableText } from "@/core/storable-text";
+import { dateTimeField } from "@/core/time-fields";
 
 /** What the explorer shows of one query and time. */
 export const EXPLORER_VIEWS = ["lines", "patterns", "chart", "table"] as const;
 
 export type ExplorerView = (typeof EXPLORER_VIEWS)[number];
-
-const time = z.iso.datetime({ offset: true, error: "must be a date-time of RFC 3339, such as 2026-01-31T09:30:00Z" });
 
 /** What is remembered of the explorer. Either `range`, or `from` and `to`. */
 export const viewInputSchema = z
@@ -16,17 +16,14 @@ export const viewInputSchema = z
     name: storableText(LIMITS.viewNameCharacters).trim().min(1, "must not be empty"),
     query: storableText(LIMITS.queryBytes).default(""),
     range: storableText(LIMITS.rangeCharacters).nullable().default(null),
-    from: time.nullable().default(null),
-    to: time.nullable().default(null),
+    from: dateTimeField.nullable().default(null),
+    to: dateTimeField.nullable().default(null),
     columns: z
       .array(storableText(LIMITS.columnCharacters).min(1, "must not be empty"), "must be a list of columns")
       .max(LIMITS.columns, `must have at most ${LIMITS.columns} columns`)
       .default([]),
     /** Null: what suits the query. */
-    view: z
-      .enum(EXPLORER_VIEWS, `must be one of ${EXPLORER_VIEWS.join(", ")}`)
-      .nullable()
-      .default(null),
+    view: oneOf(EXPLORER_VIEWS).nullable().default(null),
     chart: chartOptionsSchema.default({ kind: null, unit: null, log: false, measure: null }),
   })
   .refine(({ range, from, to }) => (range === null) === (from !== null && to !== null), {

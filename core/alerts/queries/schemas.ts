@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
 import { madeFromSchema } from "@/core/made-from";
+import { oneOf } from "@/core/one-of";
 import { whole } from "@/core/whole-number";
 import { ALERT_COMPARISONS, CHANGE_AGAINST, CHANGE_IN, QUERY_WATCHES, SEVERITIES } from "@/db/schema/alert-names";
 import {
@@ -14,9 +15,6 @@ import {
 } from "../shared-schemas";
 
 export { ALERT_COMPARISONS, CHANGE_AGAINST, CHANGE_IN, QUERY_WATCHES, SEVERITIES };
-
-const oneOf = <Value extends string>(values: readonly [Value, ...Value[]]) =>
-  z.enum(values, `must be one of ${values.join(", ")}`);
 
 const nameSchema = z
   .string("is required")

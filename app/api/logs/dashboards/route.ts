@@ -11,11 +11,12 @@ import {
   dashboardSchema,
 } from "@/core/dashboards/schemas";
 import { LIMITS } from "@/core/limits";
+import { oneOf } from "@/core/one-of";
 import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.strictObject({
   search: searchParameter,
-  sort: z.enum(DASHBOARD_ORDERS, `must be one of ${DASHBOARD_ORDERS.join(", ")}`).default("name"),
+  sort: oneOf(DASHBOARD_ORDERS).default("name"),
   limit: wholeNumber(1, LIMITS.listedDashboards).default(50),
   offset: wholeNumber(0, 999_999_999).default(0),
 });

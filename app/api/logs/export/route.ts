@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { streamRoute } from "@/app/api/api-route";
 import { searchOf, searchParameters } from "@/app/api/search-request";
+import { oneOf } from "@/core/one-of";
 import { exportLogs } from "@/core/search/export/export-logs";
 import { EXPORT_FORMATS, FORMATS } from "@/core/search/export/formats";
 
 const querySchema = z.strictObject({
   ...searchParameters,
-  format: z.enum(EXPORT_FORMATS, `must be one of ${EXPORT_FORMATS.join(", ")}`).default("ndjson"),
+  format: oneOf(EXPORT_FORMATS).default("ndjson"),
 });
 
 export const GET = streamRoute(

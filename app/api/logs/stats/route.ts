@@ -7,14 +7,15 @@ import { parsePipes } from "@/core/analytics/parse-pipes";
 import { statsAnswerSchema } from "@/core/analytics/schemas";
 import { STATS_FORMATS, statsCsv, toldOfCsv } from "@/core/analytics/stats-formats";
 import { ceilTo, floorTo, MINUTE_MS } from "@/core/clock";
+import { oneOf } from "@/core/one-of";
 import { allKeptFrom } from "@/core/retention/all-kept-from";
 import type { Runtime } from "@/core/runtime";
-import { isTimeZone } from "@/core/zoned-time";
+import { timeZoneField } from "@/core/time-fields";
 
 const querySchema = z.strictObject({
   ...searchParameters,
-  zone: z.string().refine(isTimeZone, "must be a time zone such as Europe/Berlin").optional(),
-  format: z.enum(STATS_FORMATS, `must be one of ${STATS_FORMATS.join(", ")}`).default("json"),
+  zone: timeZoneField.optional(),
+  format: oneOf(STATS_FORMATS).default("json"),
 });
 
 type Asked = z.infer<typeof querySchema>;

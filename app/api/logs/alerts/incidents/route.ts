@@ -4,14 +4,15 @@ import { timeParameter } from "@/app/api/parameters";
 import { listIncidents } from "@/core/alerts/incidents/list-incidents";
 import { INCIDENT_KINDS, INCIDENT_STATES, incidentSchema } from "@/core/alerts/schemas";
 import { LIMITS } from "@/core/limits";
+import { oneOf } from "@/core/one-of";
 import { serviceNameSchema } from "@/core/service-name";
 import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.strictObject({
   service: serviceNameSchema.optional(),
   alert_id: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
-  kind: z.enum(INCIDENT_KINDS, `must be one of ${INCIDENT_KINDS.join(", ")}`).optional(),
-  state: z.enum(INCIDENT_STATES, `must be one of ${INCIDENT_STATES.join(", ")}`).optional(),
+  kind: oneOf(INCIDENT_KINDS).optional(),
+  state: oneOf(INCIDENT_STATES).optional(),
   from: timeParameter.optional(),
   to: timeParameter.optional(),
   limit: wholeNumber(1, LIMITS.listedAlerts).default(100),

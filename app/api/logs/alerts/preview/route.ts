@@ -3,6 +3,7 @@ import { apiRoute } from "@/app/api/api-route";
 import { previewConfig } from "@/core/alerts/preview";
 import { PREVIEW_RANGES, previewSchema } from "@/core/alerts/schemas";
 import { LIMITS } from "@/core/limits";
+import { oneOf } from "@/core/one-of";
 import { serviceNameSchema } from "@/core/service-name";
 import { wholeNumber } from "@/core/whole-number";
 
@@ -12,7 +13,7 @@ const querySchema = z.strictObject({
   warning_threshold_per_min: wholeNumber(1, LIMITS.alertThreshold),
   pattern_threshold_per_min: wholeNumber(1, LIMITS.alertThreshold).optional(),
   resolve_after_minutes: wholeNumber(1, 1_440).default(5),
-  range: z.enum(PREVIEW_RANGES, `must be one of ${PREVIEW_RANGES.join(", ")}`).default("24h"),
+  range: oneOf(PREVIEW_RANGES).default("24h"),
 });
 
 export const GET = apiRoute(

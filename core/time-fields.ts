@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { isTimeZone } from "./zoned-time";
+
+/** A point in time as people and programs write it, with Z or an offset; the message completes the field's name. */
+export const dateTimeField = z.iso.datetime({
+  offset: true,
+  error: "must be a date-time of RFC 3339, such as 2026-01-31T09:30:00Z",
+});
+
+/** The name of a time zone (IANA); the message completes the field's name. */
+export const timeZoneField = z
+  .string("must be a time zone")
+  .refine(isTimeZone, "must be a time zone such as Europe/Berlin or UTC");
