@@ -22,9 +22,12 @@ export class StoreError extends Error {}
  */
 export async function checkStore(context: StoreContext, mayTake: boolean): Promise<void> {
   const { store } = context.segments;
+  const expected = await readSetting(context);
+  // Also while it is away: what comes into its place later is not it.
+  if (expected !== null) store.expectMark(expected);
   const known = await store.readMark();
-  const isOurs = known !== null && known === (await readSetting(context));
-  store.expectMark(isOurs ? known : await takeStore(context, mayTake));
+  const isOurs = known !== null && known === expected;
+  store.foundMark(isOurs ? known : await takeStore(context, mayTake));
 }
 
 /**

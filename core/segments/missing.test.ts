@@ -14,6 +14,7 @@ import { searchLogs } from "@/core/search/search-logs";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { checkStore } from "./check-store";
 import { sealSegments } from "./seal-segments";
+import { createSegments } from "./segments";
 import { verifySegments } from "./verify-segments";
 
 const NOW = "2026-03-10T12:00:00Z";
@@ -193,6 +194,43 @@ test("given a folder that is away, then what is not sealed is there, answers say
   context.clock.set("2026-03-10T12:01:00Z");
   expect(await context.segments.store.check()).toEqual({ reachable: true });
   expect(await linesOf()).toMatchObject({ complete: true });
+});
+
+test("given an instance that starts while the store is away, when something else comes into its place, then nothing counts as missing", async () => {
+  const folder = fileOf("");
+  await rename(folder, `${context.folder}/elsewhere`);
+  const place = folder.replace(/\/$/, "");
+  // Too many levels of symbolic links: whoever asks can't find out.
+  await symlink(place, place);
+  const segments = createSegments({
+    folder: place,
+    scratch: `${context.folder}/scratch`,
+    memoryBytes: 128 * 1024 * 1024,
+    clock: context.clock,
+  });
+  try {
+    const started = { ...context, segments };
+    await expect(checkStore(started, true)).rejects.toThrow("ELOOP");
+    await rm(place);
+    await mkdir(place);
+    const search = { ...sought, limit: 100 };
+    context.clock.set("2026-03-10T12:01:00Z");
+    expect(await segments.store.check()).toMatchObject({
+      reachable: false,
+      reason: expect.stringContaining("is no store"),
+    });
+    const { complete, missing_segments } = await searchLogs(started, search);
+    expect([complete, missing_segments.map(({ reason }) => reason)]).toEqual([false, ["away", "away", "away"]]);
+    expect(await problems()).toEqual([]);
+
+    await rm(place, { recursive: true });
+    await rename(`${context.folder}/elsewhere`, place);
+    context.clock.set("2026-03-10T12:02:00Z");
+    expect(await segments.store.check()).toEqual({ reachable: true });
+    expect(await searchLogs(started, search)).toMatchObject({ complete: true });
+  } finally {
+    segments.duck.close();
+  }
 });
 
 test("given a file that can't be read for another reason than that it is not there, then it is away, and nothing is noted of it", async () => {

@@ -41,6 +41,11 @@ export class WatchedStore implements SegmentStore {
   /** The mark that this database's store has: another one, or none, means that something else is in its place. */
   expectMark(mark: string): void {
     this.expectedMark = mark;
+  }
+
+  /** The same, of a store that has just shown it. */
+  foundMark(mark: string): void {
+    this.expectMark(mark);
     this.learn(null);
   }
 
