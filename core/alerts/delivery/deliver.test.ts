@@ -14,7 +14,7 @@ import { getIncident } from "../incidents/get-incident";
 import { listIncidents } from "../incidents/list-incidents";
 import { resolveOverdue } from "../incidents/resolve-overdue";
 import { listViolations } from "../list-violations";
-import { alertConfigInputSchema, silenceInputSchema } from "../schemas";
+import { alertConfigChangeSchema, alertConfigInputSchema, silenceInputSchema } from "../schemas";
 import { createSilence } from "../silences/create-silence";
 import { loadMessage } from "./alert-message";
 import { type DeliveryContext, deliver } from "./deliver";
@@ -423,6 +423,55 @@ describe("receivers that fail", () => {
     );
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
+  });
+
+  test.each([
+    [
+      "another address",
+      { alert_webhook_url: "/elsewhere", webhook_format: "pagerduty", webhook_secret: "new key" },
+      ["/elsewhere"],
+    ],
+    ["no webhook", { alert_webhook_url: null, webhook_secret: null }, []],
+  ])(
+    "given %s before a call could be made, then the old one is given up, and no secret goes to where it was not meant to go",
+    async (_, { alert_webhook_url, ...change }, others) => {
+      await configure({ alert_webhook_url: `${receiver.url}/hook` });
+      receiver.answer = { status: 500 };
+      const [id = ""] = await cross();
+      await deliver(sending, id);
+      receiver.calls.length = 0;
+      receiver.answer = { status: 200 };
+      await updateConfig(
+        context,
+        "shop",
+        alertConfigChangeSchema.parse({
+          ...change,
+          alert_webhook_url: alert_webhook_url && `${receiver.url}${alert_webhook_url}`,
+        }),
+      );
+      context.clock.set("2026-03-10T12:10:00Z");
+      await context.db.transaction((transaction) => resolveOverdue(transaction, context.clock.now()));
+      expect(await deliver(sending, id)).toEqual({
+        status: "failed",
+        error: "its receiver was changed or removed meanwhile",
+      });
+      for (const due of await listDueDeliveries(context)) await deliver(sending, due);
+      expect(receiver.calls.map(({ path }) => path)).toEqual(others);
+    },
+  );
+
+  test("given a receiver that is removed before it could be called, then it is not called with the secret of another one", async () => {
+    await configure({
+      alert_webhook_url: `${receiver.url}/pager`,
+      webhook_format: "pagerduty",
+      webhook_secret: "key",
+      receivers: [{ channel: "webhook", target: `${receiver.url}/other` }],
+    });
+    const ids = await cross();
+    await updateConfig(context, "shop", { receivers: [] });
+    const outcomes = await Promise.all(ids.map((id) => deliver(sending, id)));
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(["delivered", "failed"]);
+    expect(receiver.calls.map(({ path }) => path)).toEqual(["/pager"]);
   });
 
   test("given a mail server that refuses, then what it said is the reason", async () => {

@@ -46,6 +46,8 @@ const claimSchema = z.object({
   created_at: z.coerce.date(),
   webhook_format: z.enum(WEBHOOK_FORMATS).nullable(),
   webhook_secret: z.string().nullable(),
+  /** Whether a webhook is still called at this address: what is known of its format and secret is meant for no other. */
+  is_there: z.boolean(),
 });
 
 type Claim = z.infer<typeof claimSchema>;
@@ -59,6 +61,7 @@ export async function deliver(context: DeliveryContext, deliveryId: string): Pro
   const { db, clock } = context;
   const claim = await claimDelivery(context, deliveryId);
   if (!claim) return { status: "skipped" };
+  if (!claim.is_there) return giveUp(context, deliveryId, "its receiver was changed or removed meanwhile");
   const message = await loadMessage(db, deliveryId, context.publicUrl);
   try {
     await send(context, { ...claim, id: deliveryId }, message);
@@ -98,7 +101,9 @@ async function claimDelivery({ db, clock }: Context, deliveryId: string): Promis
     )
     select delivery.channel, delivery.target, attempts, incident.service, delivery.kind, delivery.created_at,
       case when receiver_id is null then webhook_format else receiver.format end as webhook_format,
-      case when receiver_id is null then webhook_secret else receiver.secret end as webhook_secret
+      case when receiver_id is null then webhook_secret else receiver.secret end as webhook_secret,
+      delivery.channel = 'email' or coalesce(
+        delivery.target = case when receiver_id is null then alert_webhook_url else receiver.target end, false) as is_there
     from delivery join logs.alert_incidents as incident on incident.id = delivery.incident_id
     left join logs.alert_receivers as receiver on receiver.id = receiver_id
     left join lateral ${ALERT_OF_INCIDENT} as alert on true`);
@@ -129,6 +134,12 @@ export async function send(context: DeliveryContext, target: Target, message: Al
   }
   if (!context.mailer) throw new Error("no mail server is set: set SMTP_URL");
   return sendEmail(context.mailer, target.target, message, target.id);
+}
+
+async function giveUp({ db }: Context, deliveryId: string, error: string): Promise<DeliveryOutcome> {
+  await db.execute(sql`
+    update logs.alert_deliveries set status = 'failed', last_error = ${error} where id = ${deliveryId}::uuid`);
+  return { status: "failed", error };
 }
 
 /** What keeps incidents itself may know parts of one by the ids that these had: it is told of the end of each. */

@@ -81,12 +81,7 @@ function withoutPath(answer: string, { pathname, search }: URL): string {
 const timedOut = () => new Error(`no answer within ${LIMITS.deliveryTimeoutMs / 1000} s`);
 
 /** Headers of the Standard Webhooks specification (standardwebhooks.com); the id stays the same over all attempts. */
-function signatureHeaders(
-  body: string,
-  deliveryId: string,
-  secret: string | null,
-  now: Date,
-): Record<string, string> {
+function signatureHeaders(body: string, deliveryId: string, secret: string | null, now: Date): Record<string, string> {
   const timestamp = String(Math.floor(now.getTime() / 1000));
   const headers = { "webhook-id": deliveryId, "webhook-timestamp": timestamp };
   if (secret === null) return headers;
