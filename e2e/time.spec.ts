@@ -118,3 +118,33 @@ test("given clocks of UTC, when a time is given, then it is UTC's", async ({ pag
   await page.getByRole("button", { name: "Use this time" }).click();
   await expect(page).toHaveURL(new RegExp(`from=${day}T00:00:00.000Z&to=${day}T12:30:00.000Z`));
 });
+
+test("given a time to the millisecond, when it is used as it stands, then it stays what it is, and the focus is where it was", async ({
+  page,
+}) => {
+  // The hour that Stockholm's clocks show twice: its second time.
+  const [from, to] = ["2025-10-26T01:15:00.250Z", "2025-10-26T01:45:00.750Z"];
+  await page.goto(`${server.url}/logs?from=${from}&to=${to}`);
+  const button = page.getByRole("button", { name: /^Oct 26/ });
+  await button.click();
+  await page.getByLabel("To", { exact: true }).fill("2025-10-26T04:00:00");
+  await page.getByRole("button", { name: "Use this time" }).click();
+  await expect(page).toHaveURL(
+    ({ searchParams }) => searchParams.get("from") === from && searchParams.get("to") === "2025-10-26T03:00:00.000Z",
+  );
+  await expect(button).toBeFocused();
+});
+
+test("given a browser whose clock is three hours ahead, when it asks anew, then the last hour is the server's", async ({
+  page,
+}) => {
+  await page.clock.setFixedTime(addMs(new Date(), 3 * HOUR_MS));
+  await page.goto(`${server.url}/logs?range=1h`);
+  const entries = page.getByRole("list", { name: "Entries" });
+  await expect(entries).toContainText("from now");
+  const asking = page.waitForRequest((request) => new URL(request.url()).pathname === "/api/logs");
+  await page.getByRole("button", { name: "Refresh" }).click();
+  const to = new URL((await asking).url()).searchParams.get("to");
+  expect(Math.abs(Date.parse(to ?? "") - Date.now())).toBeLessThan(5 * MINUTE_MS);
+  await expect(entries).toContainText("from now");
+});

@@ -7,6 +7,7 @@ import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useEffect, useState } from "react";
 import { Only } from "@/components/access/only";
+import { serverClock } from "@/components/api/server-clock";
 import { useConfigs, useIncidents, useQueryAlerts } from "@/components/api/use-alerts";
 import { CutNote } from "@/components/shared/cut-note";
 import { Loaded } from "@/components/shared/loaded";
@@ -151,11 +152,13 @@ function History() {
   );
 }
 
+const runningMinute = () => floorTo(new Date(serverClock.nowMs()), MINUTE_MS);
+
 /** The running minute: "the last days" end now, however long the page is open. */
 function useMinute(): Date {
-  const [now, setNow] = useState(() => floorTo(new Date(), MINUTE_MS));
+  const [now, setNow] = useState(runningMinute);
   useEffect(() => {
-    const timer = setInterval(() => setNow(floorTo(new Date(), MINUTE_MS)), MINUTE_MS);
+    const timer = setInterval(() => setNow(runningMinute()), MINUTE_MS);
     return () => clearInterval(timer);
   }, []);
   return now;

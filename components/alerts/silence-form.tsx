@@ -3,6 +3,7 @@
 import { Alert, Button, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useUnsaved } from "@/components/access/session-end";
+import { serverClock } from "@/components/api/server-clock";
 import { useCreateSilence } from "@/components/api/use-alerts";
 import { showErrors } from "@/components/shared/show-errors";
 import { useClocks } from "@/components/time-zone/time-zone";
@@ -39,7 +40,7 @@ export function SilenceForm({ initial, done }: SilenceFormProps) {
   });
   useUnsaved(form.isDirty());
   const submit = form.onSubmit(({ service, kind, starts_at, length, reason }) => {
-    const start = (starts_at === "" ? null : momentOf(starts_at)) ?? new Date();
+    const start = (starts_at === "" ? null : momentOf(starts_at)) ?? new Date(serverClock.nowMs());
     const input = {
       service: service.trim() === "" ? null : service,
       kind: kind === "" ? null : kind,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type QueryProblem, queryProblemSchema } from "@/core/search/query/query-problem";
+import { serverClock } from "./server-clock";
 
 const envelopeSchema = z.object({
   success: z.boolean(),
@@ -38,6 +39,7 @@ export async function fetchData<Schema extends z.ZodType>(
   init: RequestInit = {},
 ): Promise<z.infer<Schema>> {
   const response = await fetch(path, init);
+  serverClock.hear(response.headers.get("date"));
   const answer = readEnvelope(await response.text(), response.status);
   if (!answer.success) {
     const problems = problemsSchema.safeParse(answer.data);

@@ -19,6 +19,7 @@ import { useEvents } from "./use-events";
 
 const PATH = "/api/logs/dashboards";
 const PANEL = `${PATH}/panel`;
+const DASHBOARD_REFRESH_MS = 60_000;
 
 /** @param query of GET /api/logs/dashboards */
 export const useDashboards = (query: string, enabled = true) =>
@@ -34,6 +35,8 @@ export const useDashboard = (id: number, initialData: Dashboard) =>
     queryKey: [PATH, "one", id],
     queryFn: ({ signal }) => fetchData(`${PATH}/${id}`, dashboardSchema, { signal }),
     initialData,
+    // On a wall nobody loads the page anew.
+    refetchInterval: DASHBOARD_REFRESH_MS,
   });
 
 export const useCreateDashboard = () =>

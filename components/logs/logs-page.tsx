@@ -2,8 +2,9 @@
 
 import { Alert, Box, Drawer, useMatches, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { ApiError } from "@/components/api/fetch-data";
+import { serverClock } from "@/components/api/server-clock";
 import { useFacets, useHistogram, useStats } from "@/components/api/use-logs";
 import { useSearch } from "@/components/api/use-search";
 import type { LinesOf } from "@/components/charts/lines-of";
@@ -13,6 +14,7 @@ import { PageTitle } from "@/components/shared/page-title";
 import { useTimeZone } from "@/components/time-zone/time-zone";
 import { splitPipes } from "@/core/analytics/find-pipe";
 import type { ChartOptions } from "@/core/charts/chart-options";
+import { MINUTE_MS } from "@/core/clock";
 import { searchedTerms } from "@/core/search/query/searched-terms";
 import { textProblem } from "@/core/search/query/text-problem";
 import type { Histogram } from "@/core/search/schemas";
@@ -77,7 +79,11 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
     (entry: string | null) => void setState({ entry }, { history: entry !== null && isOpen ? "replace" : "push" }),
     [setState, isOpen],
   );
-  const restart = () => setStarted(Date.now());
+  const restart = () => setStarted(serverClock.nowMs());
+  // A page that was kept to go back to ends where it ended then.
+  useEffect(() => {
+    if (serverClock.isOlderThan(startedMs, MINUTE_MS)) setStarted(serverClock.nowMs());
+  }, [startedMs]);
   /** Another query or time: what was on a page of its list is elsewhere, or nowhere. */
   const searchFor = (change: LogsChange) => {
     restart();
@@ -102,7 +108,7 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
   const showLines = ({ conditions, time }: LinesOf) =>
     searchFor({ q: withConditions(conditions), view: "lines", entry: null, ...(time ?? {}) });
   const showView = (chosen: ExplorerView) => setState({ view: chosen, live: null, entry: null });
-  const showTime = (time: string) => searchFor({ ...timeWith(time, Date.now()), live: null });
+  const showTime = (time: string) => searchFor({ ...timeWith(time, serverClock.nowMs()), live: null });
   const setAbsolute = (from: string, to: string) => searchFor({ from, to, live: null });
   const show = ({
     query: q,
@@ -191,7 +197,8 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
           />
         )}
         <ViewsMenu state={viewState} show={show} />
-        {!problem && <AddToDashboard {...panel} />}
+        {/* What it said of another query would not be true of this one. */}
+        {!problem && <AddToDashboard key={JSON.stringify(panel)} {...panel} />}
         {!state.live && !isComputed && <ExportMenu query={query} total={histogram.data?.total_count ?? null} />}
       </LogsControls>
       {search.error && !problem && (

@@ -28,7 +28,7 @@ export function TimeRange({ window, ...actions }: TimeRangeProps) {
   const [opened, { toggle, close }] = useDisclosure();
   const { format } = useClocks();
   return (
-    <Popover opened={opened} onChange={close} position="bottom-end" trapFocus>
+    <Popover opened={opened} onChange={close} position="bottom-end" trapFocus returnFocus>
       <Popover.Target>
         <Button variant="default" leftSection={<IconClock size={16} aria-hidden />} onClick={toggle}>
           {window.named?.label ?? `${format(window.from, SHOWN_FORMAT)} – ${format(window.to, SHOWN_FORMAT)}`}
@@ -100,10 +100,14 @@ function Typed({ setRange, close }: PartProps) {
 
 function FromTo({ window, setAbsolute, close }: PartProps) {
   const { zone, format, momentOf } = useClocks();
-  const [from, setFrom] = useState(format(window.from, INPUT_FORMAT));
-  const [to, setTo] = useState(format(window.to, INPUT_FORMAT));
-  const [first, last] = [momentOf(from), momentOf(to)];
-  const isValid = first !== null && last !== null && first < last;
+  // What nobody changed is the moment that it was: its text has no milliseconds, and twice a year stands for two moments.
+  const [shown] = useState(() => [window.from, window.to].map((time) => ({ time, text: format(time, INPUT_FORMAT) })));
+  const [from, setFrom] = useState(shown[0]?.text ?? "");
+  const [to, setTo] = useState(shown[1]?.text ?? "");
+  const [first, last] = [from, to].map((text, place) =>
+    text === shown[place]?.text ? new Date(shown[place].time) : momentOf(text),
+  );
+  const isValid = first && last && first < last;
   return (
     <>
       <TextInput
