@@ -12,7 +12,7 @@ import {
   Modal,
   Select,
 } from "@mantine/core";
-import type { Level } from "@/core/levels";
+import { LEVELS, type Level } from "@/core/levels";
 
 /** Of WCAG 2.2 (1.4.3, level AA), for text of any size. */
 const LEAST_CONTRAST = 4.5;
@@ -45,7 +45,7 @@ export const theme = createTheme({
   },
 });
 
-/** Variables for which the theme has no place: the colours of texts, and of what is behind them under the pointer. */
+/** Variables for which the theme has no place: the colours of texts, of what is behind them under the pointer, and of levels. */
 export const textColours: CSSVariablesResolver = (all) => {
   const { colors } = all;
   const light: Record<string, string> = {
@@ -70,6 +70,10 @@ export const textColours: CSSVariablesResolver = (all) => {
     light[`--mantine-color-${name}-light-color`] = onLight(shades[9], shades[2]);
     light[`--mantine-color-${name}-outline`] = onLight(shades[9], colors.gray[1]);
     dark[`--mantine-color-${name}-text`] = onDark(shades, all);
+  }
+  for (const level of LEVELS) {
+    light[variableOf(level)] = LEVEL_SHADES[level].light;
+    dark[variableOf(level)] = LEVEL_SHADES[level].dark;
   }
   return { variables: {}, light, dark };
 };
@@ -96,11 +100,23 @@ function contrast(one: string, other: string): number {
 }
 
 /** After Okabe and Ito's palette, which people with any colour vision can tell apart; the name always stands beside. */
+export const LEVEL_SHADES: Readonly<Record<Level, Readonly<Record<"light" | "dark", string>>>> = {
+  trace: { light: "#8b9299", dark: "#ced4da" },
+  debug: { light: "#5c636a", dark: "#868e96" },
+  info: { light: "#56b4e9", dark: "#56b4e9" },
+  warning: { light: "#e69f00", dark: "#e69f00" },
+  error: { light: "#d55e00", dark: "#d55e00" },
+  fatal: { light: "#8e2c74", dark: "#cc79a7" },
+};
+
+const variableOf = (level: Level) => `--level-${level}`;
+
+/** Levels' colours for CSS and charts, on light and on dark. */
 export const LEVEL_COLOURS: Readonly<Record<Level, string>> = {
-  trace: "gray.4",
-  debug: "gray.6",
-  info: "#56b4e9",
-  warning: "#e69f00",
-  error: "#d55e00",
-  fatal: "#8e2c74",
+  trace: `var(${variableOf("trace")})`,
+  debug: `var(${variableOf("debug")})`,
+  info: `var(${variableOf("info")})`,
+  warning: `var(${variableOf("warning")})`,
+  error: `var(${variableOf("error")})`,
+  fatal: `var(${variableOf("fatal")})`,
 };

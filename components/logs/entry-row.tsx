@@ -20,11 +20,6 @@ type EntryRowProps = {
   focus(id: string): void;
 };
 
-const colourOf = (level: Entry["level"]) => {
-  const colour = LEVEL_COLOURS[level];
-  return colour.startsWith("#") ? colour : `var(--mantine-color-${colour.replace(".", "-")})`;
-};
-
 function Cell({ entry, column }: { entry: Entry; column: string }) {
   const text = cellOf(entry, column);
   return <MarkedText text={text} ranges={useMarks().inField(column, text)} />;
@@ -45,7 +40,7 @@ export const EntryRow = memo(function EntryRow({
     <button
       type="button"
       className={classes.row}
-      style={{ borderLeftColor: colourOf(entry.level) }}
+      style={{ borderLeftColor: LEVEL_COLOURS[entry.level] }}
       aria-current={isOpen}
       data-active={isActive || undefined}
       data-entry={entry.id}
