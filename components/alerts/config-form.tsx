@@ -18,6 +18,7 @@ import { useServiceNames } from "@/components/api/use-services";
 import { emptyToNull } from "@/components/shared/empty-to-null";
 import { focusFirstError } from "@/components/shared/focus-first-error";
 import { PageTitle } from "@/components/shared/page-title";
+import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
 import { showErrors } from "@/components/shared/show-errors";
 import { useStoredForm } from "@/components/shared/use-stored-form";
@@ -129,7 +130,7 @@ export function ConfigForm({ initial, service, mailReady }: ConfigFormProps) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack>
-        <PageTitle>{config ? `Alert for ${config.service}` : "New alert"}</PageTitle>
+        <PageTitle>{config ? `Alert for ${plainText(config.service)}` : "New alert"}</PageTitle>
         <SimpleGrid cols={{ base: 1, lg: 2 }}>
           <Section title="When">
             <Stack>

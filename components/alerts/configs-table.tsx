@@ -46,8 +46,11 @@ export function ConfigsTable({ configs, mailReady }: { configs: readonly AlertCo
         <Switch
           aria-label={`Alert for ${service} is on`}
           checked={enabled}
-          disabled={update.isPending || !mayChange}
-          onChange={(event) => update.mutate({ service, change: { enabled: event.currentTarget.checked } })}
+          disabled={!mayChange}
+          // While one is saved nothing else is: it keeps the focus, which what is disabled loses.
+          onChange={({ currentTarget: { checked } }) => {
+            if (!update.isPending) update.mutate({ service, change: { enabled: checked } });
+          }}
         />
       ),
     },
@@ -99,7 +102,7 @@ function Channels({ config, mailReady }: { config: AlertConfig; mailReady: boole
     <Stack gap={0}>
       {alert_email !== null && (
         <Text size="sm">
-          {alert_email}
+          {plainText(alert_email)}
           {!mailReady && " (no mail server is set)"}
         </Text>
       )}
@@ -122,7 +125,8 @@ function DeleteDialog({ service, close }: { service: string | null; close: () =>
       remove={remove}
       act={() => service !== null && remove.mutate(service, { onSuccess: close })}
     >
-      {service} is not watched any more. What happened stays in the history; what is open ends without a word.
+      {plainText(service ?? "")} is not watched any more. What happened stays in the history; what is open ends without
+      a word.
     </DeleteAlert>
   );
 }

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 type DeleteAlertProps = {
   opened: boolean;
   close(): void;
-  remove: { error: Error | null; isPending: boolean };
+  remove: { error: Error | null; isPending: boolean; reset(): void };
   act(): void;
   /** What will happen. */
   children: ReactNode;
@@ -12,13 +12,22 @@ type DeleteAlertProps = {
 
 /** Asks before an alert goes. */
 export function DeleteAlert({ opened, close, remove, act, children }: DeleteAlertProps) {
+  // What was wrong with one alert is nothing to the next.
+  const leave = () => {
+    remove.reset();
+    close();
+  };
   return (
-    <Modal opened={opened} onClose={close} title="Delete this alert?">
+    <Modal opened={opened} onClose={leave} title="Delete this alert?">
       <Stack>
         <Text>{children}</Text>
-        {remove.error && <Alert color="red">{remove.error.message}</Alert>}
+        {remove.error && (
+          <Alert color="red" role="alert">
+            {remove.error.message}
+          </Alert>
+        )}
         <Group justify="end">
-          <Button variant="default" onClick={close}>
+          <Button variant="default" onClick={leave}>
             Keep it
           </Button>
           <Button color="red" loading={remove.isPending} onClick={act}>

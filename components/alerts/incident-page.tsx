@@ -32,7 +32,7 @@ export function IncidentPage({ initial }: { initial: IncidentDetail }) {
     <Stack>
       <Group justify="space-between">
         <Group gap="sm">
-          <PageTitle>{data.watched ? titleOf(data) : `${titleOf(data)} in ${data.service}`}</PageTitle>
+          <PageTitle>{data.watched ? titleOf(data) : `${titleOf(data)} in ${plainText(data.service)}`}</PageTitle>
           <StateBadge state={data.state} />
           <Badge color={SEVERITY_COLOURS[data.severity]} variant="light" tt="none">
             {data.severity}

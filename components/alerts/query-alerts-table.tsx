@@ -51,8 +51,11 @@ export function QueryAlertsTable({ alerts }: { alerts: readonly QueryAlert[] }) 
         <Switch
           aria-label={`Alert ${name} is on`}
           checked={enabled}
-          disabled={update.isPending || !mayChange}
-          onChange={(event) => update.mutate({ id, change: { enabled: event.currentTarget.checked } })}
+          disabled={!mayChange}
+          // While one is saved nothing else is: it keeps the focus, which what is disabled loses.
+          onChange={({ currentTarget: { checked } }) => {
+            if (!update.isPending) update.mutate({ id, change: { enabled: checked } });
+          }}
         />
       ),
     },
@@ -127,7 +130,7 @@ function tellsOf(receivers: QueryAlert["receivers"]): string {
   return receivers
     .map(({ channel, format, target }) =>
       channel === "email"
-        ? target
+        ? plainText(target)
         : `${FORMAT_LABELS[format]} at ${URL.canParse(target) ? new URL(target).host : target}`,
     )
     .join("; ");
@@ -142,7 +145,8 @@ function DeleteDialog({ alert, close }: { alert: QueryAlert | null; close: () =>
       remove={remove}
       act={() => alert !== null && remove.mutate(alert.id, { onSuccess: close })}
     >
-      {alert?.name} is not judged any more. Its incidents stay in the history; what is open ends without a word.
+      {plainText(alert?.name ?? "")} is not judged any more. Its incidents stay in the history; what is open ends
+      without a word.
     </DeleteAlert>
   );
 }

@@ -23,6 +23,7 @@ import {
 import { emptyToNull } from "@/components/shared/empty-to-null";
 import { focusFirstError } from "@/components/shared/focus-first-error";
 import { PageTitle } from "@/components/shared/page-title";
+import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
 import { showErrors } from "@/components/shared/show-errors";
 import { useStoredForm } from "@/components/shared/use-stored-form";
@@ -136,7 +137,7 @@ export function QueryForm({ initial, query, mailReady }: QueryFormProps) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack>
-        <PageTitle>{alert ? `Alert ${alert.name}` : "New alert on a query"}</PageTitle>
+        <PageTitle>{alert ? `Alert ${plainText(alert.name)}` : "New alert on a query"}</PageTitle>
         {alert?.problem && (
           <Alert color="red" role="alert" title="It is not judged">
             {alert.problem}. Saving it starts it again.

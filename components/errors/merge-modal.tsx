@@ -5,9 +5,15 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useMergePattern, usePatterns } from "@/components/api/use-patterns";
 import { patternPath } from "@/components/shared/pattern-path";
+import { plainText } from "@/components/shared/plain-text";
+import { LIMITS } from "@/core/limits";
 import { isOtherPattern } from "@/core/patterns/pattern-id";
 
-const QUERY = new URLSearchParams({ timeRange: "1w", level: "warning", limit: "500" }).toString();
+const QUERY = new URLSearchParams({
+  timeRange: "1w",
+  level: "warning",
+  limit: String(LIMITS.listedPatterns),
+}).toString();
 
 type MergeModalProps = { pattern: string; opened: boolean; close(): void };
 
@@ -45,7 +51,7 @@ function Choice({ pattern, close }: Omit<MergeModalProps, "opened">) {
         placeholder="a pattern of the last week"
         searchable
         nothingFoundMessage="No pattern like that"
-        data={others.map((other) => ({ value: other.pattern, label: other.template }))}
+        data={others.map((other) => ({ value: other.pattern, label: plainText(other.template) }))}
         value={into}
         onChange={setInto}
       />

@@ -5,6 +5,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconColumns3, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { IconButton } from "@/components/shared/icon-button";
+import { plainText } from "@/components/shared/plain-text";
 import { LIMITS } from "@/core/limits";
 import { DEFAULT_COLUMNS, isSame, OWN_COLUMNS } from "./columns";
 
@@ -33,7 +34,7 @@ export function ColumnsMenu({ columns, attributes, setColumns }: ColumnsMenuProp
     setName("");
   };
   return (
-    <Popover opened={opened} onChange={close} position="bottom-end" trapFocus>
+    <Popover opened={opened} onChange={close} position="bottom-end" trapFocus returnFocus>
       <Popover.Target>
         <IconButton label="Columns" onClick={toggle}>
           <IconColumns3 size={18} aria-hidden />
@@ -46,7 +47,7 @@ export function ColumnsMenu({ columns, attributes, setColumns }: ColumnsMenuProp
             return (
               <Checkbox
                 key={column}
-                label={column}
+                label={plainText(column)}
                 checked={isShown}
                 disabled={!isShown && isFull}
                 onChange={() =>

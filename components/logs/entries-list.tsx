@@ -5,6 +5,7 @@ import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useEffect, useRef } from "react";
 import type { EntryRows } from "@/components/api/use-search";
 import { formatCount } from "@/components/shared/format";
+import { plainText } from "@/components/shared/plain-text";
 import classes from "./entries-list.module.css";
 import { type Neighbours, NO_NEIGHBOURS, neighboursOf } from "./entry/neighbours";
 import { EntryRow } from "./entry-row";
@@ -87,7 +88,7 @@ export function EntriesList(props: EntriesListProps) {
           <span className={classes.level}>level</span>
           {columns.map((column) => (
             <span key={column} className={classes.cell} data-column={column}>
-              {column}
+              {plainText(column)}
             </span>
           ))}
         </div>

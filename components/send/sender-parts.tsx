@@ -1,7 +1,7 @@
 "use client";
 
-import { Button, Code, CopyButton, Group, Stack, Text, VisuallyHidden } from "@mantine/core";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { Code, Group, Stack, Text } from "@mantine/core";
+import { CopyText } from "@/components/shared/copy-text";
 import type { Part } from "@/core/senders/sender";
 
 /** Files and commands, each with what copies it. */
@@ -14,20 +14,7 @@ export function SenderParts({ parts }: { parts: readonly Part[] }) {
             <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
               {title}
             </Text>
-            <CopyButton value={text}>
-              {({ copied, copy }) => (
-                <Button
-                  size="compact-sm"
-                  variant="light"
-                  onClick={copy}
-                  style={{ flexShrink: 0 }}
-                  leftSection={copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
-                >
-                  {copied ? "Copied" : "Copy"}
-                  <VisuallyHidden> {title}</VisuallyHidden>
-                </Button>
-              )}
-            </CopyButton>
+            <CopyText label="Copy" of={title} value={() => text} />
           </Group>
           <Code block tabIndex={0} aria-label={title} role="group">
             {text}

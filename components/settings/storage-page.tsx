@@ -9,6 +9,7 @@ import { type Column, DataTable } from "@/components/shared/data-table";
 import { countOf, formatBytes, formatCount, formatRate } from "@/components/shared/format";
 import { LocalTime } from "@/components/shared/local-time";
 import { Pages, type PagesProps } from "@/components/shared/pages";
+import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { LIMITS } from "@/core/limits";
@@ -263,7 +264,7 @@ const DAYS: readonly Column<StoredDay>[] = [
 ];
 
 const SERVICES: readonly Column<StoredService>[] = [
-  { label: "Service", cell: ({ service }) => service },
+  { label: "Service", cell: ({ service }) => plainText(service) },
   { label: "Entries", align: "right", cell: ({ entries }) => formatCount(entries) },
   { label: "Share", align: "right", cell: ({ share }) => formatRate(share) },
 ];

@@ -1,6 +1,7 @@
 "use client";
 
-import { Alert, Button, Code, CopyButton, Group, Stack, Text } from "@mantine/core";
+import { Alert, Code, Group, Stack, Text } from "@mantine/core";
+import { CopyText } from "./copy-text";
 
 type SecretOnceProps = {
   title: string;
@@ -18,13 +19,7 @@ export function SecretOnce({ title, children, secret, close }: SecretOnceProps) 
         <Text size="sm">{children}</Text>
         <Group gap="xs">
           <Code style={{ overflowWrap: "anywhere" }}>{secret}</Code>
-          <CopyButton value={secret}>
-            {({ copied, copy }) => (
-              <Button size="compact-sm" variant="light" onClick={copy}>
-                {copied ? "Copied" : "Copy"}
-              </Button>
-            )}
-          </CopyButton>
+          <CopyText label="Copy" value={() => secret} />
         </Group>
       </Stack>
     </Alert>

@@ -115,20 +115,39 @@ export function StatsBuilder({ pipes, attributes, setPipes }: StatsBuilderProps)
       {over === null && by.length > 0 && (
         <>
           <span className={classes.word}>the first</span>
-          <NumberInput
-            aria-label="Most rows"
-            size="xs"
-            w={80}
-            placeholder="all"
-            min={1}
-            max={LIMITS.statsGroups}
-            allowDecimal={false}
-            value={limit ?? ""}
-            onChange={(value) => change({ limit: typeof value === "number" && value >= 1 ? value : null })}
-          />
+          <LimitInput limit={limit} set={(changed) => change({ limit: changed })} />
         </>
       )}
     </fieldset>
+  );
+}
+
+type LimitInputProps = { limit: number | null; set(limit: number | null): void };
+
+/** Taken when it is whole: each digit would be a query, and a step of the browser's history. */
+function LimitInput({ limit, set }: LimitInputProps) {
+  const [typed, setTyped] = useState<number | string>(limit ?? "");
+  useEffect(() => setTyped(limit ?? ""), [limit]);
+  const take = () => {
+    const whole = typeof typed === "number" && typed >= 1 ? Math.min(typed, LIMITS.statsGroups) : null;
+    if (whole !== limit) set(whole);
+  };
+  return (
+    <NumberInput
+      aria-label="Most rows"
+      size="xs"
+      w={80}
+      placeholder="all"
+      min={1}
+      max={LIMITS.statsGroups}
+      allowDecimal={false}
+      value={typed}
+      onChange={setTyped}
+      onBlur={take}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") take();
+      }}
+    />
   );
 }
 

@@ -4,6 +4,7 @@ import { Anchor, Button, Group, Stack, Text, Title, Tooltip } from "@mantine/cor
 import Link from "next/link";
 import { useMemo } from "react";
 import { ClockAhead } from "@/components/shared/clock-ahead";
+import { CopyText } from "@/components/shared/copy-text";
 import { LevelBadge } from "@/components/shared/level-badge";
 import { LocalTime } from "@/components/shared/local-time";
 import { plainText } from "@/components/shared/plain-text";
@@ -20,7 +21,6 @@ import { shownAttributes } from "../coloured-pieces";
 import { MessageText } from "../entry-message";
 import { Around } from "./around";
 import { AttributeTree } from "./attribute-tree";
-import { CopyText } from "./copy-text";
 import { correlationOf } from "./correlation";
 import { EntryField } from "./entry-field";
 import { MessageView } from "./message-view";

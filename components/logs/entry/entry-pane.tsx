@@ -55,7 +55,7 @@ function Pane({ close, ...rest }: EntryPaneProps) {
   useEffect(() => {
     scrolled.current?.scrollTo({ top: 0 });
   }, [rest.id]);
-  useHotkeys([["Escape", close]]);
+  useHotkeys([["Escape", ({ target }) => isInOverlay(target) || close()]]);
   return (
     <section ref={pane} aria-label="Entry" className={classes.pane} tabIndex={-1}>
       <div ref={scrolled} className={classes.scrolled}>
@@ -66,6 +66,10 @@ function Pane({ close, ...rest }: EntryPaneProps) {
     </section>
   );
 }
+
+/** Escape closes what is over the page first, and that alone. */
+const isInOverlay = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
 
 function Opened({ id, neighbours, step, ...actions }: Omit<EntryPaneProps, "close">) {
   const { data: entry, error, isPending } = useEntry(id);

@@ -2,10 +2,10 @@
 
 import { Box, Code, Group, SegmentedControl, Stack } from "@mantine/core";
 import { type ReactNode, useMemo, useState } from "react";
+import { CopyText } from "@/components/shared/copy-text";
 import { findJson } from "@/core/search/find-json";
 import { readTrace } from "@/core/traces/read-trace";
 import { MarkedText, useMarks } from "../marks";
-import { CopyText } from "./copy-text";
 import { JsonText } from "./json-text";
 import { LongText } from "./long-text";
 import { StackTrace } from "./stack-trace";
