@@ -7,7 +7,7 @@ export default defineConfig({
   retries: 0,
   // A bound for what hangs, not a measure: a server that starts twice takes a minute on a machine that is busy with other things.
   timeout: 600_000,
-  expect: { timeout: 20_000 },
+  expect: { timeout: 60_000 },
   use: {
     launchOptions: {
       executablePath: process.env.CORDWOOD_TEST_BROWSER,
