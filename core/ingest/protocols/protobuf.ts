@@ -6,6 +6,7 @@ const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
 const FIXED32 = 5;
+const FIXED64_BYTES = 8;
 
 const TWO_16 = 2 ** 16;
 const TWO_32 = 2 ** 32;
@@ -95,6 +96,19 @@ export class ProtobufMessage {
     return this.reader.fixed32();
   }
 
+  /** Passes over a fixed64 that is the same as the one at `at`. @returns false for any other, which is not read; also where `at` is -1 */
+  skipSame(at: number): boolean {
+    const { source, reader } = this;
+    if (at < 0 || this.wire !== FIXED64) return false;
+    for (let byte = 0; byte < FIXED64_BYTES; byte++) if (source[reader.pos + byte] !== source[at + byte]) return false;
+    reader.skip(FIXED64_BYTES);
+    return true;
+  }
+
+  get isFixed64(): boolean {
+    return this.wire === FIXED64;
+  }
+
   /** Writes a fixed64 or a varint of 64 bits as digits. */
   writeDigits(text: EntryText): void {
     if (this.wire !== FIXED64) {
@@ -105,7 +119,7 @@ export class ProtobufMessage {
     }
     const { reader, source } = this;
     const from = reader.pos;
-    reader.skip(8);
+    reader.skip(FIXED64_BYTES);
     const low = source.readUInt32LE(from);
     const high = source.readUInt32LE(from + 4);
     if (high < HIGH_OF_SAFE) text.digits(high * TWO_32 + low);

@@ -17,6 +17,8 @@ export const otlpProtobuf = (sink: EntrySink): Decoder =>
 
 class Request {
   private readonly record = new LogRecord();
+  /** Where the time of the record stands; -1 where it is not known. */
+  private timeAt = -1;
 
   constructor(
     private readonly message: ProtobufMessage,
@@ -104,6 +106,7 @@ class Request {
   private readRecord(end: number, shared: EntryText): void {
     const { message, record, sink } = this;
     record.begin();
+    this.timeAt = -1;
     while (message.next(end)) this.readField();
     record.end(shared, sink);
   }
@@ -112,6 +115,7 @@ class Request {
     const { message, record } = this;
     switch (message.number) {
       case 1:
+        if (message.isFixed64) this.timeAt = message.at;
         message.writeDigits(record.time.clear());
         return;
       case 2:
@@ -140,7 +144,8 @@ class Request {
         this.takeHex(record.spanId);
         return;
       case 11:
-        message.writeDigits(record.observed.clear());
+        // Most have the same, whose digits needn't be written again.
+        if (!message.skipSame(this.timeAt)) message.writeDigits(record.observed.clear());
         return;
       case 12:
         this.take(record.eventName);
