@@ -5,15 +5,11 @@ import { useHotkeys } from "@mantine/hooks";
 import { IconArrowRight } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useServiceNames } from "@/components/api/use-services";
-import { splitPipes } from "@/core/analytics/find-pipe";
 import { cutText } from "@/core/cut-text";
-import { LEVELS } from "@/core/levels";
 import type { QueryProblem } from "@/core/search/query/query-problem";
-import { conditionOf, escapedName, quoteValue } from "@/core/search/query/quote-value";
 import type { Facets } from "@/core/search/schemas";
+import { completions } from "./completions";
 import { QueryInput } from "./query-input";
-
-const FIELDS = ["level:", "level>=", "service:", "message:", "tag:", "timestamp>=", "AND", "OR", "NOT"] as const;
 
 type QueryBarProps = {
   q: string;
@@ -105,53 +101,3 @@ function Problem({ q, problem: { position, length, problem, instead }, search }:
 
 /** What stands behind `service:` at the end, null when something else is typed. */
 const typedService = (text: string): string | null => /(?:^|[\s(-])service:"?([^\s()"]*)$/i.exec(text)?.[1] ?? null;
-
-const MOST_COMPLETIONS = 12;
-
-/** What may come next behind a |, or in what stands there. */
-const PIPES = ["stats ", "top ", "timeseries ", "where ", "math ", "sort by ", "limit ", "fields "] as const;
-const IN_PIPES = [
-  "count()",
-  ...["count", "count_distinct", "sum", "avg", "min", "max", "median", "p95", "p99", "first", "last"].map(
-    (name) => `${name}(`,
-  ),
-  "rate()",
-  ...["by (", "if (", "time(5m)", "hour", "weekday", "service", "level", "desc"],
-] as const;
-
-/** The same for the last word of a table's part; null for a query of lines. */
-function pipeCompletions(text: string, attributes: Facets["fields"]): string[] | null {
-  const [, before = "", last = ""] = /^(.*?)([^\s(),|]*)$/s.exec(text) ?? [];
-  const isBegin = /(?:^|[\s)"])\|\s*$/.test(before);
-  if (!isBegin && splitPipes(before).pipes === null) return null;
-  const candidates = isBegin ? PIPES : [...IN_PIPES, ...attributes.map(({ name }) => name)];
-  return (last === "" && !isBegin ? [] : candidates)
-    .filter((candidate) => candidate !== last && candidate.startsWith(last.toLowerCase()))
-    .slice(0, MOST_COMPLETIONS)
-    .map((candidate) => before + candidate);
-}
-
-/** Whole queries, each with one way to finish the last word. */
-function completions(text: string, services: readonly string[], attributes: Facets["fields"]): string[] {
-  const inPipes = pipeCompletions(text, attributes);
-  if (inPipes) return inPipes;
-  const last = /(?:^|[\s(])([^\s()]*)$/.exec(text)?.[1] ?? "";
-  const before = text.slice(0, text.length - last.length);
-  const finish = (candidates: readonly string[]) =>
-    candidates
-      .filter((candidate) => candidate !== last && candidate.toLowerCase().startsWith(last.toLowerCase()))
-      .slice(0, MOST_COMPLETIONS)
-      .map((candidate) => before + candidate);
-  const [, field, comparison] = /^(.*?[^\\])(>=|<=|[:<>])/.exec(last) ?? [];
-  if (last === "") return [];
-  if (field === undefined || comparison === undefined)
-    return finish([...FIELDS, ...attributes.map(({ name }) => `${escapedName(name)}:`)]);
-  const known = field.toLowerCase();
-  if (known === "level") return finish(LEVELS.map((level) => field + comparison + level));
-  if (comparison !== ":") return [];
-  // They hold what is typed, maybe not at their beginning, and in quotes where that needs none.
-  if (known === "service")
-    return services.map((service) => `${before}${field}:${quoteValue(service)}`).slice(0, MOST_COMPLETIONS);
-  const attribute = attributes.find(({ name }) => escapedName(name).toLowerCase() === known);
-  return finish((attribute?.values ?? []).map(({ value }) => conditionOf(attribute?.name ?? "", value)));
-}

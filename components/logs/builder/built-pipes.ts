@@ -1,10 +1,10 @@
 import { findPipe } from "@/core/analytics/find-pipe";
 import { parsePipes } from "@/core/analytics/parse-pipes";
 import type { Call, Measure, Pipeline } from "@/core/analytics/pipe-tree";
+import { writtenName } from "@/core/analytics/written-name";
 import { isFault } from "@/core/errors";
 import { fieldOf } from "@/core/search/query/field-names";
 import type { Field } from "@/core/search/query/query-tree";
-import { inQuotes } from "@/core/search/query/quote-value";
 
 /** A measure as the form has it. */
 export type BuiltMeasure = {
@@ -35,7 +35,7 @@ export const needsField = (call: string): boolean => call !== "count" && call !=
 export function writePipes({ measures, by, over, limit }: Built): string | null {
   if (measures.length === 0 || measures.some(({ call, field }) => needsField(call) && !field)) return null;
   const calls = [...new Set(measures.map(writeMeasure))].join(", ");
-  const keys = [...new Set(by)].map(written);
+  const keys = [...new Set(by)].map(writtenName);
   if (over !== null && over !== AUTO_STEPS) keys.unshift(`time(${over})`);
   const groups = keys.length > 0 ? ` by (${keys.join(", ")})` : "";
   // A limit would cut a course in the middle of its time.
@@ -44,12 +44,9 @@ export function writePipes({ measures, by, over, limit }: Built): string | null 
 }
 
 function writeMeasure({ call, field, name }: BuiltMeasure): string {
-  const text = `${call}(${field ? written(field) : ""})`;
-  return name === null ? text : `${text} as ${written(name)}`;
+  const text = `${call}(${field ? writtenName(field) : ""})`;
+  return name === null ? text : `${text} as ${writtenName(name)}`;
 }
-
-/** A name as it is, where nothing in it means something else. */
-const written = (name: string) => (/^(?!\*)[^\s(),|"'=<>!]+$/.test(name) ? name : inQuotes(name));
 
 /**
  * Reads what comes after a pipe into the form.
