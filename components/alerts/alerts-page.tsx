@@ -1,7 +1,6 @@
 "use client";
 
 import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { IconBellOff, IconPlus } from "@tabler/icons-react";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
@@ -14,6 +13,7 @@ import { Loaded } from "@/components/shared/loaded";
 import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
+import { useTyped } from "@/components/shared/use-typed";
 import type { QueryAlert } from "@/core/alerts/queries/schemas";
 import { type AlertConfig, INCIDENT_KINDS, INCIDENT_STATES, type Incident } from "@/core/alerts/schemas";
 import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
@@ -96,7 +96,7 @@ export function AlertsPage({ initial }: { initial: AlertsInitial }) {
 
 function History() {
   const [filter, setFilter] = useQueryStates(FILTERS);
-  const [service] = useDebouncedValue(filter.service.trim(), 300);
+  const service = useTyped(filter.service.trim());
   const { kind, state, days } = filter;
   const from = addMs(useMinute(), -Number(days) * DAY_MS).toISOString();
   const query = new URLSearchParams({ from, limit: PAST });

@@ -1,12 +1,12 @@
 "use client";
 
 import { Alert, Box, Button, Group, SegmentedControl, SimpleGrid, Text } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import { usePreview } from "@/components/api/use-alerts";
 import { CountChart } from "@/components/shared/count-chart";
 import { countOf, formatCount } from "@/components/shared/format";
 import { Section } from "@/components/shared/section";
+import { useTyped } from "@/components/shared/use-typed";
 import { LEVEL_COLOURS } from "@/components/theme";
 import type { Preview, PreviewRange } from "@/core/alerts/schemas";
 
@@ -45,7 +45,7 @@ export function ConfigPreview(props: ConfigPreviewProps) {
         resolve_after_minutes: String(resolveAfter),
       }).toString()
     : null;
-  const [settled] = useDebouncedValue(query, 250);
+  const settled = useTyped(query);
   const { data, error } = usePreview(settled);
   return (
     <Section title="What it would have done">

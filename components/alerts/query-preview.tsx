@@ -1,20 +1,20 @@
 "use client";
 
 import { Alert, Anchor, List, Stack, Text } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import Link from "next/link";
 import { useQueryPreview } from "@/components/api/use-alerts";
 import { CountChart } from "@/components/shared/count-chart";
 import { countOf } from "@/components/shared/format";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
+import { useTyped } from "@/components/shared/use-typed";
 import { describeWatch, formatValue } from "@/core/alerts/queries/describe-watch";
 import type { QueryPreview as Preview, QueryWatch } from "@/core/alerts/queries/schemas";
 import { logsPath } from "@/core/search/logs-path";
 
 /** What the alert in the form would have done to the last day, while it is typed. @param watch null while it is not valid */
 export function QueryPreview({ watch }: { watch: QueryWatch | null }) {
-  const [settled] = useDebouncedValue(watch === null ? null : JSON.stringify(watch), 400);
+  const settled = useTyped(watch === null ? null : JSON.stringify(watch));
   const { data, error, isFetching } = useQueryPreview(settled);
   const isShown = data !== undefined && error === null && watch !== null;
   return (

@@ -1,16 +1,14 @@
 "use client";
 
-import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useTyped } from "@/components/shared/use-typed";
 import { type ServiceList, serviceListSchema, serviceNamesSchema } from "@/core/stats/schemas";
 import { fetchData } from "./fetch-data";
 import { useFresh } from "./use-data";
 
-const TYPING_MS = 150;
-
 /** Names of services that hold what is typed, a few; null: nobody types one. @param unwatched only those that no alert watches */
 export function useServiceNames(search: string | null, { unwatched = false } = {}): string[] {
-  const [typed] = useDebouncedValue(search, TYPING_MS);
+  const typed = useTyped(search);
   const query = new URLSearchParams({ search: typed ?? "", ...(unwatched ? { unwatched: "1" } : {}) });
   const path = `/api/logs/services/names?${query.toString()}`;
   const { data } = useQuery({

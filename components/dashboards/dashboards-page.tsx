@@ -1,7 +1,6 @@
 "use client";
 
 import { Anchor, Button, Card, Group, SimpleGrid, Stack, Text } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import Link from "next/link";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { Only } from "@/components/access/only";
@@ -18,6 +17,7 @@ import { Pages } from "@/components/shared/pages";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
+import { useTyped } from "@/components/shared/use-typed";
 import { DASHBOARD_ORDERS, type ListedDashboard } from "@/core/dashboards/schemas";
 import { CopyButton } from "./copy-button";
 import { builtInPath, dashboardPath } from "./dashboard-path";
@@ -36,15 +36,13 @@ const ORDER_LABELS: Readonly<Record<(typeof DASHBOARD_ORDERS)[number], string>> 
 };
 
 const PAGE = 50;
-const TYPING_MS = 200;
-
 /** A dashboard that comes with Cordwood, as it is offered. */
 export type Offered = { key: string; name: string; description: string; fields: string[] };
 
 /** Dashboards that somebody made, and those that can be had for what is sent. */
 export function DashboardsPage({ offered }: { offered: readonly Offered[] }) {
   const [{ search, sort, page }, setState] = useQueryStates(STATE);
-  const [typed] = useDebouncedValue(search, TYPING_MS);
+  const typed = useTyped(search);
   const offset = (Math.max(page, 1) - 1) * PAGE;
   const query = new URLSearchParams({ search: typed, sort, limit: String(PAGE), offset: String(offset) });
   const { data, error, isPlaceholderData } = useDashboards(query.toString());

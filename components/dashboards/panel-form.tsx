@@ -2,10 +2,10 @@
 
 import { Alert, Group, Modal, NumberInput, Select, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useDebouncedValue } from "@mantine/hooks";
 import { useEffect } from "react";
 import { UNIT_LABELS } from "@/components/charts/format-unit";
 import { DialogButtons } from "@/components/shared/dialog-buttons";
+import { useTyped } from "@/components/shared/use-typed";
 import { CHART_KINDS, type ChartKind, UNITS } from "@/core/charts/chart-options";
 import { type Panel, panelContentSchema, type Variable } from "@/core/dashboards/definition";
 import { LIMITS } from "@/core/limits";
@@ -20,8 +20,6 @@ const CHART_LABELS: Readonly<Record<ChartKind, string>> = {
   top: "Top list",
   figure: "Single figure",
 };
-
-const TYPING_MS = 400;
 
 type PanelFormProps = {
   panel: Panel;
@@ -39,7 +37,7 @@ export function PanelForm({ panel, variables, shown, save, close, tellTyping }: 
   const isTyping = form.isDirty();
   useEffect(() => tellTyping(isTyping), [tellTyping, isTyping]);
   const { values } = form;
-  const [typed] = useDebouncedValue(values, TYPING_MS);
+  const typed = useTyped(values);
   return (
     <Modal stackId="form" opened onClose={close} title={kindLabel(panel.kind)} size="xl">
       <form

@@ -1,10 +1,10 @@
 "use client";
 
 import { Loader, TagsInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import { useFieldValues } from "@/components/api/use-dashboards";
 import { useServiceNames } from "@/components/api/use-services";
+import { useTyped } from "@/components/shared/use-typed";
 import type { Variable } from "@/core/dashboards/definition";
 import type { PanelTime } from "@/core/dashboards/panel-source";
 import type { Chosen } from "@/core/dashboards/put-variables";
@@ -38,12 +38,10 @@ type VariableInputProps = {
   choose(values: readonly string[]): void;
 };
 
-const TYPING_MS = 250;
-
 function VariableInput({ variable: { name, label, field }, values, time, choose }: VariableInputProps) {
   const [typed, setTyped] = useState("");
   const [isOpen, setOpen] = useState(false);
-  const [wanted] = useDebouncedValue(typed, TYPING_MS);
+  const wanted = useTyped(typed);
   const isService = knownField(field) === "service";
   const services = useServiceNames(isOpen && isService ? typed : null);
   const found = useFieldValues(field, wanted, time, isOpen && !isService);

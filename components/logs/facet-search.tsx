@@ -1,19 +1,17 @@
 import { Loader, Stack, Text, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import { type Asked, useFacetValues } from "@/components/api/use-logs";
 import { formatCount } from "@/components/shared/format";
+import { useTyped } from "@/components/shared/use-typed";
 import type { Facet } from "@/core/search/schemas";
 import { FacetValues } from "./facet-values";
-
-const TYPING_MS = 300;
 
 type FacetSearchProps = { facet: Facet; asked: Asked; addCondition(condition: string): void };
 
 /** The values of a field, and those of all of them that hold what is typed. */
 export function FacetSearch({ facet, asked, addCondition }: FacetSearchProps) {
   const [text, setText] = useState("");
-  const [typed] = useDebouncedValue(text.trim(), TYPING_MS);
+  const typed = useTyped(text.trim());
   const { data, error, isFetching } = useFacetValues(asked, { field: facet.name, search: typed });
   const found = typed === "" ? facet : data?.fields[0];
   const shown = found?.values ?? [];

@@ -1,7 +1,6 @@
 "use client";
 
 import { Stack } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useServices } from "@/components/api/use-services";
 import { countOf } from "@/components/shared/format";
@@ -9,6 +8,7 @@ import { ListControls } from "@/components/shared/list-controls";
 import { Pages } from "@/components/shared/pages";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
+import { useTyped } from "@/components/shared/use-typed";
 import { LIMITS } from "@/core/limits";
 import { SERVICE_ORDERS, type ServiceList, type ServiceOrder } from "@/core/stats/schemas";
 import type { TimeRange } from "@/core/stats/time-range";
@@ -28,12 +28,10 @@ const ORDER_LABELS: Readonly<Record<ServiceOrder, string>> = {
   last_seen: "Last seen",
 };
 
-const TYPING_MS = 200;
-
 /** All services, a page at a time: searched and sorted where the counts are. @param first the page that the Overview has live */
 export function ServicesSection({ range, first }: { range: TimeRange; first: ServiceList }) {
   const [{ services: search, sort, page }, setState] = useQueryStates(STATE);
-  const [typed] = useDebouncedValue(search, TYPING_MS);
+  const typed = useTyped(search);
   const isFirst = typed === "" && sort === "attention" && page <= 1;
   const query = new URLSearchParams({
     timeRange: range,

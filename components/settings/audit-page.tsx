@@ -1,7 +1,6 @@
 "use client";
 
 import { Box, Button, Code, Group, Select, Stack, Text, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { IconDownload } from "@tabler/icons-react";
 import { parseAsString, useQueryStates } from "nuqs";
 import { auditExportPath, useAudit } from "@/components/api/use-audit";
@@ -11,13 +10,12 @@ import { LocalTime } from "@/components/shared/local-time";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
+import { useTyped } from "@/components/shared/use-typed";
 import { AUDIT_ACTIONS } from "@/core/access/audit/actions";
 import type { AuditEvent } from "@/core/access/audit/schemas";
 import { SettingsPage } from "./settings-page";
 
 const PARAMETERS = { action: parseAsString.withDefault(""), text: parseAsString.withDefault("") };
-
-const TYPING_MS = 300;
 
 const COLUMNS: Column<AuditEvent>[] = [
   { label: "When", cell: ({ at }) => <LocalTime time={at} /> },
@@ -57,7 +55,7 @@ const textOf = (detail: NonNullable<AuditEvent["detail"]>) =>
 
 export function AuditPage() {
   const [{ action, text }, setFilters] = useQueryStates(PARAMETERS);
-  const [typed] = useDebouncedValue(text, TYPING_MS);
+  const typed = useTyped(text);
   const filters = new URLSearchParams({ ...(action !== "" && { action }), ...(typed !== "" && { text: typed }) });
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useAudit(filters);
   return (

@@ -1,12 +1,12 @@
 "use client";
 
 import { Alert, Stack, Text } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import type { z } from "zod";
 import { useRetentionPreview } from "@/components/api/use-settings";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { countOf } from "@/components/shared/format";
 import { plainText } from "@/components/shared/plain-text";
+import { useTyped } from "@/components/shared/use-typed";
 import { LEVELS } from "@/core/levels";
 import { RetentionPlan } from "@/core/retention/retention-plan";
 import type { RetentionPreview } from "@/core/retention/schemas";
@@ -16,12 +16,10 @@ import { inputOf, type RetentionValues } from "./retention-form";
 type Row = { service: string | null; days: number[] };
 type EffectProps = { values: RetentionValues; data: z.infer<typeof retentionStateSchema>; isSaved: boolean };
 
-const TYPING_MS = 300;
-
 /** What the form would do: the days of each service and level, and what goes with the next run. */
 export function RetentionEffect({ values, data, isSaved }: EffectProps) {
   const parsed = retentionChangeSchema.safeParse(inputOf(values));
-  const [asked] = useDebouncedValue(parsed.success ? JSON.stringify(parsed.data) : null, TYPING_MS);
+  const asked = useTyped(parsed.success ? JSON.stringify(parsed.data) : null);
   const { data: preview, error } = useRetentionPreview(asked === null ? null : JSON.parse(asked));
   if (!parsed.success) return null;
   const { days, counts_days, rules = [] } = parsed.data;
