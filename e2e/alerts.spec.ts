@@ -264,6 +264,34 @@ test("given an incident, when it is silenced with one click, then the next one i
   await expect.poll(() => receiver.calls.filter(({ path }) => path === "/quiet").length).toBe(1);
 });
 
+test("given an alert that somebody else changes while it is open, then saving it is refused, and theirs can be shown", async ({
+  page,
+}) => {
+  expect((await api("POST", "config", { ...good, service: "shared" })).status).toBe(201);
+  await page.goto(`${server.url}/alerts/config?service=shared`);
+  const errors = page.getByLabel("More errors a minute than");
+  await errors.fill("11");
+  expect((await api("PUT", "config?service=shared", { error_threshold_per_min: 22 })).status).toBe(200);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Somebody else has changed it" })).toBeVisible();
+  await page.getByRole("button", { name: "Show what is there now" }).click();
+  await expect(errors).toHaveValue("22");
+  await errors.fill("");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(errors).toBeFocused();
+  await expect(page.getByRole("alert").filter({ hasText: "Not saved: a field" })).toBeVisible();
+  await errors.fill("33");
+  await page.getByRole("button", { name: "Save" }).click();
+
+  const toggle = page.getByRole("switch", { name: "Alert for shared is on" });
+  await toggle.focus();
+  await page.keyboard.press("Space");
+  await expect(toggle).not.toBeChecked();
+  await expect(toggle).toBeFocused();
+  await page.goBack();
+  await expect(errors).toHaveValue("33");
+});
+
 test("given more incidents than the page shows, then it says that there are more, of those that are open and of the history", async ({
   page,
 }) => {

@@ -100,6 +100,22 @@ test("given a wide screen, when entries are opened and stepped through, then the
   await expect(list.getByText("card 1 declined")).toBeVisible();
 });
 
+test("given an entry and a list of columns over it, when Escape is pressed, then one thing closes at a time, and the focus goes back", async ({
+  page,
+}) => {
+  const entry = await open(page, "service:steps");
+  await page.getByRole("button", { name: "Columns" }).click();
+  const columns = page.getByRole("dialog").filter({ has: page.getByLabel("Another attribute") });
+  await expect(columns).toBeVisible();
+  await columns.getByRole("checkbox").first().focus();
+  await page.keyboard.press("Escape");
+  await expect(columns).toBeHidden();
+  await expect(entry).toBeVisible();
+  await expect(page.getByRole("button", { name: "Columns" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(entry).toBeHidden();
+});
+
 test("given a query, then what it asks for is marked in the list and the entry, and what it excludes is not", async ({
   page,
 }) => {

@@ -186,3 +186,13 @@ test("given more patterns than the page shows, then it says that there are more"
   await expect(rows).toHaveCount(12);
   await expect(page.getByText(/^The first/)).toHaveCount(0);
 });
+
+test("given a server that can't be asked, then the page doesn't say that there are no errors", async ({ page }) => {
+  const broken = { status: 502, contentType: "text/html", body: "<h1>502 Bad Gateway</h1>" };
+  await page.route(/\/api\/logs\/(patterns|events)/, (route) => route.fulfill(broken));
+  await page.goto(`${server.url}/errors`);
+  await expect(page.getByRole("status").filter({ hasText: "the server answered 502" })).toBeVisible();
+  await expect(page.getByText("in this time range.")).toHaveCount(0);
+  await page.unroute(/\/api\/logs\/(patterns|events)/);
+  await expect(page.getByRole("cell", { name: "card <num> declined" }).first()).toBeVisible();
+});

@@ -4,10 +4,8 @@ import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
 import { IconBellOff, IconPlus } from "@tabler/icons-react";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { useEffect, useState } from "react";
 import { Only } from "@/components/access/only";
-import { serverClock } from "@/components/api/server-clock";
-import { useConfigs, useIncidents, useQueryAlerts } from "@/components/api/use-alerts";
+import { useConfigs, useIncidents, usePastIncidents, useQueryAlerts } from "@/components/api/use-alerts";
 import { CutNote } from "@/components/shared/cut-note";
 import { Loaded } from "@/components/shared/loaded";
 import { PageTitle } from "@/components/shared/page-title";
@@ -16,7 +14,6 @@ import { StaleNotice } from "@/components/shared/stale-notice";
 import { useTyped } from "@/components/shared/use-typed";
 import type { QueryAlert } from "@/core/alerts/queries/schemas";
 import { type AlertConfig, INCIDENT_KINDS, INCIDENT_STATES, type Incident } from "@/core/alerts/schemas";
-import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
 import { ConfigsTable } from "./configs-table";
 import { KIND_LABELS } from "./incident-badges";
@@ -98,12 +95,11 @@ function History() {
   const [filter, setFilter] = useQueryStates(FILTERS);
   const service = useTyped(filter.service.trim());
   const { kind, state, days } = filter;
-  const from = addMs(useMinute(), -Number(days) * DAY_MS).toISOString();
-  const query = new URLSearchParams({ from, limit: PAST });
+  const query = new URLSearchParams({ limit: PAST });
   if (service !== "") query.set("service", service);
   if (kind) query.set("kind", kind);
   if (state) query.set("state", state);
-  const { data, error } = useIncidents(query.toString());
+  const { data, error } = usePastIncidents(query.toString(), Number(days));
   return (
     <Section title="History">
       <Group mb="sm" align="end">
@@ -150,16 +146,4 @@ function History() {
       </Loaded>
     </Section>
   );
-}
-
-const runningMinute = () => floorTo(new Date(serverClock.nowMs()), MINUTE_MS);
-
-/** The running minute: "the last days" end now, however long the page is open. */
-function useMinute(): Date {
-  const [now, setNow] = useState(runningMinute);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(runningMinute()), MINUTE_MS);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
 }

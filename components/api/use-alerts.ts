@@ -15,9 +15,11 @@ import {
   silenceSchema,
   testOutcomeSchema,
 } from "@/core/alerts/schemas";
+import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
 import { fetchData, sendData } from "./fetch-data";
+import { serverClock } from "./server-clock";
 import { useChange } from "./use-change";
-import { useFresh } from "./use-data";
+import { REFRESH_MS, useFresh } from "./use-data";
 
 const BASE = "/api/logs/alerts";
 const configPath = (service: string) => `${BASE}/config?service=${encodeURIComponent(service)}`;
@@ -43,6 +45,20 @@ const useChanged = <Schema extends z.ZodType>(path: string, schema: Schema, init
 /** @param query without the question mark, such as `state=open` */
 export const useIncidents = (query: string, initial?: Incident[]) =>
   useFresh(`${BASE}/incidents${query === "" ? "" : `?${query}`}`, z.array(incidentSchema), initial);
+
+/** Of the last days, which end now however long the page is open. @param query as of useIncidents, without a time */
+export const usePastIncidents = (query: string, days: number) =>
+  useQuery({
+    queryKey: [`${BASE}/incidents`, query, days],
+    queryFn: ({ signal }) => {
+      const from = addMs(floorTo(new Date(serverClock.nowMs()), MINUTE_MS), -days * DAY_MS).toISOString();
+      const path = `${BASE}/incidents?${query}&${new URLSearchParams({ from }).toString()}`;
+      return fetchData(path, z.array(incidentSchema), { signal });
+    },
+    placeholderData: keepPreviousData,
+    refetchInterval: REFRESH_MS,
+    refetchIntervalInBackground: false,
+  });
 
 export const useIncident = (id: number, initial: IncidentDetail) =>
   useFresh(`${BASE}/incident?id=${id}`, incidentDetailSchema, initial);

@@ -8,7 +8,8 @@ import type { TimeRange } from "@/core/stats/time-range";
 import { fetchData } from "./fetch-data";
 import { useEvents } from "./use-events";
 
-const REFRESH_MS = 3_000;
+/** How often what is not told is asked for. */
+export const REFRESH_MS = 3_000;
 
 /**
  * Data that the page was rendered with and that is fetched anew every few seconds.
