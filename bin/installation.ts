@@ -1,5 +1,3 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import type pg from "pg";
 import { systemClock } from "@/core/clock";
@@ -8,6 +6,7 @@ import { checkStore } from "@/core/segments/check-store";
 import { createSegments, createTurns, type EntriesContext, type Segments } from "@/core/segments/segments";
 import { createPool, databaseOf } from "@/db/client";
 import { openEmbedded } from "@/db/embedded/open-embedded";
+import { withProgramScratch } from "./program-scratch";
 
 /** What a program beside the server works with. */
 export type Installation = EntriesContext & {
@@ -44,16 +43,15 @@ export async function withSegments<Result>(
   { dataDir, segments: place, segmentMemoryBytes: memoryBytes }: Config,
   work: (segments: Segments, scratch: string) => Promise<Result>,
 ): Promise<Result> {
-  // Where there is room; a system's folder for what is temporary is often in memory.
-  const room = path.join(dataDir, "scratch");
-  const scratch = mkdtempSync(path.join(existsSync(room) ? room : os.tmpdir(), "cordwood-program-"));
-  // The server's cache is its own.
-  const own = "folder" in place ? place : { ...place, cache: { ...place.cache, folder: path.join(scratch, "cache") } };
-  const segments = createSegments({ ...own, scratch, memoryBytes });
-  try {
-    return await work(segments, scratch);
-  } finally {
-    segments.duck.close();
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  return withProgramScratch(dataDir, async (scratch) => {
+    // The server's cache is its own.
+    const own =
+      "folder" in place ? place : { ...place, cache: { ...place.cache, folder: path.join(scratch, "cache") } };
+    const segments = createSegments({ ...own, scratch, memoryBytes });
+    try {
+      return await work(segments, scratch);
+    } finally {
+      segments.duck.close();
+    }
+  });
 }

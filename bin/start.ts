@@ -31,6 +31,7 @@ import { startLocalRunner } from "@/inngest/local-runner/local-runner";
 import { requestFromInngest } from "@/inngest/request-deliveries";
 import { keepPrivate } from "./keep-private";
 import { readOptions } from "./options";
+import { removeLeftByPrograms } from "./program-scratch";
 import { door } from "./server/door";
 import type { Handler } from "./server/handler";
 import { inDataFolder } from "./server/in-data-folder";
@@ -193,6 +194,7 @@ async function startDatabase({ dataDir }: Config): Promise<EmbeddedServer> {
 async function prepareData({ secret, dataDir }: Config): Promise<string> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await access(dataDir, constants.W_OK);
+  removeLeftByPrograms(dataDir);
   return loadSecret(secret, dataDir);
 }
 
