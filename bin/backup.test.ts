@@ -81,10 +81,12 @@ test("given an embedded database that is in use, then the programs make a backup
   expect(existsSync(inFolder("entries.ndjson"))).toBe(true);
   await server.stop();
   await lock?.release();
+  rmSync(inFolder("data/secret"));
   expect(await run("restore", "data", "place")).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("The database has an installation of Cordwood"),
   });
+  expect(existsSync(inFolder("data/secret"))).toBe(false);
 
   const restored = await run("restore", "restored", "place");
   expect(restored).toMatchObject({ code: 0, stdout: expect.stringContaining(`Restored ${id} of `) });

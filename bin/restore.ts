@@ -84,14 +84,16 @@ async function run(): Promise<void> {
     const manifest = await findBackup(place, options.backup ?? null);
     const { secret, isNew, file } = await secretOf(config, place, manifest);
     await withDatabase(config, async (connectionString) => {
-      // First: once the tables are there, a start without it would make another one.
-      await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-      if (isNew) await writeFile(file, secret, { mode: 0o600 });
       await restoreBackup({ clock: systemClock, segments }, place, manifest, {
         connectionString,
         secrets: new SecretBox(secret),
         isSameStore: options["same-store"],
         progress: bars,
+        // Before the tables: once they are there, a start without it would make another one.
+        async onAccepted() {
+          await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+          if (isNew) await writeFile(file, secret, { mode: 0o600 });
+        },
       });
     });
     bars.end();

@@ -33,6 +33,8 @@ export type RestoreOptions = {
   /** The store may be the one that the backup was made of. */
   isSameStore: boolean;
   progress: BackupProgress;
+  /** Called when nothing speaks against it and nothing has been changed. */
+  onAccepted?: () => Promise<void>;
   onStep?: (step: RestoreStep) => void;
 };
 
@@ -45,7 +47,7 @@ export async function restoreBackup(
   { clock, segments }: Omit<StoreContext, "db">,
   { store: place }: BackupPlace,
   manifest: Manifest,
-  { connectionString, secrets, isSameStore, progress, onStep }: RestoreOptions,
+  { connectionString, secrets, isSameStore, progress, onAccepted, onStep }: RestoreOptions,
 ): Promise<void> {
   const newest = knownMigrations().at(-1) ?? 0;
   if (manifest.migrations.some((time) => time > newest)) {
@@ -58,6 +60,7 @@ export async function restoreBackup(
   try {
     await checkEmpty(pool);
     const there = await checkTarget(segments, manifest, isSameStore);
+    await onAccepted?.();
     // Of its own, so that who takes the place of segments for that of the other installation is refused.
     const mark = (await store.readMark()) ?? randomUUID();
     await restoreSegments(segments, place, manifest.segments, { there, progress });
