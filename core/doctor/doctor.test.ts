@@ -1,3 +1,4 @@
+import { spawn, spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { eq } from "drizzle-orm";
@@ -8,6 +9,8 @@ import { addMs, systemClock } from "@/core/clock";
 import { readConfig } from "@/core/config";
 import { JOB_TYPES, JOBS } from "@/core/jobs/job-types";
 import { checkStore, STORE_SETTING } from "@/core/segments/check-store";
+import { endChild } from "@/core/testing/end-child";
+import { freePort } from "@/core/testing/free-port";
 import { MailReceiver } from "@/core/testing/receivers";
 import { testDatabase } from "@/core/testing/test-database";
 import {
@@ -73,6 +76,45 @@ describe("an installation", () => {
       "webhooks",
     ]);
   });
+
+  test("given a Redis that does not answer, then somebody should look, and what is counted without it is said", async () => {
+    expect(await found("Redis", { REDIS_URL: "redis://:secret@127.0.0.1:1" })).toMatchObject([
+      { state: "look", says: expect.stringMatching(/^it does not answer, so each instance .*ECONNREFUSED/) },
+    ]);
+    expect(await found("Redis")).toEqual([]);
+  });
+
+  const hasRedis = spawnSync("redis-server", ["--version"], { stdio: "ignore" }).error === undefined;
+  if (!hasRedis) process.stderr.write("redis-server is not here: the test with it did not run\n");
+  test.runIf(hasRedis)(
+    "given a Redis with a password, then it is well with that one and not with another",
+    async () => {
+      const port = String(await freePort());
+      const options = [
+        "--port",
+        port,
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--requirepass",
+        "right",
+      ];
+      const redis = spawn("redis-server", options, { cwd: context.folder, stdio: "ignore" });
+      try {
+        const state = async (password: string) =>
+          (await found("Redis", { REDIS_URL: `redis://:${password}@127.0.0.1:${port}` })).map(
+            (finding) => finding.state,
+          );
+        await expect.poll(() => state("right")).toEqual(["ok"]);
+        expect(await state("wrong")).toEqual(["look"]);
+      } finally {
+        await endChild(redis, "SIGTERM");
+      }
+    },
+  );
 
   test("given a database that can't be reached, then that is all that is said, without a password", async () => {
     const findings = await found("database", {}, "postgres://somebody:secret@127.0.0.1:1/nothing");

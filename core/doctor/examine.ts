@@ -9,6 +9,7 @@ import { checkDeliveries, checkMail } from "./check-alerts";
 import { checkClock, checkDatabase } from "./check-database";
 import { checkDisk } from "./check-disk";
 import { checkJobs } from "./check-jobs";
+import { checkRedis } from "./check-redis";
 import { checkSegments } from "./check-segments";
 import { type Finding, trouble } from "./finding";
 
@@ -60,6 +61,7 @@ async function examineInside(
       looked("disk of the segments", async () =>
         "folder" in config.segments ? [await checkDisk("segments", config.segments.folder)] : [],
       ),
+      looked("Redis", async () => (config.redisUrl === null ? [] : [await checkRedis(config.redisUrl)])),
       looked("jobs", () => checkJobs(context, isRunning)),
       looked("mail", async () => [await checkMail(context, mailer)]),
       looked("webhooks", () => checkDeliveries(context)),
