@@ -12,6 +12,7 @@ import { exportLogs } from "@/core/search/export/export-logs";
 import { EXPORT_FORMATS } from "@/core/search/export/formats";
 import { parseQuery } from "@/core/search/query/parse";
 import { listSegmentsAfter } from "@/core/segments/catalogue";
+import { Missing } from "@/core/segments/read/missing";
 import type { EntriesContext } from "@/core/segments/segments";
 import { verifySegments } from "@/core/segments/verify-segments";
 import { fromCaller } from "./from-caller";
@@ -28,7 +29,10 @@ const { options, operands } = readArguments(
     format: { type: "string", value: "FORMAT", about: "export: ndjson or csv (default ndjson)" },
     output: { type: "string", value: "FILE", about: "export: where to (default standard output)" },
   },
-  { name: "list|verify|export", about: "what to do; verify ends with 1 when a file is missing or damaged" },
+  {
+    name: "list|verify|export",
+    about: "what to do; verify ends with 1 when a file is missing or damaged, export when one could not be read",
+  },
 );
 
 const time = z.iso
@@ -84,9 +88,14 @@ async function verify(context: EntriesContext): Promise<number> {
 }
 
 async function exportEntries(context: EntriesContext, { q, from, to, format, output }: Asked): Promise<number> {
-  const pieces = Readable.from(exportLogs(context, { query: parseQuery(q), from, to }, format, null));
+  const missing = new Missing();
+  const pieces = Readable.from(exportLogs(context, { query: parseQuery(q), from, to }, format, null, missing));
   await pipeline(pieces, output === undefined ? process.stdout : createWriteStream(fromCaller(output)));
-  return 0;
+  if (missing.isNothing) return 0;
+  const { missing_segments: named, missing_count: count } = missing.told();
+  for (const { path: name, reason } of named) console.error(`${name} is ${reason}`);
+  console.error(`${count} ${nounFor(count, "segment")} could not be read: the export has nothing of what is in there`);
+  return 1;
 }
 
 async function run(): Promise<number> {

@@ -36,8 +36,8 @@ test("given files of which some are missing or damaged, then each of them is nam
   );
   await sealSegments(context);
   const { rows } = await context.db.execute<{ path: string }>(sql`select path from logs.segments order by id`);
-  const [gone = "", short = "", other = "", whole = ""] = rows.map(({ path: name }) => name);
-  expect(await checked()).toEqual([gone, short, other, whole].map((name) => [name, null]));
+  const [gone = "", short = "", other = "", good = ""] = rows.map(({ path: name }) => name);
+  expect(await checked()).toEqual([gone, short, other, good].map((name) => [name, null]));
   expect(await countProblems(context)).toEqual({ missing: 0, damaged: 0 });
   expect(await run("verify")).toEqual({ code: 0, stdout: "", stderr: "4 segments verified, 0 missing or damaged\n" });
 
@@ -73,6 +73,17 @@ test("given files of which some are missing or damaged, then each of them is nam
     .map((line): unknown => JSON.parse(line));
   expect(lines[0]).toMatchObject({ message: "line of 2026-03-07" });
   expect(lines.slice(1)).toMatchObject([{ complete: false, missing_count: 3 }]);
+  expect(exported.code).toBe(1);
+  expect(exported.stderr.trimEnd().split("\n").sort()).toEqual(
+    [
+      "3 segments could not be read: the export has nothing of what is in there",
+      `${gone} is missing`,
+      `${short} is damaged`,
+      `${other} is damaged`,
+    ].sort(),
+  );
+  const whole = await run("export", "--from", "2026-03-07T00:00:00Z");
+  expect([whole.code, whole.stderr]).toEqual([0, ""]);
 
   // The job reads only what was not read for a week, and names what it finds in the same way.
   await writeFile(fileOf(other), before);
@@ -81,7 +92,7 @@ test("given files of which some are missing or damaged, then each of them is nam
   expect(await verifyDueSegments(context)).toEqual({ verified_segments: 4, unreadable_segments: 2 });
   expect((await checked()).map(([, said]) => said === null)).toEqual([false, false, true, true]);
   expect(await countProblems(context)).toEqual({ missing: 1, damaged: 1 });
-}, 60_000);
+}, 120_000);
 
 test("given a file that fails while it is read, then it is damaged, and the others are read", async () => {
   const { rows } = await context.db.execute<{ path: string }>(sql`select path from logs.segments order by id`);

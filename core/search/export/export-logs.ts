@@ -22,6 +22,7 @@ import { type ExportFormat, FORMATS } from "./formats";
  * Takes as long as it takes: window by window, each sorted once and read by a cursor of the database, and of what is sealed in pieces.
  * Where many export, it begins when it is its turn.
  * @param idleMs when nobody has taken a piece for so long, it gives back what it holds, and fails; null: never
+ * @param missing takes down what can't be read, for who asks afterwards
  * @throws Fault too_busy when too many wait, unavailable when nobody took a piece for too long
  */
 export async function* exportLogs(
@@ -29,11 +30,11 @@ export async function* exportLogs(
   sought: Sought,
   format: ExportFormat,
   idleMs: number | null = LIMITS.exportIdleMs,
+  missing: Missing = new Missing(),
 ): AsyncGenerator<string> {
   const { exports } = context.turns;
   exports.admit();
   const { head, incomplete } = FORMATS[format];
-  const missing = new Missing();
   yield head;
   yield* generate<string>((give) =>
     exports.run(sought.signal, async () => {
