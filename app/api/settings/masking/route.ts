@@ -2,7 +2,7 @@ import { apiRoute } from "@/app/api/api-route";
 import { audited } from "@/core/access/audit/audited";
 import { changeSetting } from "@/core/settings/change-setting";
 import { getMasking } from "@/core/settings/get-masking";
-import { maskingSchema, maskingStateSchema, maskingUpdateSchema } from "@/core/settings/schemas";
+import { maskingSavedSchema, maskingStateSchema, maskingUpdateSchema } from "@/core/settings/schemas";
 
 export const GET = apiRoute(
   { need: "administer", summary: "What is masked, and how much it was, by service.", answer: maskingStateSchema },
@@ -12,9 +12,10 @@ export const GET = apiRoute(
 export const PUT = apiRoute(
   {
     need: "administer",
-    summary: "Changes what is masked, for entries from now on, on every instance within seconds.",
+    summary:
+      "Changes what is masked, for entries from now on, on every instance within seconds. With an `updated_at` that is no more it is a 409.",
     body: maskingUpdateSchema,
-    answer: maskingSchema,
+    answer: maskingSavedSchema,
   },
   async (_request, runtime, asked) => {
     const { updated_at: madeFrom, ...masking } = asked.body;

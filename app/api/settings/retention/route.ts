@@ -18,7 +18,7 @@ export const PUT = apiRoute(
   {
     need: "administer",
     summary:
-      "Changes what the body names. What is past its retention then goes with the next run of the retention job.",
+      "Changes what the body names. What is past its retention then goes with the next run of the retention job. With an `updated_at` that is no more it is a 409.",
     body: retentionUpdateSchema,
     answer: retentionStateSchema,
   },

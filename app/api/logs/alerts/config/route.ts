@@ -41,7 +41,8 @@ export const POST = apiRoute(
 export const PUT = apiRoute(
   {
     need: "change alerts",
-    summary: "Changes the alert of a service; what the body does not name stays.",
+    summary:
+      "Changes the alert of a service; what the body does not name stays. With an `updated_at` that is no more it is a 409.",
     query: querySchema,
     body: alertConfigChangeSchema,
     answer: alertConfigSchema,

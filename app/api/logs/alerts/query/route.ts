@@ -40,7 +40,8 @@ export const POST = apiRoute(
 export const PUT = apiRoute(
   {
     need: "change alerts",
-    summary: "Changes an alert on a query; what the body does not name stays.",
+    summary:
+      "Changes an alert on a query; what the body does not name stays. With an `updated_at` that is no more it is a 409.",
     query: querySchema,
     body: queryAlertChangeSchema,
     answer: queryAlertSchema,
