@@ -1,10 +1,10 @@
+import { NEWLINE } from "@/core/ascii";
 import { readLinePrefix } from "@/core/ingest/recognise/line-prefix";
 import { LIMITS } from "@/core/limits";
 
 /** Of a request, before compression: several lines of the greatest length that an entry may have. */
 export const BATCH_BYTES = 2 * 1024 * 1024;
 
-const NEWLINE = 0x0a;
 /** Of a line what says whether an entry begins with it. */
 const HEAD_BYTES = 500;
 

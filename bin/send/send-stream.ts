@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { NEWLINE } from "@/core/ascii";
 import { LIMITS } from "@/core/limits";
 import { BATCH_BYTES, cutBatch, isDocument } from "./cut-batch";
 import type { Sending } from "./sent-log";
@@ -9,7 +10,6 @@ import type { Sending } from "./sent-log";
 const QUIET_MS = 200;
 /** One that never pauses is not waited for any longer. */
 const BURST_MS = 1_000;
-const NEWLINE = 0x0a;
 const NOT_BLANK = /\S/;
 
 /**

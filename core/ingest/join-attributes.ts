@@ -1,9 +1,7 @@
+import { CLOSE_BRACE, COMMA, OPEN_BRACE } from "@/core/ascii";
 import { JsonScanner } from "./decode/json-scanner";
 import { Places } from "./decode/places";
 
-const OPEN = 0x7b;
-const CLOSE = 0x7d;
-const COMMA = 0x2c;
 const FIRST_BYTES = 4096;
 /** Bytes up to which copying one by one costs less than a call. */
 const SMALL_COPY = 100;
@@ -37,7 +35,7 @@ export function joinAttributes(
   if (joined.bytes.length < size) joined.bytes = Buffer.allocUnsafeSlow(size * 2);
   const { bytes } = joined;
   let length = 0;
-  bytes[length++] = OPEN;
+  bytes[length++] = OPEN_BRACE;
   if (from >= 0 && hasMembers(source, from, end)) length = copy(source, from + 1, end - 1, bytes, length);
   for (let at = 0; at < others.length; ) {
     const runFrom = others[at] as number;
@@ -47,14 +45,14 @@ export function joinAttributes(
     if (length > 1) bytes[length++] = COMMA;
     length = copy(source, runFrom, runEnd, bytes, length);
   }
-  bytes[length++] = CLOSE;
+  bytes[length++] = CLOSE_BRACE;
   joined.length = length;
   return joined;
 }
 
 function hasMembers(source: Buffer, from: number, end: number): boolean {
   scanner.reset(source, end);
-  return source[scanner.skipSpace(from + 1)] !== CLOSE;
+  return source[scanner.skipSpace(from + 1)] !== CLOSE_BRACE;
 }
 
 /** @returns where the copy ends */

@@ -1,3 +1,4 @@
+import { DOT, EQUALS, OPEN_BRACE, QUOTE, SPACE } from "@/core/ascii";
 import type { Fingerprint } from "./fingerprint-message";
 import { fingerprint } from "./fingerprint-message";
 import { patternSample } from "./scan-sample";
@@ -12,11 +13,6 @@ const LONGEST_RUN = 15;
 /** Longer words are no codes. */
 const CODE_LENGTH = 5;
 
-const SPACE = 0x20;
-const DOUBLE = 0x22;
-const EQUALS = 0x3d;
-const DOT = 0x2e;
-const BRACE = 0x7b;
 /** Above every byte. */
 const DIGITS = 0x100;
 
@@ -65,7 +61,7 @@ export class PatternCache {
 
   /** @returns false for a message that has to be scanned: JSON, several lines, control sequences, or words between dots */
   private keyOf(source: Uint8Array, from: number, end: number): boolean {
-    if (end - from > LONGEST || source[from] === BRACE) return false;
+    if (end - from > LONGEST || source[from] === OPEN_BRACE) return false;
     let first = 0x811c9dc5;
     let second = 0x2545f491;
     let wordFrom = from;
@@ -108,7 +104,7 @@ const mixedSecond = (hash: number, value: number) => Math.imul(((hash << 5) | (h
 function mayBeCode(source: Uint8Array, from: number, at: number): boolean {
   let before = backOverSpaces(source, from, at - 1);
   if (before < from) return false;
-  if (source[before] === DOUBLE) return true;
+  if (source[before] === QUOTE) return true;
   if (source[before] === EQUALS) before = backOverSpaces(source, from, before - 1);
   return before >= from && endsWithCodeWord(source, from, before);
 }

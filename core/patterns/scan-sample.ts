@@ -1,13 +1,10 @@
+import { CARRIAGE_RETURN, NEWLINE, OPEN_BRACE, SPACE } from "@/core/ascii";
 import { cutUtf8 } from "@/core/ingest/cut-utf8";
 import { LIMITS } from "@/core/limits";
 import { Scanner } from "./scan-message";
 import { headOf, stackFrames } from "./stack-frames";
 import type { Tokens } from "./tokens";
 
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-const SPACE = 0x20;
-const BRACE = 0x7b;
 /** Bytes at the end of a sample that was cut in which a space is looked for. */
 const LONGEST_CUT = 100;
 /** Of a long message with a traceback of Python, whose end says what happened. */
@@ -39,7 +36,7 @@ const NO_FRAMES: readonly string[] = [];
 
 /** @returns what the next scan overwrites */
 export function scanSample(sample: Uint8Array): ScannedSample {
-  if (sample[0] === BRACE) {
+  if (sample[0] === OPEN_BRACE) {
     const member = messageMember(sample);
     if (member) return { source: member, tokens: scanner.scan(member, 0, member.length), frames: NO_FRAMES };
   }
@@ -64,7 +61,7 @@ function startsWith(source: Uint8Array, start: Uint8Array): boolean {
 }
 
 function firstLineEnd(sample: Uint8Array): number {
-  for (let at = 0; at < sample.length; at++) if (sample[at] === LINE_FEED || sample[at] === CARRIAGE_RETURN) return at;
+  for (let at = 0; at < sample.length; at++) if (sample[at] === NEWLINE || sample[at] === CARRIAGE_RETURN) return at;
   return sample.length;
 }
 

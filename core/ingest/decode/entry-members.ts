@@ -1,3 +1,4 @@
+import { OPEN_BRACE, QUOTE } from "@/core/ascii";
 import {
   findName,
   KIND,
@@ -23,8 +24,6 @@ export type Slice = {
 
 const absent = (): Slice => ({ nameFrom: -1, from: -1, end: -1, escaped: false, known: null, rank: 0 });
 
-const QUOTE = 0x22;
-const OPEN_OBJECT = 0x7b;
 /** The rank of a name that the sender says of a whole request. */
 const SAID = -1;
 
@@ -165,7 +164,7 @@ export class EntryMembers {
   }
 
   isObject(slice: Slice): boolean {
-    return this.source[slice.from] === OPEN_OBJECT;
+    return this.source[slice.from] === OPEN_BRACE;
   }
 
   /** The value of a slice, for the few that are worth building. */

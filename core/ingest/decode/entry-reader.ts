@@ -1,12 +1,10 @@
+import { CLOSE_BRACE, COMMA, OPEN_BRACE } from "@/core/ascii";
 import { findName, HINT, KIND, KIND_OF, type KnownName, MEMBERS } from "@/core/ingest/recognise/find-name";
 import { EntryMembers, type Slice } from "./entry-members";
 import { memberAt } from "./json-members";
 import { JsonScanner } from "./json-scanner";
 import type { Places } from "./places";
 
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-const COMMA = 0x2c;
 const EMPTY = "an entry must not be empty";
 /** Of bunyan's service and others' loggers. */
 const LOGGER = findName(Buffer.from("name"), 0, 4);
@@ -97,10 +95,10 @@ export class EntryReader extends EntryMembers {
     scanner.reset(source, end);
     this.hints = 0;
     let at = scanner.skipSpace(from);
-    if (source[at] !== OPEN_OBJECT || at >= end)
+    if (source[at] !== OPEN_BRACE || at >= end)
       return this.isJson(at) ? "an entry must be a JSON object" : this.notJson(from);
     at = scanner.skipSpace(at + 1);
-    if (source[at] === CLOSE_OBJECT && at < end) return this.atEnd(at + 1, from) ?? EMPTY;
+    if (source[at] === CLOSE_BRACE && at < end) return this.atEnd(at + 1, from) ?? EMPTY;
     for (;;) {
       const valueAt = scanner.scanMemberKey(at);
       if (valueAt < 0) return this.notJson(from);
@@ -112,7 +110,7 @@ export class EntryReader extends EntryMembers {
       } else if (known !== null) this.place(known, at, valueAt, valueEnd, scanner.escaped);
       else others.push(at, valueEnd);
       at = scanner.skipSpace(valueEnd);
-      if (source[at] === CLOSE_OBJECT && at < end) return this.atEnd(at + 1, from);
+      if (source[at] === CLOSE_BRACE && at < end) return this.atEnd(at + 1, from);
       if (source[at] !== COMMA || at >= end)
         return this.notJson(from, at >= end ? "an object is not closed" : 'a "," or "}" is missing', at);
       at = scanner.skipSpace(at + 1);

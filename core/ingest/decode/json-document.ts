@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, NEWLINE, OPEN_BRACE, OPEN_BRACKET } from "@/core/ascii";
 import { invalid } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import type { Decoder, EntrySink } from "./decoder";
@@ -7,12 +8,6 @@ import { NdjsonDecoder } from "./ndjson";
 import { Places } from "./places";
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-const NEWLINE = 0x0a;
-const COMMA = 0x2c;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 
 type State = "start" | "firstElement" | "element" | "afterElement" | "firstMember" | "member" | "afterMember" | "end";
 
@@ -104,21 +99,21 @@ export class JsonDocumentDecoder implements Decoder {
       case "start":
         return this.start(at, byte);
       case "firstElement":
-        if (byte === CLOSE_ARRAY) return this.endArray(at);
+        if (byte === CLOSE_BRACKET) return this.endArray(at);
         return this.element(at);
       case "element":
         return this.element(at);
       case "afterElement":
-        if (byte === CLOSE_ARRAY) return this.endArray(at);
+        if (byte === CLOSE_BRACKET) return this.endArray(at);
         if (byte !== COMMA) throw this.broken('a "," or "]" is missing', at);
         return this.go("element", at + 1);
       case "firstMember":
-        if (byte === CLOSE_OBJECT) return this.go("end", at + 1);
+        if (byte === CLOSE_BRACE) return this.go("end", at + 1);
         return this.member(at);
       case "member":
         return this.member(at);
       case "afterMember":
-        if (byte === CLOSE_OBJECT) return this.go("end", at + 1);
+        if (byte === CLOSE_BRACE) return this.go("end", at + 1);
         if (byte !== COMMA) throw this.broken('a "," or "}" is missing', at);
         return this.go("member", at + 1);
       case "end":
@@ -153,8 +148,8 @@ export class JsonDocumentDecoder implements Decoder {
     }
     const byte = this.buffer[at];
     if (byte === undefined) return false;
-    if (byte === OPEN_ARRAY) return this.go("firstElement", at + 1);
-    if (byte === OPEN_OBJECT) return this.outerObject(at);
+    if (byte === OPEN_BRACKET) return this.go("firstElement", at + 1);
+    if (byte === OPEN_BRACE) return this.outerObject(at);
     const end = this.scanner.scanValue(at, 0);
     // What goes on in the next chunk may be another value, or none.
     if (!this.final && (end < 0 ? this.scanner.incomplete : end === this.buffer.length)) return false;
@@ -172,7 +167,7 @@ export class JsonDocumentDecoder implements Decoder {
       const value = name < 0 ? -1 : scanner.scanMemberKey(at);
       if (value < 0) return this.needMore();
       if (buffer[value] === undefined && !this.final) return false;
-      if (buffer[value] === OPEN_ARRAY && buffer.toString("utf8", at, name) === `"${this.arrayName}"`) {
+      if (buffer[value] === OPEN_BRACKET && buffer.toString("utf8", at, name) === `"${this.arrayName}"`) {
         this.inWrapper = true;
         return this.go("firstMember", from + 1);
       }
@@ -203,13 +198,13 @@ export class JsonDocumentDecoder implements Decoder {
   private isLoneArray(from: number, value: number): boolean | null {
     const { scanner, buffer } = this;
     const element = this.skip(value + 1);
-    if (buffer[value] !== OPEN_ARRAY || (buffer[element] !== OPEN_OBJECT && element < buffer.length)) return false;
+    if (buffer[value] !== OPEN_BRACKET || (buffer[element] !== OPEN_BRACE && element < buffer.length)) return false;
     // As one entry it would be too long.
     if (buffer.length - from > LIMITS.entryBytes) return true;
     const end = scanner.scanValue(value, 1);
     if (end < 0) return scanner.incomplete && !this.final ? null : false;
     const next = scanner.skipSpace(end);
-    return next < buffer.length || this.final ? buffer[next] === CLOSE_OBJECT : null;
+    return next < buffer.length || this.final ? buffer[next] === CLOSE_BRACE : null;
   }
 
   private single(from: number): boolean {
@@ -228,7 +223,7 @@ export class JsonDocumentDecoder implements Decoder {
       const newline = this.buffer.indexOf(NEWLINE, this.skip(this.at));
       const next = newline < 0 ? this.buffer.length : this.skip(newline + 1);
       if (next === this.buffer.length && !this.final) return false;
-      if (reasonAt <= next && this.buffer[next] === OPEN_OBJECT) return this.goOnAsLines(this.at);
+      if (reasonAt <= next && this.buffer[next] === OPEN_BRACE) return this.goOnAsLines(this.at);
     }
     throw this.broken(reason || "the text ends before the document does", reasonAt);
   }
@@ -240,7 +235,7 @@ export class JsonDocumentDecoder implements Decoder {
     if (value < 0) return this.needMore();
     if (buffer[value] === undefined) return false;
     const name = buffer.toString("utf8", from, nameEnd);
-    if (name === `"${this.arrayName}"` && buffer[value] === OPEN_ARRAY) {
+    if (name === `"${this.arrayName}"` && buffer[value] === OPEN_BRACKET) {
       if (this.logsSeen) throw this.broken(`the member "${this.arrayName}" stands twice`, from);
       this.logsSeen = true;
       return this.go("firstElement", value + 1);
@@ -264,7 +259,7 @@ export class JsonDocumentDecoder implements Decoder {
   private hand(from: number, end: number): void {
     if (end - from > LIMITS.entryBytes) this.sink.rejected(`an entry must be at most ${LIMITS.entryBytes} bytes`);
     else if (!isUtf8(this.buffer.subarray(from, end))) this.sink.rejected("not valid UTF-8");
-    else if (this.buffer[from] !== OPEN_OBJECT || this.scanner.unstorable !== "")
+    else if (this.buffer[from] !== OPEN_BRACE || this.scanner.unstorable !== "")
       this.sink.entry(this.buffer, from, end);
     else this.sink.entry(this.buffer, from, end, this.places);
   }

@@ -1,10 +1,5 @@
+import { CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "@/core/ascii";
 import { JsonScanner } from "./json-scanner";
-
-const OPEN_OBJECT = 0x7b;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
 
 export type JsonMember = {
   name: string;
@@ -63,7 +58,7 @@ function isSame(bytes: Buffer, source: Buffer, from: number, length: number): bo
 /** The members of the object that is the JSON value from `from` to `end`, which was found to be good; none of another value. */
 export function membersOf(source: Buffer, from: number, end: number): JsonMember[] {
   const members: JsonMember[] = [];
-  if (source[from] !== OPEN_OBJECT) return members;
+  if (source[from] !== OPEN_BRACE) return members;
   scanner.reset(source, end);
   for (let at = scanner.skipSpace(from + 1); source[at] === QUOTE; at = scanner.skipSpace(at + 1)) {
     const member = memberFrom(source, at, end);
@@ -77,10 +72,10 @@ export function membersOf(source: Buffer, from: number, end: number): JsonMember
 /** Where the elements of the array stand that is the JSON value from `from` to `end`, which was found to be good; none of another value. */
 export function elementsOf(source: Buffer, from: number, end: number): { from: number; end: number }[] {
   const elements: { from: number; end: number }[] = [];
-  if (source[from] !== OPEN_ARRAY) return elements;
+  if (source[from] !== OPEN_BRACKET) return elements;
   const scanner = new JsonScanner();
   scanner.reset(source, end);
-  for (let at = scanner.skipSpace(from + 1); source[at] !== CLOSE_ARRAY; at = scanner.skipSpace(at + 1)) {
+  for (let at = scanner.skipSpace(from + 1); source[at] !== CLOSE_BRACKET; at = scanner.skipSpace(at + 1)) {
     const valueEnd = scanner.scanValue(at, 1);
     elements.push({ from: at, end: valueEnd });
     at = scanner.skipSpace(valueEnd);

@@ -1,10 +1,9 @@
+import { BACKSLASH, QUOTE } from "@/core/ascii";
 import { findName } from "@/core/ingest/recognise/find-name";
 import { LIMITS } from "@/core/limits";
 import type { Places } from "./places";
 
 const TOO_DEEP = `nested deeper than ${LIMITS.attributesDepth} levels`;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 
 /** 1 for bytes that may stand in a JSON string as they are: no control character, no quote, no backslash. */
 const PLAIN = new Uint8Array(256).map((_, byte) => (byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0));

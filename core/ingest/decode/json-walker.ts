@@ -1,14 +1,8 @@
+import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "@/core/ascii";
 import { invalid } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { JsonScanner } from "./json-scanner";
 import type { Places } from "./places";
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 
 /**
  * Walks down a JSON document to what is looked for in it, and checks on its way all that it passes:
@@ -41,11 +35,11 @@ export class JsonWalker {
 
   /** @returns false for a value that is no object, which is passed over */
   enterObject(): boolean {
-    return this.enter(OPEN_OBJECT);
+    return this.enter(OPEN_BRACE);
   }
 
   enterArray(): boolean {
-    return this.enter(OPEN_ARRAY);
+    return this.enter(OPEN_BRACKET);
   }
 
   private enter(byte: number): boolean {
@@ -63,7 +57,7 @@ export class JsonWalker {
 
   /** Goes to the next member of the object that was entered last; at its end, out of it. @returns whether there is one */
   nextMember(): boolean {
-    if (!this.next(CLOSE_OBJECT)) return false;
+    if (!this.next(CLOSE_BRACE)) return false;
     const { scanner } = this;
     this.nameFrom = this.at;
     this.at = this.checked(scanner.scanMemberKey(this.at));
@@ -72,7 +66,7 @@ export class JsonWalker {
   }
 
   nextElement(): boolean {
-    return this.next(CLOSE_ARRAY);
+    return this.next(CLOSE_BRACKET);
   }
 
   private next(close: number): boolean {

@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
+import { NEWLINE } from "@/core/ascii";
 import { LIMITS } from "@/core/limits";
 import type { Decoder, EntrySink } from "./decoder";
 
-const NEWLINE = 0x0a;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const TOO_LARGE = `an entry must be at most ${LIMITS.entryBytes} bytes`;
 const NOT_UTF8 = "not valid UTF-8";

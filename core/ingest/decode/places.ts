@@ -1,3 +1,4 @@
+import { QUOTE } from "@/core/ascii";
 import { findName, KIND_OF, type KnownName } from "@/core/ingest/recognise/find-name";
 
 /**
@@ -101,8 +102,6 @@ export class Places {
     return String(JSON.parse(source.toString("utf8", from, end)));
   }
 }
-
-const QUOTE = 0x22;
 
 const decodedName = (source: Uint8Array, from: number, end: number): string =>
   String(JSON.parse(Buffer.from(source.subarray(from, end + 1)).toString("utf8")));

@@ -1,21 +1,23 @@
 import { isUtf8 } from "node:buffer";
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  ZERO,
+} from "@/core/ascii";
 import type { EntrySink } from "@/core/ingest/decode/decoder";
 import type { JsonScanner } from "@/core/ingest/decode/json-scanner";
 import { Places } from "@/core/ingest/decode/places";
 import { findName, type KnownName } from "@/core/ingest/recognise/find-name";
 import { LIMITS } from "@/core/limits";
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN = 0x7b;
-const CLOSE = 0x7d;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
 const LEAST_CONTROL = 0x20;
 const LAST_ASCII = 0x7f;
-const ZERO = 0x30;
 const HEXADECIMAL = Buffer.from("0123456789abcdef");
 const FIRST_BYTES = 1024;
 /** Bytes up to which copying one by one costs less than a call. */
@@ -121,25 +123,25 @@ export class EntryText {
   }
 
   open(): this {
-    return this.enter(OPEN);
+    return this.enter(OPEN_BRACE);
   }
 
   close(): this {
-    return this.leave(CLOSE);
+    return this.leave(CLOSE_BRACE);
   }
 
   openArray(): this {
-    return this.enter(OPEN_ARRAY);
+    return this.enter(OPEN_BRACKET);
   }
 
   closeArray(): this {
-    return this.leave(CLOSE_ARRAY);
+    return this.leave(CLOSE_BRACKET);
   }
 
   /** The comma before an element of an array, if it needs one. */
   element(): this {
     const last = this.buffer[this.length - 1];
-    return last === OPEN_ARRAY ? this : this.byte(COMMA);
+    return last === OPEN_BRACKET ? this : this.byte(COMMA);
   }
 
   private enter(byte: number): this {
@@ -418,7 +420,7 @@ export class EntryText {
     if (this.level === this.top) this.endMember();
     if (this.length === 0) return;
     const last = this.buffer[this.length - 1];
-    if (last !== OPEN && last !== COMMA) this.byte(COMMA);
+    if (last !== OPEN_BRACE && last !== COMMA) this.byte(COMMA);
   }
 
   private copy(source: Buffer, from: number, end: number): this {

@@ -1,10 +1,10 @@
+import { OPEN_BRACE } from "@/core/ascii";
 import type { EntrySink } from "@/core/ingest/decode/decoder";
 import { JsonScanner } from "@/core/ingest/decode/json-scanner";
 import { Places } from "@/core/ingest/decode/places";
 import { KIND, type KnownName, MEMBERS } from "@/core/ingest/recognise/find-name";
 import { EntryText } from "./entry-text";
 
-const OPEN_OBJECT = 0x7b;
 /** Names of a service only when nothing else is: of loggers, and of what Elasticsearch's documents are in. */
 const WEAK_NAMES = ["name", "_index", "fluent_tag"];
 const NUMBERS = { service: MEMBERS.indexOf("service"), level: MEMBERS.indexOf("level") };
@@ -22,7 +22,7 @@ export function rewritten(sink: EntrySink, rewrite: Rewrite): EntrySink {
       scanner.reset(source, end);
       if (!places) {
         const start = scanner.skipSpace(from);
-        const valueEnd = source[start] === OPEN_OBJECT ? scanner.scanMembers(start, scanned) : -1;
+        const valueEnd = source[start] === OPEN_BRACE ? scanner.scanMembers(start, scanned) : -1;
         if (valueEnd < 0 || scanner.skipSpace(valueEnd) < end) {
           sink.entry(source, from, end);
           return;

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { QUOTE } from "@/core/ascii";
 import type { EntryMembers, Slice } from "@/core/ingest/decode/entry-members";
 import { memberAt } from "@/core/ingest/decode/json-members";
 import { levelIndex } from "@/core/ingest/level";
@@ -10,8 +11,6 @@ import { renderTemplate } from "./render-template";
 import { withoutAnsi } from "./without-ansi";
 
 // Functions that run for every entry hold no closures: made anew each time, they cost more than what they do.
-
-const QUOTE = 0x22;
 
 /** OpenTelemetry's SeverityNumber (logs data model): four numbers a level from 1 on. */
 const openTelemetryLevel = (number: number) => (number >= 1 && number <= 24 ? Math.floor((number - 1) / 4) : -1);

@@ -1,11 +1,10 @@
+import { OPEN_BRACE, SPACE } from "@/core/ascii";
 import type { EntryReader } from "@/core/ingest/decode/entry-reader";
 import { JsonScanner } from "@/core/ingest/decode/json-scanner";
 import type { IngestParameters } from "@/core/ingest/ingest-parameters";
 import { takeFields } from "./take-fields";
 import { withoutMembers } from "./without-members";
 
-const SPACE = 0x20;
-const OPEN_OBJECT = 0x7b;
 /** What wraps lines wraps them once or twice: Docker within Kubernetes within a shipper. */
 const MOST_LAYERS = 4;
 
@@ -29,7 +28,7 @@ export function mayBeWrapped({ members: { message }, source }: EntryReader): boo
   if (message.from < 0 || !message.escaped || message.known?.isTemplate) return false;
   let at = message.from + 1;
   while (source[at] === SPACE) at++;
-  return source[at] === OPEN_OBJECT;
+  return source[at] === OPEN_BRACE;
 }
 
 const scanner = new JsonScanner();

@@ -1,3 +1,4 @@
+import { DOT } from "@/core/ascii";
 import { parseRfc3339 } from "@/core/ingest/timestamp";
 
 /**
@@ -126,14 +127,13 @@ export function readNumberTime(source: Uint8Array, from: number, end: number): n
     if (value < SECONDS_BELOW) return value * 1e6;
     return value < MILLISECONDS_BELOW ? value * 1e3 : value;
   }
-  if (source[at] === POINT && at > from && value < EXACT_SECONDS) {
+  if (source[at] === DOT && at > from && value < EXACT_SECONDS) {
     const micros = fractionMicros(source, at + 1, end);
     if (micros >= 0) return value * 1e6 + micros;
   }
   return readNumericTime(Buffer.from(source.subarray(from, end)).toString("latin1"));
 }
 
-const POINT = 0x2e;
 const HOUR_MICROS = 3_600_000_000;
 
 function areDigits(source: Uint8Array, from: number, end: number): boolean {

@@ -1,6 +1,6 @@
+import { OPEN_BRACE } from "@/core/ascii";
 import { membersOf } from "@/core/ingest/decode/json-members";
 
-const OPEN_OBJECT = 0x7b;
 /** Their members become attributes beside those of the entry, so a path means both. */
 const HOLDERS = ["attributes", "context", "metadata"];
 
@@ -22,7 +22,7 @@ export function withoutMembers(
     const within = paths.filter((path) => path.startsWith(`${name}.`)).map((path) => path.slice(name.length + 1));
     if (holders.includes(name)) within.push(...paths);
     pieces.push(Buffer.from(pieces.length === 0 ? "{" : ","));
-    if (within.length === 0 || source[member.from] !== OPEN_OBJECT) pieces.push(source.subarray(nameFrom, member.end));
+    if (within.length === 0 || source[member.from] !== OPEN_BRACE) pieces.push(source.subarray(nameFrom, member.end));
     else {
       pieces.push(source.subarray(nameFrom, member.from));
       pieces.push(withoutMembers(source, member.from, member.end, within, []));

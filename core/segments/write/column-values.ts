@@ -1,10 +1,8 @@
+import { BACKSLASH, QUOTE } from "@/core/ascii";
 import { type AttributeColumn, canonicalNumber } from "../attribute-columns";
 import { AttributeReader } from "./attribute-reader";
 import { MOST_TEXT_BYTES } from "./choose-columns";
 import { PlainColumn } from "./plain-column";
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 
 /** Least and greatest number by path. */
 export type Ranges = Record<string, [least: number, greatest: number]>;

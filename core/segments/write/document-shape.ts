@@ -1,5 +1,5 @@
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+import { BACKSLASH, QUOTE } from "@/core/ascii";
+
 const NULL = 0x6e;
 
 /** Bytes of which numbers consist, and true and false. */

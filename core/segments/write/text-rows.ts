@@ -1,9 +1,9 @@
+import { NEWLINE } from "@/core/ascii";
 import { type EntryBytes, NOWHERE } from "./entry-bytes";
 
 /** Signs that hardly ever stand in a text, so that hardly ever one has to be quoted: those that ASCII has for it. */
-const BETWEEN = 0x1f;
-const QUOTE = 0x1e;
-const NEWLINE = 0x0a;
+const UNIT_SEPARATOR = 0x1f;
+const RECORD_SEPARATOR = 0x1e;
 const COLUMNS = 8;
 
 /** How DuckDB writes rows for TextRows. */
@@ -36,7 +36,7 @@ export class TextRows {
     const cells: Cell[] = [];
     let at = from;
     for (let column = 1; column <= COLUMNS; column++) {
-      const cell = cellAt(source, at, column === COLUMNS ? NEWLINE : BETWEEN);
+      const cell = cellAt(source, at, column === COLUMNS ? NEWLINE : UNIT_SEPARATOR);
       if (!cell) return -1;
       cells.push(cell);
       at = cell.next;
@@ -52,16 +52,16 @@ type Cell = { from: number; end: number; next: number; isDoubled: boolean };
 
 /** @returns null when it is not all there */
 function cellAt(source: Buffer, at: number, behind: number): Cell | null {
-  if (source[at] !== QUOTE) {
+  if (source[at] !== RECORD_SEPARATOR) {
     const end = source.indexOf(behind, at);
     return end < 0 ? null : { from: end === at ? -1 : at, end: end === at ? -1 : end, next: end + 1, isDoubled: false };
   }
   let isDoubled = false;
-  for (let end = source.indexOf(QUOTE, at + 1); end >= 0; end = source.indexOf(QUOTE, end + 2)) {
+  for (let end = source.indexOf(RECORD_SEPARATOR, at + 1); end >= 0; end = source.indexOf(RECORD_SEPARATOR, end + 2)) {
     const next = source[end + 1];
     if (next === undefined) return null;
     if (next === behind) return { from: at + 1, end, next: end + 2, isDoubled };
-    if (next !== QUOTE) throw new Error("a quoted text goes on behind its end");
+    if (next !== RECORD_SEPARATOR) throw new Error("a quoted text goes on behind its end");
     isDoubled = true;
   }
   return null;

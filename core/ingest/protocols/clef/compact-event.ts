@@ -1,3 +1,4 @@
+import { AT } from "@/core/ascii";
 import { elementsOf } from "@/core/ingest/decode/json-members";
 import type { Places } from "@/core/ingest/decode/places";
 import { type EntryText, type MemberName, memberName } from "@/core/ingest/protocols/entry-text";
@@ -24,7 +25,6 @@ const LEVEL = Buffer.from("@l");
 const MESSAGE = Buffer.from("@m");
 const TEMPLATE = Buffer.from("@mt");
 const RENDERINGS = Buffer.from("@r");
-const AT = 0x40;
 
 export function readCompactEvent(source: Buffer, members: Places, text: EntryText): boolean {
   let hasLevelProperty = false;

@@ -1,3 +1,4 @@
+import { CLOSE_BRACE, OPEN_BRACE } from "@/core/ascii";
 import type { Places } from "@/core/ingest/decode/places";
 import { type EntryText, memberName } from "@/core/ingest/protocols/entry-text";
 
@@ -5,8 +6,6 @@ const MESSAGE = memberName("message");
 const TEMPLATE = memberName("message_template");
 const LEVEL = memberName("level");
 const INFORMATION = "info";
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
 
 /** Where an event of either form says what it is, beside its properties: indices of its members, -1 for none. */
 export type Event = {

@@ -1,3 +1,4 @@
+import { NEWLINE, OPEN_BRACE, SPACE } from "@/core/ascii";
 import { cutText } from "@/core/cut-text";
 import { tooLarge } from "@/core/errors";
 import type { Decoder, EntryItem, EntrySink } from "@/core/ingest/decode/decoder";
@@ -7,7 +8,6 @@ import { Places } from "@/core/ingest/decode/places";
 import { EntryText, memberName } from "@/core/ingest/protocols/entry-text";
 import { LIMITS } from "@/core/limits";
 
-const OPEN_OBJECT = 0x7b;
 const INDEX = memberName("_index");
 const INDEX_NAME = Buffer.from("_index");
 const ID_NAME = Buffer.from("_id");
@@ -109,7 +109,7 @@ export class BulkDecoder extends LineDecoder {
     this.pending = null;
     const { scanner, places, text, sink } = this;
     const valueEnd = scanner.scanMembers(from, places);
-    const isObject = valueEnd >= 0 && scanner.skipSpace(valueEnd) === end && source[from] === OPEN_OBJECT;
+    const isObject = valueEnd >= 0 && scanner.skipSpace(valueEnd) === end && source[from] === OPEN_BRACE;
     // What is no object is handed on as it is: the sink says what is wrong with it.
     if (!isObject) sink.entry(source, from, end);
     else text.begin().members(source, places);
@@ -119,9 +119,6 @@ export class BulkDecoder extends LineDecoder {
 }
 
 const nameOf = ({ action }: EntryItem) => cutText(action, LIMITS.serviceCharacters);
-
-const NEWLINE = 0x0a;
-const SPACE = 0x20;
 
 /**
  * A document that is sent by itself. It may be written over several lines: line breaks between its members are spaces, and none stands

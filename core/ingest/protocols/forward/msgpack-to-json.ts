@@ -1,12 +1,9 @@
+import { CLOSE_BRACKET, COMMA, OPEN_BRACKET, SLASH } from "@/core/ascii";
 import type { EntryText } from "@/core/ingest/protocols/entry-text";
 import { Rejected } from "@/core/ingest/rejected";
 import { LIMITS } from "@/core/limits";
 import { MSGPACK, type MsgpackKind, MsgpackReader } from "./msgpack-reader";
 
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const COMMA = 0x2c;
-const SLASH = 0x2f;
 const CONTAINER = Buffer.from("container_name");
 const TRUE = 0xc3;
 const FLOAT_32 = 0xca;
@@ -61,12 +58,12 @@ function closing(text: EntryText, end: number): number {
 
 function writeArray(bytes: Buffer, from: number, count: number, text: EntryText, depth: number): number {
   let at = from;
-  text.byte(OPEN_ARRAY);
+  text.byte(OPEN_BRACKET);
   for (let index = 0; index < count; index++) {
     if (index > 0) text.byte(COMMA);
     at = writeJson(bytes, at, text, depth + 1);
   }
-  text.byte(CLOSE_ARRAY);
+  text.byte(CLOSE_BRACKET);
   return at;
 }
 

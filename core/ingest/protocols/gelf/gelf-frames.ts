@@ -1,8 +1,7 @@
+import { NUL } from "@/core/ascii";
 import { tooLarge } from "@/core/errors";
 import { ByteQueue } from "@/core/ingest/protocols/byte-queue";
 import { LIMITS } from "@/core/limits";
-
-const NUL = 0x00;
 
 /** Finds the messages in the bytes of a connection: each ends with NUL (Graylog, "GELF via TCP"). */
 export class GelfFrames {

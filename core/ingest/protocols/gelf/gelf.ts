@@ -1,3 +1,4 @@
+import { BACKSLASH, UNDERSCORE } from "@/core/ascii";
 import type { Decoder, EntrySink } from "@/core/ingest/decode/decoder";
 import { JsonDocumentDecoder } from "@/core/ingest/decode/json-document";
 import type { Places } from "@/core/ingest/decode/places";
@@ -13,8 +14,6 @@ const VERSION = Buffer.from("version");
 const HOST = Buffer.from("host");
 /** GELF 1.1 has no facility, so its libraries send it as a field of their own (gelf-php 2). */
 const FACILITIES = [Buffer.from("facility"), Buffer.from("_facility")];
-const BACKSLASH = 0x5c;
-const UNDERSCORE = 0x5f;
 
 /** Names that the format gives a meaning, which those of a sender's own fields lose their underscore for only where they differ. */
 const OWN = [

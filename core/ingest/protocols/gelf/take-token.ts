@@ -1,12 +1,10 @@
 import { isUtf8 } from "node:buffer";
+import { COMMA, OPEN_BRACE, SPACE } from "@/core/ascii";
 import { invalid } from "@/core/errors";
 import { JsonScanner } from "@/core/ingest/decode/json-scanner";
 import { Places } from "@/core/ingest/decode/places";
 
 const NAME = Buffer.from("_token");
-const OPEN = 0x7b;
-const COMMA = 0x2c;
-const SPACE = 0x20;
 
 /**
  * The key that a message brings in its field `_token`, and the message without it.
@@ -19,7 +17,7 @@ export function takeToken(message: Buffer): { key: string | null; message: Buffe
   const from = scanner.skipSpace(0);
   const end = scanner.scanValue(from, 0);
   if (end < 0) throw invalid(`a message is not JSON: ${scanner.reason} at byte ${scanner.reasonAt + 1}`);
-  if (message[from] !== OPEN || scanner.skipSpace(end) < message.length)
+  if (message[from] !== OPEN_BRACE || scanner.skipSpace(end) < message.length)
     throw invalid("a message must be a JSON object");
   if (!message.includes(NAME)) return { key: null, message };
   const members = new Places();

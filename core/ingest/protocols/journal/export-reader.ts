@@ -1,8 +1,7 @@
+import { EQUALS, NEWLINE } from "@/core/ascii";
 import { invalid } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 
-const NEWLINE = 0x0a;
-const EQUALS = 0x3d;
 const SIZE_BYTES = 8;
 /** Names have at most 64 characters (systemd.journal-fields(7)); a line that is longer and no field is none of this format. */
 const NAME_BYTES = 256;

@@ -1,3 +1,4 @@
+import { OPEN_BRACE } from "@/core/ascii";
 import { isFault } from "@/core/errors";
 import type { Decoder, EntrySink } from "@/core/ingest/decode/decoder";
 import { EntryText } from "@/core/ingest/protocols/entry-text";
@@ -6,14 +7,12 @@ import { ExportReader } from "./export-reader";
 import { PlainEntry } from "./plain-entry";
 import { writeEntry } from "./write-entry";
 
-const OPEN = 0x7b;
-
 /** Reads entries of the journal that journalFrames has found: each as it was sent, or as JSON. Fields keep their names; where one stands twice it is an array. */
 export function journalEntries(sink: EntrySink): Decoder {
   const text = new EntryText();
   const plain = new PlainEntry();
   return new FrameDecoder(sink, (source, from, end) => {
-    if (source[from] === OPEN) sink.entry(source, from, end);
+    if (source[from] === OPEN_BRACE) sink.entry(source, from, end);
     else if (plain.write(source, from, text, sink) < 0) readFields(source.subarray(from, end), text, sink);
   });
 }

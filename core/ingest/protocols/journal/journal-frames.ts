@@ -1,3 +1,4 @@
+import { EQUALS, NEWLINE, NUL, OPEN_BRACE } from "@/core/ascii";
 import type { Decoder, EntrySink } from "@/core/ingest/decode/decoder";
 import { ByteQueue } from "@/core/ingest/protocols/byte-queue";
 import { EntryText } from "@/core/ingest/protocols/entry-text";
@@ -5,10 +6,6 @@ import { LIMITS } from "@/core/limits";
 import { ExportReader } from "./export-reader";
 import { writeEntry } from "./write-entry";
 
-const NEWLINE = 0x0a;
-const EQUALS = 0x3d;
-const NUL = 0x00;
-const OPEN = 0x7b;
 const BLANK_LINE = Buffer.from("\n\n");
 /** Of an entry that is handed on as it stands; a longer one is read as it arrives. */
 const MOST_BYTES = LIMITS.messageBytes;
@@ -72,7 +69,7 @@ const WRITTEN_PLACE = Buffer.from('"timestamp":');
 
 /** Whether an entry, as journalFrames hands it on, says where or when it stood in its journal, as all do that a journal has kept. */
 export function isPlacedEntry(source: Buffer, from: number, end: number): boolean {
-  const places = source[from] === OPEN ? [WRITTEN_PLACE] : PLACES;
+  const places = source[from] === OPEN_BRACE ? [WRITTEN_PLACE] : PLACES;
   return places.some((place) => {
     const at = source.indexOf(place, from);
     return at >= 0 && at < end;
@@ -96,7 +93,7 @@ class PlainEnds {
     const blank = bytes.indexOf(BLANK_LINE, from);
     const end = blank < 0 ? bytes.length : blank + BLANK_LINE.length;
     // No name begins as JSON does, by which the two kinds are told apart.
-    if (this.nul < end || end - from > MOST_BYTES || bytes[from] === OPEN) return OTHER;
+    if (this.nul < end || end - from > MOST_BYTES || bytes[from] === OPEN_BRACE) return OTHER;
     if (blank < 0) return NOT_YET;
     // The bytes of a length may look like a blank line, also behind one that looks like a field, but never like more than that.
     const last = this.lineBefore(blank, from);

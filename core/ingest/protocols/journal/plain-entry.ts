@@ -1,12 +1,8 @@
+import { EQUALS, NEWLINE, SPACE, UNDERSCORE, ZERO } from "@/core/ascii";
 import type { EntrySink } from "@/core/ingest/decode/decoder";
 import type { EntryText } from "@/core/ingest/protocols/entry-text";
 import { JOURNAL_NAMES, MOST_VALUE_BYTES, SERVICE_FIELDS } from "./journal-names";
 
-const NEWLINE = 0x0a;
-const EQUALS = 0x3d;
-const UNDERSCORE = 0x5f;
-const SPACE = 0x20;
-const ZERO = 0x30;
 const NAME_BYTES = 64;
 const MOST_FIELDS = 64;
 /** An escaped byte takes six at the most. */

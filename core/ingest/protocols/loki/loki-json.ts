@@ -1,3 +1,4 @@
+import { OPEN_BRACE, QUOTE } from "@/core/ascii";
 import { invalid } from "@/core/errors";
 import type { Decoder, EntrySink } from "@/core/ingest/decode/decoder";
 import type { JsonWalker } from "@/core/ingest/decode/json-walker";
@@ -6,8 +7,6 @@ import { EntryText, memberName } from "@/core/ingest/protocols/entry-text";
 import { jsonBody } from "@/core/ingest/protocols/whole-body";
 import { labelMembers } from "./labels";
 
-const QUOTE = 0x22;
-const OPEN_OBJECT = 0x7b;
 const TIMESTAMP = memberName("timestamp");
 const MESSAGE = memberName("message");
 const STREAMS = Buffer.from("streams");
@@ -94,7 +93,7 @@ class Push {
     }
     text.beginWith(labels);
     const metadataFrom = value.from[2] as number;
-    if (value.count > 2 && body[metadataFrom] === OPEN_OBJECT) {
+    if (value.count > 2 && body[metadataFrom] === OPEN_BRACE) {
       scanner.scanMembers(metadataFrom, metadata);
       text.members(body, metadata);
     }

@@ -1,12 +1,9 @@
+import { CLOSE_BRACE, HYPHEN, NINE, QUOTE, ZERO } from "@/core/ascii";
 import type { JsonWalker } from "@/core/ingest/decode/json-walker";
 import type { EntryText } from "@/core/ingest/protocols/entry-text";
 import { LIMITS } from "@/core/limits";
 import type { LogRecord } from "./log-record";
 
-const QUOTE = 0x22;
-const MINUS = 0x2d;
-const ZERO = 0x30;
-const NINE = 0x39;
 const KEY = Buffer.from("key");
 const VALUE = Buffer.from("value");
 const VALUES = Buffer.from("values");
@@ -16,7 +13,6 @@ const INTEGER = Buffer.from("intValue");
 const OTHER_KINDS = ["stringValue", "boolValue", "doubleValue", "bytesValue"].map((name) => Buffer.from(name));
 const NULL = "null";
 const NULL_BYTE = 0x6e;
-const CLOSE = 0x7d;
 const BEFORE_KEY = Buffer.from('{"key":"');
 const BEFORE_VALUE = Buffer.from(',"value":{"');
 const USUAL_INTEGER = Buffer.from('intValue":');
@@ -52,7 +48,7 @@ function addUsual(walker: JsonWalker, text: EntryText, record: LogRecord | null)
   if (!standsAt(body, keyEnd + BEFORE_VALUE.length, kind)) return false;
   const from = keyEnd + BEFORE_VALUE.length + kind.length;
   const end = scanner.scanValue(from, LIMITS.attributesDepth);
-  if (end < 0 || body[end] !== CLOSE || body[end + 1] !== CLOSE || body[from] === NULL_BYTE) return false;
+  if (end < 0 || body[end] !== CLOSE_BRACE || body[end + 1] !== CLOSE_BRACE || body[from] === NULL_BYTE) return false;
   const isEscaped = body[from] === QUOTE && scanner.escaped;
   text.namedByBytes(body, keyFrom, keyEnd - 1);
   record?.named(body, keyFrom, keyEnd - 1);
@@ -160,7 +156,7 @@ function addKind(walker: JsonWalker, text: EntryText): boolean {
 function isQuotedInteger(source: Buffer, from: number, end: number): boolean {
   if (source[from] !== QUOTE) return false;
   let at = from + 1;
-  if (source[at] === MINUS) at++;
+  if (source[at] === HYPHEN) at++;
   const first = at;
   while ((source[at] as number) >= ZERO && (source[at] as number) <= NINE) at++;
   return at > first && at === end - 1 && (source[first] !== ZERO || at === first + 1);

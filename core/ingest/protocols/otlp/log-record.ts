@@ -1,3 +1,4 @@
+import { NINE, QUOTE, ZERO } from "@/core/ascii";
 import type { EntrySink } from "@/core/ingest/decode/decoder";
 import type { JsonScanner } from "@/core/ingest/decode/json-scanner";
 import { EntryText, type MemberName, memberName } from "@/core/ingest/protocols/entry-text";
@@ -18,9 +19,6 @@ const NAMES = {
 };
 const LEVEL = memberName("level");
 
-const QUOTE = 0x22;
-const ZERO = 0x30;
-const NINE = 0x39;
 /** As a number of 64 bits has at the most. */
 const MOST_DIGITS = 20;
 

@@ -1,3 +1,4 @@
+import { QUOTE, SPACE } from "@/core/ascii";
 import { memberAt } from "@/core/ingest/decode/json-members";
 import { EntryText, memberName } from "@/core/ingest/protocols/entry-text";
 import { LIMITS } from "@/core/limits";
@@ -5,8 +6,6 @@ import { LIMITS } from "@/core/limits";
 const RESOURCE = memberName("resource");
 const SERVICE = memberName("service");
 const SERVICE_NAME = "service.name";
-const QUOTE = 0x22;
-const SPACE = 0x20;
 
 /**
  * What the entries of a resource share: it, and its service, so that this is not looked for in each of them. A name that needs a closer look

@@ -1,3 +1,4 @@
+import { NINE, OPEN_BRACE, QUOTE, ZERO } from "@/core/ascii";
 import { invalid } from "@/core/errors";
 import type { Decoder, EntrySink } from "@/core/ingest/decode/decoder";
 import type { JsonWalker } from "@/core/ingest/decode/json-walker";
@@ -9,10 +10,6 @@ import { LogRecord } from "./log-record";
 import { ofResource } from "./of-resource";
 import { SEVERITY_NAMES } from "./severity-names";
 
-const OPEN_OBJECT = 0x7b;
-const QUOTE = 0x22;
-const ZERO = 0x30;
-const NINE = 0x39;
 const SCOPE = memberName("scope");
 const SCOPE_ATTRIBUTES = memberName("attributes");
 const NAME = Buffer.from("name");
@@ -48,7 +45,7 @@ class Request {
 
   read(): void {
     const { walker } = this;
-    if (walker.byte !== OPEN_OBJECT) throw invalid('the body must be an object with the member "resourceLogs"');
+    if (walker.byte !== OPEN_BRACE) throw invalid('the body must be an object with the member "resourceLogs"');
     walker.enterObject();
     while (walker.nextMember()) {
       if (walker.isNamed(RESOURCE_LOGS)) this.each(() => this.readResourceLogs());
@@ -162,7 +159,7 @@ class Request {
 
   private readBody(): void {
     const { walker, record } = this;
-    if (walker.byte === OPEN_OBJECT) addValue(walker, record.body);
+    if (walker.byte === OPEN_BRACE) addValue(walker, record.body);
     else walker.skip();
   }
 }

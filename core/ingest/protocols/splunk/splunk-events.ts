@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { OPEN_BRACE, OPEN_BRACKET, QUOTE } from "@/core/ascii";
 import { invalid } from "@/core/errors";
 import type { Decoder, EntrySink } from "@/core/ingest/decode/decoder";
 import { JsonScanner } from "@/core/ingest/decode/json-scanner";
@@ -7,9 +8,6 @@ import { EntryText, type MemberName, memberName } from "@/core/ingest/protocols/
 import { WholeBody } from "@/core/ingest/protocols/whole-body";
 import { findName, KIND, type KnownName, MEMBERS } from "@/core/ingest/recognise/find-name";
 
-const QUOTE = 0x22;
-const OPEN_OBJECT = 0x7b;
-const OPEN_ARRAY = 0x5b;
 const NULL = 0x6e;
 const TIME = memberName("time");
 const MESSAGE = memberName("message");
@@ -79,7 +77,7 @@ class Events {
   read(): void {
     const { scanner, body, elements, members } = this;
     for (let at = scanner.skipSpace(0); at < body.length; at = scanner.skipSpace(at)) {
-      const isArray = body[at] === OPEN_ARRAY;
+      const isArray = body[at] === OPEN_BRACKET;
       const end = isArray ? scanner.scanElements(at, elements) : scanner.scanMembers(at, members);
       if (end < 0) {
         this.sink.rejected(`not JSON: ${scanner.reason} at byte ${scanner.reasonAt + 1} of the body`);
@@ -97,7 +95,7 @@ class Events {
   /** Of `members`. */
   private readEvent(from: number): void {
     const { body, members, text, sink, scanner } = this;
-    if (body[from] !== OPEN_OBJECT) {
+    if (body[from] !== OPEN_BRACE) {
       sink.rejected("an event must be a JSON object");
       return;
     }

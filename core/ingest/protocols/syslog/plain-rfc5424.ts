@@ -1,19 +1,10 @@
 import { isUtf8 } from "node:buffer";
+import { AT, BACKSLASH, CLOSE_BRACKET, EQUALS, GREATER, HYPHEN, LESS, OPEN_BRACKET, QUOTE, SPACE } from "@/core/ascii";
 import type { EntrySink } from "@/core/ingest/decode/decoder";
 import type { EntryText, MemberName } from "@/core/ingest/protocols/entry-text";
 import { facilityOf, HIGHEST_PRIORITY, severityOf } from "./priority";
 import { SYSLOG_NAMES } from "./syslog-names";
 
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const HYPHEN = 0x2d;
-const LESS = 0x3c;
-const EQUALS = 0x3d;
-const GREATER = 0x3e;
-const AT = 0x40;
-const OPEN = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE = 0x5d;
 const BYTE_ORDER_MARK = 0xef;
 const MARK_BYTES = 3;
 /** RFC 5424, 6.3: what a name of structured data may have. */
@@ -142,9 +133,9 @@ export class PlainRfc5424 {
       this.at++;
       return this.endData();
     }
-    if (bytes[this.at] !== OPEN) return false;
+    if (bytes[this.at] !== OPEN_BRACKET) return false;
     text.name(SYSLOG_NAMES.attributes).open();
-    while (this.at < this.end && bytes[this.at] === OPEN) if (!this.writeElement(text)) return false;
+    while (this.at < this.end && bytes[this.at] === OPEN_BRACKET) if (!this.writeElement(text)) return false;
     text.close();
     return this.endData();
   }
@@ -177,7 +168,7 @@ export class PlainRfc5424 {
       text.namedByBytes(bytes, nameFrom, nameEnd).stringOf(bytes, valueFrom, at);
       at++;
     }
-    if (at >= this.end || bytes[at] !== CLOSE) return false;
+    if (at >= this.end || bytes[at] !== CLOSE_BRACKET) return false;
     text.close();
     this.at = at + 1;
     return true;
@@ -232,6 +223,6 @@ function hasAt(bytes: Buffer, from: number, end: number): boolean {
 const isEnd = (byte: number) => byte === 0x00 || byte === 0x0a || byte === 0x0d;
 /** ASCII that can be seen. */
 const isWord = (byte: number) => byte > SPACE && byte < 0x7f;
-const isName = (byte: number) => byte !== EQUALS && byte !== CLOSE && byte !== QUOTE;
+const isName = (byte: number) => byte !== EQUALS && byte !== CLOSE_BRACKET && byte !== QUOTE;
 const isPlainValue = (byte: number) =>
-  byte >= SPACE && byte < 0x7f && byte !== QUOTE && byte !== BACKSLASH && byte !== CLOSE;
+  byte >= SPACE && byte < 0x7f && byte !== QUOTE && byte !== BACKSLASH && byte !== CLOSE_BRACKET;

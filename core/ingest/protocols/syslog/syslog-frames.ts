@@ -1,12 +1,7 @@
+import { CARRIAGE_RETURN, LESS, NEWLINE, NUL, SPACE, ZERO } from "@/core/ascii";
 import { ByteQueue } from "@/core/ingest/protocols/byte-queue";
 import { LIMITS } from "@/core/limits";
 
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-const NUL = 0x00;
-const SPACE = 0x20;
-const LESS = 0x3c;
-const ZERO = 0x30;
 const COUNT_DIGITS = 9;
 
 const NONE = Buffer.alloc(0);
@@ -35,7 +30,7 @@ export class SyslogFrames {
   private at = 0;
   /** Up to here no line ends. */
   private scanned = 0;
-  private readonly lineFeeds = new NextByte(LINE_FEED);
+  private readonly lineFeeds = new NextByte(NEWLINE);
   private readonly nuls = new NextByte(NUL);
   /** Bytes of the message that stands at the place where it is looked. */
   private count = 0;
