@@ -1,6 +1,6 @@
 import pg from "pg";
 import { peakMemory, resetPeakMemory, residentMemory } from "@/bench/process-memory";
-import { DAY_MS } from "@/core/clock";
+import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
 import { TestServer } from "./server";
 import { expect, test } from "./test";
 
@@ -62,8 +62,9 @@ test("given 20 computations at once of counts that have a million steps, then ea
     select date_trunc('minute', now()) - minute * interval '1 minute', 's' || service, level::logs.level, 1
     from generate_series(1, 14400) as minute, generate_series(1, 50) as service, unnest(array['info', 'error']) as level`);
   await client.end();
-  const ask = (q: string) =>
-    server.get(`/api/logs/stats?${new URLSearchParams({ q, from: new Date(Date.now() - 11 * DAY_MS).toISOString() })}`);
+  // Of whole minutes, as only these are counted.
+  const from = floorTo(addMs(new Date(), -11 * DAY_MS), MINUTE_MS).toISOString();
+  const ask = (q: string) => server.get(`/api/logs/stats?${new URLSearchParams({ q, from })}`);
   const before = residentMemory(server.processId) ?? 0;
   resetPeakMemory(server.processId);
   const began = Date.now();

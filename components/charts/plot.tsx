@@ -227,6 +227,7 @@ export function Plot({ shape, kind, isLog, height, title, unitOf, shown, setShow
         otherUnits={isGrouped ? [] : measures.filter((measure) => unitOf(measure) !== unit)}
         hidden={hidden}
         hiddenSteps={shape.hiddenSteps}
+        isOverTime={isOverTime}
         drawn={drawn.length}
       />
       <ChartTable
@@ -283,9 +284,15 @@ function TellActive({ tell }: { tell: { current: Active | null } }) {
   return null;
 }
 
-type NotesProps = { otherUnits: readonly string[]; hidden: number; hiddenSteps: number; drawn: number };
+type NotesProps = {
+  otherUnits: readonly string[];
+  hidden: number;
+  hiddenSteps: number;
+  isOverTime: boolean;
+  drawn: number;
+};
 
-function Notes({ otherUnits, hidden, hiddenSteps, drawn }: NotesProps) {
+function Notes({ otherUnits, hidden, hiddenSteps, isOverTime, drawn }: NotesProps) {
   return (
     <>
       {otherUnits.length > 0 && (
@@ -300,7 +307,8 @@ function Notes({ otherUnits, hidden, hiddenSteps, drawn }: NotesProps) {
       )}
       {hiddenSteps > 0 && (
         <Text size="xs" c="dimmed">
-          {countOf(hiddenSteps, "step is", "steps are")} left out, since there are too many to draw.
+          {isOverTime ? countOf(hiddenSteps, "step is", "steps are") : countOf(hiddenSteps, "group is", "groups are")}{" "}
+          left out, since there are too many to draw.
         </Text>
       )}
     </>

@@ -6,6 +6,7 @@ import { readHot } from "@/core/analytics/read-hot";
 import { readSealed } from "@/core/analytics/read-sealed";
 import { Room } from "@/core/analytics/room";
 import { UTC, ZoneClock } from "@/core/analytics/zone-clock";
+import { readUntilAborted } from "@/core/cancel-on-abort";
 import { END_OF_TIME, MINUTE_MS, SECOND_MS } from "@/core/clock";
 import { invalid } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
@@ -15,7 +16,6 @@ import { listSegments } from "@/core/segments/catalogue";
 import { Missing } from "@/core/segments/read/missing";
 import { spanOf } from "@/core/segments/read/plan-chunks";
 import type { EntriesContext } from "@/core/segments/segments";
-import { ONE_SNAPSHOT } from "@/core/snapshot";
 import { type TimeLimit, withinTime } from "@/core/within-time";
 import type { Computed } from "./load-alerts";
 import type { MinuteGroups } from "./minute-groups";
@@ -55,7 +55,7 @@ async function read(context: EntriesContext, computed: Computed, from: Date, to:
   const grouping = new Grouping(question.stats, { ...optionsOf(question), room: new Room() });
   // Of counts only those by the minute are asked for.
   const asked = { query, from, to, pipeline: { stats: question.stats, after }, allKeptFrom: END_OF_TIME };
-  const { segments, scope, snapshot } = await context.db.transaction(async (transaction) => {
+  const { segments, scope, snapshot } = await readUntilAborted(context.db, signal, async (transaction) => {
     const seen = await currentSnapshot(transaction);
     // By the same snapshot: of a service that is new a moment later, the lines are not among these.
     const scope = await scopeOf(transaction, asked);
@@ -65,7 +65,7 @@ async function read(context: EntriesContext, computed: Computed, from: Date, to:
     }
     await readHot(transaction, { scope, sought: asked, question, grouping, signal });
     return { segments: await listSegments(transaction, from, to), scope, snapshot: seen };
-  }, ONE_SNAPSHOT);
+  });
   const missing = new Missing();
   const sealed = { segments, scope: scope.sealed, span: spanOf(from, to), query, missing, signal };
   await readSealed(context, sealed, question, grouping);
