@@ -83,8 +83,8 @@ async function run(): Promise<void> {
     const place = openPlace(location, scratch);
     const manifest = await findBackup(place, options.backup ?? null);
     const { secret, isNew, file } = await secretOf(config, place, manifest);
-    await withDatabase(config, async (connectionString) => {
-      await restoreBackup({ clock: systemClock, segments }, place, manifest, {
+    const others = await withDatabase(config, (connectionString) =>
+      restoreBackup({ clock: systemClock, segments }, place, manifest, {
         connectionString,
         secrets: new SecretBox(secret),
         isSameStore: options["same-store"],
@@ -94,8 +94,8 @@ async function run(): Promise<void> {
           await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
           if (isNew) await writeFile(file, secret, { mode: 0o600 });
         },
-      });
-    });
+      }),
+    );
     bars.end();
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
     const files = manifest.segments.length;
@@ -103,6 +103,11 @@ async function run(): Promise<void> {
       `Restored ${manifest.id} of ${manifest.takenAt}: ${rows} rows and ${files} ${nounFor(files, "segment")}. Start Cordwood now, with the same environment.`,
     );
     for (const lost of manifest.unreadable) console.error(`${lost.path} was ${lost.reason} when the backup was made.`);
+    if (others.length === 0) return;
+    console.error(
+      `${segments.store.name} has ${others.length} ${nounFor(others.length, "file")} that the backup has nothing of, such as what was sealed after it. The installation does not find what is in there; each stays until you remove it:`,
+    );
+    for (const other of others) console.error(other);
   });
 }
 

@@ -20,6 +20,7 @@ import { tryLockConnection } from "@/core/locks";
 import { checkSecret } from "@/core/secrets/check-secret";
 import { SecretBox } from "@/core/secrets/secret-box";
 import { checkStore } from "@/core/segments/check-store";
+import { removeOrphans } from "@/core/segments/remove-orphans";
 import { sealSegments } from "@/core/segments/seal-segments";
 import type { Segments } from "@/core/segments/segments";
 import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
@@ -332,8 +333,36 @@ describe("a restore", () => {
   test("given the store of the installation that is gone, when it is asked for, then it is taken as it is", async () => {
     const manifest = await backUp();
     const url = await emptyOne();
-    await restore(url, context.segments, manifest, { isSameStore: true });
+    expect(await restore(url, context.segments, manifest, { isSameStore: true })).toEqual([]);
     expect(await restored(url, context.segments)).toEqual(await asked.original());
+  });
+
+  test("given files that were sealed after the backup, when their store is taken, then they are named, and stay while others go that nobody names", async () => {
+    const manifest = await backUp();
+    await send("shop", "2026-03-03");
+    await sealSegments(context);
+    const known = new Set(manifest.segments.map((segment) => segment.path));
+    const { rows } = await context.db.execute<{ path: string }>(sql`select path from logs.segments order by path`);
+    const later = rows.map((segment) => segment.path).filter((file) => !known.has(file));
+    const left = later.find((file) => file.startsWith("2026/03/03/")) ?? "";
+    expect(left).not.toBe("");
+
+    const url = await emptyOne();
+    const others = await restore(url, context.segments, manifest, { isSameStore: true });
+    expect(others).toEqual(later);
+    const nobodys = left.replace(".parquet", "-more.parquet");
+    writeFileSync(inFolder("segments", nobodys), "of a run that ended in the middle");
+    try {
+      await withRestored(context, url, context.segments, async (one) => {
+        for (const hours of [2, 4, 6]) {
+          context.clock.set(new Date(Date.now() + hours * 3_600_000).toISOString());
+          await removeOrphans(one);
+        }
+      });
+    } finally {
+      context.clock.set(NOW);
+    }
+    expect([left, nobodys].map((file) => existsSync(inFolder("segments", file)))).toEqual([true, false]);
   });
 
   test("given an alert on a query, which follows lines by transactions of the other cluster, then it begins anew here", async () => {

@@ -5,6 +5,7 @@ import { conflict, invalid } from "@/core/errors";
 import { checkSecret } from "@/core/secrets/check-secret";
 import { SealError, type SecretBox } from "@/core/secrets/secret-box";
 import { STORE_SETTING } from "@/core/segments/check-store";
+import { keepOrphans } from "@/core/segments/remove-orphans";
 import type { StoreContext } from "@/core/segments/seal-context";
 import { createPool, databaseOf } from "@/db/client";
 import { knownMigrations, migrateDatabase, UNFINISHED } from "@/db/migrate";
@@ -41,6 +42,7 @@ export type RestoreOptions = {
 /**
  * Fills an empty installation with a backup: the segments first, then all rows in one transaction, then the migrations that have come
  * since the backup was made. One that was broken off can be begun again.
+ * @returns the files of the store that the backup has nothing of, mostly because they were stored after it: they are kept
  * @throws Fault conflict when the installation is not empty; Fault invalid when the backup is a newer Cordwood's
  */
 export async function restoreBackup(
@@ -48,7 +50,7 @@ export async function restoreBackup(
   { store: place }: BackupPlace,
   manifest: Manifest,
   { connectionString, secrets, isSameStore, progress, onAccepted, onStep }: RestoreOptions,
-): Promise<void> {
+): Promise<string[]> {
   const newest = knownMigrations().at(-1) ?? 0;
   if (manifest.migrations.some((time) => time > newest)) {
     throw invalid(
@@ -60,6 +62,8 @@ export async function restoreBackup(
   try {
     await checkEmpty(pool);
     const there = await checkTarget(segments, manifest, isSameStore);
+    const named = new Set([...manifest.segments, ...manifest.unreadable].map((segment) => segment.path));
+    const others = [...there.keys()].filter((path) => !named.has(path)).sort();
     await onAccepted?.();
     // Of its own, so that who takes the place of segments for that of the other installation is refused.
     const mark = (await store.readMark()) ?? randomUUID();
@@ -81,10 +85,12 @@ export async function restoreBackup(
     await migrateDatabase(connectionString, { isRestore: true });
     await inTransaction(pool, async (client) => {
       await forgetSnapshots(databaseOf(client));
+      await keepOrphans(databaseOf(client), others);
       await client.query(`drop schema ${UNFINISHED}`);
     });
     onStep?.("usable");
     await pool.query("analyze");
+    return others;
   } finally {
     await pool.end();
   }
