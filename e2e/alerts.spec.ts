@@ -279,7 +279,7 @@ test("given an alert that somebody else changes while it is open, then saving it
   await errors.fill("");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(errors).toBeFocused();
-  await expect(page.getByRole("alert").filter({ hasText: "Not saved: a field" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "Not saved: 1 field is not right." })).toBeVisible();
   await errors.fill("33");
   await page.getByRole("button", { name: "Save" }).click();
 

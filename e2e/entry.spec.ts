@@ -107,7 +107,7 @@ test("given an entry and a list of columns over it, when Escape is pressed, then
   await page.getByRole("button", { name: "Columns" }).click();
   const columns = page.getByRole("dialog").filter({ has: page.getByLabel("Another attribute") });
   await expect(columns).toBeVisible();
-  await columns.getByRole("checkbox").first().focus();
+  await columns.getByRole("button", { name: "Add column" }).focus();
   await page.keyboard.press("Escape");
   await expect(columns).toBeHidden();
   await expect(entry).toBeVisible();

@@ -16,6 +16,7 @@ import { useRouter } from "next/navigation";
 import { useConfig, useCreateConfig, useTestConfig, useUpdateConfig } from "@/components/api/use-alerts";
 import { useServiceNames } from "@/components/api/use-services";
 import { emptyToNull } from "@/components/shared/empty-to-null";
+import { errorWithin } from "@/components/shared/error-within";
 import { focusFirstError } from "@/components/shared/focus-first-error";
 import { PageTitle } from "@/components/shared/page-title";
 import { plainText } from "@/components/shared/plain-text";
@@ -149,6 +150,7 @@ export function ConfigForm({ initial, service, mailReady }: ConfigFormProps) {
                   description="Services that it is not for"
                   data={names}
                   {...form.getInputProps("except_services")}
+                  error={errorWithin(form.errors, "except_services")}
                 />
               )}
               <NumberInput

@@ -21,6 +21,7 @@ import {
   useUpdateQueryAlert,
 } from "@/components/api/use-alerts";
 import { emptyToNull } from "@/components/shared/empty-to-null";
+import { errorWithin } from "@/components/shared/error-within";
 import { focusFirstError } from "@/components/shared/focus-first-error";
 import { PageTitle } from "@/components/shared/page-title";
 import { plainText } from "@/components/shared/plain-text";
@@ -186,7 +187,7 @@ export function QueryForm({ initial, query, mailReady }: QueryFormProps) {
   );
 }
 
-type Form = Pick<UseFormReturnType<Values>, "values" | "getInputProps">;
+type Form = Pick<UseFormReturnType<Values>, "values" | "errors" | "getInputProps">;
 
 /** What is compared, with what. */
 function WatchFields({ form }: { form: Form }) {
@@ -221,6 +222,7 @@ function WatchFields({ form }: { form: Form }) {
             description="Fields such as service or http.route; empty: all together"
             maxTags={LIMITS.alertKeys}
             {...form.getInputProps("by")}
+            error={errorWithin(form.errors, "by")}
           />
         </>
       )}

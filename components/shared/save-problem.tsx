@@ -29,15 +29,11 @@ export function SaveProblem({ error, errors, showStored }: SaveProblemProps) {
       </Alert>
     );
   }
-  const wrong = Object.values(errors).filter(Boolean);
-  if (wrong.length === 0) return null;
+  const wrong = Object.values(errors).filter(Boolean).length;
+  if (wrong === 0) return null;
   return (
     <Text size="sm" c="red" role="alert">
-      {wrong.length === 1 ? (
-        <>Not saved: a field {wrong[0]}.</>
-      ) : (
-        `Not saved: ${countOf(wrong.length, "field")} are not right.`
-      )}
+      Not saved: {countOf(wrong, "field")} {wrong === 1 ? "is" : "are"} not right.
     </Text>
   );
 }
