@@ -97,6 +97,8 @@ type RuntimeParts = {
   isOnLoopback: boolean;
   /** Null: the rows of large bodies are made where everything else is done. */
   startRowWorker: (() => Worker) | null;
+  /** The time of the last that this version has. */
+  newestMigration: number;
   clock?: Clock;
 };
 
@@ -111,6 +113,7 @@ export function createRuntime({
   secret,
   isOnLoopback,
   startRowWorker,
+  newestMigration,
   clock = systemClock,
 }: RuntimeParts): Runtime {
   const logger = createLogger(config.logLevel);
@@ -172,7 +175,7 @@ export function createRuntime({
     settings,
     ingest,
     room,
-    schema: new SchemaWatch(db, logger),
+    schema: new SchemaWatch(db, logger, newestMigration),
     uploads: new Uploads(),
     metrics: createMetrics({
       pending: () => ingest.pending,

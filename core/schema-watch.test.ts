@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { knownMigrations } from "@/db/migrate";
 import { NO_ROOM } from "./ingest/database-room";
 import { createLogger } from "./logger";
 import { findProblem } from "./readiness";
@@ -8,9 +9,10 @@ import { testDatabase } from "./testing/test-database";
 
 const context = testDatabase("2026-03-10T12:00:00Z");
 const logger = createLogger("silent");
+const newest = knownMigrations().at(-1) ?? 0;
 
 test("given a database of this version, then nothing is told, until a newer one has changed it, and that once", async () => {
-  const schema = new SchemaWatch(context.db, logger);
+  const schema = new SchemaWatch(context.db, logger, newest);
   const { room } = context;
   let told = 0;
   schema.start(() => {
@@ -31,7 +33,7 @@ test("given a database of this version, then nothing is told, until a newer one 
 });
 
 test("given a database without room, then it is ready for who reads, and not for who sends", async () => {
-  const schema = new SchemaWatch(context.db, logger);
+  const schema = new SchemaWatch(context.db, logger, newest);
   await context.db.execute(sql`delete from drizzle.__drizzle_migrations where hash = 'of the future'`);
   const full = { schema, logger, room: { isFull: async () => true } };
   expect(await findProblem(full)).toBe(NO_ROOM);

@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { knownMigrations } from "@/db/migrate";
 import { MINUTE_MS } from "./clock";
 import type { Executor } from "./context";
 import type { Logger } from "./logger";
@@ -20,10 +19,11 @@ export class SchemaWatch {
   private told: () => void = () => undefined;
   private readonly pulse: Pulse;
 
+  /** @param newest the time of the last migration that this version has, by which Drizzle knows it */
   constructor(
     private readonly db: Executor,
     logger: Logger,
-    private readonly newest = knownMigrations().at(-1) ?? 0,
+    private readonly newest: number,
   ) {
     this.pulse = new Pulse(
       async () => {

@@ -50,7 +50,7 @@ test("given an instance of each role, then entries go in at one, are read at ano
   await expect.poll(() => receiver.calls.length, { timeout: 90_000 }).toBe(1);
 });
 
-test("given what another role is for, then it is refused so that senders keep it and proxies ask the next instance; probes are answered", async () => {
+test("given what another role is for, then it is refused so that senders keep it; probes are answered", async () => {
   for (const [role, server] of Object.entries(servers)) {
     const statuses = {
       entries: (await server.send("[]")).status,
