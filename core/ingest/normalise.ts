@@ -130,11 +130,6 @@ function timestampOf(reader: EntryReader, markers: Markers, { nowMs }: Normalise
   const micros = readTimestamp(reader, timestamp);
   if (micros > (nowMs + LIMITS.futureMs) * 1000) throw new Rejected("timestamp is more than a day ahead");
   if (Number.isFinite(micros)) return micros;
-  if (timestamp.known?.name === "t") {
-    // So short a name means other things too.
-    reader.release(timestamp);
-    return nowMs * 1000;
-  }
   markers.push(["timestamp_original", textAsSent(reader, timestamp)]);
   return nowMs * 1000;
 }

@@ -1,5 +1,6 @@
 import { CLOSE_BRACE, COMMA, OPEN_BRACE } from "@/core/ascii";
 import { findName, HINT, KIND, KIND_OF, type KnownName, MEMBERS } from "@/core/ingest/recognise/find-name";
+import { readTimestamp } from "@/core/ingest/recognise/members";
 import { EntryMembers, type Slice } from "./entry-members";
 import { memberAt } from "./json-members";
 import { JsonScanner } from "./json-scanner";
@@ -8,9 +9,9 @@ import type { Places } from "./places";
 const EMPTY = "an entry must not be empty";
 /** Of bunyan's service and others' loggers. */
 const LOGGER = findName(Buffer.from("name"), 0, 4);
-/** Of MongoDB's level, and the holder of its time. */
+/** Of MongoDB's level; and of Grafana's time, which is also the holder of MongoDB's. So short names mean other things too. */
 const MONGODB_LEVEL = findName(Buffer.from("s"), 0, 1);
-const MONGODB_TIME = findName(Buffer.from("t"), 0, 1);
+const SHORT_TIME = findName(Buffer.from("t"), 0, 1);
 
 /**
  * Reads one entry into the places of its members: those of the wire format (docs/sending.md), or what other loggers
@@ -152,9 +153,13 @@ export class EntryReader extends EntryMembers {
   /** MongoDB names the level `s`, others something else: only MongoDB has its time beside it. */
   private dropOtherS(): void {
     const { source, holders, members } = this;
-    for (const { name, from, end } of holders)
-      if (name === MONGODB_TIME && memberAt(source, from, end, "$date")) return;
+    for (const { name, from, end } of holders) if (name === SHORT_TIME && memberAt(source, from, end, "$date")) return;
     this.release(members.level);
+  }
+
+  private dropOtherT(): void {
+    const { timestamp } = this.members;
+    if (Number.isNaN(readTimestamp(this, timestamp))) this.release(timestamp);
   }
 
   private isJson(at: number): boolean {
@@ -171,7 +176,8 @@ export class EntryReader extends EntryMembers {
   /** What only all members of an object together say. @param from of the object */
   private settleNames(from: number): void {
     if ((this.hints & HINT.holds) !== 0) this.placeNested();
-    const { service, level } = this.members;
+    const { service, level, timestamp } = this.members;
+    if (timestamp.known === SHORT_TIME && timestamp.from >= from && timestamp.rank >= 0) this.dropOtherT();
     if (level.known === MONGODB_LEVEL && level.from >= from && level.rank >= 0) this.dropOtherS();
     if (service.from >= from && service.known === LOGGER && service.rank >= 0) this.dropLoggerName();
   }

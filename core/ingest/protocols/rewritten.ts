@@ -5,8 +5,8 @@ import { Places } from "@/core/ingest/decode/places";
 import { KIND, type KnownName, MEMBERS } from "@/core/ingest/recognise/find-name";
 import { EntryText } from "./entry-text";
 
-/** Names of a service only when nothing else is: of loggers, and of what Elasticsearch's documents are in. */
-const WEAK_NAMES = ["name", "_index", "fluent_tag"];
+/** Names of a service only when nothing else is: of loggers, and of what Elasticsearch's documents are in; and of a level, MongoDB's. */
+const WEAK_NAMES = ["name", "_index", "fluent_tag", "s"];
 const NUMBERS = { service: MEMBERS.indexOf("service"), level: MEMBERS.indexOf("level") };
 
 /** Writes the members of an entry into the text that has begun; what is rejected it says itself, and returns false. */

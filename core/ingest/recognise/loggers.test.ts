@@ -366,6 +366,15 @@ const LINES: [string, string, string, string, string, string, string[]][] = [
     ["t"],
   ],
   [
+    "another one that has a t and an s, wrapped by Docker",
+    `{"log":"{\\"level\\":\\"warn\\",\\"msg\\":\\"m\\",\\"t\\":\\"checkout\\",\\"s\\":\\"E\\"}\\n","stream":"stdout","time":"${ISO_MS}"}`,
+    "warning",
+    "m",
+    AT_MS,
+    "fallback",
+    ["s", "t", "stream"],
+  ],
+  [
     "Vector, of a pod",
     `{"file":"/var/log/pods/x/0.log","kubernetes":{"container_name":"web","pod_name":"web-1"},"message":"m","source_type":"kubernetes_logs","stream":"stderr","timestamp":"${ISO_NS}"}`,
     "info",

@@ -54,6 +54,8 @@ const NAMES = [
   "ts",
   "log",
   "host",
+  "s",
+  "t",
   "tags",
 ];
 const member = fc.oneof(
