@@ -30,13 +30,15 @@ export const useDashboards = (query: string, enabled = true) =>
     enabled,
   });
 
-export const useDashboard = (id: number, initialData: Dashboard) =>
+/** @param follows whether it becomes what others make of it; what is being changed stays as it was when that began */
+export const useDashboard = (id: number, initialData: Dashboard, follows: boolean) =>
   useQuery({
     queryKey: [PATH, "one", id],
     queryFn: ({ signal }) => fetchData(`${PATH}/${id}`, dashboardSchema, { signal }),
     initialData,
     // On a wall nobody loads the page anew.
-    refetchInterval: DASHBOARD_REFRESH_MS,
+    refetchInterval: follows ? DASHBOARD_REFRESH_MS : false,
+    refetchOnWindowFocus: follows,
   });
 
 export const useCreateDashboard = () =>

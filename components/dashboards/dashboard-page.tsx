@@ -14,13 +14,13 @@ import { DashboardView } from "./dashboard-view";
 
 /** One dashboard that is stored. @param initial what the server rendered the page with */
 export function DashboardPage({ initial }: { initial: Dashboard }) {
-  const { data: dashboard, refetch } = useDashboard(initial.id, initial);
   const [{ edit, wall }, setState] = useDashboardState();
   const mayEdit = useMay("edit");
   /** Stays while somebody who went back decides whether to keep it. */
   const [draft, setDraft] = useState<Draft | null>(null);
   const [isTyping, setTyping] = useState(false);
   const isEditing = mayEdit && (edit || draft !== null || isTyping);
+  const { data: dashboard, refetch } = useDashboard(initial.id, initial, !isEditing);
   useWayBack(isEditing);
   if (isEditing) {
     return (
