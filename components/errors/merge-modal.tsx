@@ -27,11 +27,11 @@ export function MergeModal({ pattern, opened, close }: MergeModalProps) {
 }
 
 function Choice({ pattern, close }: Omit<MergeModalProps, "opened">) {
-  const { data = [] } = usePatterns(QUERY);
+  const { data, error } = usePatterns(QUERY);
   const merge = useMergePattern();
   const router = useRouter();
   const [into, setInto] = useState<string | null>(null);
-  const others = data.filter((other) => other.pattern !== pattern && !isOtherPattern(other.pattern));
+  const others = (data ?? []).filter((other) => other.pattern !== pattern && !isOtherPattern(other.pattern));
   const submit = () => {
     if (into === null) return;
     merge.mutate(
@@ -50,7 +50,7 @@ function Choice({ pattern, close }: Omit<MergeModalProps, "opened">) {
         label="Into"
         placeholder="a pattern of the last week"
         searchable
-        nothingFoundMessage="No pattern like that"
+        nothingFoundMessage={data ? "No pattern like that" : (error?.message ?? "Loading ...")}
         data={others.map((other) => ({ value: other.pattern, label: plainText(other.template) }))}
         value={into}
         onChange={setInto}
