@@ -21,6 +21,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   "/api/logs/stats": "?q=%7C%20stats%20count()%20by%20(service)",
   "/api/logs/alerts/config": "?service=described",
   "/api/logs/alerts/preview": "?service=described&error_threshold_per_min=5&warning_threshold_per_min=5",
+  "/api/logs/dashboards/panel": "?kind=health",
   "/api/logs/dashboard/service": "?service=described",
   "/api/logs/dashboard/service-detail": "?service=described",
 };

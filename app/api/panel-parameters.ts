@@ -43,7 +43,13 @@ const servicesParameter = z
       .transform((names) => [...new Set(names)].toSorted()),
   );
 
-const anySchema = z.looseObject({ kind: oneOf(PANEL_KINDS) });
+const linesParameter = wholeNumber(1, LIMITS.panelLines).default(50);
+
+/** Whatever a panel may be asked by; which of it its kind takes, panelSourceOf says. */
+export const panelSchema = z.looseObject({
+  kind: oneOf(PANEL_KINDS),
+  ...z.object({ ...timeParameters, limit: linesParameter, services: servicesParameter }).partial().shape,
+});
 const kind = z.enum(PANEL_KINDS);
 
 /**
@@ -51,15 +57,14 @@ const kind = z.enum(PANEL_KINDS);
  * @throws Fault invalid
  */
 export function panelSourceOf(parameters: URLSearchParams, more: Record<string, z.ZodType> = {}): PanelSource {
-  const { kind: asked } = parseParameters(parameters, anySchema);
+  const { kind: asked } = parseParameters(parameters, z.looseObject({ kind: panelSchema.shape.kind }));
   switch (asked) {
     case "stats": {
       const { q, ...time } = parseParameters(parameters, z.strictObject({ ...more, kind, ...timeParameters }));
       return { kind: asked, q: q.trim(), time: timeOf(time, true) };
     }
     case "lines": {
-      const limit = wholeNumber(1, LIMITS.panelLines).default(50);
-      const lines = z.strictObject({ ...more, kind, ...timeParameters, limit });
+      const lines = z.strictObject({ ...more, kind, ...timeParameters, limit: linesParameter });
       const { q, limit: most, ...time } = parseParameters(parameters, lines);
       return { kind: asked, q: q.trim(), limit: most, time: timeOf(time, false) };
     }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { jsonRoute } from "@/app/api/api-route";
-import { panelSourceOf } from "@/app/api/panel-parameters";
+import { panelSchema, panelSourceOf } from "@/app/api/panel-parameters";
 import { PANEL_ANSWERS } from "@/core/dashboards/panel-source";
 import { checkSource } from "@/core/dashboards/read-panel";
 
@@ -8,6 +8,7 @@ export const GET = jsonRoute(
   {
     need: "read",
     summary: "What a panel shows; GET /api/logs/stream?view=panel goes on telling it.",
+    query: panelSchema,
     answer: z.union(Object.values(PANEL_ANSWERS)),
   },
   ({ url }, runtime) => {
