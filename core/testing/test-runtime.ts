@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { readConfig } from "@/core/config";
 import { createRuntime, type Runtime } from "@/core/runtime";
+import { knownMigrations } from "@/db/migrate";
 import { PUBLIC_URL } from "./test-access";
 import type { TestDatabase } from "./test-database";
 
@@ -15,6 +16,7 @@ export function testRuntime(context: TestDatabase): { readonly runtime: Runtime 
       secret: "a secret of tests only, nothing else",
       isOnLoopback: true,
       startRowWorker: null,
+      newestMigration: knownMigrations().at(-1) ?? 0,
       clock: context.clock,
     });
   });
