@@ -1,13 +1,18 @@
 import type pg from "pg";
 
-/** Asking every node for the size of each day would cost each search more than looking at days that are empty. */
+/**
+ * What sizes are where entries are distributed, by the functions that say it. Asking every node for the size of each day would cost each
+ * search more than looking at days that are empty. Of a table with partitions Citus gives what it has beside them, which is nothing.
+ */
 const SIZES = [
-  "create or replace function logs.part_bytes(part oid) returns bigint language sql as 'select 1::bigint'",
-  // Of a table with partitions Citus gives what it has beside them, which is nothing.
-  `create or replace function logs.distributed_bytes() returns bigint language sql as
-    $$select coalesce(sum(citus_total_relation_size(relid, fail_on_error => false)), 0)::bigint
-      from pg_partition_tree('logs.logs') where isleaf$$`,
-];
+  { name: "part_bytes", takes: "part oid", body: "select 1::bigint" },
+  {
+    name: "distributed_bytes",
+    takes: "",
+    body: `select coalesce(sum(citus_total_relation_size(relid, fail_on_error => false)), 0)::bigint
+      from pg_partition_tree('logs.logs') where isleaf`,
+  },
+] as const;
 
 /**
  * Spreads the entries over the workers of a Citus cluster, by their id; everything else stays on the coordinator (ADR 22).
@@ -20,10 +25,23 @@ export async function distributeEntries(client: pg.ClientBase): Promise<void> {
     throw new Error(
       'CORDWOOD_DISTRIBUTE is set and it has no extension citus: run "create extension citus" on every node, and citus_add_node',
     );
-  // All of it is done again when it ends on the way, and functions are those of this version.
-  for (const statement of SIZES) await client.query(statement);
+  // All of it is done again when it ends on the way.
+  await replaceSizes(client);
   if (!(await isDistributed(client))) await spread(client);
   await removeCopies(client);
+}
+
+/** Only those that are of an earlier version: Citus makes a function on all nodes, of which one may be away. */
+async function replaceSizes(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ name: string; body: string }>(
+    "select proname as name, prosrc as body from pg_proc where pronamespace = 'logs'::regnamespace",
+  );
+  for (const { name, takes, body } of SIZES) {
+    if (rows.some((known) => known.name === name && known.body === body)) continue;
+    await client.query(
+      `create or replace function logs.${name}(${takes}) returns bigint language sql as $body$${body}$body$`,
+    );
+  }
 }
 
 async function spread(client: pg.ClientBase): Promise<void> {
