@@ -82,8 +82,8 @@ export function StoragePage({ initial }: { initial: Storage }) {
             minWidth={420}
           />
           <Text size="xs" c="dimmed">
-            As they were counted within {countOf(data.room.retention_days, "day")}; rules of retention may have removed
-            some.
+            As they were counted, of what retention and its rules keep. Where a retention was made longer, some of it
+            may be gone already.
           </Text>
         </Paged>
       </Section>
@@ -163,8 +163,9 @@ function Stored({ data: { entries, oldest_day, hot, sealed, other_bytes } }: { d
 }
 
 function Room({ room, sealed }: Pick<Storage, "room" | "sealed">) {
-  const { bytes_per_day, retention_days, max_bytes, free_bytes, fits_days, full_at } = room;
-  const expected = bytes_per_day === null ? null : bytes_per_day * retention_days;
+  const { bytes_per_day, retention_days, kept_days, max_bytes, free_bytes, fits_days, full_at } = room;
+  const expected = bytes_per_day === null ? null : bytes_per_day * kept_days;
+  const days = Math.round(kept_days);
   return (
     <Stack gap="sm">
       <SimpleGrid cols={2}>
@@ -184,8 +185,9 @@ function Room({ room, sealed }: Pick<Storage, "room" | "sealed">) {
       {expected !== null && (
         <>
           <Text size="sm">
-            Retention keeps {countOf(retention_days, "day")}: {formatBytes(expected)} at this rate, of which{" "}
-            {formatBytes(sealed.bytes)} are there.
+            Retention keeps {countOf(days, "day")}
+            {days !== retention_days && " on average, by its rules"}: {formatBytes(expected)} of files at this rate, of
+            which {formatBytes(sealed.bytes)} are there.
           </Text>
           <Progress
             value={Math.min(100, (sealed.bytes / Math.max(1, expected)) * 100)}

@@ -2,9 +2,13 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { applyRetention } from "@/core/retention/apply-retention";
+import { RetentionPlan } from "@/core/retention/retention-plan";
 import { parseQuery } from "@/core/search/query/parse";
 import { searchLogs } from "@/core/search/search-logs";
 import { Settings } from "@/core/settings/settings";
+import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
+import { aggregateLogsHourly } from "@/core/stats/aggregate-logs-hourly";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { checkStore } from "../check-store";
 import { sealSegments } from "../seal-segments";
@@ -102,6 +106,36 @@ test("given days of which some are sealed, then each says what it has, by pages,
   });
 });
 
+test("given rules of retention, then each service is said to have what is stored of it", async () => {
+  await context.db.execute(
+    sql`truncate logs.logs, logs.segments, logs.stats_minute, logs.stats_hour, logs.stats_day cascade`,
+  );
+  context.clock.set("2026-03-08T12:00:00Z");
+  const sent = (level: string) =>
+    [1, 2, 3, 4, 5, 6].map((of) => ({ ...entriesOf(`2026-03-0${of}`, 1, "shop")[0], level }));
+  await sendEntries(ingestOf(context), [...sent("info"), ...sent("debug"), ...entriesOf("2026-03-07", 4, "audit")]);
+  await aggregateLogsHourly(context);
+  await aggregateLogsDaily(context);
+  const plan = new RetentionPlan(4, 4, [
+    { service: null, level: "debug", days: 2 },
+    { service: "audit", level: null, days: 365 },
+  ]);
+  await applyRetention(context, plan);
+  const settings = { retentionPlan: async () => plan, maxDiskBytes: async () => null };
+  const found = () => getStorage({ ...context, settings }, { limit: 9, daysOffset: 0, servicesOffset: 0 });
+  // Of shop info from the 4th and debug from the 6th on.
+  const { entries, services, room } = await found();
+  expect([entries, services.rows.map(({ service, entries: of }) => [service, of])]).toEqual([
+    8,
+    [
+      ["audit", 4],
+      ["shop", 4],
+    ],
+  ]);
+  // Of the two days before, of which nothing has gone: one entry is kept for 4 days, one for 2, four for a year.
+  expect(room.kept_days).toBeCloseTo((4 + 2 + 4 * 365) / 6);
+});
+
 const day = (name: string, bytes: number) => ({
   day: name,
   entries: 1,
@@ -112,12 +146,26 @@ const day = (name: string, bytes: number) => ({
 });
 const now = new Date("2026-03-10T00:00:00Z");
 const days = [day("2026-03-10", 1), day("2026-03-09", 300), day("2026-03-08", 100)];
-const asked = { days, sealedBytes: 400, storedBytes: 1_000, retentionDays: 10, maxBytes: null, freeBytes: null };
+const asked = {
+  days,
+  sealedBytes: 400,
+  hotBytes: 600,
+  storedBytes: 1_000,
+  retentionDays: 10,
+  kept: [{ days: 10, share: 1 }],
+  maxBytes: null,
+  freeBytes: null,
+};
+
+const RULED = [
+  { days: 2, share: 0.75 },
+  { days: 10, share: 0.25 },
+];
 
 test.each([
-  // 200 a day; 10 days are 2,000, of which 400 are there: 1,600 more.
+  // 200 a day for 10 days. On the 9th go the 100, on the 10th the 300 that are there: it is most after 9, 1,700 more.
   ["nothing that bounds it", {}, { fits_days: null, full_at: null }],
-  ["a disk with room for what comes", { freeBytes: 1_600 }, { fits_days: 10, full_at: null }],
+  ["a disk with room for what comes", { freeBytes: 1_700 }, { fits_days: 10.5, full_at: null }],
   ["a disk without", { freeBytes: 1_400 }, { fits_days: 9, full_at: "2026-03-17T00:00:00.000Z" }],
   [
     "a limit that is nearer than the disk",
@@ -125,6 +173,16 @@ test.each([
     { fits_days: 3, full_at: "2026-03-11T00:00:00.000Z" },
   ],
   ["a limit that is reached", { maxBytes: 900 }, { fits_days: 2, full_at: "2026-03-10T00:00:00.000Z" }],
+  // The 600 beside the files grow as they do: of 500 bytes 200 are for files.
+  [
+    "a database that has more beside entries than the files take",
+    { hotBytes: 0, maxBytes: 1_500 },
+    { fits_days: 3, full_at: "2026-03-11T00:00:00.000Z" },
+  ],
+  // Three quarters go after two days: 75 and 225 of what is there, 150 of each day that comes. So there are 125 more after a day, 100
+  // after two, 50 more each day until the 8th, and 25 more on the 9th: 425.
+  ["rules by which most goes soon", { kept: RULED, freeBytes: 425 }, { kept_days: 4, fits_days: 4.125, full_at: null }],
+  ["rules and little room", { kept: RULED, freeBytes: 175 }, { kept_days: 4, full_at: "2026-03-13T12:00:00.000Z" }],
 ])("given %s, then it is told how long there is room", (_what, bounds, expected) => {
   expect(roomOf({ ...asked, ...bounds }, now)).toMatchObject({ bytes_per_day: 200, ...expected });
 });

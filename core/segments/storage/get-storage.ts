@@ -1,36 +1,39 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { addMs, DAY_MS } from "@/core/clock";
+import { addMs, DAY_MS, floorTo } from "@/core/clock";
 import type { Context, Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { isoOfMicros } from "@/core/micros";
-import { cutoffOf } from "@/core/retention/retention-plan";
+import { cutoffOfEntry, daysOfEntry } from "@/core/retention/cutoff-of-entry";
+import { cutoffOf, type RetentionPlan } from "@/core/retention/retention-plan";
+import { readStorageState } from "@/core/retention/storage-state";
 import type { Settings } from "@/core/settings/settings";
 import { countsWithin } from "@/core/stats/rollups";
 import { SEGMENT_PROBLEMS } from "@/db/schema/segments";
 import { countProblems } from "../count-problems";
 import type { Segments } from "../segments";
 import { listStoredDays } from "./list-stored-days";
-import { freeBytesAt, roomOf } from "./room";
+import { freeBytesAt, type KeptShare, MEASURED_DAYS, roomOf } from "./room";
 import type { Storage, StoredService } from "./schemas";
 
 /** Which part of each list is wanted. */
 export type StoragePage = { limit: number; daysOffset: number; servicesOffset: number };
 
-type StorageContext = Context & { segments: Segments; settings: Settings };
+type StorageContext = Context & { segments: Segments; settings: Pick<Settings, "retentionPlan" | "maxDiskBytes"> };
 
 /** What is stored, where, and how long there is room for it. */
 export async function getStorage(context: StorageContext, page: StoragePage): Promise<Storage> {
   const { db, clock, segments, settings } = context;
   const now = clock.now();
   const [plan, maxBytes] = await Promise.all([settings.retentionPlan(), settings.maxDiskBytes()]);
-  const [days, sizes, sealing, problems, counts, services, freeBytes] = await Promise.all([
+  const [days, sizes, sealing, problems, counts, services, kept, freeBytes] = await Promise.all([
     listStoredDays(context),
     readSizes(db),
     readSealing(db),
     listProblems(db),
     countProblems(context),
-    listServices(context, cutoffOf(now, plan.days), page),
+    listServices(context, plan, page),
+    readKept(context, plan),
     segments.store.isRemote ? null : freeBytesAt(segments.store.localFolder),
   ]);
   const sum = (of: (day: Storage["days"]["rows"][number]) => number) => days.reduce((total, day) => total + of(day), 0);
@@ -55,7 +58,9 @@ export async function getStorage(context: StorageContext, page: StoragePage): Pr
         days,
         sealedBytes: sealed.bytes,
         storedBytes: sealed.bytes + hot_bytes + other_bytes,
+        hotBytes: hot_bytes,
         retentionDays: plan.days,
+        kept,
         maxBytes,
         freeBytes,
       },
@@ -151,16 +156,23 @@ const servicesSchema = z.object({
   rows: z.array(z.object({ service: z.string(), entries: z.number(), share: z.number() })),
 });
 
-/** By what was counted: retention by level or service may have removed some of it. */
+/** Where retention and its rules end: what was made longer has some of it gone already, which nothing tells by service. */
 async function listServices(
   { db, clock }: Context,
-  oldest: Date,
+  plan: RetentionPlan,
   { limit, servicesOffset }: StoragePage,
 ): Promise<{ total: number; rows: StoredService[] }> {
-  const window = { from: oldest, to: addMs(clock.now(), LIMITS.futureMs + DAY_MS) };
+  const now = clock.now();
+  const removed = (await readStorageState({ db }))?.removed;
+  const window = { from: cutoffOf(now, plan.longestDays), to: addMs(now, LIMITS.futureMs + DAY_MS) };
+  const counts = countsWithin({
+    window,
+    coarsest: "day",
+    ...(removed ? { rolledUpFrom: new Date(removed.before) } : {}),
+  });
   const counted = sql`
-    select service, sum(count)::float8 as entries from ${countsWithin({ window, coarsest: "day" })} as counts
-    group by service having sum(count) > 0`;
+    select service, sum(count)::float8 as entries from ${counts} as counts
+    where bucket >= ${cutoffOfEntry(plan, now)} group by service having sum(count) > 0`;
   const result = await db.execute(sql`
     with counted as materialized (${counted}),
     page as (
@@ -170,4 +182,18 @@ async function listServices(
     select (select count(*)::int from counted) as total,
       (select coalesce(json_agg(page order by entries desc, service), '[]') from page) as rows`);
   return z.tuple([servicesSchema]).parse(result.rows)[0];
+}
+
+const keptSchema = z.array(z.object({ days: z.number(), share: z.number() }));
+
+/** How long what came on the latest days is kept, of which nothing has expired; as what no rule names, when nothing came. */
+async function readKept({ db, clock }: Context, plan: RetentionPlan): Promise<KeptShare[]> {
+  const to = floorTo(clock.now(), DAY_MS);
+  const window = { from: addMs(to, -Math.min(MEASURED_DAYS, plan.shortestDays) * DAY_MS), to };
+  const result = await db.execute(sql`
+    select days, sum(count)::float8 / sum(sum(count)::float8) over () as share
+    from (select ${daysOfEntry(plan)} as days, count from ${countsWithin({ window, coarsest: "day" })} as counts) as kept
+    group by days having sum(count) > 0`);
+  const kept = keptSchema.parse(result.rows);
+  return kept.length > 0 ? kept : [{ days: plan.days, share: 1 }];
 }

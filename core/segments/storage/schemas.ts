@@ -22,7 +22,7 @@ export const storedDaySchema = z.object({
 
 export const storedServiceSchema = z.object({
   service: z.string(),
-  /** That came within the retention of what no rule names, as they were counted. */
+  /** As they were counted, of what retention and its rules keep. Some may be gone already where it was made longer. */
   entries: z.number(),
   /** Of all of these, from 0 to 1. */
   share: z.number(),
@@ -59,9 +59,11 @@ export const storageSchema = z.object({
   /** Tables of counts, filters of segments and everything else in the database. */
   other_bytes: z.number(),
   room: z.object({
-    /** Sealed, on average over the latest full days with any (seven at most); null: there is none. */
+    /** Sealed, on average over the latest full days with any of which nothing has expired (seven at most); null: there is none. */
     bytes_per_day: z.number().nullable(),
     retention_days: z.number(),
+    /** For how many days what came lately is kept, on average over its entries: rules of retention may say other days. */
+    kept_days: z.number(),
     /** Of the setting; null: none. */
     max_bytes: z.number().nullable(),
     /** Free where the store is; null: a bucket, or not known. */
