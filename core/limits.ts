@@ -268,6 +268,8 @@ export const LIMITS = {
   panelRows: 50,
   /** What panels of all who watch are computed of: what is asked beyond is told to come again. */
   panelSources: 1_000,
+  /** Panels that wait to be computed for who asks once, beside those that are watched: two of the largest dashboards, and some. */
+  waitingPanels: 100,
   /** Of their answers: what is kept of those that nobody looks at just now, and of all from which on no further one is taken. */
   panelAnswersBytes: 32 * MIB,
   watchedPanelsBytes: 128 * MIB,

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LIMITS } from "@/core/limits";
 import { sealSpan } from "@/core/segments/seal-span";
@@ -125,6 +126,56 @@ describe("panels that many look at", () => {
     await instance.send(entry("a", { level: "error" }));
     await until(() => expect([rowsOf(good), rowsOf(bad)]).toEqual([[[1]], [[1]]]));
     expect(good.named("problem")).toEqual([]);
+  });
+});
+
+describe("who asks once", () => {
+  /** While it is locked nothing can be counted. */
+  let locking: pg.Client;
+  beforeEach(async () => {
+    locking = new pg.Client(context.url);
+    await locking.connect();
+    await locking.query("begin; lock table logs.stats_minute, logs.logs in access exclusive mode");
+  });
+  afterEach(() => locking.end());
+  const waitingStatements = async () => {
+    const { rows } = await context.db.execute(sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+    return rows.length;
+  };
+  const numbered = (index: number) => stats(`n:${index} | stats count() as n`);
+
+  test("given that they go away, then what nobody else waits for is ended, or not begun", async () => {
+    const panels = new PanelFeed(instance.context);
+    const leaving = [1, 2, 3].map((index) => {
+      const controller = new AbortController();
+      return { controller, answer: panels.read(numbered(index), controller.signal) };
+    });
+    await until(async () => expect(await waitingStatements()).toBe(2));
+    const staying = panels.read(numbered(2));
+    for (const { controller } of leaving) controller.abort(new Error("gone"));
+    for (const { answer } of leaving) await expect(answer).rejects.toThrow("gone");
+    await until(async () => expect(await waitingStatements()).toBe(1));
+    await locking.query("rollback");
+
+    expect(await staying).toContain('"rows":[[0]]');
+    expect(panels.computations).toBe(2);
+    expect(await panels.read(numbered(1))).toContain('"rows":[[0]]');
+    await panels.stop();
+  });
+
+  test("given as many as may wait, then the next is told to come again, save for what is being computed", async () => {
+    const panels = new PanelFeed(instance.context);
+    const asked = [1, 2].map((index) => panels.read(numbered(index)));
+    await until(async () => expect(await waitingStatements()).toBe(2));
+    for (let index = 3; index < LIMITS.waitingPanels + 3; index++) asked.push(panels.read(numbered(index)));
+    await expect(panels.read(numbered(-1))).rejects.toMatchObject({ kind: "too_busy" });
+    asked.push(panels.read(numbered(5)));
+    await locking.query("rollback");
+
+    expect(new Set((await Promise.all(asked)).map((text) => JSON.parse(text).rows[0][0]))).toEqual(new Set([0]));
+    expect(panels.computations).toBe(LIMITS.waitingPanels + 2);
+    await panels.stop();
   });
 });
 

@@ -1,4 +1,3 @@
-import pLimit from "p-limit";
 import { floorTo, MINUTE_MS } from "@/core/clock";
 import { type Fault, isFault, tooBusy, unavailable } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
@@ -6,6 +5,7 @@ import type { Logger } from "@/core/logger";
 import { Pulse } from "@/core/pulse";
 import { Pace, sendingMs } from "@/core/realtime/pace";
 import { bytesOf, eventText, keyOf, tellWatchers, type Watcher } from "@/core/realtime/watcher";
+import { Turns } from "@/core/turns";
 import type { PanelSource } from "./panel-source";
 import { type PanelContext, readPanel } from "./read-panel";
 
@@ -41,7 +41,7 @@ const REST = 5;
 export class PanelFeed {
   /** By what they are computed of; the one that was asked for last is the last. */
   private readonly shared = new Map<string, Shared>();
-  private readonly turns = pLimit(AT_ONCE);
+  private readonly turns = new Turns(AT_ONCE, { most: LIMITS.waitingPanels, what: "panels" });
   private readonly pulse: Pulse;
   private readonly pace = new Pace();
   /** Counts what was heard of. Alerts change nothing but incidents, and entries all else. */
@@ -73,7 +73,6 @@ export class PanelFeed {
   tick(): void {
     for (const shared of this.shared.values()) {
       if (shared.behind.size > 0 && !shared.computing) this.tell(shared, shared.behind);
-      if (!isWanted(shared)) shared.computing?.controller.abort();
     }
     this.pulse.wake();
   }
@@ -86,17 +85,23 @@ export class PanelFeed {
     await Promise.all(computing.map(({ promise }) => promise));
   }
 
-  /** @returns JSON @throws Fault as readPanel, or too_busy when too many different things are asked for */
-  async read(source: PanelSource): Promise<string> {
+  /**
+   * @param signal of who asks: what nobody waits for any more is not computed to its end
+   * @returns JSON
+   * @throws Fault as readPanel, or too_busy when too much is asked for; or the signal's reason when it aborts before
+   */
+  async read(source: PanelSource, signal?: AbortSignal): Promise<string> {
     const shared = this.sharedOf(source);
     shared.waiting++;
     try {
-      const answer = this.isNew(shared) ? shared.answer : await this.compute(shared);
+      if (!this.isNew(shared) && !isBeingComputed(shared)) this.turns.admit();
+      const answer = this.isNew(shared) ? shared.answer : await unlessAborted(signal, this.compute(shared));
       if (answer === null) throw unavailable("the panel could not be computed");
       if ("fault" in answer.outcome) throw answer.outcome.fault;
       return answer.outcome.text;
     } finally {
       shared.waiting--;
+      endUnwanted(shared);
       this.forgetOld();
     }
   }
@@ -115,6 +120,7 @@ export class PanelFeed {
     return () => {
       shared.watchers.delete(watcher);
       shared.behind.delete(watcher);
+      endUnwanted(shared);
       if (this.watchers.length === 0) this.pulse.stop();
       this.forgetOld();
     };
@@ -156,9 +162,16 @@ export class PanelFeed {
 
   /** One computation for all who ask meanwhile. */
   private compute(shared: Shared): Promise<Answer | null> {
-    if (shared.computing && !shared.computing.controller.signal.aborted) return shared.computing.promise;
+    if (isBeingComputed(shared)) return shared.computing.promise;
     const controller = new AbortController();
-    const computing = { controller, promise: this.turns(() => this.computeNow(shared, controller.signal)) };
+    const { signal } = controller;
+    const promise = this.turns
+      .run(signal, () => this.computeNow(shared, signal))
+      .catch((error: unknown) => {
+        if (signal.aborted) return null;
+        throw error;
+      });
+    const computing = { controller, promise };
     shared.computing = computing;
     void computing.promise.then(() => {
       if (shared.computing === computing) shared.computing = null;
@@ -167,7 +180,6 @@ export class PanelFeed {
   }
 
   private async computeNow(shared: Shared, signal: AbortSignal): Promise<Answer | null> {
-    if (signal.aborted) return null;
     const { source } = shared;
     const startedMs = performance.now();
     const [news, minute] = [this.newsOf(source), this.currentMinute()];
@@ -238,6 +250,24 @@ export class PanelFeed {
       this.shared.delete(key);
     }
   }
+}
+
+function endUnwanted(shared: Shared): void {
+  if (!isWanted(shared)) shared.computing?.controller.abort();
+}
+
+const isBeingComputed = (shared: Shared): shared is Shared & { computing: NonNullable<Shared["computing"]> } =>
+  shared.computing !== null && !shared.computing.controller.signal.aborted;
+
+/** @throws the signal's reason when it aborts before */
+function unlessAborted<Result>(signal: AbortSignal | undefined, work: Promise<Result>): Promise<Result> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const giveUp = () => reject(signal.reason);
+    signal.addEventListener("abort", giveUp, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp));
+  });
 }
 
 const isWanted = ({ watchers, waiting }: Shared) => watchers.size > 0 || waiting > 0;

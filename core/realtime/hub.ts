@@ -76,9 +76,9 @@ export class Hub {
     }
   }
 
-  /** What a panel shows, shared with all who look at the same. @returns JSON @throws Fault as readPanel, or too_busy */
-  readPanel(source: PanelSource): Promise<string> {
-    return this.panels.read(source);
+  /** What a panel shows, shared with all who look at the same. @returns JSON @throws as PanelFeed.read */
+  readPanel(source: PanelSource, signal?: AbortSignal): Promise<string> {
+    return this.panels.read(source, signal);
   }
 
   /** How often a panel was computed. */

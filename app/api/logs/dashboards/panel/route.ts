@@ -11,9 +11,9 @@ export const GET = jsonRoute(
     query: panelSchema,
     answer: z.union(Object.values(PANEL_ANSWERS)),
   },
-  ({ url }, runtime) => {
+  ({ url, signal }, runtime) => {
     const source = panelSourceOf(new URL(url).searchParams);
     checkSource(source, runtime.clock.now());
-    return runtime.hub.readPanel(source);
+    return runtime.hub.readPanel(source, signal);
   },
 );
