@@ -14,11 +14,13 @@ const KINDS = {
   backup: 6,
   "query alerts": 7,
   store: 8,
+  settings: 9,
+  patterns: 10,
 } as const;
 
 /**
  * A kind and a number: 0 for aggregation, days since 1970 for a partition, the place in JOB_TYPES for a job, 0 for accounts,
- * backups and the store of segments; of alerts on queries 0 for judging and 1 for saving them.
+ * backups, the store of segments, settings and the merging of patterns; of alerts on queries 0 for judging and 1 for saving them.
  */
 export type AdvisoryLock = [kind: keyof typeof KINDS, number: number];
 

@@ -3,6 +3,7 @@ import type { Outbox } from "@/core/alerts/delivery/outbox";
 import { endIncidents } from "@/core/alerts/incidents/end-incidents";
 import type { Context } from "@/core/context";
 import { conflict, invalidField, notFound } from "@/core/errors";
+import { lockExclusive } from "@/core/locks";
 import { alertIncidents, patternAliases, patterns } from "@/db/schema";
 import { canonicalOf } from "./get-pattern";
 import { requirePattern } from "./require-pattern";
@@ -34,12 +35,15 @@ export async function mutePattern(
 
 /** Counts a pattern, and all that count as it, as another, until somebody takes them apart. @throws Fault not_found, or invalid for itself */
 export async function mergePattern(context: Context, pattern: string, into: string): Promise<void> {
-  const from = await canonicalOf(context, pattern);
-  const root = await canonicalOf(context, into);
-  for (const one of [from, root]) await requirePattern(context, one);
-  if (from === root) throw invalidField("into", "must be another pattern, and these are one already");
-  const canonical = BigInt(root);
   await context.db.transaction(async (transaction) => {
+    // Of two that are merged at once each would be looked at before the other is done.
+    await lockExclusive(transaction, ["patterns", 0]);
+    const inside = { db: transaction };
+    const from = await canonicalOf(inside, pattern);
+    const root = await canonicalOf(inside, into);
+    for (const one of [from, root]) await requirePattern(inside, one);
+    if (from === root) throw invalidField("into", "must be another pattern, and these are one already");
+    const canonical = BigInt(root);
     await transaction
       .update(patternAliases)
       .set({ canonical })
@@ -64,13 +68,16 @@ export async function mergePattern(context: Context, pattern: string, into: stri
 /** Takes a pattern out of the one that it counts as, for good. @throws Fault not_found, or conflict when it is no alias, or one of older rules */
 export async function unmergePattern({ db, clock }: Context, pattern: string): Promise<void> {
   const id = BigInt(pattern);
-  const [alias] = await db.select().from(patternAliases).where(eq(patternAliases.pattern, id));
-  if (!alias) throw notFound(`${pattern} is no alias of a pattern`);
-  if (alias.canonical === id) throw conflict(`${pattern} stands by itself already`);
-  if (alias.reason === "rules") throw conflict(`${pattern} is of older rules: what comes now has another pattern`);
-  await db
-    .update(patternAliases)
-    .set({ canonical: id, reason: "person", pinned: true, createdAt: clock.now() })
-    .where(eq(patternAliases.pattern, id));
-  await tellPatternsChanged(db);
+  await db.transaction(async (transaction) => {
+    await lockExclusive(transaction, ["patterns", 0]);
+    const [alias] = await transaction.select().from(patternAliases).where(eq(patternAliases.pattern, id));
+    if (!alias) throw notFound(`${pattern} is no alias of a pattern`);
+    if (alias.canonical === id) throw conflict(`${pattern} stands by itself already`);
+    if (alias.reason === "rules") throw conflict(`${pattern} is of older rules: what comes now has another pattern`);
+    await transaction
+      .update(patternAliases)
+      .set({ canonical: id, reason: "person", pinned: true, createdAt: clock.now() })
+      .where(eq(patternAliases.pattern, id));
+    await tellPatternsChanged(transaction);
+  });
 }

@@ -4,7 +4,7 @@ import { getTopErrors } from "@/core/stats/get-top-errors";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { mergePattern, mutePattern, unmergePattern } from "./change-patterns";
 import { fingerprintMessage } from "./fingerprint-message";
-import { getPattern } from "./get-pattern";
+import { canonicalOf, getPattern } from "./get-pattern";
 import { listPatterns, type PatternsQuery } from "./list-patterns";
 import { updatePatternAliases } from "./update-pattern-aliases";
 
@@ -154,4 +154,21 @@ test("given patterns that a person merges, takes apart and mutes, then lists, pa
   await expect(unmergePattern(context, reach)).rejects.toMatchObject({ kind: "not_found" });
   await expect(mutePattern(context, "5", true)).rejects.toMatchObject({ kind: "not_found" });
   await expect(mergePattern(context, reach, "5")).rejects.toMatchObject({ kind: "not_found" });
+});
+
+test("given patterns that two people merge at once, then none counts as one that counts as another", async () => {
+  await send("shop", "error", 3, "the lamp is out", "the door is open", "a window broke");
+  const [lamp, door, window] = [idOf("the lamp is out"), idOf("the door is open"), idOf("a window broke")];
+
+  for (let round = 0; round < 5; round++) {
+    const both = await Promise.allSettled([mergePattern(context, lamp, door), mergePattern(context, door, lamp)]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    await unmergePattern(context, both[0]?.status === "fulfilled" ? lamp : door);
+  }
+  await Promise.all([mergePattern(context, lamp, door), mergePattern(context, door, window)]);
+  expect(await Promise.all([lamp, door, window].map((id) => canonicalOf(context, id)))).toEqual([
+    window,
+    window,
+    window,
+  ]);
 });

@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { z } from "zod";
 import type { Context } from "@/core/context";
+import { lockExclusive } from "@/core/locks";
 import type { MadeFrom } from "@/core/made-from";
 import { settings } from "@/db/schema";
 import { changeSetting } from "./change-setting";
@@ -12,7 +13,9 @@ export async function changeRetention(
   change: z.output<typeof retentionChangeSchema>,
   madeFrom?: MadeFrom,
 ): Promise<{ before: Retention; after: Retention }> {
-  const [row] = await inside.db.select().from(settings).where(eq(settings.name, "retention")).for("update");
+  // The first change finds no row that could be locked.
+  await lockExclusive(inside.db, ["settings", 0]);
+  const [row] = await inside.db.select().from(settings).where(eq(settings.name, "retention"));
   const before = retentionSchema.parse(row?.value ?? {});
   const after = retentionSchema.parse({ ...before, ...change });
   await changeSetting(inside, "retention", after, madeFrom);

@@ -1,10 +1,12 @@
+import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { testDatabase } from "@/core/testing/test-database";
+import { settings } from "@/db/schema";
 import { changeRetention } from "./change-retention";
 import { changeSetting } from "./change-setting";
 import { getHealth } from "./get-health";
 import { getMasking } from "./get-masking";
-import { healthSchema, maskingSchema, maskingUpdateSchema, retentionSchema } from "./schemas";
+import { healthSchema, maskingSchema, maskingUpdateSchema, retentionChangeSchema, retentionSchema } from "./schemas";
 
 const START = "2026-03-10T12:00:00.000Z";
 const context = testDatabase(START);
@@ -23,8 +25,8 @@ describe("a setting that two change", () => {
     later(1);
     const second = changeSetting(context, "masking", maskingSchema.parse({ cards: true }), null);
     await expect(second).rejects.toEqual(changed("masking"));
-    const { settings, updated_at } = await getMasking(context);
-    expect([settings.emails, settings.cards, updated_at]).toEqual([true, false, START]);
+    const { settings: stored, updated_at } = await getMasking(context);
+    expect([stored.emails, stored.cards, updated_at]).toEqual([true, false, START]);
   });
 
   test("given a page from before, when it is saved again, then it is refused until it is made from what is there", async () => {
@@ -38,6 +40,18 @@ describe("a setting that two change", () => {
     expect(await getHealth(context)).toMatchObject({ least_entries: 2, updated_at: now });
     await changeSetting(context, "health", healthSchema.parse({ least_entries: 3 }), new Date(now));
     expect((await getHealth(context)).least_entries).toBe(3);
+  });
+
+  test("given two that change different parts of what nobody had changed, at the same time, then both are kept", async () => {
+    const changes = [{ days: 12 }, { counts_days: 400 }].map((change) => retentionChangeSchema.parse(change));
+    for (let round = 0; round < 5; round++) {
+      await context.db.delete(settings).where(eq(settings.name, "retention"));
+      await Promise.all(
+        changes.map((change) => context.db.transaction((db) => changeRetention({ ...context, db }, change))),
+      );
+      const [row] = await context.db.select().from(settings).where(eq(settings.name, "retention"));
+      expect(row?.value).toMatchObject({ days: 12, counts_days: 400 });
+    }
   });
 
   test("given two at the same time, then one gets it", async () => {
