@@ -243,7 +243,8 @@ function startFunctions(runtime: Runtime, endpoint: string): void {
   const runner = startLocalRunner({ endpoint, token: runnerToken, appId: APP_ID, retries: RETRIES, logger, failed });
   outbox.handler = (deliveryIds, at = new Date()) => {
     for (const deliveryId of deliveryIds) {
-      runner.send("deliver-alert", { name: DELIVERY_EVENT, data: { deliveryId }, ts: at.getTime() });
+      // Instances tell of the same deliveries, as long as they are due.
+      runner.send("deliver-alert", { name: DELIVERY_EVENT, data: { deliveryId }, ts: at.getTime() }, deliveryId);
     }
   };
   closers.push((leftMs) => runner.stop(Math.min(JOBS_FINISH_WITHIN_MS, leftMs)));

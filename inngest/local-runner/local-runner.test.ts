@@ -85,6 +85,23 @@ test("given more events than a function has places, then the rest waits for a pl
   await expect.poll(() => of("deliver-alert").length).toBe(places + 25);
 });
 
+test("given that the same is asked for again while it waits or runs, then it runs once, and again when it is asked for after that", async () => {
+  const places = JOBS["deliver-alert"].concurrency;
+  const ids = Array.from({ length: places + 2 }, (_, index) => `id ${index}`);
+  for (let round = 0; round < 10; round++) for (const id of ids) runner.send("deliver-alert", event(), id);
+  await expect.poll(() => of("deliver-alert").length).toBe(places);
+  holds = false;
+  release();
+  await expect.poll(() => of("deliver-alert").length).toBe(ids.length);
+  // The last of them has a place now; what comes after it is a call of its own.
+  await expect
+    .poll(() => {
+      runner.send("deliver-alert", event(), "id 0");
+      return of("deliver-alert").length;
+    })
+    .toBeGreaterThan(ids.length);
+});
+
 test("given a function of one place that is at work, then an event for it waits", async () => {
   runner.send("retention", event());
   // Something that would come after it has come.

@@ -16,11 +16,14 @@ export type LocalRunner = {
   /**
    * Runs a function for an event, at the time that the event names or as soon as one of the function's places is free.
    * Kept in memory only: whoever sends must be able to find again what a restart forgets.
+   * @param key what the event is for: while one with the same waits for a place or runs, the next one is left out
    */
-  send(jobType: JobType, event: RunnerEvent): void;
+  send(jobType: JobType, event: RunnerEvent, key?: string): void;
   /** No new runs; those under way may end within the time given, then their calls are broken off. */
   stop(withinMs: number): Promise<void>;
 };
+
+type Asked = { event: RunnerEvent; key: string | undefined };
 
 const FIRST_RETRY_MS = 5_000;
 
@@ -33,14 +36,17 @@ export function startLocalRunner({ endpoint, token, appId, retries, logger, fail
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
   const places = new Map<JobType, number>(JOB_TYPES.map((jobType) => [jobType, JOBS[jobType].concurrency]));
-  const waiting = new Map<JobType, RunnerEvent[]>(JOB_TYPES.map((jobType) => [jobType, []]));
+  const waiting = new Map<JobType, Asked[]>(JOB_TYPES.map((jobType) => [jobType, []]));
+  /** Of what waits or runs. */
+  const keys = new Map<JobType, Set<string>>(JOB_TYPES.map((jobType) => [jobType, new Set()]));
   const timers = new Set<NodeJS.Timeout>();
   let isStopping = false;
 
   const next = (jobType: JobType) => {
     const free = places.get(jobType) ?? 0;
-    const event = free > 0 && !isStopping ? waiting.get(jobType)?.shift() : undefined;
-    if (!event) return;
+    const asked = free > 0 && !isStopping ? waiting.get(jobType)?.shift() : undefined;
+    if (!asked) return;
+    const { event, key } = asked;
     places.set(jobType, free - 1);
     const call: Call = {
       endpoint,
@@ -61,14 +67,19 @@ export function startLocalRunner({ endpoint, token, appId, retries, logger, fail
       .catch((error: unknown) => logger.error({ job: jobType, error }, "that a job failed could not be recorded"))
       .finally(() => {
         running.delete(ended);
+        if (key !== undefined) keys.get(jobType)?.delete(key);
         places.set(jobType, (places.get(jobType) ?? 0) + 1);
         next(jobType);
       });
     running.add(ended);
   };
 
-  const start = (jobType: JobType, event: RunnerEvent) => {
-    waiting.get(jobType)?.push(event);
+  const start = (jobType: JobType, event: RunnerEvent, key?: string) => {
+    if (key !== undefined) {
+      if (keys.get(jobType)?.has(key)) return;
+      keys.get(jobType)?.add(key);
+    }
+    waiting.get(jobType)?.push({ event, key });
     next(jobType);
   };
 
@@ -89,13 +100,13 @@ export function startLocalRunner({ endpoint, token, appId, retries, logger, fail
   });
 
   return {
-    send(jobType, event) {
+    send(jobType, event, key) {
       if (isStopping) return;
       const delay = event.ts - Date.now();
-      if (delay <= 0) return start(jobType, event);
+      if (delay <= 0) return start(jobType, event, key);
       const timer = setTimeout(() => {
         timers.delete(timer);
-        start(jobType, event);
+        start(jobType, event, key);
       }, delay).unref();
       timers.add(timer);
     },
