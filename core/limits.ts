@@ -322,6 +322,8 @@ export const LIMITS = {
   strangersPerMinute: 300,
   /** API keys that don't hold, of one address in a minute. */
   wrongKeysPerMinute: 300,
+  /** For how long what one probe was told is told to others. */
+  readinessMs: 1_000,
   /** For Redis to count a request. */
   sharedCountMs: 1_000,
   userRequestsPerMinute: 6_000,

@@ -24,6 +24,7 @@ import { createLogger, type Logger } from "./logger";
 import { createMailer, type Mailer } from "./mail/mailer";
 import { createMetrics, type Metrics } from "./metrics";
 import { Pulse } from "./pulse";
+import { type Purpose, type Readiness, readReadiness } from "./readiness";
 import { Hub } from "./realtime/hub";
 import { RecentRows } from "./realtime/recent-rows";
 import { readStorageState } from "./retention/storage-state";
@@ -34,6 +35,7 @@ import { sealSegments } from "./segments/seal-segments";
 import { SealSoon } from "./segments/seal-soon";
 import { createSegments, createTurns, type ReadTurns, type Segments } from "./segments/segments";
 import { Settings } from "./settings/settings";
+import { SharedAnswer } from "./shared-answer";
 import { findServiceNames } from "./stats/find-service-names";
 
 /** What the process has once: made at start, reached by every route and page. */
@@ -47,6 +49,8 @@ export type Runtime = {
   ingest: Ingest;
   /** Whether the database has room for entries. */
   room: DatabaseRoom;
+  /** Whether it is ready for what, for probes. */
+  readiness: Record<Purpose, SharedAnswer<Readiness>>;
   /** Whether a newer version has been at the database; begins to look when it is started. */
   schema: SchemaWatch;
   uploads: Uploads;
@@ -175,6 +179,10 @@ export function createRuntime({
     settings,
     ingest,
     room,
+    readiness: {
+      entries: new SharedAnswer(() => readReadiness(runtime, "entries"), LIMITS.readinessMs),
+      reading: new SharedAnswer(() => readReadiness(runtime, "reading"), LIMITS.readinessMs),
+    },
     schema: new SchemaWatch(db, logger, newestMigration),
     uploads: new Uploads(),
     metrics: createMetrics({

@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { parseParameters } from "@/app/api/parse-request";
-import { getFailingJobs } from "@/core/jobs/get-failing-jobs";
-import { getLateJobs, processBegan } from "@/core/jobs/get-late-jobs";
-import { findProblem, PURPOSES } from "@/core/readiness";
+import { PURPOSES } from "@/core/readiness";
 import type { Address } from "./address";
 import { jsonAnswer } from "./answers";
 
@@ -17,16 +15,14 @@ export const readinessQuerySchema = z.object({
  */
 export const answerReadiness: Address["answer"] = async ({ parameters }, runtime) => {
   const { for: purpose } = parseParameters(parameters, readinessQuerySchema);
-  const problem = await findProblem(runtime, purpose);
+  const { problem, failingJobs, lateJobs } = await runtime.readiness[purpose].get();
   if (problem !== null) return jsonAnswer(503, { status: problem }, { "retry-after": "1" });
   const { shared } = runtime.access.limits;
-  const failing = await getFailingJobs(runtime);
-  const late = await getLateJobs(runtime, processBegan(runtime));
   const listeners = runtime.metrics.listeners.names;
   return jsonAnswer(200, {
     status: "ready",
-    failing_jobs: failing.map(({ job_type }) => job_type),
-    late_jobs: late.map(({ job_type }) => job_type),
+    failing_jobs: failingJobs,
+    late_jobs: lateJobs,
     listeners,
     redis: shared ? (shared.isReachable ? "ready" : "away") : undefined,
     segment_store: runtime.segments.store.state.reachable ? "ready" : "away",

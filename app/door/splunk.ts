@@ -1,6 +1,5 @@
 import { protocolRequestOf, takeEntries } from "@/app/api/ingest-request";
 import { BLANK_EVENT, NO_EVENT } from "@/core/ingest/protocols/splunk/splunk-events";
-import { findProblem } from "@/core/readiness";
 import type { Runtime } from "@/core/runtime";
 import type { Address, DoorAnswer, DoorRequest, Sender } from "./address";
 import { jsonAnswer } from "./answers";
@@ -47,7 +46,7 @@ const metadataOf = ({ parameters }: DoorRequest) =>
   );
 
 const health = async (_request: DoorRequest, runtime: Runtime): Promise<DoorAnswer> =>
-  (await findProblem(runtime)) === null
+  (await runtime.readiness.entries.get()).problem === null
     ? told(200, 17, "HEC is healthy")
     : told(503, 18, "HEC is unhealthy, queues are full");
 

@@ -212,6 +212,27 @@ describe("attempts to sign in", () => {
   });
 });
 
+test("given an address that has tried too often, then further tries ask the database nothing", async () => {
+  let queries = 0;
+  const pool = new Proxy(context.pool, {
+    get(target, name) {
+      if (name === "query" || name === "connect") queries++;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const { limits } = accessOf({ ...context, pool });
+  for (let count = 0; count < LIMITS.signInsPerMinute; count++) await limits.takeSignIn("192.0.2.200");
+  expect(queries).toBeGreaterThanOrEqual(LIMITS.signInsPerMinute);
+  const asked = queries;
+  for (let count = 0; count < 50; count++)
+    await expect(limits.takeSignIn("192.0.2.200")).rejects.toMatchObject({
+      kind: "too_busy",
+      retryAfterSeconds: expect.closeTo(30, -2),
+    });
+  expect(queries).toBe(asked);
+});
+
 describe("requests", () => {
   test("given as many as one may send in a minute, then the next is refused, and whoever else sends is not", async () => {
     const { limits } = accessOf(context);

@@ -42,6 +42,8 @@ export class RateLimits {
       tableCreated: true,
       keyPrefix: "sign-in",
       points: LIMITS.signInsPerMinute,
+      // Who has had them all is refused without a word to the database.
+      inMemoryBlockOnConsumed: LIMITS.signInsPerMinute,
       duration: WINDOW_SECONDS,
     });
   }
