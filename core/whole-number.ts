@@ -6,12 +6,15 @@ export function whole(min: number, max: number) {
   return z.int(problem).min(min, problem).max(max, problem);
 }
 
-/** A whole number written in decimal digits, as environment variables and query strings carry it. */
+/**
+ * A whole number written in decimal digits, as environment variables and query strings carry it.
+ * @param max at most Number.MAX_SAFE_INTEGER, which has 16 digits
+ */
 export function wholeNumber(min: number, max: number) {
   const problem = `must be a whole number from ${min} to ${max}`;
   return z
     .string()
-    .regex(/^\d{1,9}$/, problem)
+    .regex(/^\d{1,16}$/, problem)
     .transform(Number)
     .refine((value) => value >= min && value <= max, problem);
 }

@@ -7,13 +7,10 @@ import type { IngestParameters } from "@/core/ingest/ingest-parameters";
 import { levelIndex } from "@/core/ingest/level";
 import { LIMITS } from "@/core/limits";
 import { serviceNameSchema } from "@/core/service-name";
+import { storable, storableText } from "@/core/storable-text";
 
-/** What PostgreSQL can't store, and what no name holds. */
-const storable = z.string().refine((text) => !text.includes("\0"), "must not hold the NUL character");
-
-const pathSchema = storable
+const pathSchema = storableText(LIMITS.fieldPathCharacters)
   .min(1, "must name a member, such as msg or http.time")
-  .max(LIMITS.fieldPathCharacters, `must have at most ${LIMITS.fieldPathCharacters} characters`)
   .optional();
 
 /** Parts at commas, without spaces around and empty ones. */

@@ -6,6 +6,7 @@ import { oneOf } from "@/core/one-of";
 import { ATTRIBUTE_FORMS } from "@/core/search/entry-json";
 import { SERVICE_ORDERS } from "@/core/stats/schemas";
 import { timeRangeSchema } from "@/core/stats/time-range";
+import { storableText } from "@/core/storable-text";
 import { dateTimeField } from "@/core/time-fields";
 import { wholeNumber } from "@/core/whole-number";
 
@@ -33,7 +34,7 @@ export const opaqueIdParameter = z.string("id is required").regex(/^[\w-]{1,64}$
 export const uuidParameter = z.uuid("must be a UUID");
 
 /** Part of a name, in any case of letters; empty for all. */
-export const searchParameter = z.string().max(LIMITS.serviceCharacters, "is too long").default("");
+export const searchParameter = storableText(LIMITS.serviceCharacters).default("");
 
 /** Which services an answer has, and in which order. */
 export const servicesParameters = {

@@ -4,6 +4,7 @@ import { LIMITS } from "@/core/limits";
 import { madeFromSchema } from "@/core/made-from";
 import { oneOf } from "@/core/one-of";
 import { serviceNameSchema } from "@/core/service-name";
+import { storableText } from "@/core/storable-text";
 import { dateTimeField } from "@/core/time-fields";
 import { whole } from "@/core/whole-number";
 import {
@@ -202,10 +203,7 @@ export const silenceInputSchema = z
     /** An alert on a query; null: every alert. */
     alert_id: z.int("must be the id of an alert").min(1, "must be the id of an alert").nullable().default(null),
     ends_at: dateTimeField,
-    reason: z
-      .string("is required")
-      .refine((text) => text.trim() !== "", "must not be empty")
-      .refine((text) => text.length <= 500 && !text.includes("\0"), "must have at most 500 characters"),
+    reason: storableText(500).refine((text) => text.trim() !== "", "must not be empty"),
   })
   .refine(({ starts_at, ends_at }) => starts_at === undefined || Date.parse(ends_at) > Date.parse(starts_at), {
     path: ["ends_at"],
@@ -225,10 +223,7 @@ export const silenceSchema = z.object({
 });
 
 export const acknowledgeInputSchema = z.object({
-  note: z
-    .string("must be text")
-    .refine((text) => text.length <= 500 && !text.includes("\0"), "must have at most 500 characters")
-    .default(""),
+  note: storableText(500).default(""),
 });
 
 export const testOutcomeSchema = z.object({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
 import { oneOf } from "@/core/one-of";
+import { storableText } from "@/core/storable-text";
 import { timeZoneField } from "@/core/time-fields";
 import { whole } from "@/core/whole-number";
 import { DELIVERY_CHANNELS, SEVERITIES, WEBHOOK_FORMATS } from "@/db/schema/alert-names";
@@ -32,10 +33,8 @@ export const emailsSchema = z
   .transform((addresses) => (addresses.length > 0 ? addresses.join(", ") : null));
 
 /** Empty is the same as none. */
-export const httpUrlSchema = z
-  .string("must be a URL")
+export const httpUrlSchema = storableText(2_000)
   .trim()
-  .max(2_000, "must have at most 2000 characters")
   .refine((text) => text === "" || isHttpUrl(text), "must be an http or https URL without a user name in it")
   .transform((text) => (text === "" ? null : text));
 

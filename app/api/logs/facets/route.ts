@@ -6,11 +6,12 @@ import { LIMITS } from "@/core/limits";
 import { getFacets } from "@/core/search/get-facets";
 import { fieldOf } from "@/core/search/query/field-names";
 import { facetsSchema } from "@/core/search/schemas";
+import { storableText } from "@/core/storable-text";
 
 const querySchema = z.strictObject({
   ...searchParameters,
-  field: z.string().min(1).max(LIMITS.columnCharacters).optional(),
-  search: z.string().max(LIMITS.columnCharacters).optional(),
+  field: storableText(LIMITS.columnCharacters).min(1, "must not be empty").optional(),
+  search: storableText(LIMITS.columnCharacters).optional(),
 });
 
 /** Fields that have no values to choose among. */

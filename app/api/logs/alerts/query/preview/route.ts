@@ -4,7 +4,8 @@ import { queryPreviewSchema, queryWatchSchema } from "@/core/alerts/queries/sche
 
 export const POST = apiRoute(
   {
-    need: "read alerts",
+    // What a query finds is told, for which the right to see alerts is not enough.
+    need: "read",
     summary: "What an alert on a query would have done to the last day.",
     body: queryWatchSchema,
     answer: queryPreviewSchema,
