@@ -4,12 +4,17 @@ import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { type Cursor, decodeCursor } from "@/core/search/cursor";
 import { exportLogs } from "@/core/search/export/export-logs";
+import { getContext } from "@/core/search/get-context";
+import { getEntry } from "@/core/search/get-entry";
+import { getFacets } from "@/core/search/get-facets";
+import { getHistogram } from "@/core/search/get-histogram";
 import { parseQuery } from "@/core/search/query/parse";
 import { searchLogs } from "@/core/search/search-logs";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { removeOrphans } from "./remove-orphans";
-import { SEAL_STEPS } from "./seal-context";
+import { SEAL_STEPS, type SealStep } from "./seal-context";
 import { sealSegments } from "./seal-segments";
+import { sealSpan } from "./seal-span";
 
 const NOW = "2026-03-10T12:00:00Z";
 const context = testDatabase(NOW);
@@ -48,31 +53,86 @@ const place = async () => {
   return rows[0];
 };
 
+/** However slow the machine is: none of what is read here ends by its time. */
+const withinMs = 120_000;
+
+/** What every reader finds of a service. */
+async function readAll(service: string) {
+  const sought = { query: parseQuery(""), service, ...span };
+  const { entries } = await searchLogs(context, { ...sought, limit: 100, withinMs });
+  const middle = entries[entries.length >> 1]?.id ?? "";
+  const exported: unknown[] = [];
+  for await (const piece of exportLogs(context, sought, "ndjson")) {
+    for (const line of piece.split("\n").filter(Boolean)) exported.push(JSON.parse(line));
+  }
+  return {
+    entries,
+    paged: await paged(service, 7),
+    one: await getEntry(context, middle, { withinMs }),
+    around: await getContext(context, middle, 10, { withinMs }),
+    histogram: await getHistogram(context, { ...sought, query: parseQuery("/./") }),
+    facets: await getFacets(context, { ...sought, withinMs }),
+    exported,
+  };
+}
+
+/** Runs what seals and joins as a process of its own, which is killed at a step. */
+async function dieAt(step: SealStep): Promise<void> {
+  const program = ["--import", "tsx", "core/segments/testing/seal-and-die.ts"];
+  const run = promisify(execFile)(process.execPath, [...program, context.url, context.folder, step, NOW]);
+  await expect(run).rejects.toMatchObject({ signal: "SIGKILL" });
+}
+
 describe("a process that is killed while it seals", () => {
   test.each(SEAL_STEPS)(
-    "given that it is killed when the entries are %s, then each is there once, and the next run goes on",
+    "given that it is killed when the entries are %s, then every reader finds each once, and the next run goes on",
     async (step) => {
       await context.db.execute(sql`truncate logs.logs, logs.segments cascade`);
       await send(step, 50, "2026-03-08T10:00:00Z");
-      const run = promisify(execFile)(process.execPath, [
-        "--import",
-        "tsx",
-        "core/segments/testing/seal-and-die.ts",
-        context.url,
-        context.folder,
-        step,
-        NOW,
-      ]);
-      await expect(run).rejects.toMatchObject({ signal: "SIGKILL" });
+      const before = await readAll(step);
+      expect(before.paged).toEqual(newestFirst(step, 50));
+      expect(before.exported).toHaveLength(50);
+      await dieAt(step);
 
-      expect(await paged(step, 7)).toEqual(newestFirst(step, 50));
+      expect(await readAll(step)).toEqual(before);
       const isThrough = step === "committed";
       expect(await place()).toEqual(isThrough ? { hot: 0, sealed: 50 } : { hot: 50, sealed: 0 });
 
       expect(await sealSegments(context)).toMatchObject({ sealed_entries: isThrough ? 0 : 50 });
       expect(await place()).toEqual({ hot: 0, sealed: 50 });
-      expect(await paged(step, 7)).toEqual(newestFirst(step, 50));
+      expect(await readAll(step)).toEqual(before);
     },
+    60_000,
+  );
+
+  // Joining has these steps alone.
+  test.each(["stored", "catalogued", "committed"] as const)(
+    "given that it is killed when what it joins is %s, then every reader finds each entry once, and the next run goes on",
+    async (step) => {
+      await context.db.execute(sql`truncate logs.logs, logs.segments cascade`);
+      const day = { from: new Date("2026-03-08T00:00:00Z"), to: new Date("2026-03-09T00:00:00Z"), splits: false };
+      for (const hour of [10, 11, 12, 13, 14, 15]) {
+        await send("joined", 5, `2026-03-08T${hour}:00:00Z`);
+        await sealSpan(context, day);
+      }
+      const files = async () => {
+        const { rows } = await context.db.execute<{ rows: number }>(sql`select rows from logs.segments`);
+        return rows.map(({ rows: count }) => count);
+      };
+      expect(await files()).toEqual([5, 5, 5, 5, 5, 5]);
+      const before = await readAll("joined");
+      expect(before.exported).toHaveLength(30);
+      await dieAt(step);
+
+      expect(await readAll("joined")).toEqual(before);
+      const isThrough = step === "committed";
+      expect(await files()).toEqual(isThrough ? [30] : [5, 5, 5, 5, 5, 5]);
+
+      expect(await sealSegments(context)).toMatchObject({ joined_segments: isThrough ? 0 : 6 });
+      expect(await files()).toEqual([30]);
+      expect(await readAll("joined")).toEqual(before);
+    },
+    60_000,
   );
 
   test("given files that no catalogue names, then they stay while they may be new and go later", async () => {
