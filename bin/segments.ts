@@ -89,7 +89,9 @@ async function verify(context: EntriesContext): Promise<number> {
 
 async function exportEntries(context: EntriesContext, { q, from, to, format, output }: Asked): Promise<number> {
   const missing = new Missing();
-  const pieces = Readable.from(exportLogs(context, { query: parseQuery(q), from, to }, format, null, missing));
+  const pieces = Readable.from(
+    exportLogs(context, { query: parseQuery(q), from, to }, format, { idleMs: null, missing }),
+  );
   await pipeline(pieces, output === undefined ? process.stdout : createWriteStream(fromCaller(output)));
   if (missing.isNothing) return 0;
   const { missing_segments: named, missing_count: count } = missing.told();

@@ -235,6 +235,11 @@ export const LIMITS = {
   /** What is given to a client at once, in characters, or one line; when it has not taken that for so long, its export ends. */
   exportPiece: 64 * KIB,
   exportIdleMs: 60_000,
+  /** What must be taken of an export, in characters a second of the time that is waited for it, over so long. */
+  exportLeastPerSecond: 8 * KIB,
+  exportPaceMs: 5 * 60_000,
+  /** Exports of one user or key, going on or waiting. */
+  exportsOfOne: 2,
   waitingExports: 20,
   /** How long a search or a histogram may take; then it says how far it came. */
   searchMs: 5_000,

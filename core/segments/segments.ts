@@ -4,6 +4,7 @@ import { GroupsCache } from "@/core/analytics/groups";
 import { type Clock, systemClock } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { LIMITS } from "@/core/limits";
+import { Shares } from "@/core/shares";
 import { Turns } from "@/core/turns";
 import { Duck } from "./duck";
 import { BlockCache } from "./read/block-cache";
@@ -36,6 +37,7 @@ export type ReadTurns = {
   long: Turns;
   exports: Turns;
   exportQueries: Turns;
+  exportsOfOne: Shares;
   stats: Turns;
   counts: Turns;
 };
@@ -46,6 +48,7 @@ export const createTurns = (): ReadTurns => ({
   long: new Turns(Math.max(1, os.availableParallelism() - 1), { most: LIMITS.waitingReads, what: "searches" }),
   exports: new Turns(LIMITS.exports, { most: LIMITS.waitingExports, what: "exports" }),
   exportQueries: new Turns(LIMITS.exports),
+  exportsOfOne: new Shares(LIMITS.exportsOfOne, "exports"),
   stats: new Turns(LIMITS.computations, { most: LIMITS.waitingComputations, what: "computations of groups" }),
   counts: new Turns(LIMITS.computations, { most: LIMITS.waitingComputations, what: "computations of counts" }),
 });

@@ -15,34 +15,51 @@ import { type Scope, type Sought, scopeOf } from "../scope";
 import { streamSealed, streamSealedLines } from "../sealed";
 import { type ExportWindow, findWindow } from "./find-window";
 import { type ExportFormat, FORMATS } from "./formats";
+import { TakePace } from "./take-pace";
+
+type ExportOptions = {
+  /** Whose it is, of whom each may have so many at once; null: as many as there are places. */
+  owner?: string | null;
+  /** When nobody has taken a piece for so long, it gives back what it holds, and fails; null: never, however slowly it is taken. */
+  idleMs?: number | null;
+  pace?: TakePace;
+  /** Takes down what can't be read, for who asks afterwards. */
+  missing?: Missing;
+};
 
 /**
  * Everything that a search finds, newest first, as text in small pieces, so that memory holds one however many there are;
  * and, when segments that may have some can't be read, at its end which.
  * Takes as long as it takes: window by window, each sorted once and read by a cursor of the database, and of what is sealed in pieces.
  * Where many export, it begins when it is its turn.
- * @param idleMs when nobody has taken a piece for so long, it gives back what it holds, and fails; null: never
- * @param missing takes down what can't be read, for who asks afterwards
- * @throws Fault too_busy when too many wait, unavailable when nobody took a piece for too long
+ * @throws Fault too_busy when too many wait or the owner has too many, unavailable when nobody took a piece for too long, or too little over minutes
  */
 export async function* exportLogs(
   context: EntriesContext,
   sought: Sought,
   format: ExportFormat,
-  idleMs: number | null = LIMITS.exportIdleMs,
-  missing: Missing = new Missing(),
+  { owner = null, idleMs = LIMITS.exportIdleMs, pace = new TakePace(), missing = new Missing() }: ExportOptions = {},
 ): AsyncGenerator<string> {
-  const { exports } = context.turns;
+  const { exports, exportsOfOne } = context.turns;
   exports.admit();
+  const giveBack = owner === null ? () => undefined : exportsOfOne.take(owner);
   const { head, incomplete } = FORMATS[format];
-  yield head;
-  yield* generate<string>((give) =>
-    exports.run(sought.signal, async () => {
-      for await (const text of readAll(context, sought, format, missing)) {
-        for (const piece of piecesOf(text)) await withinIdle(give(piece), idleMs);
+  const read = async (give: (piece: string) => Promise<void>) => {
+    for await (const text of readAll(context, sought, format, missing)) {
+      for (const piece of piecesOf(text)) {
+        const began = performance.now();
+        await withinIdle(give(piece), idleMs);
+        if (idleMs !== null) pace.took(piece.length, performance.now() - began);
       }
-    }),
-  );
+    }
+  };
+  try {
+    yield head;
+    // Given back when reading ends, as one who takes nothing any more never asks for what comes after it.
+    yield* generate<string>((give) => exports.run(sought.signal, () => read(give)).finally(giveBack));
+  } finally {
+    giveBack();
+  }
   if (!missing.isNothing) yield incomplete(missing.told());
 }
 

@@ -7,6 +7,7 @@ import { parseQuery } from "../query/parse";
 import { searchLogs } from "../search-logs";
 import { exportLogs } from "./export-logs";
 import type { ExportFormat } from "./formats";
+import { TakePace } from "./take-pace";
 
 const NOW = "2026-03-10T12:00:00Z";
 const context = testDatabase(NOW);
@@ -39,8 +40,11 @@ afterEach(async () => {
 });
 
 /** An export of which somebody has taken the head and a piece. */
-async function begin(format: ExportFormat, idleMs?: number): Promise<AsyncGenerator<string>> {
-  const pieces = exportLogs(context, sought, format, idleMs);
+async function begin(
+  format: ExportFormat,
+  options?: Parameters<typeof exportLogs>[3],
+): Promise<AsyncGenerator<string>> {
+  const pieces = exportLogs(context, sought, format, options);
   begun.push(pieces);
   await pieces.next();
   expect((await pieces.next()).value).toContain("line");
@@ -63,13 +67,37 @@ test("given as many exports as may be whose clients take nothing, then sealed en
 });
 
 test("given a client that takes nothing for too long, then its export gives back what it holds, and never looks complete", async () => {
-  const pieces = await begin("ndjson", 20);
+  const pieces = await begin("ndjson", { idleMs: 20 });
   await expect.poll(transactions).toBe(0);
   for (let index = 0; index < LIMITS.exports; index++) await begin("ndjson");
   await expect(pieces.next()).rejects.toMatchObject({
     kind: "unavailable",
     message: "nobody took a piece of the export for 0.02 seconds",
   });
+});
+
+test("given a client that takes too little over some time, then its export gives back what it holds, and fails", async () => {
+  const pieces = await begin("ndjson", { pace: new TakePace(Number.POSITIVE_INFINITY, 0), owner: "slow" });
+  await expect(pieces.next()).rejects.toMatchObject({
+    kind: "unavailable",
+    message: expect.stringContaining("were taken"),
+  });
+  await expect.poll(transactions).toBe(0);
+});
+
+test("given one who has as many exports as one may have, then the next is refused until one ends, and others have theirs", async () => {
+  const own = [await begin("ndjson", { owner: "ada" }), await begin("csv", { owner: "ada", idleMs: 20 })];
+  const next = () => exportLogs(context, sought, "ndjson", { owner: "ada" }).next();
+  // The second is given up, as nobody takes anything of it.
+  await expect.poll(transactions).toBe(1);
+  own.push(await begin("ndjson", { owner: "ada" }));
+  await expect(next()).rejects.toMatchObject({
+    kind: "too_busy",
+    message: expect.stringMatching(/^you have 2 exports/),
+  });
+  await begin("ndjson", { owner: "bob" });
+  await own[0]?.return(undefined);
+  expect((await next()).done).toBe(false);
 });
 
 test("given one who takes piece by piece, then none is large, and each has whole lines", async () => {
