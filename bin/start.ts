@@ -93,6 +93,7 @@ async function start(): Promise<void> {
     startRowWorker,
     newestMigration,
   });
+  process.on("warning", (warning) => runtime.logger.warn({ error: warning }, "a warning of the process"));
   // After the server, which is there already.
   closers.unshift(() => runtime.close());
   // Streams never end by themselves, so they end before the server waits for its requests.

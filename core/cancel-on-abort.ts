@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Context, Executor } from "./context";
+import { reasonOf } from "./errors";
 import { ONE_SNAPSHOT } from "./snapshot";
 
 const backendSchema = z.tuple([z.object({ pid: z.number() })]);
@@ -15,7 +16,7 @@ export async function cancelOnAbort<Result>(
   signal: AbortSignal | undefined,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const cancel = () => void db.execute(sql`select pg_cancel_backend(${pid}::int)`).catch(() => undefined);
+  const cancel = () => void db.execute(sql`select pg_cancel_backend(${pid}::int)`).catch(warnOf(pid));
   signal?.throwIfAborted();
   signal?.addEventListener("abort", cancel);
   try {
@@ -24,6 +25,10 @@ export async function cancelOnAbort<Result>(
     signal?.removeEventListener("abort", cancel);
   }
 }
+
+/** Whoever asked is gone, and the statement goes on for nothing: the log of the process is all that can be told. */
+const warnOf = (pid: number) => (error: unknown) =>
+  process.emitWarning(`what runs on the connection ${pid} could not be ended: ${reasonOf(error)}`, "CordwoodWarning");
 
 /** Reads in a transaction whose statements all see the same; the one that runs is ended when the signal aborts. */
 export function readUntilAborted<Result>(
