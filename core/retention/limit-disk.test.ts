@@ -12,6 +12,7 @@ import { searchLogs } from "@/core/search/search-logs";
 import { listSegments } from "@/core/segments/catalogue";
 import { STORE_SETTING } from "@/core/segments/check-store";
 import { sealSegments } from "@/core/segments/seal-segments";
+import { getStorage } from "@/core/segments/storage/get-storage";
 import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { allKeptFrom } from "./all-kept-from";
@@ -144,6 +145,9 @@ test("given hours and days that still count what had to go, when entries are cou
     allKeptFrom: await allKeptFrom({ ...context, settings }),
   });
   expect(stats.rows).toEqual([["shop", left]]);
+  const page = { limit: 9, daysOffset: 0, servicesOffset: 0 };
+  const storage = await getStorage({ ...context, settings: { ...settings, maxDiskBytes: async () => null } }, page);
+  expect(storage).toMatchObject({ entries: left, services: { rows: [{ service: "shop", entries: left, share: 1 }] } });
 });
 
 test("given a segment within one minute, when it has to go, then all of it does", async () => {
