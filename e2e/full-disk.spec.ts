@@ -50,7 +50,7 @@ test("given a disk that is full, then senders are told so, readers are served, a
   fillDisk(MIB);
   await expect.poll(() => before.refused.length, { timeout: 60_000, intervals: [20] }).toBeGreaterThan(0);
   expect(before.refused[0]).toMatchObject({ status: 503, error: expect.stringContaining(NO_ROOM) });
-  expect(await server.get("/readyz")).toEqual({ status: 503, body: { status: NO_ROOM } });
+  await expect.poll(readiness).toEqual({ status: 503, body: { status: NO_ROOM } });
   expect((await server.get("/healthz")).status).toBe(200);
   expect((await server.get("/readyz?for=reading")).status).toBe(200);
   expect((await server.get("/readyz?for=nothing")).status).toBe(400);

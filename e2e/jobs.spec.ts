@@ -24,13 +24,15 @@ test("given a job that fails again and again, then the Overview, the metrics and
   await page.goto(server.url);
   const alert = page.getByRole("alert", { name: "Jobs fail again and again" });
   await expect(alert).toContainText("drop expired ones: the disk is full");
-  expect((await server.get("/readyz")).body).toEqual({
-    status: "ready",
-    failing_jobs: ["retention"],
-    late_jobs: [],
-    listeners: [],
-    segment_store: "ready",
-  });
+  await expect
+    .poll(async () => (await server.get("/readyz")).body)
+    .toEqual({
+      status: "ready",
+      failing_jobs: ["retention"],
+      late_jobs: [],
+      listeners: [],
+      segment_store: "ready",
+    });
   const metrics = await (await fetch(`${server.url}/metrics`)).text();
   expect(metrics).toContain('cordwood_failing_jobs{job_type="retention"} 1');
   await alert.getByRole("link", { name: "See the jobs" }).click();
