@@ -396,8 +396,11 @@ describe("receivers that fail", () => {
     await configure({ alert_webhook_url: receiver.url });
     const [id = ""] = await cross();
     await context.db.execute(sql`alter table logs.alert_incident_redirects rename to away`);
-    await expect(deliver(sending, id)).rejects.toThrow();
-    await context.db.execute(sql`alter table logs.away rename to alert_incident_redirects`);
+    try {
+      await expect(deliver(sending, id)).rejects.toThrow();
+    } finally {
+      await context.db.execute(sql`alter table logs.away rename to alert_incident_redirects`);
+    }
     expect(await only()).toMatchObject({ status: "sending", last_error: null });
     context.clock.set("2026-03-10T12:01:20Z");
     expect(await deliver(sending, id)).toEqual({ status: "delivered" });
