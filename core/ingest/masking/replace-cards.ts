@@ -1,6 +1,7 @@
 const LEAST_DIGITS = 13;
 const MOST_DIGITS = 19;
 
+const START_DIGITS = 4;
 /** Where a number may begin: networks of cards have the first digits 2 to 6, and no separator stands within the first four. */
 const START = /(?<![\d.])[2-6]\d{3}/g;
 
@@ -11,12 +12,14 @@ const START = /(?<![\d.])[2-6]\d{3}/g;
 export function replaceCards(text: string, replacement: () => string): string {
   let replaced = "";
   let done = 0;
-  for (const { index } of text.matchAll(START)) {
-    if (index < done) continue;
-    const end = endOfCard(text, index);
+  START.lastIndex = 0;
+  while (START.test(text)) {
+    const from = START.lastIndex - START_DIGITS;
+    const end = endOfCard(text, from);
     if (end < 0) continue;
-    replaced += text.slice(done, index) + replacement();
+    replaced += text.slice(done, from) + replacement();
     done = end;
+    START.lastIndex = end;
   }
   return done === 0 ? text : replaced + text.slice(done);
 }
