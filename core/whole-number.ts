@@ -12,9 +12,13 @@ export function whole(min: number, max: number) {
  */
 export function wholeNumber(min: number, max: number) {
   const problem = `must be a whole number from ${min} to ${max}`;
-  return z
-    .string()
-    .regex(/^\d{1,16}$/, problem)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, problem);
+  return (
+    z
+      .string()
+      .regex(/^\d{1,16}$/, problem)
+      .transform(Number)
+      .refine((value) => value >= min && value <= max, problem)
+      // As the description of the API has it: a parameter is a number there, however it is written.
+      .meta({ type: "integer", minimum: min, maximum: max })
+  );
 }

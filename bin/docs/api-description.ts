@@ -137,9 +137,10 @@ class SchemaTexts {
       io,
       metadata: this.registries[io],
       unrepresentable: "any",
-      override: ({ jsonSchema }) => {
-        // The format says it, in fewer letters.
-        if (jsonSchema.format === "date-time") delete jsonSchema.pattern;
+      override: ({ zodSchema, jsonSchema }) => {
+        Object.assign(jsonSchema, z.globalRegistry.get(zodSchema));
+        // Format and type say it in fewer letters.
+        if (jsonSchema.format === "date-time" || jsonSchema.type === "integer") delete jsonSchema.pattern;
       },
     });
     for (const [name, shared] of Object.entries($defs)) this.shared[name] = moved(shared);
