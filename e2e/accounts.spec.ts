@@ -255,7 +255,7 @@ test("given two who have the same settings open, then a page follows while nothi
   await expect(page.getByRole("status")).toContainText("it holds for entries from now on");
 
   await page.getByRole("link", { name: "Health" }).click();
-  await expect(page.getByLabel("Errors for Error")).toBeVisible();
+  await expect(page.getByLabel("Errors for Error", { exact: true })).toBeVisible();
   await page.goBack();
   await expect(tokens).toBeChecked();
   await expect(page.getByLabel("Regular expression 1", { exact: true })).toHaveValue("theirs");

@@ -24,6 +24,14 @@ export const entrySchema = z.object({
   cut: z.object({ message: z.number().optional(), attributes: z.record(z.string(), z.number()).optional() }).optional(),
 });
 
+/** As the API answers: attributes are JSON, or with `attributes=text` its text. */
+export const sentEntrySchema = entrySchema.extend({
+  attributes: z
+    .union([z.record(z.string(), z.unknown()), z.string()])
+    .nullable()
+    .default(null),
+});
+
 /** Of lists that show no attributes. */
 export const listedEntrySchema = entrySchema.omit({ attributes: true });
 

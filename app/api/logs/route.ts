@@ -10,7 +10,7 @@ import { LIMITS } from "@/core/limits";
 import { answerSearch } from "@/core/search/answer-search";
 import { decodeCursor } from "@/core/search/cursor";
 import { entryJson } from "@/core/search/entry-json";
-import { searchAnswerSchema } from "@/core/search/schemas";
+import { searchAnswerSchema, sentEntrySchema } from "@/core/search/schemas";
 import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.strictObject({
@@ -26,7 +26,7 @@ export const GET = apiRoute(
     need: "read",
     summary: "Searches entries, newest first, page by page.",
     query: querySchema,
-    answer: searchAnswerSchema,
+    answer: searchAnswerSchema.extend({ entries: z.array(sentEntrySchema) }),
   },
   async (request, runtime, { query }) => {
     const { limit, cursor, attributes, fields, length, explain, ...parameters } = query;

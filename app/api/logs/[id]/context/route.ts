@@ -4,8 +4,7 @@ import { entryParameters } from "@/app/api/parameters";
 import { LIMITS } from "@/core/limits";
 import { entryJson } from "@/core/search/entry-json";
 import { getContext } from "@/core/search/get-context";
-import type { Entry } from "@/core/search/schemas";
-import { entryContextSchema } from "@/core/search/schemas";
+import { type Entry, entryContextSchema, sentEntrySchema } from "@/core/search/schemas";
 import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.strictObject({
@@ -19,7 +18,11 @@ export const GET = apiRoute(
     summary: "Entries of the same service before and after one.",
     path: z.object({ id: z.string() }),
     query: querySchema,
-    answer: entryContextSchema,
+    answer: entryContextSchema.extend({
+      entry: sentEntrySchema,
+      before: z.array(sentEntrySchema),
+      after: z.array(sentEntrySchema),
+    }),
   },
   async ({ signal }, runtime, { path: { id }, query }) => {
     const { limit, ...form } = query;
