@@ -134,6 +134,8 @@ export function QueryForm({ initial, query, mailReady }: QueryFormProps) {
     else create.mutate(input, done);
   }, focusFirstError(form));
   const watched = queryWatchSchema.safeParse(inputOf(form.values));
+  // Without a word of it nothing is wrong yet. A share may be of every line.
+  const hasQuery = form.values.watch === "share" || form.values.query.trim() !== "";
   const hasMail = form.values.receivers.some(({ channel }) => channel === "email");
   return (
     <form onSubmit={submit} noValidate>
@@ -172,7 +174,7 @@ export function QueryForm({ initial, query, mailReady }: QueryFormProps) {
             </Stack>
           </Section>
         </SimpleGrid>
-        <QueryPreview watch={watched.success ? watched.data : null} />
+        <QueryPreview watch={watched.success && hasQuery ? watched.data : null} />
         <AlertFormEnd
           isNew={alert === null}
           isDirty={form.isDirty()}

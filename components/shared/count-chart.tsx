@@ -42,6 +42,8 @@ export function CountChart({ label, height, buckets, timeFormat, upTo, children,
         yAxisProps={{
           width: "auto",
           allowDecimals: false,
+          // All of its few ticks, each with its line: the topmost is moved down a little, which would cost the next one its line.
+          interval: 0,
           domain: upTo === undefined ? undefined : [0, upTo],
         }}
         // Nothing is pointed at at first.
