@@ -8,9 +8,11 @@ export function LatestNote({ shape }: { shape: Shape }) {
   const { format } = useClocks();
   const step = shape.isOverTime ? shape.steps[latestStep(shape) ?? -1] : undefined;
   if (!step?.time) return null;
+  const { from, to } = step.time;
+  const isOneDay = format(from, "MMM d") === format(to, "MMM d");
   return (
     <Text size="xs" c="dimmed">
-      From {format(step.time.from, "MMM d HH:mm:ss")} to {format(step.time.to, "HH:mm:ss")}
+      From {format(from, "MMM d HH:mm:ss")} to {format(to, isOneDay ? "HH:mm:ss" : "MMM d HH:mm:ss")}
     </Text>
   );
 }
