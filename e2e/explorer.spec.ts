@@ -35,7 +35,14 @@ const readOut = (page: Page) => page.getByRole("figure").getByRole("row");
 async function placeAt(page: Page, share: number) {
   const grid = page.locator(".recharts-cartesian-grid");
   await expect(grid).toBeVisible();
-  const box = await grid.boundingBox();
+  // A chart is drawn once more when it knows how wide its axis is.
+  let box = await grid.boundingBox();
+  const isSettled = async () => {
+    const before = JSON.stringify(box);
+    box = await grid.boundingBox();
+    return before === JSON.stringify(box);
+  };
+  await expect.poll(isSettled, { intervals: [100] }).toBe(true);
   if (!box) throw new Error("there is no chart");
   return { x: box.x + box.width * share, y: box.y + box.height / 2 };
 }

@@ -24,7 +24,7 @@ async function openAll(page: Page, isPhone = false): Promise<void> {
     if (isPhone) await page.getByRole("button", { name: "Values", exact: true }).click();
     const values = page.getByRole("region", { name: "Values" });
     await expect(values.getByText("Of all 2,000 found")).toBeVisible({ timeout: 10_000 });
-  }).toPass({ timeout: 100_000 });
+  }).toPass({ timeout: 400_000 });
 }
 
 test("given values of fields, then one is found by typing and asked for by a click", async ({ page }) => {
