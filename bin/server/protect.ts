@@ -40,8 +40,8 @@ export function protect(handle: Handler, { config, access, logger, publicUrl, is
     const malformed = checkRequestLine(request, isDevelopment);
     const { headers } = request;
     const address = proxyaddr(request, trust);
-    const wasForwarded = Object.keys(headers).some((name) => FORWARDED.test(name));
-    for (const name of Object.keys(headers)) if (FORWARDED.test(name)) delete headers[name];
+    const forwarding = Object.keys(headers).filter((name) => FORWARDED.test(name));
+    for (const name of forwarding) delete headers[name];
     for (const name of Object.values(SERVER_HEADERS)) delete headers[name];
     headers[SERVER_HEADERS.address] = address ?? "";
     secure(request, response);
@@ -49,7 +49,7 @@ export function protect(handle: Handler, { config, access, logger, publicUrl, is
     try {
       const refusal = OPEN_PATHS.includes(request.url ?? "")
         ? null
-        : ((await refuseOutsider(access, request, wasForwarded)) ??
+        : ((await refuseOutsider(access, request, forwarding.length > 0)) ??
           refuseOrigin(request, publicUrl) ??
           refuseKeyInUrl(request));
       if (refusal) refuse(response, refusal);
