@@ -182,15 +182,34 @@ describe("what is wrong is told with its place", () => {
   });
 });
 
-test.each(["/[)]/", '/a\\)b"/ OR message:/(x|y) "z/ -level:info', "init() (a OR b) sshd(pam_unix)[7]:", '"a) b" (c)'])(
-  "given the condition %s of a measure, then it ends where the query language says",
-  (condition) => {
-    const { stats } = parse(`| stats count() if (${condition}) as n, sum(d) if (x) by (service)`);
-    expect(stats.measures[0]).toMatchObject({
-      name: "n",
-      condition: parseQuery(condition),
-      conditionText: condition,
-    });
-    expect(stats.measures[1]?.condition).toEqual(parseQuery("x"));
+test.each([
+  "/[)]/",
+  "/a(b)c/",
+  "/a\\(b/",
+  '/a\\)b"/ OR message:/(x|y) "z/ -level:info',
+  "init() (a OR b) sshd(pam_unix)[7]:",
+  '"a) b" (c)',
+])("given the condition %s of a measure, then it ends where the query language says", (condition) => {
+  const { stats } = parse(`| stats count() if (${condition}) as n, sum(d) if (x) by (service)`);
+  expect(stats.measures[0]).toMatchObject({
+    name: "n",
+    condition: parseQuery(condition),
+    conditionText: condition,
+  });
+  expect(stats.measures[1]?.condition).toEqual(parseQuery("x"));
+});
+
+test.each([
+  ["path:/health", "as h, count() as n | math h / n as share"],
+  ["GET /api", "as h, count() as n | math (h / n) as share"],
+  ["path:/health OR (a /b)", "as h, count() as n | where (h / n) > 0.5"],
+  ['-path:/f(x)/y "a) b"', "as h, count() as n | math 1 / (h / n) as share"],
+])(
+  "given a path in the condition %s, when something is divided later, then it is no regex up to there",
+  (condition, rest) => {
+    const { stats, after } = parse(`* | stats count() if (${condition}) ${rest}`);
+    expect(stats.measures[0]?.condition).toEqual(parseQuery(condition));
+    expect(stats.measures.map(({ name }) => name)).toEqual(["h", "n"]);
+    expect(after).toEqual(parse(`* | stats count() if (x) ${rest}`).after);
   },
 );

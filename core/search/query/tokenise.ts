@@ -26,7 +26,7 @@ const REST_OF_WORD = /[^\s()"]*/y;
 const PLAIN_AFTER_BACKSLASH = /[\p{L}\p{N}]/u;
 
 /** Cuts a query into tokens, in one pass. @throws Fault invalid with the position */
-export const tokenise = (query: string): Token[] => [...readTokens(query, 0)];
+export const tokenise = (query: string): Token[] => [...readTokens(query, 0, false)];
 
 /**
  * Where the ) is that closes a ( right before a query, which ends there.
@@ -36,32 +36,40 @@ export const tokenise = (query: string): Token[] => [...readTokens(query, 0)];
  */
 export function findClosing(text: string, from: number): number | null {
   let depth = 1;
-  for (const { kind, position } of readTokens(text, from)) {
+  for (const { kind, position } of readTokens(text, from, true)) {
     if (kind === "(") depth++;
     else if (kind === ")" && --depth === 0) return position;
   }
   return null;
 }
 
-function* readTokens(query: string, from: number): Generator<Token> {
-  const pairs = findPairs(query, from);
+/** What is known of the text before its tokens are read. */
+type Reading = {
+  /** As findPairs gives them. */
+  pairs: ReadonlyMap<number, number>;
+  /** Whether the query ends at the ) of a ( before it, behind which the text goes on. */
+  isEnclosed: boolean;
+};
+
+function* readTokens(query: string, from: number, isEnclosed: boolean): Generator<Token> {
+  const reading = { pairs: findPairs(query, from), isEnclosed };
   for (let at = from; at < query.length; ) {
     if (SPACE.test(query[at] ?? "")) {
       at++;
       continue;
     }
-    const token = readToken(query, at, pairs);
+    const token = readToken(query, at, reading);
     yield token;
     at += token.length;
   }
 }
 
-function readToken(query: string, at: number, pairs: ReadonlyMap<number, number>): Token {
+function readToken(query: string, at: number, reading: Reading): Token {
   const character = query[at] ?? "";
   if (character === "(" || character === ")") return { kind: character, position: at, length: 1 };
   if (character === "-" && !isEnd(query, at + 1)) return { kind: "-", position: at, length: 1 };
   const operator = OPERATORS.find((name) => query.startsWith(name, at) && isBoundary(query, at + name.length));
-  return operator ? { kind: operator, position: at, length: operator.length } : readTerm(query, at, pairs);
+  return operator ? { kind: operator, position: at, length: operator.length } : readTerm(query, at, reading);
 }
 
 const isBoundary = (query: string, at: number) => at >= query.length || /[\s()]/.test(query[at] ?? "");
@@ -83,7 +91,7 @@ function findPairs(query: string, from: number): ReadonlyMap<number, number> {
   return pairs;
 }
 
-function readTerm(query: string, from: number, pairs: ReadonlyMap<number, number>): Term {
+function readTerm(query: string, from: number, reading: Reading): Term {
   const found = fieldAt(query, from);
   const field = found?.[1] === undefined ? null : found[1].replaceAll(/\\(.)/gs, "$1");
   const operator = found ? ([":", ...COMPARISONS] as const).find((known) => known === found[2]) : undefined;
@@ -91,7 +99,7 @@ function readTerm(query: string, from: number, pairs: ReadonlyMap<number, number
   if (found && isBoundary(query, valueFrom)) {
     throw queryError(`a value is missing after ${found[0]}`, from, found[0].length);
   }
-  const { value, end } = readValue(query, valueFrom, pairs);
+  const { value, end } = readValue(query, valueFrom, reading);
   const position = { position: from, length: end - from, valuePosition: valueFrom };
   return { kind: "term", field, operator: operator ?? null, value, ...position };
 }
@@ -113,9 +121,9 @@ function fieldAt(query: string, from: number): RegExpExecArray | null {
 
 const isEnd = (query: string, at: number) => at >= query.length || /[\s)]/.test(query[at] ?? "");
 
-function readValue(query: string, from: number, pairs: ReadonlyMap<number, number>): { value: Value; end: number } {
+function readValue(query: string, from: number, reading: Reading): { value: Value; end: number } {
   if (query[from] === '"') return readPhrase(query, from);
-  return readRegex(query, from) ?? readWord(query, from, pairs);
+  return readRegex(query, from, reading) ?? readWord(query, from, reading);
 }
 
 function readPhrase(query: string, from: number): { value: Value; end: number } {
@@ -132,15 +140,21 @@ function readPhrase(query: string, from: number): { value: Value; end: number } 
 const isEscape = (query: string, at: number) =>
   query[at] === "\\" && at + 1 < query.length && !PLAIN_AFTER_BACKSLASH.test(query[at + 1] ?? "");
 
-/** A whole `/.../` up to the end of a word; null for anything else that begins with /, which is a path. */
-function readRegex(query: string, from: number): { value: Value; end: number } | null {
+/**
+ * A whole `/.../` up to the end of a word; null for anything else that begins with /, which is a path. One in an enclosed
+ * query doesn't go beyond its end, as what comes there may divide: `if (path:/health) as h | math h / n`.
+ */
+function readRegex(query: string, from: number, { isEnclosed }: Reading): { value: Value; end: number } | null {
   if (query[from] !== "/") return null;
   let inClass = false;
+  let depth = 0;
   for (let at = from + 1; at < query.length; at++) {
     const character = query[at];
     if (character === "\\") at++;
     else if (character === "[") inClass = true;
     else if (character === "]") inClass = false;
+    else if (character === "(" && !inClass) depth++;
+    else if (character === ")" && !inClass && --depth < 0 && isEnclosed) return null;
     else if (character === "/" && !inClass) {
       if (at === from + 1 || !isBoundary(query, at + 1)) return null;
       return { value: { kind: "regex", source: query.slice(from + 1, at) }, end: at + 1 };
@@ -150,7 +164,7 @@ function readRegex(query: string, from: number): { value: Value; end: number } |
 }
 
 /** A word ends at white space, a quote or a parenthesis, save such a pair as in `init()` and `sshd(pam_unix)[7]:`. */
-function readWord(query: string, from: number, pairs: ReadonlyMap<number, number>): { value: Value; end: number } {
+function readWord(query: string, from: number, { pairs }: Reading): { value: Value; end: number } {
   const parts = [""];
   let at = from;
   let closing = -1;
