@@ -243,7 +243,12 @@ const EVENT_HEADERS = {
 
 const NO_STORE = { "cache-control": "no-store" };
 
+/** Of a client that left before it was answered, as in nginx. */
+const CLIENT_LEFT = 499;
+
 function failure(request: Request, { logger }: Runtime, error: unknown): Response {
+  // What its leaving ended is no failure of ours, and nobody reads the answer.
+  if (request.signal.aborted) return new Response(null, { status: CLIENT_LEFT, headers: NO_STORE });
   const { status, headers, body } = failureOf(error, logger, new URL(request.url).pathname);
   return Response.json(body, { status, headers });
 }
