@@ -93,8 +93,9 @@ test("given a server that runs, when a newer version changes the database, then 
 
 test("given a database that holds every write, when the server is told to stop, then it gives up in time and ends", async () => {
   const syslogPort = await freePort();
-  const { child, url, output } = await start({ CORDWOOD_SYSLOG_PORT: String(syslogPort), CORDWOOD_LOG_LEVEL: "error" });
-  expect(output).toContain("syslog");
+  const started = await start({ CORDWOOD_SYSLOG_PORT: String(syslogPort), CORDWOOD_LOG_LEVEL: "error" });
+  const { child, url } = started;
+  expect(started.output).toContain("syslog");
   const client = await context.pool.connect();
   try {
     await client.query("begin; lock table logs.stats_minute in access exclusive mode");
@@ -115,6 +116,8 @@ test("given a database that holds every write, when the server is told to stop, 
     // Compose and Kubernetes kill after 40 s.
     expect(performance.now() - toldMs).toBeLessThan(40_000);
     expect(child.exitCode).toBe(0);
+    // Whatever can't be ended says so.
+    expect(started.output).not.toContain("Error");
     // Not acknowledged, so the sender has it still.
     expect(await sent).not.toBe(201);
     socket.destroy();

@@ -32,6 +32,7 @@ import { requestFromInngest } from "@/inngest/request-deliveries";
 import { keepPrivate } from "./keep-private";
 import { readOptions } from "./options";
 import { removeLeftByPrograms } from "./program-scratch";
+import { pathOf } from "./server/address-of";
 import { door } from "./server/door";
 import type { Handler } from "./server/handler";
 import { inDataFolder } from "./server/in-data-folder";
@@ -41,7 +42,7 @@ import { startListeners } from "./server/listeners/listeners";
 import { nextSteps } from "./server/next-steps";
 import { protect } from "./server/protect";
 import { startRowWorker } from "./server/row-worker/start-row-worker";
-import { servePart } from "./server/serve-part";
+import { JOBS_PATH, servePart } from "./server/serve-part";
 import { StartError } from "./server/start-error";
 import { starting, unavailable } from "./server/starting";
 
@@ -120,7 +121,12 @@ async function start(): Promise<void> {
     publicUrl,
     isDevelopment,
   });
-  server.removeAllListeners("request").on("request", limitTime(handler, LIMITS.requestMs));
+  // From the first moment of a stop on nothing new is begun; the runner still finishes its jobs, which it asks this server for.
+  const untilStop: Handler = (request, response) => {
+    const isRefused = stopping !== null && pathOf(request) !== JOBS_PATH;
+    (isRefused ? unavailable(stopping ?? "") : handler)(request, response);
+  };
+  server.removeAllListeners("request").on("request", limitTime(untilStop, LIMITS.requestMs));
   if (hasPart(role, "jobs")) await startJobs(runtime, `${url}/api/inngest`, connectionString);
   if (hasPart(role, "ingest")) {
     const stopListeners = await startListeners(runtime, say);
@@ -271,7 +277,7 @@ async function stop(code: number, why = "Cordwood is stopping"): Promise<never> 
   const failed = (error: unknown) => void process.stderr.write(`${error}\n`);
   // One by one: a start that was under way may still add what it has just begun.
   for (let close = closers.pop(); close; close = closers.pop()) {
-    const leftMs = Math.max(until - performance.now(), 0);
+    const leftMs = Math.max(Math.ceil(until - performance.now()), 0);
     await Promise.race([close(leftMs).catch(failed), sleep(leftMs + GIVE_UP_WITHIN_MS)]);
   }
   for (let close = foundations.pop(); close; close = foundations.pop()) await close().catch(failed);

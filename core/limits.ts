@@ -329,6 +329,8 @@ export const LIMITS = {
   wrongKeysPerMinute: 300,
   /** For how long what one probe was told is told to others. */
   readinessMs: 1_000,
+  /** After so long of no answer the next probe is looked for anew: less than probes wait themselves. */
+  readinessWithinMs: 2_500,
   /** For Redis to count a request. */
   sharedCountMs: 1_000,
   userRequestsPerMinute: 6_000,

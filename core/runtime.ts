@@ -180,8 +180,8 @@ export function createRuntime({
     ingest,
     room,
     readiness: {
-      entries: new SharedAnswer(() => readReadiness(runtime, "entries"), LIMITS.readinessMs),
-      reading: new SharedAnswer(() => readReadiness(runtime, "reading"), LIMITS.readinessMs),
+      entries: new SharedAnswer(() => readReadiness(runtime, "entries"), LIMITS.readinessMs, LIMITS.readinessWithinMs),
+      reading: new SharedAnswer(() => readReadiness(runtime, "reading"), LIMITS.readinessMs, LIMITS.readinessWithinMs),
     },
     schema: new SchemaWatch(db, logger, newestMigration),
     uploads: new Uploads(),

@@ -8,13 +8,17 @@ test("given many who ask, then it is found out once at a time, and kept for a wh
   let found = 0;
   let finish = (_answer: number) => {};
   let fail = (_error: Error) => {};
-  const shared = new SharedAnswer(() => {
-    found++;
-    return new Promise<number>((resolve, reject) => {
-      finish = resolve;
-      fail = reject;
-    });
-  }, 1_000);
+  const shared = new SharedAnswer(
+    () => {
+      found++;
+      return new Promise<number>((resolve, reject) => {
+        finish = resolve;
+        fail = reject;
+      });
+    },
+    1_000,
+    120_000,
+  );
   const ask = () => Array.from({ length: 50 }, () => shared.get());
 
   const first = ask();
@@ -36,4 +40,14 @@ test("given many who ask, then it is found out once at a time, and kept for a wh
   const third = shared.get();
   finish(3);
   expect(await third).toBe(3);
+});
+
+test("given what does not answer, then who asks after a while has it looked for anew", async () => {
+  const answers = [new Promise<string>(() => undefined), Promise.resolve("there")];
+  const shared = new SharedAnswer(() => answers.shift() ?? Promise.reject(new Error("too often")), 1_000, 2_500);
+  const hung = shared.get();
+  vi.advanceTimersByTime(2_499);
+  expect(shared.get()).toBe(hung);
+  vi.advanceTimersByTime(1);
+  expect(await shared.get()).toBe("there");
 });

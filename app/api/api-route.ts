@@ -23,6 +23,8 @@ export type Declaration<
   need: Need;
   /** What it does, in a sentence. */
   summary: string;
+  /** It takes passwords or tokens of links, of which an address has only so many tries: they are counted before anything is read. */
+  guesses?: true;
   /** The parts of the path that a folder's name leaves open. */
   path?: Path;
   query?: Query;
@@ -100,6 +102,7 @@ function route<Answered>(
     const runtime = getRuntime();
     try {
       const { cookies, ...sender } = await admit(runtime.access, request.headers, declaration.need);
+      if (declaration.guesses) await runtime.access.limits.takeSignIn(sender.address);
       const response = await respond(await answer(request, context, runtime, sender), request, runtime, sender);
       for (const cookie of cookies) response.headers.append("set-cookie", cookie);
       return response;
@@ -159,6 +162,10 @@ export const streamRoute = <Path extends z.ZodType, Query extends z.ZodType, Bod
       // Before the first piece, as what is read can't be taken back.
       if (audit) await recordAudit(runtime, principal, address, audit);
       const first = await pieces.next();
+      // Who left meanwhile takes nothing and ends nothing.
+      const leave = () => void pieces.return(undefined);
+      if (signal.aborted) leave();
+      else signal.addEventListener("abort", leave, { once: true });
       const encoder = new TextEncoder();
       const body = new ReadableStream<Uint8Array>({
         start(controller) {

@@ -17,10 +17,21 @@ export function checkRequestLine(request: http.IncomingMessage, isDevelopment: b
   takeWholeUrl(request);
   const path = request.url ?? "";
   if (!path.startsWith("/")) return { status: 400, error: "what is asked for must be a path, as in GET /api/logs" };
+  if (isHidden(path)) return { status: 400, error: "/api/ must be written as it is, without %" };
   const methods = isDevelopment || path.startsWith("/api/") ? ALL_METHODS : SAFE_METHODS;
   if (methods.includes(method) || addressOf(request)) return null;
   const allowed = methods.join(", ");
   return { status: 405, error: `${method} is not taken here, only ${allowed}`, headers: { allow: allowed } };
+}
+
+/** Next.js finds routes by the decoded path too; what is asked here of routes of the API looks at the path as it was written. */
+function isHidden(path: string): boolean {
+  if (path.startsWith("/api/") || !path.includes("%")) return false;
+  try {
+    return decodeURIComponent(path).startsWith("/api/");
+  } catch {
+    return false;
+  }
 }
 
 /** A target that is a whole URL becomes its path, and its host the request's (RFC 9112, 3.2.2): what follows looks at that one. */

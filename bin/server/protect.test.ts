@@ -43,7 +43,8 @@ test("given no account, when nginx passes on by proxy_pass alone, then its HTTP/
 });
 
 test("given no account, when a probe asks in HTTP/1.0, then it is answered", async () => {
-  expect(await answerTo("GET /healthz HTTP/1.0\r\nConnection: close\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 /);
+  for (const path of ["/healthz", "/readyz", "/readyz?for=reading"])
+    expect(await answerTo(`GET ${path} HTTP/1.0\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 /);
 });
 
 test("given a proxy that is set, when it speaks HTTP/1.0, then the route decides, which takes nobody while it is locked", async () => {
@@ -68,4 +69,12 @@ test.each([
     );
     expect(answer, method).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
   }
+});
+
+test("given a path of the API that is written in another way, which Next.js would find all the same, then it is refused", async () => {
+  const lines = "Host: 127.0.0.1:3000\r\nConnection: close\r\n\r\n";
+  for (const path of ["/%61pi/logs/export", "/api%2Flogs/export"])
+    expect(await answerTo(`GET ${path} HTTP/1.1\r\n${lines}`)).toMatch(/^HTTP\/1\.1 400 /);
+  for (const path of ["/logs?q=%2Fapi%2F", "/api/logs/%31", "/%zz"])
+    expect(await answerTo(`GET ${path} HTTP/1.1\r\n${lines}`)).toMatch(/^HTTP\/1\.1 200 /);
 });

@@ -47,7 +47,7 @@ export function protect(handle: Handler, { config, access, logger, publicUrl, is
     secure(request, response);
     if (malformed) return refuse(response, malformed);
     try {
-      const refusal = OPEN_PATHS.includes(request.url ?? "")
+      const refusal = OPEN_PATHS.includes(pathOf(request))
         ? null
         : ((await refuseOutsider(access, request, forwarding.length > 0)) ??
           refuseOrigin(request, publicUrl) ??

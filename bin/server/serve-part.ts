@@ -5,7 +5,8 @@ import { addressOf, pathOf } from "./address-of";
 import type { Handler } from "./handler";
 import { refuse } from "./refuse";
 
-const JOBS_PATH = "/api/inngest";
+/** Where functions that run in the background are called. */
+export const JOBS_PATH = "/api/inngest";
 const DOES: Readonly<Record<InstanceRole, string>> = {
   ingest: "only takes entries",
   web: "takes no entries and runs no jobs",

@@ -16,7 +16,7 @@ const listenersOf = (context: ListenerContext): Listener[] => [
   ...otlpGrpcListeners(context),
 ];
 
-/** @returns what stops them: within `mostMs` all that they took is committed and acknowledged, and after it nothing more is */
+/** @returns what stops them: within `mostMs`, whole ms, all that they took is committed and acknowledged, and after it nothing more is */
 export type StopListeners = (mostMs: number) => Promise<void>;
 
 /**

@@ -8,12 +8,12 @@ import { signIn } from "@/core/access/sessions/sign-in";
 export const POST = apiRoute(
   {
     need: "nothing",
+    guesses: true,
     summary: "Makes the account that an invitation is for, and signs in.",
     body: joinInputSchema,
     answer: z.object({}),
   },
   async (request, runtime, asked) => {
-    await runtime.access.limits.takeSignIn(asked.address);
     const input = asked.body;
     const { email } = await audited(runtime, asked, async (inside) => {
       const { userId: id, email } = await join(inside, input);

@@ -5,9 +5,14 @@ import { passwordInputSchema } from "@/core/access/schemas";
 import { changePassword } from "@/core/access/sessions/change-password";
 
 export const PUT = apiRoute(
-  { need: "account", summary: "Changes one's own password.", body: passwordInputSchema, answer: z.object({}) },
+  {
+    need: "account",
+    guesses: true,
+    summary: "Changes one's own password.",
+    body: passwordInputSchema,
+    answer: z.object({}),
+  },
   async (request, runtime, asked) => {
-    await runtime.access.limits.takeSignIn(asked.address);
     const input = asked.body;
     return audited(runtime, asked, async (inside) => {
       const cookies = await changePassword(inside, input, request.headers);

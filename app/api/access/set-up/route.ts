@@ -9,13 +9,13 @@ import { conflict, forbidden } from "@/core/errors";
 export const POST = apiRoute(
   {
     need: "always",
+    guesses: true,
     summary:
       "Makes the first account, an admin's, and signs in. A locked server asks for the token of the link that it printed.",
     body: setUpInputSchema,
     answer: z.object({}),
   },
   async (request, runtime, asked) => {
-    await runtime.access.limits.takeSignIn(asked.address);
     const { token, ...account } = asked.body;
     const mode = await runtime.access.mode();
     if (mode === "accounts") throw conflict("there is an account already: sign in");

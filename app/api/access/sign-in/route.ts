@@ -8,12 +8,12 @@ import { isFault } from "@/core/errors";
 export const POST = apiRoute(
   {
     need: "nothing",
+    guesses: true,
     summary: "Signs in; the answer sets the session's cookie.",
     body: signInInputSchema,
     answer: z.object({}),
   },
   async (request, runtime, { address, body }) => {
-    await runtime.access.limits.takeSignIn(address);
     const input = body;
     try {
       const { userId, cookies } = await signIn(runtime, input, request.headers);

@@ -12,5 +12,5 @@ export const POST = doorRoute("POST", "/api/logs/batch", {
     project_slug: z.string().optional(),
     logs: z.array(entryBodySchema).max(LIMITS.batchEntries),
   }),
-  answer: ingestAnswerSchema,
+  answer: ingestAnswerSchema.extend({ message: z.string() }),
 });

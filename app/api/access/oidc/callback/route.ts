@@ -4,9 +4,8 @@ import { finishOidc } from "@/core/access/sessions/sign-in-by-oidc";
 import { notFound } from "@/core/errors";
 
 export const GET = plainRoute(
-  { need: "nothing", summary: "Where the OpenID provider sends the browser back to." },
+  { need: "nothing", guesses: true, summary: "Where the OpenID provider sends the browser back to." },
   async (request, runtime, { address }) => {
-    await runtime.access.limits.takeSignIn(address);
     if (!runtime.config.oidc) throw notFound("this server has no OpenID provider");
     const query = Object.fromEntries(new URL(request.url).searchParams);
     const { response, principal } = await finishOidc(runtime, query, request.headers);

@@ -7,12 +7,12 @@ import { resetPassword } from "@/core/access/sessions/reset-password";
 export const POST = apiRoute(
   {
     need: "nothing",
+    guesses: true,
     summary: "Sets a new password by the link that was sent or handed over.",
     body: resetInputSchema,
     answer: z.object({}),
   },
   async (_request, runtime, asked) => {
-    await runtime.access.limits.takeSignIn(asked.address);
     const input = asked.body;
     return audited(runtime, asked, async (inside) => {
       const actor = await resetPassword(inside, input);
