@@ -5,6 +5,8 @@ import { sql } from "drizzle-orm";
 import { beforeEach, expect, test } from "vitest";
 import { getStats } from "@/core/analytics/get-stats";
 import { parsePipes } from "@/core/analytics/parse-pipes";
+import { codeOf } from "@/core/error-code";
+import { reasonOf } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { getHistogram } from "@/core/search/get-histogram";
 import { parseQuery } from "@/core/search/query/parse";
@@ -127,6 +129,25 @@ test("given a disk on which nothing more can be sealed, then the oldest segments
   expect((await readStorageState(context))?.removed).toMatchObject({ before: "2026-03-05T10:01:00.000Z", entries: 60 });
   expect(await found()).toHaveLength(150);
   await expectAgreement();
+});
+
+test("given a disk on which nothing more can be sealed, when the oldest segment can't be read either, then both are told, and the code is that of the first", async () => {
+  await send("2026-03-05", 50, 1);
+  await sealSegments(context);
+  await send("2026-03-09", 10);
+  const [first] = await segments();
+  await rm(path.join(context.folder, "segments", first?.path ?? ""));
+  const { store } = context.segments;
+  const full: typeof store = Object.assign(Object.create(store), {
+    put: () => Promise.reject(Object.assign(new Error("no space left on device"), { code: "ENOSPC" })),
+  });
+  const error: unknown = await sealSegments({ ...context, segments: { ...context.segments, store: full } }, 1).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(reasonOf(error)).toMatch(
+    new RegExp(`no space left on device.*; entries of ${first?.path} could not be removed$`, "s"),
+  );
+  expect(codeOf(error)).toBe("ENOSPC");
 });
 
 test("given hours and days that still count what had to go, when entries are counted, then it is not among them", async () => {

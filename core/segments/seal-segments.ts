@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
+import { reasonOf } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { limitDisk } from "@/core/retention/limit-disk";
 import { listPartSizes } from "@/core/retention/partitions";
@@ -39,7 +40,7 @@ const HOT_SHARE = 0.1;
  * Moves what is old, or too much, from PostgreSQL into segments, and joins small segments; and removes the oldest when too much is stored,
  * also when the rest has failed: mostly because there is no room. Only one may run at a time (runJob sees to it).
  * @param maxDiskBytes null: anything
- * @throws the first of what went wrong, after all else is done; StoreError or Unreadable before anything is
+ * @throws what went wrong, after all else is done: an AggregateError, whose cause is the first, when it is more than one thing; StoreError or Unreadable before anything is
  */
 export async function sealSegments(
   context: SealContext,
@@ -55,6 +56,7 @@ export async function sealSegments(
   const fails = (error: unknown) => void errors.push(error);
   await sealAndJoin(context, next, pace, result).catch(fails);
   result.removed_entries = (await limitDisk(context, maxDiskBytes).catch(fails)) ?? 0;
+  if (errors.length > 1) throw new AggregateError(errors, errors.map(reasonOf).join("; "), { cause: errors[0] });
   if (errors.length > 0) throw errors[0];
   return result;
 }
