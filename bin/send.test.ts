@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import os from "node:os";
 import path from "node:path";
@@ -45,4 +45,21 @@ test("given relative paths of a log and of places, then both are in the folder w
   expect(taken).toEqual(["one line\n"]);
   expect(readdirSync(inFolder("my places"))).toHaveLength(1);
   expect(existsSync("my places")).toBe(false);
+}, 60_000);
+
+test("given places that an earlier version has kept in the project's folder, then a file is sent on from there", async () => {
+  const former = mkdtempSync(path.join("node_modules", ".places-"));
+  try {
+    writeFileSync(inFolder("shop.log"), "sold\n");
+    await send("shop.log", "--places", path.resolve(former));
+    taken.length = 0;
+    appendFileSync(inFolder("shop.log"), "sold another\n");
+
+    await send("shop.log", "--places", former);
+
+    expect(taken).toEqual(["sold another\n"]);
+    expect(existsSync(inFolder(former))).toBe(false);
+  } finally {
+    rmSync(former, { recursive: true });
+  }
 }, 60_000);

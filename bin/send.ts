@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -89,6 +90,12 @@ async function sendLogs(logs: Logs, follow: boolean): Promise<void> {
   }
 }
 
+/** A relative folder is the caller's; formerly it was one of the project's folder, and who has that one would send everything once more. */
+function placesOf(named: string): string {
+  const [own, former] = [fromCaller(named), path.resolve(named)];
+  return !existsSync(own) && existsSync(former) ? former : own;
+}
+
 async function send(): Promise<string> {
   const { options, operands } = readArguments(
     "npm run send --",
@@ -102,7 +109,7 @@ async function send(): Promise<string> {
     key: CORDWOOD_API_KEY || undefined,
     places: path.join(CORDWOOD_DATA_DIR || ".cordwood", "send"),
     ...options,
-    ...(options.places && { places: fromCaller(options.places) }),
+    ...(options.places && { places: placesOf(options.places) }),
   });
   if (!parsed.success) throw new NotSent(`${parsed.error.issues[0]?.message}; --help lists what there is`);
   const { url, key, level, tags, old, follow, ...rest } = parsed.data;
