@@ -193,6 +193,15 @@ describe("limits and other members", () => {
     expect(JSON.parse(String(stored?.attributes))).toEqual({ app: " " });
   });
 
+  test("given an entry without a message after one with a template, then it has nothing of that", async () => {
+    const template = 'say "{X}"';
+    await sendEntries(ingestOf(context), [{ MessageTemplate: template, Properties: { X: 1 } }, { foo: 1 }]);
+    const { rows } = await context.db.execute(sql`select message, attributes::text from logs.logs order by id`);
+    const attributes = rows.map((row) => JSON.parse(String(row.attributes)));
+    expect(rows.map((row) => row.message)).toEqual(['say "1"', '{"foo":1}']);
+    expect(attributes).toEqual([{ Properties: { X: 1 }, message_template: template }, { foo: 1 }]);
+  });
+
   test("given colours in message and level, then they are read without, and the message is kept with them too", async () => {
     const message = "\u001b[1;31mcard \u001b[0mdeclined";
     const stored = await store({ ...good, message, level: "\u001b[33mwarn\u001b[39m" });

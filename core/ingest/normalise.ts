@@ -82,7 +82,8 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
   let colours = "";
   if (message.from < 0 || message.escaped || message.known?.isSpecial || !reader.isString(message)) {
     const written = unusualMessage(reader, message);
-    if (message.known?.isTemplate && written !== reader.text(message))
+    const isTemplate = message.from >= 0 && message.known?.isTemplate && reader.isString(message);
+    if (isTemplate && written !== reader.text(message))
       markers.push(["message_template", JSON.stringify(reader.text(message))]);
     const plain = withoutAnsi(written);
     if (plain !== written) colours = written;
