@@ -1,6 +1,7 @@
 import { CLOSE_BRACE, COMMA, OPEN_BRACE } from "@/core/ascii";
 import { findName, HINT, KIND, KIND_OF, type KnownName, MEMBERS } from "@/core/ingest/recognise/find-name";
 import { readTimestamp } from "@/core/ingest/recognise/members";
+import { readNumericTime } from "@/core/ingest/recognise/read-time";
 import { EntryMembers, type Slice } from "./entry-members";
 import { memberAt } from "./json-members";
 import { JsonScanner } from "./json-scanner";
@@ -157,9 +158,11 @@ export class EntryReader extends EntryMembers {
     this.release(members.level);
   }
 
+  /** Those who call their time `t` write it as a date: a number is something else, also as text. */
   private dropOtherT(): void {
     const { timestamp } = this.members;
-    if (Number.isNaN(readTimestamp(this, timestamp))) this.release(timestamp);
+    const isNumber = !Number.isNaN(readNumericTime(this.text(timestamp).trim()));
+    if (isNumber || Number.isNaN(readTimestamp(this, timestamp))) this.release(timestamp);
   }
 
   private isJson(at: number): boolean {

@@ -366,6 +366,15 @@ const LINES: [string, string, string, string, string, string, string[]][] = [
     ["t"],
   ],
   [
+    "another one that has a t, which is a number as text",
+    '{"level":"warn","msg":"m","t":" 250 "}',
+    "warning",
+    "m",
+    "2026-11-26 16:00:00+00",
+    "fallback",
+    ["t"],
+  ],
+  [
     "another one that has a t and an s, wrapped by Docker",
     `{"log":"{\\"level\\":\\"warn\\",\\"msg\\":\\"m\\",\\"t\\":\\"checkout\\",\\"s\\":\\"E\\"}\\n","stream":"stdout","time":"${ISO_MS}"}`,
     "warning",
