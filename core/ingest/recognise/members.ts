@@ -82,11 +82,14 @@ function readZonedTime(reader: EntryMembers, slice: Slice): number {
 const LOCAL_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?$/;
 const OFFSET = /^[+-]\d\d:\d\d$/;
 
+/** Twice what the longest name of the IANA database has: what is longer is none, and not worth keeping. */
+const ZONE_CHARACTERS = 64;
 /** Asking costs microseconds, and lines that come together have one. */
 const zones = new LRUCache<string, boolean>({ max: 1_000 });
 
 function withZone(local: string, zone: string): string {
   if (OFFSET.test(zone)) return local + zone;
+  if (zone.length > ZONE_CHARACTERS) return `${local} ${zone}`;
   const isName = zones.get(zone) ?? isTimeZone(zone);
   zones.set(zone, isName);
   return isName ? inTimeZone(local.replace(" ", "T"), zone) : `${local} ${zone}`;
