@@ -1,28 +1,42 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Context, Executor } from "./context";
+import type { Context } from "./context";
 import { reasonOf } from "./errors";
 import { ONE_SNAPSHOT } from "./snapshot";
 
 const backendSchema = z.tuple([z.object({ pid: z.number() })]);
 
 /**
- * Does work on one connection to PostgreSQL, and has the statement ended that runs there when a signal aborts.
+ * Does work on one connection to PostgreSQL, and has the statement ended that runs there when a signal aborts. What runs on
+ * that connection after the work belongs to somebody else, and is never ended.
+ * @param db which has another connection for that
  * @param pid of the backend that the connection has
  */
 export async function cancelOnAbort<Result>(
-  db: Executor,
+  db: Context["db"],
   pid: number,
   signal: AbortSignal | undefined,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const cancel = () => void db.execute(sql`select pg_cancel_backend(${pid}::int)`).catch(warnOf(pid));
+  let isOver = false;
+  let cancelling: Promise<unknown> | undefined;
+  const cancelNow = (): Promise<void> =>
+    db.transaction(async (transaction) => {
+      // It may have waited for this connection for longer than the work took.
+      if (isOver) return;
+      cancelling = transaction.execute(sql`select pg_cancel_backend(${pid}::int)`);
+      await cancelling;
+    });
+  const cancel = () => void cancelNow().catch(warnOf(pid));
   signal?.throwIfAborted();
   signal?.addEventListener("abort", cancel);
   try {
     return await work();
   } finally {
+    isOver = true;
     signal?.removeEventListener("abort", cancel);
+    // On its way it would reach who has the connection next.
+    await Promise.allSettled([cancelling]);
   }
 }
 
