@@ -259,6 +259,20 @@ test("given two who have the same settings open, then a page follows while nothi
   await page.goBack();
   await expect(tokens).toBeChecked();
   await expect(page.getByLabel("Regular expression 1", { exact: true })).toHaveValue("theirs");
+
+  // What is put back and what is taken out are two things.
+  await tokens.uncheck();
+  await tokens.check();
+  await page.getByRole("button", { name: "Remove regular expression 1" }).click();
+  const read = page.waitForResponse(
+    (answer) => answer.url().endsWith("/masking") && answer.request().method() === "GET",
+  );
+  expect((await put({ expressions: ["theirs", "again"] })).status).toBe(200);
+  await read;
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Show what is there now" }).click();
+  await expect(page.getByLabel("Regular expression 2", { exact: true })).toHaveValue("again");
+
   await page.getByLabel("Regular expression 1", { exact: true }).fill("");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "Not saved: 1 field is not right." })).toBeVisible();

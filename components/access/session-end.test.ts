@@ -24,8 +24,10 @@ test("given something typed, when the session is over, then the page stays and s
 
   first();
   sessionEnded();
-  expect(left).toEqual([]);
+  expect([left, isSessionOver()]).toEqual([[], true]);
   second();
+  // Nothing is left that could be saved.
+  expect(isSessionOver()).toBe(false);
   sessionEnded();
   expect(left).toHaveLength(1);
   sessionIsThere();

@@ -18,7 +18,11 @@ function setOver(next: boolean): void {
 export function holdUnsaved(): () => void {
   const one = {};
   unsaved.add(one);
-  return () => void unsaved.delete(one);
+  return () => {
+    unsaved.delete(one);
+    // Nothing typed is left to be saved; what is asked next says again that nobody is signed in.
+    if (unsaved.size === 0) setOver(false);
+  };
 }
 
 /** A form says whether something is typed in it that is not saved. */

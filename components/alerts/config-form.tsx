@@ -117,7 +117,7 @@ export function ConfigForm({ initial, service, mailReady }: ConfigFormProps) {
   const saving = config ? update : create;
 
   const stored = { values: valuesOf(config, service, zone), updatedAt: config?.updated_at ?? null };
-  const { madeFrom, showStored } = useStoredForm(form, stored, saving);
+  const { isDirty, madeFrom, showStored } = useStoredForm(form, stored, saving);
   const submit = form.onSubmit((values) => {
     const done = { onError: showErrors(form), onSuccess: () => leaveForm(router) };
     const input = inputOf(values);
@@ -239,7 +239,7 @@ export function ConfigForm({ initial, service, mailReady }: ConfigFormProps) {
         />
         <AlertFormEnd
           isNew={config === null}
-          isDirty={form.isDirty()}
+          isDirty={isDirty}
           saving={saving}
           errors={form.errors}
           showStored={showStored}

@@ -126,7 +126,7 @@ export function QueryForm({ initial, query, mailReady }: QueryFormProps) {
   });
   const saving = alert ? update : create;
   const stored = { values: valuesOf(alert, query, zone), updatedAt: alert?.updated_at ?? null };
-  const { madeFrom, showStored } = useStoredForm(form, stored, saving);
+  const { isDirty, madeFrom, showStored } = useStoredForm(form, stored, saving);
   const submit = form.onSubmit((values) => {
     const done = { onError: showErrors(form), onSuccess: () => leaveForm(router) };
     const input = inputOf(values);
@@ -134,8 +134,9 @@ export function QueryForm({ initial, query, mailReady }: QueryFormProps) {
     else create.mutate(input, done);
   }, focusFirstError(form));
   const watched = queryWatchSchema.safeParse(inputOf(form.values));
-  // Without a word of it nothing is wrong yet. A share may be of every line.
-  const hasQuery = form.values.watch === "share" || form.values.query.trim() !== "";
+  // Without a word of it nothing is wrong yet, where it must have a table. What else is watched may be every line.
+  const needsTable = form.values.watch === "value" || form.values.watch === "change";
+  const hasQuery = !needsTable || form.values.query.trim() !== "";
   const hasMail = form.values.receivers.some(({ channel }) => channel === "email");
   return (
     <form onSubmit={submit} noValidate>
@@ -177,7 +178,7 @@ export function QueryForm({ initial, query, mailReady }: QueryFormProps) {
         <QueryPreview watch={watched.success && hasQuery ? watched.data : null} />
         <AlertFormEnd
           isNew={alert === null}
-          isDirty={form.isDirty()}
+          isDirty={isDirty}
           saving={saving}
           errors={form.errors}
           showStored={showStored}

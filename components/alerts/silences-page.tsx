@@ -3,6 +3,7 @@
 import { Alert, Badge, Button, SimpleGrid, Stack, Text } from "@mantine/core";
 import { Only } from "@/components/access/only";
 import { useMay } from "@/components/access/viewer";
+import { serverClock } from "@/components/api/server-clock";
 import { useEndSilence, useSilences } from "@/components/api/use-alerts";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { LocalTime } from "@/components/shared/local-time";
@@ -23,10 +24,11 @@ function phaseOf({ starts_at, ends_at }: Silence, now: number): Phase {
 }
 
 export function SilencesPage({ initial, now }: { initial: Silence[]; now: number }) {
-  const { data = initial, error, dataUpdatedAt } = useSilences(initial);
+  const { data = initial, error, isFetchedAfterMount } = useSilences(initial);
   const end = useEndSilence();
   const mayChange = useMay("change alerts");
-  const time = Math.max(now, dataUpdatedAt);
+  // It is drawn anew with each answer, which tells the server's time too.
+  const time = isFetchedAfterMount ? serverClock.nowMs() : now;
   const columns: Column<Silence>[] = [
     {
       label: "State",

@@ -39,6 +39,7 @@ export const useDashboard = (id: number, initialData: Dashboard, follows: boolea
     // On a wall nobody loads the page anew.
     refetchInterval: follows ? DASHBOARD_REFRESH_MS : false,
     refetchOnWindowFocus: follows,
+    refetchOnReconnect: follows,
   });
 
 export const useCreateDashboard = () =>

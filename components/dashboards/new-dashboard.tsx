@@ -21,7 +21,7 @@ export function NewDashboard() {
     initialValues: { name: "" },
     validate: { name: (name) => (name.trim() === "" ? "must not be empty" : null) },
   });
-  useUnsaved(form.isDirty());
+  useUnsaved(opened && form.isDirty());
   const submit = form.onSubmit(({ name }) =>
     create.mutate(
       { name: name.trim(), description: "", definition: definitionSchema.parse({ version: 1 }) },

@@ -3,6 +3,7 @@
 import { Group, Select } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";
+import { serverClock } from "@/components/api/server-clock";
 import { type Refresh, useRefreshPanels } from "@/components/api/use-dashboards";
 import { TimeRange } from "@/components/logs/time-range";
 import { IconButton } from "@/components/shared/icon-button";
@@ -69,7 +70,7 @@ type DashboardTimeProps = {
 /** What a range that moves is just now matters only to who makes another time of it. */
 function DashboardTime({ time, named, ...actions }: DashboardTimeProps) {
   const { zone } = useTimeZone();
-  const [now] = useState(() => new Date());
+  const [now] = useState(() => new Date(serverClock.nowMs()));
   const window = named?.windowAt(now, zone);
   const ends = "from" in time ? time : { from: window?.from.toISOString() ?? "", to: window?.to.toISOString() ?? "" };
   return <TimeRange window={{ ...ends, named }} {...actions} />;

@@ -48,6 +48,7 @@ test("given names behind as, then later parts have them first, and who names one
   expect(offered(`${stats} where t`)).toEqual(["total", "Traffic", "time(5m)", "tag", '"time taken"']);
   expect(offered(`${stats} math p`)?.[0]).toBe('"p of 95"');
   expect(offered(`${stats} where total > 1 | math "p`, `${stats} where total > 1 | math `)).toEqual(['"p of 95"']);
+  expect(offered("| stats count() if (status>=500) as 5xx | where 5")).toEqual(['"5xx"']);
   expect(offered("| stats count() as co")).toEqual([]);
 });
 

@@ -51,7 +51,10 @@ export function pipeCompletions(text: string, attributes: Facets["fields"]): str
   if (quote !== null) return finish(names.filter((name) => startsWith(inQuotes(name), last)).map(inQuotes));
   const written = (all: readonly string[]) => all.filter((name) => startsWith(name, last)).map(writtenName);
   return finish([
-    ...written(columns),
+    // In where and math a number would be read where a name begins as one.
+    ...columns
+      .filter((name) => startsWith(name, last))
+      .map((name) => (/^[\d-]/.test(name) ? inQuotes(name) : writtenName(name))),
     ...IN_PIPES.filter((word) => startsWith(word, last)),
     ...written(attributes.map(({ name }) => name)),
   ]);

@@ -25,7 +25,7 @@ export function HealthPage({ initial }: { initial: z.infer<typeof healthStateSch
     validate: (values) => resolve(inputOf(values)),
   });
   const stored = { values: valuesOf(data), updatedAt: data.updated_at };
-  const { madeFrom, saved, showStored } = useStoredForm(form, stored, change);
+  const { isDirty, madeFrom, saved, showStored } = useStoredForm(form, stored, change);
   const submit = form.onSubmit((values) => {
     const body = { ...inputOf(values), updated_at: madeFrom };
     change.mutate(body, { onSuccess: ({ updated_at }) => saved(values, updated_at), onError: showErrors(form) });
@@ -88,7 +88,7 @@ export function HealthPage({ initial }: { initial: z.infer<typeof healthStateSch
           </Section>
           <SaveSettings
             change={change}
-            isDirty={form.isDirty()}
+            isDirty={isDirty}
             saved="Saved: it holds from now on."
             errors={form.errors}
             showStored={showStored}

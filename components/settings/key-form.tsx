@@ -3,6 +3,7 @@
 import { Alert, Button, Checkbox, Group, Select, Stack, TagsInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useUnsaved } from "@/components/access/session-end";
+import { serverClock } from "@/components/api/server-clock";
 import { useCreateKey } from "@/components/api/use-access";
 import { SecretOnce } from "@/components/shared/secret-once";
 import { showErrors } from "@/components/shared/show-errors";
@@ -34,7 +35,8 @@ export function KeyForm() {
   });
   useUnsaved(form.isDirty());
   const submit = form.onSubmit(({ length, ...values }) => {
-    const expires_at = length === "" ? null : addMs(new Date(), Number(length) * DAY_MS).toISOString();
+    const expires_at =
+      length === "" ? null : addMs(new Date(serverClock.nowMs()), Number(length) * DAY_MS).toISOString();
     create.mutate(
       { ...values, expires_at },
       {

@@ -67,7 +67,7 @@ function MaskingForm({ data }: { data: State }) {
     validate: schemaResolver(maskingSchema, { sync: true }),
   });
   const stored = { values: data.settings, updatedAt: data.updated_at };
-  const { madeFrom, saved, showStored } = useStoredForm(form, stored, change);
+  const { isDirty, madeFrom, saved, showStored } = useStoredForm(form, stored, change);
   const submit = form.onSubmit((values) => {
     const body = { ...values, updated_at: madeFrom };
     change.mutate(body, { onSuccess: ({ updated_at }) => saved(values, updated_at), onError: showErrors(form) });
@@ -129,7 +129,7 @@ function MaskingForm({ data }: { data: State }) {
         )}
         <SaveSettings
           change={change}
-          isDirty={form.isDirty()}
+          isDirty={isDirty}
           saved="Saved: it holds for entries from now on."
           errors={form.errors}
           showStored={showStored}

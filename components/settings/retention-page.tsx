@@ -31,7 +31,7 @@ export function RetentionPage({ initial }: { initial: State }) {
     validate: (values) => resolve(inputOf(values)),
   });
   const stored = { values: valuesOf(data), updatedAt: data.updated_at };
-  const { madeFrom, saved, showStored } = useStoredForm(form, stored, change);
+  const { isDirty, madeFrom, saved, showStored } = useStoredForm(form, stored, change);
   const submit = form.onSubmit((values) => {
     const body = { ...inputOf(values), updated_at: madeFrom };
     change.mutate(body, { onSuccess: ({ updated_at }) => saved(values, updated_at), onError: showErrors(form) });
@@ -65,7 +65,7 @@ export function RetentionPage({ initial }: { initial: State }) {
                 />
               </SimpleGrid>
               <RetentionRules form={form} />
-              <RetentionEffect values={form.values} data={data} isSaved={!form.isDirty()} />
+              <RetentionEffect values={form.values} data={data} isSaved={!isDirty} />
             </Stack>
           </Section>
           <Section title="Room">
@@ -73,7 +73,7 @@ export function RetentionPage({ initial }: { initial: State }) {
           </Section>
           <SaveSettings
             change={change}
-            isDirty={form.isDirty()}
+            isDirty={isDirty}
             saved="Saved: it holds from the next run on."
             errors={form.errors}
             showStored={showStored}

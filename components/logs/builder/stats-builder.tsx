@@ -131,6 +131,7 @@ function LimitInput({ limit, set }: LimitInputProps) {
   const take = () => {
     const whole = typeof typed === "number" && typed >= 1 ? Math.min(typed, LIMITS.statsGroups) : null;
     if (whole !== limit) set(whole);
+    else setTyped(limit ?? "");
   };
   return (
     <NumberInput
