@@ -70,6 +70,27 @@ test("given an embedded database that is in use, then the programs make a backup
     code: 0,
     stdout: expect.stringMatching(/files read, 0 missing or damaged\n$/),
   });
+
+  const lost = "2026/03/05/lost.parquet";
+  await run("backup", "data", "kept");
+  await ask(
+    server,
+    `insert into logs.segments (path, first_timestamp, last_timestamp, rows, bytes, text_bytes, checksum, format_version, levels, created_at)
+     values ('${lost}', '2026-03-05', '2026-03-05', 1, 1, 1, '${"0".repeat(64)}', 1, '{info}', now())`,
+  );
+  expect(await run("backup", "data", "kept", "--keep", "1")).toMatchObject({
+    code: 1,
+    stdout: expect.not.stringContaining("removed"),
+    stderr: expect.stringMatching(
+      new RegExp(`${lost} is missing: it is not in the backup\\.\\nNothing was removed: .*\\.\\n$`),
+    ),
+  });
+  const countKept = async () => (await run("backup", "data", "kept", "--list")).stdout.trimEnd().split("\n").length;
+  expect(await countKept()).toBe(2);
+  await ask(server, `delete from logs.segments where path = '${lost}'`);
+  expect(await run("backup", "data", "kept", "--keep", "1")).toMatchObject({ code: 0 });
+  expect(await countKept()).toBe(1);
+
   expect(await run("restore", "data", "place")).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(

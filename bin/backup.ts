@@ -31,7 +31,11 @@ const { options, operands } = readArguments(
       about: "only read a backup as a whole; ends with 1 if a file is damaged",
     },
     backup: { type: "string", value: "ID", about: "verify: which one (default the latest)" },
-    keep: { type: "string", value: "N", about: "afterwards remove all but the latest N backups" },
+    keep: {
+      type: "string",
+      value: "N",
+      about: "afterwards remove all but the latest N backups, if this one is complete",
+    },
     "without-secret": {
       type: "boolean",
       default: false,
@@ -95,7 +99,9 @@ async function make(config: Config, location: BackupLocation, keep: number | und
         "The secret is not in the backup: keep CORDWOOD_SECRET, or the file secret of the data folder, elsewhere.",
       );
     }
-    if (keep !== undefined) {
+    if (keep !== undefined && manifest.unreadable.length > 0) {
+      console.error("Nothing was removed: this backup is incomplete, and one before it may have what it lacks.");
+    } else if (keep !== undefined) {
       for (const id of await pruneBackups(place, keep, systemClock)) console.log(`${id} removed`);
     }
     return manifest.unreadable.length === 0 ? 0 : 1;
