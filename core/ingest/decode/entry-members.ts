@@ -8,7 +8,7 @@ import {
   type Member,
   NESTED_NAMES,
 } from "@/core/ingest/recognise/find-name";
-import { type JsonMember, memberAmong, memberAt, memberFrom } from "./json-members";
+import { type JsonMember, memberAmong, memberAt, memberFrom, membersOf } from "./json-members";
 
 /** Where a value stands in the source, after its name; `from` is -1 for a member that is absent or null. */
 export type Slice = {
@@ -127,7 +127,7 @@ export class EntryMembers {
   }
 
   /** Those of `others`. */
-  private otherMembers(): JsonMember[] {
+  otherMembers(): JsonMember[] {
     const { source, others } = this;
     const members: JsonMember[] = [];
     for (let at = 0; at < others.length; at += 2)
@@ -135,13 +135,23 @@ export class EntryMembers {
     return members;
   }
 
-  /** The JSON text of a member that is in `others`, by its name as it is written; undefined when there is none. */
-  otherText(name: string): string | undefined {
-    const found = this.otherMembers().find((other) => other.name === name);
-    return found && this.source.toString("utf8", found.from, found.end);
+  /**
+   * The members of an object among `others`, in any case of letters of its name, called as they are there; those first that stand
+   * outside as `holder.name`.
+   * @param holder in small letters
+   */
+  membersWithin(holder: string): JsonMember[] {
+    const others = this.otherMembers();
+    const within: JsonMember[] = [];
+    for (const other of others)
+      if (other.name.toLowerCase().startsWith(`${holder}.`))
+        within.push({ ...other, name: other.name.slice(holder.length + 1) });
+    for (const { name, from, end } of others)
+      if (name.toLowerCase() === holder) for (const member of membersOf(this.source, from, end)) within.push(member);
+    return within;
   }
 
-  /** The same by a path, in any case of letters. */
+  /** The JSON text of a member that is in `others`, by a path, in any case of letters; undefined when there is none. */
   otherAt(path: string): string | undefined {
     const found = memberAmong(this.source, this.otherMembers(), path);
     return found ? this.source.toString("utf8", found.from, found.end) : undefined;

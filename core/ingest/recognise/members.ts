@@ -8,6 +8,7 @@ import { LEVELS } from "@/core/levels";
 import { isTimeZone } from "@/core/zoned-time";
 import { readNumberTime, readTime } from "./read-time";
 import { renderTemplate } from "./render-template";
+import { heldProperties, membersAsProperties } from "./template-properties";
 import { withoutAnsi } from "./without-ansi";
 
 // Functions that run for every entry hold no closures: made anew each time, they cost more than what they do.
@@ -118,7 +119,7 @@ export function unusualMessage(reader: EntryMembers, slice: Slice): string {
   if (!reader.isString(slice)) return reader.source.toString("utf8", slice.from, slice.end);
   const text = reader.text(slice);
   if (slice.known?.name === "log") return text.replace(/\r?\n$/, "");
-  if (slice.known?.name === "@mt") return renderTemplate(text, (name) => reader.otherText(name));
-  if (slice.known?.isTemplate) return renderTemplate(text, (name) => reader.otherAt(`Properties.${name}`));
+  if (slice.known?.name === "@mt") return renderTemplate(text, membersAsProperties(reader));
+  if (slice.known?.isTemplate) return renderTemplate(text, heldProperties(reader));
   return text;
 }
