@@ -24,11 +24,14 @@ export class Turns {
     this.limit = pLimit(atOnce);
   }
 
-  /** @throws Fault too_busy when so many wait that one more would wait for too long */
-  admit(): void {
+  /**
+   * @param waiting those of them that count here
+   * @throws Fault too_busy when so many wait that one more would wait for too long
+   */
+  admit(waiting = this.waiting): void {
     const { most, what } = this.options;
-    if (this.waiting < most) return;
-    throw tooBusy(`${this.waiting} ${what} wait for their turn already; ask again in a few seconds`, RETRY_SECONDS);
+    if (waiting < most) return;
+    throw tooBusy(`${waiting} ${what} wait for their turn already; ask again in a few seconds`, RETRY_SECONDS);
   }
 
   /**

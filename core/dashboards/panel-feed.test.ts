@@ -177,6 +177,21 @@ describe("who asks once", () => {
     expect(panels.computations).toBe(LIMITS.waitingPanels + 2);
     await panels.stop();
   });
+
+  test("given panels that are watched, when more of them wait than may for who asks once, then who asks once is answered", async () => {
+    const panels = new PanelFeed(instance.context);
+    for (let index = 0; index < LIMITS.waitingPanels + 3; index++) {
+      const client = new Client();
+      clients.push(client);
+      client.leave = panels.add(numbered(index), client);
+    }
+    await until(async () => expect(await waitingStatements()).toBe(2));
+    const asked = panels.read(numbered(-1));
+    await Promise.all([locking.query("rollback"), asked]);
+    expect(await asked).toContain('"rows":[[0]]');
+    for (const client of clients) client.leave();
+    await panels.stop();
+  });
 });
 
 describe("what panels show", () => {

@@ -15,6 +15,9 @@ type Outcome = { text: string } | { fault: Fault };
 /** What was new, and which minute it was, when it began to be computed; ms by `performance.now()`. */
 type Answer = { outcome: Outcome; news: number; minute: number; doneMs: number; tookMs: number };
 
+/** Gives null when it was ended, as nobody wanted it any more. Until it has begun it waits for its turn. */
+type Computing = { promise: Promise<Answer | null>; controller: AbortController; hasBegun: boolean };
+
 type Shared = {
   source: PanelSource;
   watchers: Set<Watcher>;
@@ -23,8 +26,7 @@ type Shared = {
   /** Who asked once and waits. */
   waiting: number;
   answer: Answer | null;
-  /** Gives null when it was ended, as nobody wanted it any more. */
-  computing: { promise: Promise<Answer | null>; controller: AbortController } | null;
+  computing: Computing | null;
 };
 
 /** Computed at the same time, over all panels. */
@@ -94,7 +96,7 @@ export class PanelFeed {
     const shared = this.sharedOf(source);
     shared.waiting++;
     try {
-      if (!this.isNew(shared) && !isBeingComputed(shared)) this.turns.admit();
+      if (!this.isNew(shared) && !isBeingComputed(shared)) this.turns.admit(this.waitingForOnce);
       const answer = this.isNew(shared) ? shared.answer : await unlessAborted(signal, this.compute(shared));
       if (answer === null) throw unavailable("the panel could not be computed");
       if ("fault" in answer.outcome) throw answer.outcome.fault;
@@ -145,6 +147,13 @@ export class PanelFeed {
     return shared;
   }
 
+  /** How many wait for their turn that nobody watches: those that are watched are bounded by themselves. */
+  private get waitingForOnce(): number {
+    return [...this.shared.values()].filter(
+      (shared) => shared.watchers.size === 0 && isBeingComputed(shared) && !shared.computing.hasBegun,
+    ).length;
+  }
+
   /** Whether an answer need not be computed again. */
   private isNew({ source, answer }: Shared): boolean {
     if (answer === null) return false;
@@ -166,12 +175,15 @@ export class PanelFeed {
     const controller = new AbortController();
     const { signal } = controller;
     const promise = this.turns
-      .run(signal, () => this.computeNow(shared, signal))
+      .run(signal, () => {
+        computing.hasBegun = true;
+        return this.computeNow(shared, signal);
+      })
       .catch((error: unknown) => {
         if (signal.aborted) return null;
         throw error;
       });
-    const computing = { controller, promise };
+    const computing: Computing = { controller, promise, hasBegun: false };
     shared.computing = computing;
     void computing.promise.then(() => {
       if (shared.computing === computing) shared.computing = null;
@@ -256,7 +268,7 @@ function endUnwanted(shared: Shared): void {
   if (!isWanted(shared)) shared.computing?.controller.abort();
 }
 
-const isBeingComputed = (shared: Shared): shared is Shared & { computing: NonNullable<Shared["computing"]> } =>
+const isBeingComputed = (shared: Shared): shared is Shared & { computing: Computing } =>
   shared.computing !== null && !shared.computing.controller.signal.aborted;
 
 /** @throws the signal's reason when it aborts before */
