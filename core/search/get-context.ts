@@ -12,7 +12,7 @@ import type { TimeLimit } from "@/core/within-time";
 import { ENTRY_COLUMNS, type EntryRow, entryOf, entryRowSchema, microsToSql, newestFirst } from "./entry-row";
 import { getEntry, readEntryId } from "./get-entry";
 import { EVERYTHING } from "./query/query-tree";
-import type { EntryContext } from "./schemas";
+import type { Entry, EntryContext } from "./schemas";
 import { sealedScopeOf, searchSealed } from "./sealed";
 import { QUICK_WINDOWS, searchLogs } from "./search-logs";
 import { withDeadline } from "./with-deadline";
@@ -20,9 +20,7 @@ import { withDeadline } from "./with-deadline";
 const WIDEN_BY = 8;
 
 /**
- * The entries of the same service around one: those before it, newest first, and those after it, oldest first. What was not found in time is
- * left out.
- * @param count of each, 1 to LIMITS.contextEntries
+ * An entry, and those around it as readAround() gives them.
  * @param limit absent: LIMITS.searchMs for the entry, and as much for those around it
  * @throws Fault not_found; unavailable when the entry can't be read, or not in time; too_busy when too many searches wait
  */
@@ -33,8 +31,23 @@ export async function getContext(
   { withinMs = LIMITS.searchMs, signal }: Partial<TimeLimit> = {},
 ): Promise<EntryContext> {
   const entry = await getEntry(context, id, { withinMs, signal });
+  return readAround(context, entry, count, { withinMs, signal });
+}
+
+/**
+ * The entries of the same service around one: those before it, newest first, and those after it, oldest first. What was not found in time is
+ * left out.
+ * @param count of each, 1 to LIMITS.contextEntries
+ * @throws Fault too_busy when too many searches wait
+ */
+export async function readAround(
+  context: EntriesContext,
+  entry: Entry,
+  count: number,
+  { withinMs, signal }: TimeLimit,
+): Promise<EntryContext> {
+  const { id, service } = entry;
   const { micros, number } = readEntryId(id);
-  const { service } = entry;
   const missing = new Missing();
   const sought = {
     query: EVERYTHING,

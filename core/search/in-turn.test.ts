@@ -5,7 +5,7 @@ import { LIMITS } from "@/core/limits";
 import { sealSegments } from "@/core/segments/seal-segments";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { Turns } from "@/core/turns";
-import { getContext } from "./get-context";
+import { getContext, readAround } from "./get-context";
 import { getEntry } from "./get-entry";
 import { getHistogram } from "./get-histogram";
 import { parseQuery } from "./query/parse";
@@ -76,9 +76,10 @@ test("given what is sealed that nobody may read for long, when entries around on
     before: DAYS.toReversed().map((day) => ({ message: `line of ${day}` })),
     timed_out: false,
   });
+  const entry = await getEntry(context, hot, { withinMs: LONG_MS });
   const release = await occupySealed();
   try {
-    expect(await getContext(context, hot, 5, { withinMs: 2_000 })).toMatchObject({
+    expect(await readAround(context, entry, 5, { withinMs: 2_000 })).toMatchObject({
       entry: { message: "line of today" },
       before: [],
       timed_out: true,
