@@ -77,7 +77,7 @@ async function list({ db, segments }: EntriesContext, { from, to }: Asked): Prom
 
 async function verify(context: EntriesContext): Promise<number> {
   let [files, bad] = [0, 0];
-  for await (const { segment, said } of verifySegments(context, null)) {
+  for await (const { segment, said } of verifySegments(context)) {
     files++;
     if (said === null) continue;
     bad++;

@@ -173,7 +173,7 @@ export const LIMITS = {
   /** How long it counts as known whether the store of segments can be reached, and for it to answer that. */
   storeCheckMs: 5_000,
   storeAnswerMs: 3_000,
-  /** A file in a folder is read as a whole again after so long, and a run of that job reads so much. */
+  /** A file in a folder is read as a whole again after so long, and a run of that job reads so much; and so much of those with a problem. */
   verifyMs: 7 * DAY_MS,
   verifyBytes: 32 * 1024 * MIB,
   /** Segments that are listed in an answer because they could not be read; the count is always exact. */

@@ -136,7 +136,7 @@ describe("segments in a bucket", () => {
       return key.endsWith(second) ? "cut" : null;
     };
     const found = new Map<string, string | null>();
-    for await (const { segment, said } of verifySegments(instance, null)) found.set(segment.path, said);
+    for await (const { segment, said } of verifySegments(instance)) found.set(segment.path, said);
     expect([found.get(first), found.get(third)]).toEqual([null, null]);
     expect(found.get(second)).toMatch(/^away: /);
   });

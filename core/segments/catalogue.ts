@@ -56,6 +56,9 @@ const segmentSchema = z.object({
   attributeColumns: z.array(attributeColumnSchema),
 });
 
+/** Which segments are to be checked. */
+export type Due = { checkedBefore: Date | null; hasProblem?: boolean };
+
 /** Those with entries from `from` to before `to`, the latest first. */
 export async function listSegments(db: Executor, from: Date, to: Date): Promise<Segment[]> {
   const result = await db.execute(sql`
@@ -65,15 +68,20 @@ export async function listSegments(db: Executor, from: Date, to: Date): Promise<
   return z.array(segmentSchema).parse(result.rows);
 }
 
-/** Segments behind one, in the order of their ids. @param options.checkedBefore only those that were not checked since; null: all */
+/**
+ * Segments behind one, in the order of their ids.
+ * @param options.checkedBefore only those that were not checked since; null: all
+ * @param options.hasProblem only those of which one is known
+ */
 export async function listSegmentsAfter(
   db: Executor,
   id: number,
-  { checkedBefore, limit }: { checkedBefore: Date | null; limit: number },
+  { checkedBefore, hasProblem = false, limit }: Due & { limit: number },
 ): Promise<Segment[]> {
   const due = checkedBefore ? sql`and (checked_at is null or checked_at < ${checkedBefore}::timestamptz)` : sql``;
+  const known = hasProblem ? sql`and problem is not null` : sql``;
   const result = await db.execute(sql`
-    select ${COLUMNS} from ${CATALOGUE} where segments.id > ${id} ${due} order by segments.id limit ${limit}`);
+    select ${COLUMNS} from ${CATALOGUE} where segments.id > ${id} ${due} ${known} order by segments.id limit ${limit}`);
   return z.array(segmentSchema).parse(result.rows);
 }
 

@@ -247,7 +247,7 @@ test("given a file that can't be read for another reason than that it is not the
   });
   expect(context.segments.store.state).toEqual({ reachable: true });
   const said: string[] = [];
-  for await (const one of verifySegments(context, null)) if (one.said !== null) said.push(one.said);
+  for await (const one of verifySegments(context)) if (one.said !== null) said.push(one.said);
   expect(said).toEqual([expect.stringMatching(/^away: ELOOP/)]);
   expect((await problems()).filter(({ problem }) => problem !== null)).toEqual([]);
 

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
-import { listSegmentsAfter } from "./catalogue";
+import { type Due, listSegmentsAfter } from "./catalogue";
 import { checkStore } from "./check-store";
 import { noteCheck, type SegmentProblem } from "./note-check";
 import type { StoreContext } from "./seal-context";
@@ -14,7 +14,7 @@ const BATCH = 500;
 
 /**
  * Looks whether files are what they were, before somebody searches for what is in them. In a folder those that were not read as a whole for
- * long are; of a bucket, where that would be paid for, names and lengths are compared.
+ * long are, and those that were missing or damaged, which are searched again once they are found whole; of a bucket, where that would be paid for, names and lengths are compared.
  * @throws StoreError when the store is not this database's, Unreadable when it is away
  */
 export async function verifyDueSegments(context: StoreContext): Promise<VerifyResult> {
@@ -23,14 +23,20 @@ export async function verifyDueSegments(context: StoreContext): Promise<VerifyRe
 }
 
 async function readDue(context: StoreContext): Promise<VerifyResult> {
+  const start = context.clock.now();
   const result = { verified_segments: 0, unreadable_segments: 0 };
-  let bytes = 0;
-  for await (const { segment, said } of verifySegments(context, addMs(context.clock.now(), -LIMITS.verifyMs))) {
-    result.verified_segments++;
-    if (said !== null) result.unreadable_segments++;
-    bytes += segment.bytes;
-    if (bytes >= LIMITS.verifyBytes) break;
-  }
+  const read = async (due: Due) => {
+    let bytes = 0;
+    for await (const { segment, said } of verifySegments(context, due)) {
+      result.verified_segments++;
+      if (said !== null) result.unreadable_segments++;
+      bytes += segment.bytes;
+      if (bytes >= LIMITS.verifyBytes) break;
+    }
+  };
+  await read({ checkedBefore: addMs(start, -LIMITS.verifyMs) });
+  // A disk that failed for a moment may give them again. Apart, so that many damaged ones don't keep the others from being read.
+  await read({ checkedBefore: start, hasProblem: true });
   return result;
 }
 

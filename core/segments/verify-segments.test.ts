@@ -24,7 +24,7 @@ const run = (...args: string[]): Promise<{ code: number; stdout: string; stderr:
 
 const checked = async () => {
   const found: [string, string | null][] = [];
-  for await (const { segment, said } of verifySegments(context, null)) found.push([segment.path, said]);
+  for await (const { segment, said } of verifySegments(context)) found.push([segment.path, said]);
   return found;
 };
 
@@ -85,10 +85,12 @@ test("given files of which some are missing or damaged, then each of them is nam
   const whole = await run("export", "--from", "2026-03-07T00:00:00Z");
   expect([whole.code, whole.stderr]).toEqual([0, ""]);
 
-  // The job reads only what was not read for a week, and names what it finds in the same way.
+  // The job reads what has a problem, and what was not read for a week, and names what it finds in the same way.
+  await context.db.execute(sql`update logs.segment_checks set checked_at = '2026-03-10T11:00:00Z'`);
   await writeFile(fileOf(other), before);
-  expect(await verifyDueSegments(context)).toEqual({ verified_segments: 0, unreadable_segments: 0 });
-  context.clock.set("2027-03-17T12:00:00Z");
+  expect(await verifyDueSegments(context)).toEqual({ verified_segments: 3, unreadable_segments: 2 });
+  expect(await countProblems(context)).toEqual({ missing: 1, damaged: 1 });
+  context.clock.set("2026-03-17T12:00:01Z");
   expect(await verifyDueSegments(context)).toEqual({ verified_segments: 4, unreadable_segments: 2 });
   expect((await checked()).map(([, said]) => said === null)).toEqual([false, false, true, true]);
   expect(await countProblems(context)).toEqual({ missing: 1, damaged: 1 });

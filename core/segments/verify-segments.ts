@@ -1,4 +1,4 @@
-import type { Segment } from "./catalogue";
+import type { Due, Segment } from "./catalogue";
 import { listSegmentsAfter } from "./catalogue";
 import { noteCheck } from "./note-check";
 import type { StoreContext } from "./seal-context";
@@ -12,13 +12,16 @@ const BATCH = 500;
 /**
  * Reads files as they are in the store and compares length and checksum with the catalogue; what is found is kept. A file that can't be read
  * does not keep the others.
- * @param checkedBefore only those that were not checked since; null: all
+ * @param due as listSegmentsAfter has it
  * @throws Unreadable when the store is away
  */
-export async function* verifySegments(context: StoreContext, checkedBefore: Date | null): AsyncGenerator<Verified> {
+export async function* verifySegments(
+  context: StoreContext,
+  due: Due = { checkedBefore: null },
+): AsyncGenerator<Verified> {
   let after = 0;
   for (;;) {
-    const batch = await listSegmentsAfter(context.db, after, { checkedBefore, limit: BATCH });
+    const batch = await listSegmentsAfter(context.db, after, { ...due, limit: BATCH });
     for (const segment of batch) {
       after = segment.id;
       yield { segment, said: await verify(context, segment) };
