@@ -82,6 +82,13 @@ export class Places {
     return -1;
   }
 
+  /** The same for many names: the index of each. */
+  indicesByName(source: Buffer): Map<string, number> {
+    const indices = new Map<string, number>();
+    for (let index = 0; index < this.count; index++) indices.set(this.nameOf(source, index), index);
+    return indices;
+  }
+
   nameOf(source: Buffer, index: number): string {
     const from = this.nameFrom[index] as number;
     const end = this.nameEnd[index] as number;

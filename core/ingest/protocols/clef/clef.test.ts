@@ -1,4 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { JsonScanner } from "@/core/ingest/decode/json-scanner";
+import { Places } from "@/core/ingest/decode/places";
 import { fuzz } from "@/core/testing/fuzz";
 import { readEntries } from "@/core/testing/read-entries";
 import { clefLines, seqEvents } from "./clef";
@@ -111,6 +113,26 @@ test("given a line that is broken, then it is rejected alone", () => {
     { message: "good" },
     "an entry must be a JSON object",
   ]);
+});
+
+const names = Array.from({ length: 400 }, (_, index) => `P${index}`);
+const template = names.map((name) => `{${name}:0}`).join("");
+const properties = Object.fromEntries(names.map((name) => [name, 1]));
+const renderings = Object.fromEntries(names.map((name) => [name, [{ Format: "0", Rendering: "2" }]]));
+test.each([
+  ["the compact format", () => lines({ "@t": TIME, "@mt": template, ...properties }), "1"],
+  ["Seq's own form", () => raw({ MessageTemplate: template, Properties: properties, Renderings: {} }), "1"],
+  ["Seq's own form with renderings", () => raw({ MessageTemplate: template, Renderings: renderings }), "2"],
+])("given an event in %s with many holes, then its properties are read once for all of them", (_, read, value) => {
+  const asked = vi.spyOn(Places.prototype, "isNamed");
+  const scanned = vi.spyOn(JsonScanner.prototype, "scanMemberKey");
+  try {
+    expect(read()).toMatchObject([{ message: value.repeat(names.length) }]);
+    expect(asked.mock.calls.length + scanned.mock.calls.length).toBeLessThan(20 * names.length);
+  } finally {
+    asked.mockRestore();
+    scanned.mockRestore();
+  }
 });
 
 test.each([

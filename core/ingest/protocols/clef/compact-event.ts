@@ -5,7 +5,7 @@ import { type EntryText, type MemberName, memberName } from "@/core/ingest/proto
 import { says } from "@/core/ingest/protocols/rewritten";
 import { findName, type KnownName } from "@/core/ingest/recognise/find-name";
 import { renderTemplate } from "@/core/ingest/recognise/render-template";
-import { writeEvent } from "./event";
+import { propertiesOf, writeEvent } from "./event";
 
 /** What the format's other names become (clef-json.org; Seq, "Ingestion with HTTP"): those of OpenTelemetry where it has one. */
 const NAMES: readonly (readonly [Buffer, MemberName])[] = Object.entries({
@@ -85,10 +85,5 @@ function rendered(source: Buffer, members: Places, renderings: number, template:
     const rendering: unknown = JSON.parse(source.toString("utf8", value.from, value.end));
     return typeof rendering === "string" ? rendering : undefined;
   };
-  return renderTemplate(template, (name) => propertyOf(source, members, name), renderingOf);
-}
-
-function propertyOf(source: Buffer, members: Places, name: string): string | undefined {
-  const index = members.find(source, Buffer.from(name.startsWith("@") ? `@${name}` : name));
-  return index < 0 ? undefined : source.toString("utf8", members.from[index], members.end[index]);
+  return renderTemplate(template, propertiesOf(source, members), renderingOf);
 }

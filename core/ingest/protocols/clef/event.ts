@@ -48,3 +48,13 @@ function mayHaveHoles(source: Buffer, members: Places, template: number): boolea
     if (source[at] === OPEN_BRACE || source[at] === CLOSE_BRACE) return true;
   return members.isEscaped[template] as boolean;
 }
+
+/** @returns what finds the JSON text of a property by its name; all names are read with the first that is asked for */
+export function propertiesOf(source: Buffer, members: Places): (name: string) => string | undefined {
+  let indices: Map<string, number> | null = null;
+  return (name) => {
+    indices ??= members.indicesByName(source);
+    const index = indices.get(name);
+    return index === undefined ? undefined : source.toString("utf8", members.from[index], members.end[index]);
+  };
+}

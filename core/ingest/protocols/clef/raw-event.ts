@@ -1,11 +1,11 @@
-import { elementsOf, membersOf } from "@/core/ingest/decode/json-members";
+import { elementsOf, type JsonMember, membersOf } from "@/core/ingest/decode/json-members";
 import { JsonScanner } from "@/core/ingest/decode/json-scanner";
 import { Places } from "@/core/ingest/decode/places";
 import { type EntryText, type MemberName, memberName } from "@/core/ingest/protocols/entry-text";
 import { isSaid } from "@/core/ingest/protocols/rewritten";
 import { KIND } from "@/core/ingest/recognise/find-name";
 import { renderTemplate } from "@/core/ingest/recognise/render-template";
-import { writeEvent } from "./event";
+import { propertiesOf, writeEvent } from "./event";
 
 /** What the members of an event become, beside its level and message. */
 const NAMES: readonly (readonly [Buffer, MemberName])[] = Object.entries({
@@ -42,8 +42,9 @@ export function readRawEvent(source: Buffer, members: Places, text: EntryText): 
     else if (members.isNamed(source, index, RENDERINGS)) renderings = index;
     else if (index !== holder || members.kindOf(source, index) !== KIND.object) addMember(source, members, index, text);
   }
-  const renderingOf = (name: string, format: string) => renderingAt(source, members, renderings, name, format);
-  writeEvent(source, members, event, text, (template) => renderTemplate(template, jsonOf(source), renderingOf));
+  writeEvent(source, members, event, text, (template) =>
+    renderTemplate(template, propertiesOf(source, properties), renderingsOf(source, members, renderings)),
+  );
   return true;
 }
 
@@ -57,32 +58,40 @@ function addMember(source: Buffer, members: Places, index: number, text: EntryTe
     text.members(source, members, index, index + 1);
 }
 
-/** Of a property, by its name. */
-const jsonOf = (source: Buffer) => (name: string) => {
-  const index = properties.find(source, Buffer.from(name));
-  return index < 0 ? undefined : source.toString("utf8", properties.from[index], properties.end[index]);
-};
+/**
+ * Of the sender's renderings, `{"Price": [{"Format": "0.00", "Rendering": "1.20"}]}`, by name and format. They are read with the first that
+ * is asked for.
+ * @param renderings their index among the members, -1 for none
+ */
+function renderingsOf(source: Buffer, members: Places, renderings: number) {
+  let byName: Map<string, JsonMember> | null = null;
+  const read = new Map<string, Map<string, string | undefined>>();
+  return (name: string, format: string): string | undefined => {
+    if (renderings < 0) return undefined;
+    byName ??= new Map(
+      membersOf(source, members.from[renderings] as number, members.end[renderings] as number).map((one) => [
+        one.name,
+        one,
+      ]),
+    );
+    const ofName = read.get(name) ?? readRenderings(source, byName.get(name));
+    read.set(name, ofName);
+    return ofName.get(format);
+  };
+}
 
-/** `{"Price": [{"Format": "0.00", "Rendering": "1.20"}]}` @param renderings their index among the members, -1 for none */
-function renderingAt(
-  source: Buffer,
-  members: Places,
-  renderings: number,
-  name: string,
-  format: string,
-): string | undefined {
-  if (renderings < 0) return undefined;
-  const ofName = membersOf(source, members.from[renderings] as number, members.end[renderings] as number).findLast(
-    (one) => one.name === name,
-  );
+/** By format; of one that stands there twice the first. */
+function readRenderings(source: Buffer, ofName: JsonMember | undefined): Map<string, string | undefined> {
+  const byFormat = new Map<string, string | undefined>();
   const parts = new Places();
   for (const { from, end } of ofName ? elementsOf(source, ofName.from, ofName.end) : []) {
     scanner.reset(source, end);
     scanner.scanMembers(from, parts);
-    const isIt = parts.textOf(source, parts.find(source, FORMAT)) === format;
-    if (isIt) return parts.textOf(source, parts.find(source, RENDERING)) ?? undefined;
+    const format = parts.textOf(source, parts.find(source, FORMAT));
+    if (format !== null && !byFormat.has(format))
+      byFormat.set(format, parts.textOf(source, parts.find(source, RENDERING)) ?? undefined);
   }
-  return undefined;
+  return byFormat;
 }
 
 const FORMAT = Buffer.from("Format");
