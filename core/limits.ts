@@ -133,7 +133,7 @@ export const LIMITS = {
   deliveryMs: DAY_MS,
   /** For a receiver to answer. */
   deliveryTimeoutMs: 10_000,
-  /** For a mail server to take a mail, which it may answer in many steps. */
+  /** For a mail server to take a mail, which it may answer in many steps; no call of a webhook that is called several times begins later. */
   mailMs: 45_000,
   /** Violations or incidents in one answer. */
   listedAlerts: 1_000,

@@ -260,7 +260,8 @@ describe("what keeps incidents itself", () => {
     expect(calls()).toEqual([]);
   });
 
-  test("given incidents that became one after they were told, when it ends, then each is closed under the key that it was opened by", async () => {
+  /** Two that were told of, and became one. @returns their ids */
+  async function becomeOne(): Promise<number[]> {
     context.clock.set("2026-03-10T11:40:00Z");
     await configureAll({ receivers: [] });
     context.clock.set(NOW);
@@ -274,8 +275,29 @@ describe("what keeps incidents itself", () => {
     const late = await crossAt(NOW);
     await crossAt("2026-03-10T11:55:00Z");
     receiver.calls.length = 0;
+    return [early, late];
+  }
+
+  test("given incidents that became one after they were told, when it ends, then each is closed under the key that it was opened by", async () => {
+    const ids = await becomeOne();
     await end();
-    expect(calls()).toEqual([`resolve cordwood-incident-${early}`, `resolve cordwood-incident-${late}`].sort());
+    expect(calls()).toEqual(ids.map((id) => `resolve cordwood-incident-${id}`).sort());
+  });
+
+  test("given that closing each takes long, then the attempt ends within its lease, and the next one closes all", async () => {
+    const ids = await becomeOne();
+    context.clock.set("2026-03-10T12:10:00Z");
+    await context.db.transaction((transaction) => resolveOverdue(transaction, context.clock.now()));
+    const [id = ""] = await listDueDeliveries(context);
+    receiver.meanwhile = async () => context.clock.set("2026-03-10T12:10:45Z");
+    expect(await deliver(sending, id)).toMatchObject({ status: "retry", error: "not all was told within 45 s" });
+    expect(calls()).toHaveLength(1);
+
+    receiver.meanwhile = async () => undefined;
+    receiver.calls.length = 0;
+    context.clock.set("2026-03-10T12:12:00Z");
+    await sendDue();
+    expect(calls()).toEqual(ids.map((each) => `resolve cordwood-incident-${each}`).sort());
   });
 });
 
