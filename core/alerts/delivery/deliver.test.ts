@@ -263,7 +263,7 @@ describe("what keeps incidents itself", () => {
   /** Two that were told of, and became one. @returns their ids */
   async function becomeOne(): Promise<number[]> {
     context.clock.set("2026-03-10T11:40:00Z");
-    await configureAll({ receivers: [] });
+    await configureAll({ receivers: [], alert_email: null });
     context.clock.set(NOW);
     const crossAt = async (timestamp: string) => {
       const entry = { service: "shop", level: "error", message: "failed", timestamp };
