@@ -13,8 +13,7 @@ export const POST = apiRoute(
     body: signInInputSchema,
     answer: z.object({}),
   },
-  async (request, runtime, { address, body }) => {
-    const input = body;
+  async (request, runtime, { address, body: input }) => {
     try {
       const { userId, cookies } = await signIn(runtime, input, request.headers);
       // A session that is not written down is never handed out.

@@ -12,9 +12,7 @@ const querySchema = z.strictObject({ id: idParameter });
 
 export const GET = apiRoute(
   { need: "read", summary: "Searches that were saved.", query: z.strictObject({}), answer: z.array(savedViewSchema) },
-  async (_request, runtime) => {
-    return { data: await listViews(runtime) };
-  },
+  async (_request, runtime) => ({ data: await listViews(runtime) }),
 );
 
 export const POST = apiRoute(

@@ -14,9 +14,7 @@ export const GET = apiRoute(
     query: z.strictObject({}),
     answer: z.array(silenceSchema),
   },
-  async (_request, runtime) => {
-    return { data: await listSilences(runtime) };
-  },
+  async (_request, runtime) => ({ data: await listSilences(runtime) }),
 );
 
 export const POST = apiRoute(

@@ -16,9 +16,7 @@ export const GET = apiRoute(
     query: z.strictObject({}),
     answer: dashboardSchema,
   },
-  async (_request, runtime, { path }) => {
-    return { data: await getDashboard(runtime, dashboardIdOf(path)) };
-  },
+  async (_request, runtime, { path }) => ({ data: await getDashboard(runtime, dashboardIdOf(path)) }),
 );
 
 export const PUT = apiRoute(

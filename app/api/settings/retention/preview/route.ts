@@ -10,9 +10,8 @@ export const POST = apiRoute(
     body: retentionChangeSchema,
     answer: retentionPreviewSchema,
   },
-  async (_request, runtime, { body }) => {
+  async (_request, runtime, { body: change }) => {
     const { settings } = runtime;
-    const change = body;
     const after = retentionSchema.parse({ ...(await settings.retention()), ...change });
     return { data: await previewRetention(runtime, settings.planOf(after)) };
   },
