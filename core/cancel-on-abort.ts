@@ -44,14 +44,20 @@ export async function cancelOnAbort<Result>(
 const warnOf = (pid: number) => (error: unknown) =>
   process.emitWarning(`what runs on the connection ${pid} could not be ended: ${reasonOf(error)}`, "CordwoodWarning");
 
-/** Reads in a transaction whose statements all see the same; the one that runs is ended when the signal aborts. */
+/**
+ * Reads in a transaction whose statements all see the same; the one that runs is ended when the signal aborts.
+ * @param timeLeft of each statement, in ms, asked when there is a connection; absent: as long as it takes
+ */
 export function readUntilAborted<Result>(
   db: Context["db"],
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   read: (transaction: Transaction) => Promise<Result>,
+  timeLeft?: () => number,
 ): Promise<Result> {
   return db.transaction(async (transaction) => {
-    const { rows } = await transaction.execute(sql`select pg_backend_pid() as pid`);
+    const timeout = timeLeft && String(Math.ceil(timeLeft()));
+    const limited = timeout === undefined ? sql`` : sql`, set_config('statement_timeout', ${timeout}, true)`;
+    const { rows } = await transaction.execute(sql`select pg_backend_pid() as pid${limited}`);
     const [{ pid }] = backendSchema.parse(rows);
     return cancelOnAbort(db, pid, signal, () => read(transaction));
   }, ONE_SNAPSHOT);

@@ -1,9 +1,6 @@
-import { sql } from "drizzle-orm";
-import { z } from "zod";
-import { cancelOnAbort } from "@/core/cancel-on-abort";
+import { readUntilAborted } from "@/core/cancel-on-abort";
 import type { Context, Executor } from "@/core/context";
 import { codeOf, SQL_STATES } from "@/core/error-code";
-import { ONE_SNAPSHOT } from "@/core/snapshot";
 import { type Turns, Waited } from "@/core/turns";
 
 /**
@@ -11,8 +8,6 @@ import { type Turns, Waited } from "@/core/turns";
  * @param turns in which it waits for its turn; null: does not wait, as who follows what comes must not
  */
 export type Read = <Result>(turns: Turns | null, read: (transaction: Executor) => Promise<Result>) => Promise<Result>;
-
-const backendSchema = z.tuple([z.object({ pid: z.number() })]);
 
 /**
  * Runs reads that must not go on for ever, nor after nobody wants them: PostgreSQL ends the running statement at the
@@ -35,23 +30,19 @@ export async function withDeadline(
   const timer = setTimeout(() => timeUp.abort(new TimeUp()), Math.max(0, timeLeft()));
   const ended = signal ? AbortSignal.any([signal, timeUp.signal]) : timeUp.signal;
   const waited = new Waited();
+  const timeForStatement = () => {
+    const left = timeLeft();
+    if (left <= 0) throw new TimeUp();
+    return left;
+  };
   const read: Read = async (turns, reading) => {
     const release = turns && (await waited.counting(turns).take(ended));
     try {
-      return await readNow(reading);
+      return await readUntilAborted(db, signal, reading, timeForStatement);
     } finally {
       release?.();
     }
   };
-  const readNow = <Result>(reading: (transaction: Executor) => Promise<Result>) =>
-    db.transaction(async (transaction) => {
-      const left = timeLeft();
-      if (left <= 0) throw new TimeUp();
-      const { rows } = await transaction.execute(sql`
-          select pg_backend_pid() as pid, set_config('statement_timeout', ${String(Math.ceil(left))}, true)`);
-      const [{ pid }] = backendSchema.parse(rows);
-      return cancelOnAbort(db, pid, signal, () => reading(transaction));
-    }, ONE_SNAPSHOT);
   try {
     await work(read, ended, waited);
     return { isInTime: true, waitedMs: waited.ms };
