@@ -2,7 +2,7 @@ import { compare } from "@/core/search/query/to-predicate";
 import type { Cell } from "./accumulator";
 import type { Column, Table } from "./group-entries";
 import type { Condition, Expression, TablePipe } from "./pipe-tree";
-import { numberOf } from "./values-of";
+import { numberIn, numberOf } from "./values-of";
 
 type CellOf = (row: readonly Cell[]) => Cell;
 
@@ -153,9 +153,6 @@ function expressionOf(expression: Expression, table: Table): CellOf {
     }
   }
 }
-
-/** A key, and what first and last give, is the text that was sent: it is a number when it looks like one. */
-const numberIn = (cell: Cell): number | null => (typeof cell === "string" ? numberOf(cell) : cell);
 
 /** Null where one is missing, and for what has no value, such as a division by 0. */
 function calculate(kind: "+" | "-" | "*" | "/", leftCell: Cell, rightCell: Cell): number | null {

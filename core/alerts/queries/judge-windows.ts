@@ -2,7 +2,7 @@ import type { Cell } from "@/core/analytics/accumulator";
 import { applyPipes } from "@/core/analytics/apply-pipes";
 import type { Table } from "@/core/analytics/group-entries";
 import { inOrder } from "@/core/analytics/order-table";
-import { numberOf } from "@/core/analytics/values-of";
+import { numberIn } from "@/core/analytics/values-of";
 import { MINUTE_MS } from "@/core/clock";
 import { groupingOf } from "./group-lines";
 import type { Computed } from "./load-alerts";
@@ -79,9 +79,6 @@ function valuesOf(computed: Computed, minutes: MinuteGroups, end: number, cut: R
   );
   return { values, lines, isCut };
 }
-
-/** Of a value as it was sent the number that it looks like. */
-const numberIn = (cell: Cell): number | null => (typeof cell === "string" ? numberOf(cell) : cell);
 
 function keyOf({ columns }: Table, keys: readonly string[], row: readonly Cell[]): string {
   return JSON.stringify(keys.map((key) => row[columns.findIndex(({ name }) => name === key)] ?? null));
