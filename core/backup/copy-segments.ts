@@ -3,7 +3,7 @@ import type { Segments } from "@/core/segments/segments";
 import { findProblem } from "@/core/segments/store/find-problem";
 import type { HeldFile, SegmentStore } from "@/core/segments/store/segment-store";
 import { isUnreadable } from "@/core/segments/store/unreadable";
-import { checksumOf } from "@/core/segments/write/write-file";
+import { isWhole } from "@/core/segments/write/write-file";
 import { type BackedUpFile, type Manifest, pathOfSegment } from "./manifest";
 import type { BackupProgress } from "./progress";
 
@@ -68,13 +68,7 @@ async function copy(
 /** @throws Unreadable when the file can't be read, or is not what was stored */
 async function holdWhole(store: Segments["store"], segment: BackedUpFile): Promise<HeldFile> {
   const held = await store.hold(segment);
-  if (
-    await checksumOf(held.file).then(
-      (checksum) => checksum === segment.checksum,
-      () => false,
-    )
-  )
-    return held;
+  if (await isWhole(held.file, segment)) return held;
   held.release();
   // A copy that is kept of a file may be damaged where the file is not.
   const problem = (await store.forgetCopy(segment.path)) ? null : await findProblem(store, segment);

@@ -4,7 +4,7 @@ import type { Segments } from "../segments";
 import { findProblem } from "../store/find-problem";
 import type { HeldFile } from "../store/segment-store";
 import { isUnreadable } from "../store/unreadable";
-import { checksumOf } from "../write/write-file";
+import { isWhole } from "../write/write-file";
 import type { Missing } from "./missing";
 import type { Chunk } from "./plan-chunks";
 
@@ -69,13 +69,10 @@ export async function withoutDamaged(
   let isFound = false;
   for (const { held, ...read } of reads) {
     const { segment } = read;
-    const isWhole = await checksumOf(held.file).then(
-      (checksum) => checksum === segment.checksum,
-      () => false,
-    );
-    isFound ||= !isWhole;
-    const isCopy = !isWhole && (await store.forgetCopy(segment.path));
-    const problem = isWhole || isCopy ? null : await findProblem(store, segment);
+    const isDamaged = !(await isWhole(held.file, segment));
+    isFound ||= isDamaged;
+    const isInStore = isDamaged && !(await store.forgetCopy(segment.path));
+    const problem = isInStore ? await findProblem(store, segment) : null;
     if (problem === null) {
       left.push(read);
       continue;

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { LIMITS } from "@/core/limits";
 import { type AttributeColumn, columnNameOf } from "../attribute-columns";
 import { type Duck, entriesOf, identifier, quoted } from "../duck";
-import { measure } from "../store/measure";
+import { type Measured, measure } from "../store/measure";
 import { checkContent, type Totals } from "./check-content";
 import { cellName } from "./column-values";
 
@@ -33,6 +33,13 @@ export type WrittenFile = {
 
 /** SHA-256 of a file, hexadecimal. */
 export const checksumOf = async (file: string): Promise<string> => (await measure(createReadStream(file))).checksum;
+
+/** Whether a local file is what was stored; one that can't be read is not. */
+export const isWhole = (file: string, { checksum }: Pick<Measured, "checksum">): Promise<boolean> =>
+  checksumOf(file).then(
+    (found) => found === checksum,
+    () => false,
+  );
 
 /**
  * Writes a segment's file from a staged one, which goes.
