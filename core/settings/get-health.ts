@@ -5,6 +5,6 @@ import { healthSchema, type healthStateSchema } from "./schemas";
 
 /** When a service counts as well, and when that was changed. */
 export async function getHealth(context: Pick<Context, "db">): Promise<z.infer<typeof healthStateSchema>> {
-  const { value, updatedAt } = await readSetting(context, "health", healthSchema);
-  return { ...value, updated_at: updatedAt?.toISOString() ?? null };
+  const { value, updated_at } = await readSetting(context, "health", healthSchema);
+  return { ...value, updated_at };
 }

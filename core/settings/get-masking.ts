@@ -6,6 +6,6 @@ import { maskingSchema, type maskingStateSchema } from "./schemas";
 
 /** What is masked, and how much it was, by service. */
 export async function getMasking(context: Pick<Context, "db">): Promise<z.infer<typeof maskingStateSchema>> {
-  const { value, updatedAt } = await readSetting(context, "masking", maskingSchema);
-  return { settings: value, updated_at: updatedAt?.toISOString() ?? null, ...(await listMasked(context)) };
+  const { value: settings, updated_at } = await readSetting(context, "masking", maskingSchema);
+  return { settings, updated_at, ...(await listMasked(context)) };
 }

@@ -9,11 +9,11 @@ import type { Settings } from "./settings";
 export async function getRetention(
   context: Pick<Context, "db"> & { settings: Settings },
 ): Promise<z.infer<typeof retentionStateSchema>> {
-  const { value, updatedAt } = await readSetting(context, "retention", retentionSchema);
+  const { value, updated_at } = await readSetting(context, "retention", retentionSchema);
   return {
     ...value,
     ...context.settings.retentionDefaults,
-    updated_at: updatedAt?.toISOString() ?? null,
+    updated_at,
     storage: await readStorageState(context),
   };
 }

@@ -4,12 +4,12 @@ import type { Context } from "@/core/context";
 import { settings } from "@/db/schema";
 import type { SettingValues } from "./change-setting";
 
-/** A setting as it is stored, read anew, so that all instances say the same; `updatedAt` is null as long as nobody changed it. */
+/** A setting as it is stored, read anew, so that all instances say the same; `updated_at`, in ISO 8601, is null as long as nobody changed it. */
 export async function readSetting<Schema extends z.ZodType>(
   { db }: Pick<Context, "db">,
   name: keyof SettingValues,
   schema: Schema,
-): Promise<{ value: z.output<Schema>; updatedAt: Date | null }> {
+): Promise<{ value: z.output<Schema>; updated_at: string | null }> {
   const [row] = await db.select().from(settings).where(eq(settings.name, name));
-  return { value: schema.parse(row?.value ?? {}), updatedAt: row?.updatedAt ?? null };
+  return { value: schema.parse(row?.value ?? {}), updated_at: row?.updatedAt.toISOString() ?? null };
 }
