@@ -4,16 +4,14 @@ import { NumberInput, SimpleGrid, Stack, Text } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import type { z } from "zod";
 import { useChangeHealth, useHealth } from "@/components/api/use-settings";
-import { focusFirstError } from "@/components/shared/focus-first-error";
 import { HealthBadge } from "@/components/shared/health-badge";
 import { Section } from "@/components/shared/section";
-import { showErrors } from "@/components/shared/show-errors";
 import { StaleNotice } from "@/components/shared/stale-notice";
-import { useStoredForm } from "@/components/shared/use-stored-form";
 import { healthSchema, type healthStateSchema } from "@/core/settings/schemas";
 import { type HealthValues, inputOf, valuesOf } from "./health-form";
 import { SaveSettings } from "./save-settings";
 import { SettingsPage } from "./settings-page";
+import { useSettingsForm } from "./use-settings-form";
 
 /** When a service is shown as OK, Warning or Error. */
 export function HealthPage({ initial }: { initial: z.infer<typeof healthStateSchema> }) {
@@ -25,11 +23,7 @@ export function HealthPage({ initial }: { initial: z.infer<typeof healthStateSch
     validate: (values) => resolve(inputOf(values)),
   });
   const stored = { values: valuesOf(data), updatedAt: data.updated_at };
-  const { isDirty, madeFrom, saved, showStored } = useStoredForm(form, stored, change);
-  const submit = form.onSubmit((values) => {
-    const body = { ...inputOf(values), updated_at: madeFrom };
-    change.mutate(body, { onSuccess: ({ updated_at }) => saved(values, updated_at), onError: showErrors(form) });
-  }, focusFirstError(form));
+  const { isDirty, showStored, submit } = useSettingsForm(form, stored, change, inputOf);
   const count = (label: string, path: string) => (
     <NumberInput label={label} placeholder="not looked at" min={0} {...form.getInputProps(path)} />
   );

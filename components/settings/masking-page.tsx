@@ -8,18 +8,16 @@ import type { z } from "zod";
 import { useChangeMasking, useMasking } from "@/components/api/use-settings";
 import { CutNote } from "@/components/shared/cut-note";
 import { type Column, DataTable } from "@/components/shared/data-table";
-import { focusFirstError } from "@/components/shared/focus-first-error";
 import { formatCount } from "@/components/shared/format";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
 import { servicePath } from "@/components/shared/service-path";
-import { showErrors } from "@/components/shared/show-errors";
 import { StaleNotice } from "@/components/shared/stale-notice";
-import { useStoredForm } from "@/components/shared/use-stored-form";
 import { LIMITS } from "@/core/limits";
 import { type MaskedService, type Masking, maskingSchema, type maskingStateSchema } from "@/core/settings/schemas";
 import { SaveSettings } from "./save-settings";
 import { SettingsPage } from "./settings-page";
+import { useSettingsForm } from "./use-settings-form";
 
 const COLUMNS: Column<MaskedService>[] = [
   {
@@ -67,11 +65,7 @@ function MaskingForm({ data }: { data: State }) {
     validate: schemaResolver(maskingSchema, { sync: true }),
   });
   const stored = { values: data.settings, updatedAt: data.updated_at };
-  const { isDirty, madeFrom, saved, showStored } = useStoredForm(form, stored, change);
-  const submit = form.onSubmit((values) => {
-    const body = { ...values, updated_at: madeFrom };
-    change.mutate(body, { onSuccess: ({ updated_at }) => saved(values, updated_at), onError: showErrors(form) });
-  }, focusFirstError(form));
+  const { isDirty, showStored, submit } = useSettingsForm(form, stored, change, (values) => values);
   return (
     <form onSubmit={submit} noValidate>
       <Stack>

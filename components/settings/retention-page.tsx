@@ -5,12 +5,9 @@ import { schemaResolver, useForm } from "@mantine/form";
 import type { z } from "zod";
 import { useChangeRetention, useRetention } from "@/components/api/use-settings";
 import { StorageNotice } from "@/components/overview/storage-notice";
-import { focusFirstError } from "@/components/shared/focus-first-error";
 import { countOf, formatBytes } from "@/components/shared/format";
 import { Section } from "@/components/shared/section";
-import { showErrors } from "@/components/shared/show-errors";
 import { StaleNotice } from "@/components/shared/stale-notice";
-import { useStoredForm } from "@/components/shared/use-stored-form";
 import { LIMITS } from "@/core/limits";
 import { needsRoom, storedBytes } from "@/core/retention/needs-room";
 import { retentionChangeSchema, type retentionStateSchema } from "@/core/settings/schemas";
@@ -19,6 +16,7 @@ import { inputOf, type RetentionForm, type RetentionValues, valuesOf } from "./r
 import { RetentionRules } from "./retention-rules";
 import { SaveSettings } from "./save-settings";
 import { SettingsPage } from "./settings-page";
+import { useSettingsForm } from "./use-settings-form";
 
 type State = z.infer<typeof retentionStateSchema>;
 
@@ -31,11 +29,7 @@ export function RetentionPage({ initial }: { initial: State }) {
     validate: (values) => resolve(inputOf(values)),
   });
   const stored = { values: valuesOf(data), updatedAt: data.updated_at };
-  const { isDirty, madeFrom, saved, showStored } = useStoredForm(form, stored, change);
-  const submit = form.onSubmit((values) => {
-    const body = { ...inputOf(values), updated_at: madeFrom };
-    change.mutate(body, { onSuccess: ({ updated_at }) => saved(values, updated_at), onError: showErrors(form) });
-  }, focusFirstError(form));
+  const { isDirty, showStored, submit } = useSettingsForm(form, stored, change, inputOf);
   const defaultDays = form.values.days === "" ? data.default_days : Number(form.values.days);
   return (
     <SettingsPage>
