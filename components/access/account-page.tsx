@@ -4,7 +4,7 @@ import { Alert, Badge, Button, Group, PasswordInput, Stack, Text } from "@mantin
 import { schemaResolver, useForm } from "@mantine/form";
 import { useChangePassword, useEndSessions, useSessions } from "@/components/api/use-access";
 import { ConfirmButton } from "@/components/shared/confirm-button";
-import { CutNote } from "@/components/shared/cut-note";
+import { CutList } from "@/components/shared/cut-list";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { Loaded } from "@/components/shared/loaded";
 import { LocalTime } from "@/components/shared/local-time";
@@ -108,18 +108,11 @@ function Sessions() {
       <StaleNotice error={error} hasData={data !== undefined} isPolled={false} />
       <Loaded data={data} error={error}>
         {(sessions) => (
-          <>
-            <DataTable
-              label="Sessions"
-              columns={COLUMNS}
-              rows={sessions.slice(0, LIMITS.listedSessions)}
-              rowKey={({ id }) => id}
-              minWidth={640}
-            />
-            {sessions.length > LIMITS.listedSessions && (
-              <CutNote shown={LIMITS.listedSessions} of="sessions, the newest" />
+          <CutList rows={sessions} most={LIMITS.listedSessions} of="sessions, the newest">
+            {(shown) => (
+              <DataTable label="Sessions" columns={COLUMNS} rows={shown} rowKey={({ id }) => id} minWidth={640} />
             )}
-          </>
+          </CutList>
         )}
       </Loaded>
       <Group>

@@ -6,7 +6,7 @@ import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { Only } from "@/components/access/only";
 import { useConfigs, useIncidents, usePastIncidents, useQueryAlerts } from "@/components/api/use-alerts";
-import { CutNote } from "@/components/shared/cut-note";
+import { CutList } from "@/components/shared/cut-list";
 import { Loaded } from "@/components/shared/loaded";
 import { PageTitle } from "@/components/shared/page-title";
 import { Section } from "@/components/shared/section";
@@ -75,10 +75,14 @@ export function AlertsPage({ initial }: { initial: AlertsInitial }) {
       </Group>
       <StaleNotice error={configs.error ?? queries.error ?? incidents.error} />
       <Section title="Open incidents">
-        <IncidentsTable incidents={open.slice(0, LIMITS.openIncidents)} empty="Nothing is wrong right now." />
-        {open.length > LIMITS.openIncidents && (
-          <CutNote shown={LIMITS.openIncidents} of="open incidents" by="service, kind and state in the history below" />
-        )}
+        <CutList
+          rows={open}
+          most={LIMITS.openIncidents}
+          of="open incidents"
+          by="service, kind and state in the history below"
+        >
+          {(shown) => <IncidentsTable incidents={shown} empty="Nothing is wrong right now." />}
+        </CutList>
       </Section>
       <Section title="Watched services">
         <ConfigsTable configs={configs.data ?? []} mailReady={initial.mailReady} />
@@ -136,12 +140,9 @@ function History() {
       <StaleNotice error={error} hasData={data !== undefined} />
       <Loaded data={data} error={error}>
         {(incidents) => (
-          <>
-            <IncidentsTable incidents={incidents.slice(0, LIMITS.pastIncidents)} empty="No incident matches." />
-            {incidents.length > LIMITS.pastIncidents && (
-              <CutNote shown={LIMITS.pastIncidents} of="incidents" by="service, kind, state or time" />
-            )}
-          </>
+          <CutList rows={incidents} most={LIMITS.pastIncidents} of="incidents" by="service, kind, state or time">
+            {(shown) => <IncidentsTable incidents={shown} empty="No incident matches." />}
+          </CutList>
         )}
       </Loaded>
     </Section>

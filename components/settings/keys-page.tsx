@@ -3,7 +3,7 @@
 import { Badge, Code, Group, Text } from "@mantine/core";
 import { useKeys, useRevokeKey } from "@/components/api/use-access";
 import { ConfirmButton } from "@/components/shared/confirm-button";
-import { CutNote } from "@/components/shared/cut-note";
+import { CutList } from "@/components/shared/cut-list";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { Loaded } from "@/components/shared/loaded";
 import { LocalTime } from "@/components/shared/local-time";
@@ -74,17 +74,18 @@ export function KeysPage() {
         <StaleNotice error={error} hasData={data !== undefined} isPolled={false} />
         <Loaded data={data} error={error}>
           {(keys) => (
-            <>
-              <DataTable
-                label="Keys"
-                columns={COLUMNS}
-                rows={keys.slice(0, LIMITS.listedKeys)}
-                rowKey={({ id }) => id}
-                empty="There are none. A program that sends or reads logs over the network needs one."
-                minWidth={820}
-              />
-              {keys.length > LIMITS.listedKeys && <CutNote shown={LIMITS.listedKeys} of="keys, the newest" />}
-            </>
+            <CutList rows={keys} most={LIMITS.listedKeys} of="keys, the newest">
+              {(shown) => (
+                <DataTable
+                  label="Keys"
+                  columns={COLUMNS}
+                  rows={shown}
+                  rowKey={({ id }) => id}
+                  empty="There are none. A program that sends or reads logs over the network needs one."
+                  minWidth={820}
+                />
+              )}
+            </CutList>
           )}
         </Loaded>
       </Section>

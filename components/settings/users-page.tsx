@@ -14,7 +14,7 @@ import {
   useWithdrawInvitation,
 } from "@/components/api/use-access";
 import { ConfirmButton } from "@/components/shared/confirm-button";
-import { CutNote } from "@/components/shared/cut-note";
+import { CutList } from "@/components/shared/cut-list";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { Loaded } from "@/components/shared/loaded";
 import { LocalTime } from "@/components/shared/local-time";
@@ -113,16 +113,11 @@ function Users() {
         )}
         <Loaded data={data} error={error}>
           {(users) => (
-            <>
-              <DataTable
-                label="Users"
-                columns={columns}
-                rows={users.slice(0, LIMITS.listedUsers)}
-                rowKey={({ id }) => id}
-                minWidth={820}
-              />
-              {users.length > LIMITS.listedUsers && <CutNote shown={LIMITS.listedUsers} of="users, by name" />}
-            </>
+            <CutList rows={users} most={LIMITS.listedUsers} of="users, by name">
+              {(shown) => (
+                <DataTable label="Users" columns={columns} rows={shown} rowKey={({ id }) => id} minWidth={820} />
+              )}
+            </CutList>
           )}
         </Loaded>
         <Text size="sm" c="dimmed">
@@ -205,19 +200,18 @@ function Invitations() {
         <InviteForm />
         <Loaded data={data} error={error}>
           {(invitations) => (
-            <>
-              <DataTable
-                label="Invitations"
-                columns={columns}
-                rows={invitations.slice(0, LIMITS.listedInvitations)}
-                rowKey={({ id }) => id}
-                empty="None is open."
-                minWidth={640}
-              />
-              {invitations.length > LIMITS.listedInvitations && (
-                <CutNote shown={LIMITS.listedInvitations} of="invitations, the oldest" />
+            <CutList rows={invitations} most={LIMITS.listedInvitations} of="invitations, the oldest">
+              {(shown) => (
+                <DataTable
+                  label="Invitations"
+                  columns={columns}
+                  rows={shown}
+                  rowKey={({ id }) => id}
+                  empty="None is open."
+                  minWidth={640}
+                />
               )}
-            </>
+            </CutList>
           )}
         </Loaded>
       </Stack>
