@@ -123,8 +123,8 @@ async function start(): Promise<void> {
   });
   // From the first moment of a stop on nothing new is begun; the runner still finishes its jobs, which it asks this server for.
   const untilStop: Handler = (request, response) => {
-    const isRefused = stopping !== null && pathOf(request) !== JOBS_PATH;
-    (isRefused ? unavailable(stopping ?? "") : handler)(request, response);
+    const handle = stopping === null || pathOf(request) === JOBS_PATH ? handler : unavailable(stopping);
+    handle(request, response);
   };
   server.removeAllListeners("request").on("request", limitTime(untilStop, LIMITS.requestMs));
   if (hasPart(role, "jobs")) await startJobs(runtime, `${url}/api/inngest`, connectionString);

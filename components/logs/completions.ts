@@ -29,7 +29,7 @@ const NAMED = /\bas\s+("(?:\\.|[^"\\])*"|[^\s(),|"'=<>!]+)/gis;
 const startsWith = (text: string, start: string) => text.toLowerCase().startsWith(start.toLowerCase());
 
 /**
- * The same for the last word of a table's part: names of columns, words of the language and attributes, in quotes where they need them.
+ * As completions(), for the last word of a table's part: names of columns, words of the language and attributes, in quotes where they need them.
  * @returns null for a query of lines
  */
 export function pipeCompletions(text: string, attributes: Facets["fields"]): string[] | null {
@@ -49,16 +49,16 @@ export function pipeCompletions(text: string, attributes: Facets["fields"]): str
   const columns = [...pipes.matchAll(NAMED)].map(([, name = ""]) => unquoted(name));
   const names = [...columns, ...attributes.map(({ name }) => name)];
   if (quote !== null) return finish(names.filter((name) => startsWith(inQuotes(name), last)).map(inQuotes));
-  const written = (all: readonly string[]) => all.filter((name) => startsWith(name, last)).map(writtenName);
+  const begun = (all: readonly string[]) => all.filter((name) => startsWith(name, last));
   return finish([
-    // In where and math a number would be read where a name begins as one.
-    ...columns
-      .filter((name) => startsWith(name, last))
-      .map((name) => (/^[\d-]/.test(name) ? inQuotes(name) : writtenName(name))),
-    ...IN_PIPES.filter((word) => startsWith(word, last)),
-    ...written(attributes.map(({ name }) => name)),
+    ...begun(columns).map(writtenColumn),
+    ...begun(IN_PIPES),
+    ...begun(attributes.map(({ name }) => name)).map(writtenName),
   ]);
 }
+
+/** In where and math a number would be read where a name begins as one. */
+const writtenColumn = (name: string) => (/^[\d-]/.test(name) ? inQuotes(name) : writtenName(name));
 
 /** Where the query of a measure begins, behind if, that is not at its end; null where none is being typed. */
 function openCondition(text: string): number | null {
