@@ -1,7 +1,6 @@
 import type { SendingPlace } from "@/components/send/sending-place";
 import { mayRole } from "@/core/access/needs";
-import { ROLES } from "@/core/access/roles";
-import { listUsers } from "@/core/access/users/list-users";
+import { listKeyMakers } from "@/core/access/users/list-key-makers";
 import { getRuntime } from "@/core/runtime";
 import { originOf } from "./origin";
 import { viewerOf } from "./viewer";
@@ -25,9 +24,5 @@ export async function sendingPlaceOf(): Promise<SendingPlace> {
 async function keyMakers(): Promise<SendingPlace["keyMakers"]> {
   const { principal } = await viewerOf();
   if (principal?.kind !== "user" || mayRole(principal.role, "administer")) return [];
-  const admins = await listUsers(
-    getRuntime(),
-    ROLES.filter((role) => mayRole(role, "administer")),
-  );
-  return admins.slice(0, MOST_ASKED).map(({ name, email }) => ({ name, email }));
+  return listKeyMakers(getRuntime(), MOST_ASKED);
 }

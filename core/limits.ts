@@ -137,9 +137,8 @@ export const LIMITS = {
   mailMs: 45_000,
   /** Violations or incidents in one answer. */
   listedAlerts: 1_000,
-  /** On the page Alerts: incidents that are open, and those of the history. */
-  openIncidents: 100,
-  pastIncidents: 200,
+  /** Alerts of services in one answer. */
+  listedConfigs: 10_000,
 
   /** Entries that are not sealed yet: when there are more, the oldest are sealed, however young they are. */
   hotEntries: 250_000,
@@ -209,7 +208,7 @@ export const LIMITS = {
   /** Services in one answer; the old answers of the dashboard are whole up to so many. */
   listedServices: 1_000,
   /** On one page of a list. */
-  servicesPage: 50,
+  listPage: 50,
   /** Names for who types one. */
   suggestions: 20,
   /** Above it somebody should look whether names of pods or of requests are taken for services. */
@@ -254,7 +253,7 @@ export const LIMITS = {
   /** How long it may take to find out why a search finds nothing. */
   explainMs: 3_000,
   viewNameCharacters: 100,
-  /** Saved views in one answer, which has one more where there are more. */
+  /** Saved views in one answer. */
   listedViews: 500,
   /** Of the name of a time range. */
   rangeCharacters: 10,
@@ -343,7 +342,7 @@ export const LIMITS = {
   unreadMs: 5_000,
   unreadIdleMs: 2_000,
   listedAuditEvents: 500,
-  /** Of an account and those who have one, in one answer, which has one more where there are more. */
+  /** Of an account and those who have one, in one answer. */
   listedUsers: 500,
   listedInvitations: 500,
   listedSessions: 100,

@@ -5,29 +5,30 @@ import { AlertsPage } from "@/components/alerts/alerts-page";
 import { may } from "@/core/access/needs";
 import { hideWebhookUrl } from "@/core/alerts/configs/hide-webhook-url";
 import { listConfigs } from "@/core/alerts/configs/list-configs";
-import { listIncidents } from "@/core/alerts/incidents/list-incidents";
+import { countIncidents, listIncidents } from "@/core/alerts/incidents/list-incidents";
 import { listQueryAlerts } from "@/core/alerts/queries/list-query-alerts";
-import { LIMITS } from "@/core/limits";
+import { FIRST_PAGE } from "@/core/page";
 import { getRuntime } from "@/core/runtime";
 
 export const metadata: Metadata = { title: "Alerts" };
 
 export default pageFor("read alerts", async () => {
   const runtime = getRuntime();
-  const [configs, queries, incidents] = await Promise.all([
-    listConfigs(runtime),
-    listQueryAlerts(runtime),
-    // One more than is shown says that there are more.
-    listIncidents(runtime, { limit: LIMITS.openIncidents + 1 }),
+  const unresolved = { unresolved: true };
+  const [configs, queries, total, incidents] = await Promise.all([
+    listConfigs(runtime, FIRST_PAGE),
+    listQueryAlerts(runtime, FIRST_PAGE),
+    countIncidents(runtime, unresolved),
+    listIncidents(runtime, unresolved, FIRST_PAGE),
   ]);
   const { principal } = await viewerOf();
   const mayChange = principal !== null && may(principal, "change alerts");
   return (
     <AlertsPage
       initial={{
-        configs: mayChange ? configs : configs.map(hideWebhookUrl),
-        queries: mayChange ? queries : queries.map(hideWebhookUrl),
-        incidents,
+        configs: { ...configs, data: mayChange ? configs.data : configs.data.map(hideWebhookUrl) },
+        queries: { ...queries, data: mayChange ? queries.data : queries.data.map(hideWebhookUrl) },
+        incidents: { total, data: incidents },
         mailReady: runtime.mailer !== null,
       }}
     />

@@ -6,6 +6,7 @@ import type { Need } from "@/core/access/needs";
 import type { Principal } from "@/core/access/principal";
 import { stringifyJson } from "@/core/json-text";
 import { LIMITS } from "@/core/limits";
+import type { Paged } from "@/core/page";
 import type { Carry } from "@/core/realtime/watcher";
 import { getRuntime, type Runtime } from "@/core/runtime";
 import { failureOf } from "./failure";
@@ -33,11 +34,15 @@ export type Declaration<
   mostBytes?: number;
   /** Of `data` in the envelope; absent for what is not JSON. */
   answer?: z.ZodType;
+  /** `data` is a page of a list: beside it stands how much all pages have. */
+  isPaged?: true;
 };
 
 /** What a handler answers: `data` in the envelope of every answer (README.md, API). */
 type Answer = {
   data: unknown;
+  /** Of a list of which `data` is a page. */
+  total?: number;
   status?: number;
   message?: string;
   /** Set-Cookie headers. */
@@ -119,11 +124,17 @@ export const apiRoute = <Path extends z.ZodType, Query extends z.ZodType, Body e
   handler: Handler<Answer, Path, Query, Body>,
 ) => route(declaration, checking(declaration, handler), envelopeOf);
 
+/** For a page of a list. */
+export const listRoute = <Path extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  declaration: Declaration<Path, Query, Body>,
+  handler: Handler<Paged<unknown>, Path, Query, Body>,
+) => route({ ...declaration, isPaged: true }, checking(declaration, handler), envelopeOf);
+
 /** For answers that are data of ours in one form and something else in another: its handler makes the envelope itself. */
-export const envelopeOf = ({ data, status = 200, message, cookies = [] }: Answer): Response => {
+export const envelopeOf = ({ data, total, status = 200, message, cookies = [] }: Answer): Response => {
   const headers = new Headers({ ...NO_STORE, "content-type": "application/json" });
   for (const cookie of cookies) headers.append("set-cookie", cookie);
-  return new Response(stringifyJson({ success: true, data, message }), { status, headers });
+  return new Response(stringifyJson({ success: true, data, total, message }), { status, headers });
 };
 
 /** For data that is JSON text already, as it is shared by many. */

@@ -36,6 +36,18 @@ export const uuidParameter = z.uuid("must be a UUID");
 /** Part of a name, in any case of letters; empty for all. */
 export const searchParameter = storableText(LIMITS.serviceCharacters).default("");
 
+/** Which part of a list an answer has. @param most rows that one may ask for @param usual rows of an answer when nobody says how many */
+export const pageParameters = (most: number, usual = most) => ({
+  limit: wholeNumber(1, most).default(usual),
+  offset: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0),
+});
+
+/** The same of a list that can be searched. */
+export const searchedPageParameters = (most: number, usual = most) => ({
+  search: searchParameter,
+  ...pageParameters(most, usual),
+});
+
 /** Which services an answer has, and in which order. */
 export const servicesParameters = {
   search: searchParameter,

@@ -155,7 +155,7 @@ const moved = <Text extends object>(text: Text): Text =>
 function operationOf(
   name: string,
   method: string,
-  { need, summary, path: open, query, body, answer }: Declaration,
+  { need, summary, path: open, query, body, answer, isPaged }: Declaration,
   schemas: SchemaTexts,
 ) {
   const parameters = [...parametersIn("path", open, schemas), ...parametersIn("query", query, schemas)];
@@ -168,7 +168,10 @@ function operationOf(
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true, content: jsonOf(schemas.of(body, "input")) } }),
     responses: {
-      "2XX": { description: "Done.", ...(answer && { content: jsonOf(envelopeOf(schemas.of(answer, "output"))) }) },
+      "2XX": {
+        description: "Done.",
+        ...(answer && { content: jsonOf(envelopeOf(schemas.of(answer, "output"), isPaged)) }),
+      },
       "4XX": {
         description: "What is wrong with the request.",
         content: jsonOf({ $ref: "#/components/schemas/Failure" }),
@@ -179,10 +182,12 @@ function operationOf(
 
 const jsonOf = (schema: object) => ({ "application/json": { schema } });
 
-const envelopeOf = (data: object) => ({
+const TOTAL = { type: "integer", description: "Of how many `data` is a page." };
+
+const envelopeOf = (data: object, isPaged = false) => ({
   type: "object",
-  properties: { success: { const: true }, data, message: { type: "string" } },
-  required: ["success", "data"],
+  properties: { success: { const: true }, data, ...(isPaged && { total: TOTAL }), message: { type: "string" } },
+  required: ["success", "data", ...(isPaged ? ["total"] : [])],
 });
 
 function parametersIn(place: "path" | "query", schema: z.ZodType | undefined, schemas: SchemaTexts): object[] {

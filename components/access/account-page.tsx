@@ -4,17 +4,15 @@ import { Alert, Badge, Button, Group, PasswordInput, Stack, Text } from "@mantin
 import { schemaResolver, useForm } from "@mantine/form";
 import { useChangePassword, useEndSessions, useSessions } from "@/components/api/use-access";
 import { ConfirmButton } from "@/components/shared/confirm-button";
-import { CutList } from "@/components/shared/cut-list";
 import { type Column, DataTable } from "@/components/shared/data-table";
-import { Loaded } from "@/components/shared/loaded";
 import { LocalTime } from "@/components/shared/local-time";
 import { PageTitle } from "@/components/shared/page-title";
+import { PagedList } from "@/components/shared/paged-list";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
 import { showErrors } from "@/components/shared/show-errors";
-import { StaleNotice } from "@/components/shared/stale-notice";
+import { useListPlace } from "@/components/shared/use-list-place";
 import { type OpenSession, passwordInputSchema } from "@/core/access/schemas";
-import { LIMITS } from "@/core/limits";
 import { browserName } from "./browser-name";
 import { NewPasswordInput } from "./new-password-input";
 import { useViewer } from "./viewer";
@@ -101,20 +99,14 @@ const COLUMNS: Column<OpenSession>[] = [
 ];
 
 function Sessions() {
-  const { data, error } = useSessions();
+  const place = useListPlace("page");
+  const sessions = useSessions(place.query);
   const end = useEndSessions();
   return (
     <Stack>
-      <StaleNotice error={error} hasData={data !== undefined} isPolled={false} />
-      <Loaded data={data} error={error}>
-        {(sessions) => (
-          <CutList rows={sessions} most={LIMITS.listedSessions} of="sessions, the newest">
-            {(shown) => (
-              <DataTable label="Sessions" columns={COLUMNS} rows={shown} rowKey={({ id }) => id} minWidth={640} />
-            )}
-          </CutList>
-        )}
-      </Loaded>
+      <PagedList noun="session" place={place} list={sessions}>
+        {(rows) => <DataTable label="Sessions" columns={COLUMNS} rows={rows} rowKey={({ id }) => id} minWidth={640} />}
+      </PagedList>
       <Group>
         <ConfirmButton
           label="Sign out everywhere"

@@ -5,31 +5,27 @@ import { IconBellOff, IconPlus } from "@tabler/icons-react";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { Only } from "@/components/access/only";
-import { useConfigs, useIncidents, usePastIncidents, useQueryAlerts } from "@/components/api/use-alerts";
-import { CutList } from "@/components/shared/cut-list";
-import { Loaded } from "@/components/shared/loaded";
+import { useConfigs, useOpenIncidents, usePastIncidents, useQueryAlerts } from "@/components/api/use-alerts";
 import { PageTitle } from "@/components/shared/page-title";
+import { PagedList } from "@/components/shared/paged-list";
 import { Section } from "@/components/shared/section";
-import { StaleNotice } from "@/components/shared/stale-notice";
+import { useListPlace } from "@/components/shared/use-list-place";
 import { useTyped } from "@/components/shared/use-typed";
 import type { QueryAlert } from "@/core/alerts/queries/schemas";
 import { type AlertConfig, INCIDENT_KINDS, INCIDENT_STATES, type Incident } from "@/core/alerts/schemas";
-import { LIMITS } from "@/core/limits";
+import type { Paged } from "@/core/page";
 import { ConfigsTable } from "./configs-table";
 import { KIND_LABELS } from "./incident-badges";
 import { IncidentsTable } from "./incidents-table";
 import { QueryAlertsTable } from "./query-alerts-table";
 
+/** The first page of each list. */
 export type AlertsInitial = {
-  configs: AlertConfig[];
-  queries: QueryAlert[];
-  incidents: Incident[];
+  configs: Paged<AlertConfig>;
+  queries: Paged<QueryAlert>;
+  incidents: Paged<Incident>;
   mailReady: boolean;
 };
-
-/** One more than is shown says that there are more. */
-const OPEN = new URLSearchParams({ limit: String(LIMITS.openIncidents + 1) }).toString();
-const PAST = String(LIMITS.pastIncidents + 1);
 
 const DAYS = ["1", "7", "30"] as const;
 const FILTERS = {
@@ -41,10 +37,6 @@ const FILTERS = {
 
 /** What is open first, then what is watched, then what was. */
 export function AlertsPage({ initial }: { initial: AlertsInitial }) {
-  const configs = useConfigs(initial.configs);
-  const queries = useQueryAlerts(initial.queries);
-  const incidents = useIncidents(OPEN, initial.incidents);
-  const open = (incidents.data ?? []).filter(({ state }) => state !== "resolved");
   return (
     <Stack>
       <Group justify="space-between">
@@ -73,37 +65,64 @@ export function AlertsPage({ initial }: { initial: AlertsInitial }) {
           </Only>
         </Group>
       </Group>
-      <StaleNotice error={configs.error ?? queries.error ?? incidents.error} />
       <Section title="Open incidents">
-        <CutList
-          rows={open}
-          most={LIMITS.openIncidents}
-          of="open incidents"
-          by="service, kind and state in the history below"
-        >
-          {(shown) => <IncidentsTable incidents={shown} empty="Nothing is wrong right now." />}
-        </CutList>
+        <OpenIncidents first={initial.incidents} />
       </Section>
       <Section title="Watched services">
-        <ConfigsTable configs={configs.data ?? []} mailReady={initial.mailReady} />
+        <Configs first={initial.configs} mailReady={initial.mailReady} />
       </Section>
       <Section title="Watched queries">
-        <QueryAlertsTable alerts={queries.data ?? []} />
+        <QueryAlerts first={initial.queries} />
       </Section>
       <History />
     </Stack>
   );
 }
 
+function OpenIncidents({ first }: { first: Paged<Incident> }) {
+  const place = useListPlace("openPage");
+  const incidents = useOpenIncidents(place.query, { initial: place.isFirst ? first : undefined });
+  return (
+    <PagedList noun="open incident" place={place} list={incidents} isPolled>
+      {(rows) => <IncidentsTable incidents={rows} empty="Nothing is wrong right now." />}
+    </PagedList>
+  );
+}
+
+function Configs({ first, mailReady }: { first: Paged<AlertConfig>; mailReady: boolean }) {
+  const place = useListPlace("watchedPage", "watched");
+  const configs = useConfigs(place.query, { initial: place.isFirst ? first : undefined });
+  return (
+    <PagedList noun="watched service" searchedBy="a name" place={place} list={configs} isPolled>
+      {(rows) => <ConfigsTable configs={rows} mailReady={mailReady} />}
+    </PagedList>
+  );
+}
+
+function QueryAlerts({ first }: { first: Paged<QueryAlert> }) {
+  const place = useListPlace("queriesPage", "queries");
+  const alerts = useQueryAlerts(place.query, { initial: place.isFirst ? first : undefined });
+  return (
+    <PagedList noun="alert" searchedBy="a name or query" place={place} list={alerts} isPolled>
+      {(rows) => <QueryAlertsTable alerts={rows} />}
+    </PagedList>
+  );
+}
+
 function History() {
   const [filter, setFilter] = useQueryStates(FILTERS);
+  const place = useListPlace("pastPage");
+  const change = (next: Parameters<typeof setFilter>[0]) => {
+    void setFilter(next);
+    place.setPage(1);
+  };
   const service = useTyped(filter.service.trim());
   const { kind, state, days } = filter;
-  const query = new URLSearchParams({ limit: PAST });
+  const query = new URLSearchParams(place.query);
   if (service !== "") query.set("service", service);
   if (kind) query.set("kind", kind);
   if (state) query.set("state", state);
-  const { data, error } = usePastIncidents(query.toString(), Number(days));
+  const incidents = usePastIncidents(query, Number(days));
   return (
     <Section title="History">
       <Group mb="sm" align="end">
@@ -111,7 +130,7 @@ function History() {
           label="Service"
           placeholder="all"
           value={filter.service}
-          onChange={(event) => setFilter({ service: event.currentTarget.value || null })}
+          onChange={(event) => change({ service: event.currentTarget.value || null })}
         />
         <Select
           label="Kind"
@@ -119,7 +138,7 @@ function History() {
           clearable
           data={INCIDENT_KINDS.map((value) => ({ value, label: KIND_LABELS[value] }))}
           value={kind}
-          onChange={(value) => setFilter({ kind: INCIDENT_KINDS.find((known) => known === value) ?? null })}
+          onChange={(value) => change({ kind: INCIDENT_KINDS.find((known) => known === value) ?? null })}
         />
         <Select
           label="State"
@@ -127,24 +146,19 @@ function History() {
           clearable
           data={[...INCIDENT_STATES]}
           value={state}
-          onChange={(value) => setFilter({ state: INCIDENT_STATES.find((known) => known === value) ?? null })}
+          onChange={(value) => change({ state: INCIDENT_STATES.find((known) => known === value) ?? null })}
         />
         <Select
           label="Time"
           allowDeselect={false}
           data={DAYS.map((value) => ({ value, label: value === "1" ? "last day" : `last ${value} days` }))}
           value={days}
-          onChange={(value) => setFilter({ days: DAYS.find((known) => known === value) ?? null })}
+          onChange={(value) => change({ days: DAYS.find((known) => known === value) ?? null })}
         />
       </Group>
-      <StaleNotice error={error} hasData={data !== undefined} />
-      <Loaded data={data} error={error}>
-        {(incidents) => (
-          <CutList rows={incidents} most={LIMITS.pastIncidents} of="incidents" by="service, kind, state or time">
-            {(shown) => <IncidentsTable incidents={shown} empty="No incident matches." />}
-          </CutList>
-        )}
-      </Loaded>
+      <PagedList noun="incident" place={place} list={incidents} isPolled>
+        {(rows) => <IncidentsTable incidents={rows} empty="No incident matches." />}
+      </PagedList>
     </Section>
   );
 }

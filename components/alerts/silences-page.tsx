@@ -8,10 +8,12 @@ import { useEndSilence, useSilences } from "@/components/api/use-alerts";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { LocalTime } from "@/components/shared/local-time";
 import { PageTitle } from "@/components/shared/page-title";
+import { PagedList } from "@/components/shared/paged-list";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
-import { StaleNotice } from "@/components/shared/stale-notice";
+import { useListPlace } from "@/components/shared/use-list-place";
 import type { Silence } from "@/core/alerts/schemas";
+import type { Paged } from "@/core/page";
 import { KIND_LABELS } from "./incident-badges";
 import { SilenceForm } from "./silence-form";
 
@@ -23,12 +25,13 @@ function phaseOf({ starts_at, ends_at }: Silence, now: number): Phase {
   return Date.parse(starts_at) <= now ? "holds" : "to come";
 }
 
-export function SilencesPage({ initial, now }: { initial: Silence[]; now: number }) {
-  const { data = initial, error, isFetchedAfterMount } = useSilences(initial);
+export function SilencesPage({ initial, now }: { initial: Paged<Silence>; now: number }) {
+  const place = useListPlace("page");
+  const silences = useSilences(place.query, { initial: place.isFirst ? initial : undefined });
   const end = useEndSilence();
   const mayChange = useMay("change alerts");
   // It is drawn anew with each answer, which tells the server's time too.
-  const time = isFetchedAfterMount ? serverClock.nowMs() : now;
+  const time = silences.isFetchedAfterMount ? serverClock.nowMs() : now;
   const columns: Column<Silence>[] = [
     {
       label: "State",
@@ -72,7 +75,6 @@ export function SilencesPage({ initial, now }: { initial: Silence[]; now: number
         While one holds, nobody is told. Incidents are recorded all the same, and those still open at its end are told
         then.
       </Text>
-      <StaleNotice error={error} />
       {end.error && <Alert color="red">{end.error.message}</Alert>}
       <Only need="change alerts">
         <SimpleGrid cols={{ base: 1, lg: 2 }}>
@@ -82,14 +84,18 @@ export function SilencesPage({ initial, now }: { initial: Silence[]; now: number
         </SimpleGrid>
       </Only>
       <Section title="All silences">
-        <DataTable
-          label="Silences"
-          columns={mayChange ? columns : columns.filter(({ label }) => label !== "Action")}
-          rows={data}
-          rowKey={({ id }) => id}
-          empty="There are none: every alert is told."
-          minWidth={860}
-        />
+        <PagedList noun="silence" place={place} list={silences} isPolled>
+          {(rows) => (
+            <DataTable
+              label="Silences"
+              columns={mayChange ? columns : columns.filter(({ label }) => label !== "Action")}
+              rows={rows}
+              rowKey={({ id }) => id}
+              empty="There are none: every alert is told."
+              minWidth={860}
+            />
+          )}
+        </PagedList>
       </Section>
     </Stack>
   );

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { ApiError, fetchData } from "./fetch-data";
+import { ApiError, fetchData, fetchPage } from "./fetch-data";
 
 const ANSWERS: Record<string, [status: number, body: string]> = {
   "/good": [200, JSON.stringify({ success: true, data: { count: 3 } })],
@@ -9,6 +9,7 @@ const ANSWERS: Record<string, [status: number, body: string]> = {
   "/proxy": [502, "<html><h1>502 Bad Gateway</h1></html>"],
   "/balancer": [503, JSON.stringify({ message: "no backend" })],
   "/portal": [200, "<html>Please sign in to this network</html>"],
+  "/page": [200, JSON.stringify({ success: true, data: [{ count: 3 }, { count: 4 }], total: 120 })],
   "/newer": [200, JSON.stringify({ success: true, data: { total: 3 } })],
 };
 
@@ -42,11 +43,17 @@ test("given an answer, then its data is read, and what it refuses is said with i
   expect({ message, fields, status }).toEqual({ message: "no", fields: { name: "is taken" }, status: 400 });
 });
 
+test("given a page of a list, then its rows are read with how many there are", async () => {
+  const row = z.object({ count: z.number() });
+  expect(await fetchPage(`${url}/page`, row)).toEqual({ total: 120, data: [{ count: 3 }, { count: 4 }] });
+  await expect(fetchPage(`${url}/good`, row)).rejects.toThrow("this page is older than the server");
+});
+
 test.each([
   ["/proxy", "the server answered 502", 502],
   ["/balancer", "the server answered 503", 503],
   ["/portal", "the server answered 200, but not as Cordwood does", 200],
-  ["/newer", "this page is older than the server: load it anew", 200],
+  ["/newer", "this page is older than the server: load it anew", 0],
 ])(
   "given the answer %s, which is not Cordwood's or another release's, then a sentence says so",
   async (path, message, status) => {

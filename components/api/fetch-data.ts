@@ -1,10 +1,12 @@
 import { z } from "zod";
+import type { Paged } from "@/core/page";
 import { type QueryProblem, queryProblemSchema } from "@/core/search/query/query-problem";
 import { serverClock } from "./server-clock";
 
 const envelopeSchema = z.object({
   success: z.boolean(),
   data: z.unknown().optional(),
+  total: z.number().optional(),
   error: z.string().optional(),
 });
 const problemsSchema = z.object({
@@ -38,6 +40,28 @@ export async function fetchData<Schema extends z.ZodType>(
   schema: Schema,
   init: RequestInit = {},
 ): Promise<z.infer<Schema>> {
+  return expected(schema, (await fetchEnvelope(path, init)).data);
+}
+
+/** A page of a list. @throws ApiError when the API doesn't answer as it should */
+export async function fetchPage<Row extends z.ZodType>(
+  path: string,
+  row: Row,
+  init: RequestInit = {},
+): Promise<Paged<z.infer<Row>>> {
+  const { total, data } = await fetchEnvelope(path, init);
+  return expected(z.object({ total: z.number(), data: z.array(row) }), { total, data });
+}
+
+/** Its own server answers as it expects, unless another release was started since. @throws ApiError */
+function expected<Schema extends z.ZodType>(schema: Schema, answered: unknown): z.infer<Schema> {
+  const read = schema.safeParse(answered);
+  if (!read.success) throw new ApiError("this page is older than the server: load it anew");
+  return read.data;
+}
+
+/** @throws ApiError for what was refused, or is no answer of Cordwood */
+async function fetchEnvelope(path: string, init: RequestInit): Promise<z.infer<typeof envelopeSchema>> {
   const response = await fetch(path, init);
   serverClock.hear(response.headers.get("date"));
   const answer = readEnvelope(await response.text(), response.status);
@@ -50,10 +74,7 @@ export async function fetchData<Schema extends z.ZodType>(
       response.status,
     );
   }
-  const read = schema.safeParse(answer.data);
-  if (read.success) return read.data;
-  // Its own server answers as it expects: another release was started since.
-  throw new ApiError("this page is older than the server: load it anew", {}, undefined, response.status);
+  return answer;
 }
 
 /** What stands between the browser and the server may answer for it, with a page of its own. */

@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { z } from "zod";
 import {
   apiKeySchema,
@@ -10,8 +10,9 @@ import {
   sessionSchema,
   userSchema,
 } from "@/core/access/schemas";
-import { fetchData, sendData } from "./fetch-data";
+import { sendData } from "./fetch-data";
 import { useChange } from "./use-change";
+import { usePage } from "./use-page";
 
 const BASE = "/api/access";
 const nothing = z.unknown();
@@ -34,8 +35,7 @@ export const useSignOut = () =>
 
 const SESSIONS = `${BASE}/sessions`;
 
-export const useSessions = () =>
-  useQuery({ queryKey: [SESSIONS], queryFn: ({ signal }) => fetchData(SESSIONS, z.array(sessionSchema), { signal }) });
+export const useSessions = (query: URLSearchParams) => usePage(SESSIONS, query, sessionSchema);
 
 export const useEndSessions = () =>
   useMutation({
@@ -48,8 +48,7 @@ export const useChangePassword = () =>
 
 const USERS = `${BASE}/users`;
 
-export const useUsers = () =>
-  useQuery({ queryKey: [USERS], queryFn: ({ signal }) => fetchData(USERS, z.array(userSchema), { signal }) });
+export const useUsers = (query: URLSearchParams) => usePage(USERS, query, userSchema);
 
 export const useChangeRole = () =>
   useChange(
@@ -69,11 +68,7 @@ export const useResetLink = () =>
 
 const INVITATIONS = `${BASE}/invitations`;
 
-export const useInvitations = () =>
-  useQuery({
-    queryKey: [INVITATIONS],
-    queryFn: ({ signal }) => fetchData(INVITATIONS, z.array(invitationSchema), { signal }),
-  });
+export const useInvitations = (query: URLSearchParams) => usePage(INVITATIONS, query, invitationSchema);
 
 export const useInvite = () =>
   useChange((body: unknown) => sendData("POST", INVITATIONS, newInvitationSchema, body), INVITATIONS);
@@ -83,8 +78,7 @@ export const useWithdrawInvitation = () =>
 
 const KEYS = `${BASE}/keys`;
 
-export const useKeys = () =>
-  useQuery({ queryKey: [KEYS], queryFn: ({ signal }) => fetchData(KEYS, z.array(apiKeySchema), { signal }) });
+export const useKeys = (query: URLSearchParams) => usePage(KEYS, query, apiKeySchema);
 
 export const useCreateKey = () => useChange((body: unknown) => sendData("POST", KEYS, newApiKeySchema, body), KEYS);
 

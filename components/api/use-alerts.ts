@@ -16,15 +16,21 @@ import {
   testOutcomeSchema,
 } from "@/core/alerts/schemas";
 import { addMs, DAY_MS, floorTo, MINUTE_MS } from "@/core/clock";
-import { fetchData, sendData } from "./fetch-data";
+import type { Paged } from "@/core/page";
+import { fetchData, fetchPage, sendData } from "./fetch-data";
 import { serverClock } from "./server-clock";
 import { useChange } from "./use-change";
 import { REFRESH_MS, useFresh } from "./use-data";
+import { usePage } from "./use-page";
 
 const BASE = "/api/logs/alerts";
 const configPath = (service: string) => `${BASE}/config?service=${encodeURIComponent(service)}`;
 
-export const useConfigs = (initial?: AlertConfig[]) => useFresh(`${BASE}/configs`, z.array(alertConfigSchema), initial);
+/** Of the first page there is something already, which the page was rendered with. */
+type First<Row> = { initial: Paged<Row> | undefined };
+
+export const useConfigs = (query: URLSearchParams, { initial }: First<AlertConfig>) =>
+  usePage(`${BASE}/configs`, query, alertConfigSchema, { initial, refreshMs: REFRESH_MS });
 
 /** One that is being changed, as it is now. @param initial null: it is a new one */
 export const useConfig = (initial: AlertConfig | null) =>
@@ -42,18 +48,21 @@ const useChanged = <Schema extends z.ZodType>(path: string, schema: Schema, init
     enabled: initial !== null,
   }).data;
 
-/** @param query without the question mark, such as `state=open` */
-export const useIncidents = (query: string, initial?: Incident[]) =>
-  useFresh(`${BASE}/incidents${query === "" ? "" : `?${query}`}`, z.array(incidentSchema), initial);
+/** Those that are not resolved. */
+export const useOpenIncidents = (query: URLSearchParams, { initial }: First<Incident>) =>
+  usePage(`${BASE}/incidents`, new URLSearchParams([...query, ["unresolved", "1"]]), incidentSchema, {
+    initial,
+    refreshMs: REFRESH_MS,
+  });
 
-/** Of the last days, which end now however long the page is open. @param query as of useIncidents, without a time */
-export const usePastIncidents = (query: string, days: number) =>
+/** Of the last days, which end now however long the page is open. @param query of the API, without a time */
+export const usePastIncidents = (query: URLSearchParams, days: number) =>
   useQuery({
-    queryKey: [`${BASE}/incidents`, query, days],
+    queryKey: [`${BASE}/incidents`, query.toString(), days],
     queryFn: ({ signal }) => {
       const from = addMs(floorTo(new Date(serverClock.nowMs()), MINUTE_MS), -days * DAY_MS).toISOString();
-      const path = `${BASE}/incidents?${query}&${new URLSearchParams({ from }).toString()}`;
-      return fetchData(path, z.array(incidentSchema), { signal });
+      const asked = new URLSearchParams([...query, ["from", from]]);
+      return fetchPage(`${BASE}/incidents?${asked.toString()}`, incidentSchema, { signal });
     },
     placeholderData: keepPreviousData,
     refetchInterval: REFRESH_MS,
@@ -63,7 +72,8 @@ export const usePastIncidents = (query: string, days: number) =>
 export const useIncident = (id: number, initial: IncidentDetail) =>
   useFresh(`${BASE}/incident?id=${id}`, incidentDetailSchema, initial);
 
-export const useSilences = (initial?: Silence[]) => useFresh(`${BASE}/silences`, z.array(silenceSchema), initial);
+export const useSilences = (query: URLSearchParams, { initial }: First<Silence>) =>
+  usePage(`${BASE}/silences`, query, silenceSchema, { initial, refreshMs: REFRESH_MS });
 
 /** @param query of GET /api/logs/alerts/preview; null while the thresholds are not valid */
 export const usePreview = (query: string | null) =>
@@ -101,8 +111,8 @@ export const useCreateSilence = () =>
 export const useEndSilence = () =>
   useChange((id: number) => sendData("DELETE", `${BASE}/silences?id=${id}`, silenceSchema));
 
-export const useQueryAlerts = (initial?: QueryAlert[]) =>
-  useFresh(`${BASE}/queries`, z.array(queryAlertSchema), initial);
+export const useQueryAlerts = (query: URLSearchParams, { initial }: First<QueryAlert>) =>
+  usePage(`${BASE}/queries`, query, queryAlertSchema, { initial, refreshMs: REFRESH_MS });
 
 /** @param watch JSON of POST /api/logs/alerts/query/preview; null while it is not valid */
 export const useQueryPreview = (watch: string | null) =>

@@ -1,15 +1,22 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import { z } from "zod";
-import { savedViewSchema } from "@/core/views/schemas";
-import { fetchData, sendData } from "./fetch-data";
+import { useTyped } from "@/components/shared/use-typed";
+import { type SavedView, savedViewSchema } from "@/core/views/schemas";
+import { sendData } from "./fetch-data";
 import { useChange } from "./use-change";
+import { usePage } from "./use-page";
 
 const PATH = "/api/logs/views";
 
-export const useViews = () =>
-  useQuery({ queryKey: [PATH], queryFn: ({ signal }) => fetchData(PATH, z.array(savedViewSchema), { signal }) });
+export const useViews = (query: URLSearchParams) => usePage(PATH, query, savedViewSchema);
+
+/** That of a name, which must be written just so; null: there is none, or nobody knows yet. */
+export function useViewOfName(name: string): SavedView | null {
+  const typed = useTyped(name);
+  const { data, isPlaceholderData } = useViews(new URLSearchParams({ search: typed, limit: "1" }));
+  const found = data?.data[0];
+  return found && !isPlaceholderData && typed === name && found.name === name ? found : null;
+}
 
 export const useCreateView = () => useChange((input: unknown) => sendData("POST", PATH, savedViewSchema, input), PATH);
 

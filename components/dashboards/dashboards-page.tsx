@@ -2,7 +2,7 @@
 
 import { Anchor, Button, Card, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import Link from "next/link";
-import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { Only } from "@/components/access/only";
 import { useMay } from "@/components/access/viewer";
 import { exportPath, useDashboards, useRemoveDashboard } from "@/components/api/use-dashboards";
@@ -12,39 +12,35 @@ import { countOf } from "@/components/shared/format";
 import { ListControls } from "@/components/shared/list-controls";
 import { Loaded } from "@/components/shared/loaded";
 import { LocalTime } from "@/components/shared/local-time";
+import { OrderSelect } from "@/components/shared/order-select";
 import { PageTitle } from "@/components/shared/page-title";
 import { Pages } from "@/components/shared/pages";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
-import { useTyped } from "@/components/shared/use-typed";
+import { useListPlace } from "@/components/shared/use-list-place";
 import { DASHBOARD_ORDERS, type ListedDashboard } from "@/core/dashboards/schemas";
+import { FIRST_PAGE } from "@/core/page";
 import { CopyButton } from "./copy-button";
 import { builtInPath, dashboardPath } from "./dashboard-path";
 import { ImportButton } from "./import-button";
 import { NewDashboard } from "./new-dashboard";
 
-const STATE = {
-  search: parseAsString.withDefault(""),
-  sort: parseAsStringLiteral(DASHBOARD_ORDERS).withDefault("name"),
-  page: parseAsInteger.withDefault(1),
-};
+const SORT = parseAsStringLiteral(DASHBOARD_ORDERS).withDefault("name");
 
 const ORDER_LABELS: Readonly<Record<(typeof DASHBOARD_ORDERS)[number], string>> = {
   name: "Name",
   updated: "Last changed",
 };
 
-const PAGE = 50;
 /** A dashboard that comes with Cordwood, as it is offered. */
 export type Offered = { key: string; name: string; description: string; fields: string[] };
 
 /** Dashboards that somebody made, and those that can be had for what is sent. */
 export function DashboardsPage({ offered }: { offered: readonly Offered[] }) {
-  const [{ search, sort, page }, setState] = useQueryStates(STATE);
-  const typed = useTyped(search);
-  const offset = (Math.max(page, 1) - 1) * PAGE;
-  const query = new URLSearchParams({ search: typed, sort, limit: String(PAGE), offset: String(offset) });
+  const place = useListPlace("page", "search");
+  const [sort, setSort] = useQueryState("sort", SORT);
+  const query = new URLSearchParams([...place.query, ["sort", sort]]);
   const { data, error, isPlaceholderData } = useDashboards(query.toString());
   const mayEdit = useMay("edit");
   return (
@@ -59,17 +55,19 @@ export function DashboardsPage({ offered }: { offered: readonly Offered[] }) {
         </Only>
       </Group>
       <StaleNotice error={error} hasData={data !== undefined} isPolled={false} />
-      <ListControls
-        of="dashboards"
-        search={search}
-        setSearch={(part) => setState({ search: part, page: 1 })}
-        orders={DASHBOARD_ORDERS}
-        labels={ORDER_LABELS}
-        sort={sort}
-        setSort={(order) => setState({ sort: order, page: 1 })}
-        width={160}
-        count={data && countOf(data.total, "dashboard")}
-      />
+      <ListControls of="dashboards" place={place} count={data && countOf(data.total, "dashboard")}>
+        <OrderSelect
+          of="dashboards"
+          orders={DASHBOARD_ORDERS}
+          labels={ORDER_LABELS}
+          sort={sort}
+          setSort={(order) => {
+            void setSort(order);
+            place.setPage(1);
+          }}
+          width={160}
+        />
+      </ListControls>
       <Loaded data={data} error={error}>
         {({ dashboards }) => (
           <DataTable
@@ -78,16 +76,16 @@ export function DashboardsPage({ offered }: { offered: readonly Offered[] }) {
             rows={dashboards}
             rowKey={({ id }) => id}
             minWidth={mayEdit ? 820 : 520}
-            empty={typed === "" ? emptyText(mayEdit, offered.length > 0) : "No dashboard has this in its name."}
+            empty={place.typed === "" ? emptyText(mayEdit, offered.length > 0) : "No dashboard has this in its name."}
           />
         )}
       </Loaded>
       <Pages
         total={data?.total}
-        size={PAGE}
-        page={page}
+        size={FIRST_PAGE.limit}
+        page={place.page}
         isBefore={isPlaceholderData}
-        setPage={(next, how) => setState({ page: next }, how)}
+        setPage={place.setPage}
       />
       {offered.length > 0 && (
         <Section title="Made for what you send">

@@ -3,7 +3,7 @@
 import { Group, SegmentedControl, Stack, Switch } from "@mantine/core";
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { usePatterns } from "@/components/api/use-patterns";
-import { CutList } from "@/components/shared/cut-list";
+import { CutNote } from "@/components/shared/cut-note";
 import { LiveBadge } from "@/components/shared/live-badge";
 import { Loaded } from "@/components/shared/loaded";
 import { PageTitle } from "@/components/shared/page-title";
@@ -73,14 +73,15 @@ export function ErrorsPage() {
       <Section title={muted ? "Muted patterns" : "Patterns"}>
         <Loaded data={patterns} error={error}>
           {(found) => (
-            <CutList rows={found} most={LIMITS.errorPatterns} of="patterns" by="service, or by a shorter time">
-              {(shown) => (
-                <PatternsTable
-                  patterns={shown}
-                  empty={muted ? "Nothing is muted in this time range." : `No ${what} in this time range.`}
-                />
+            <>
+              <PatternsTable
+                patterns={found.slice(0, LIMITS.errorPatterns)}
+                empty={muted ? "Nothing is muted in this time range." : `No ${what} in this time range.`}
+              />
+              {found.length > LIMITS.errorPatterns && (
+                <CutNote shown={LIMITS.errorPatterns} of="patterns" by="service, or by a shorter time" />
               )}
-            </CutList>
+            </>
           )}
         </Loaded>
       </Section>

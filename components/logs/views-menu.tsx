@@ -1,30 +1,35 @@
 "use client";
 
-import { ActionIcon, Alert, Button, Group, Menu, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Alert, Anchor, Button, Group, Menu, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { IconBookmark, IconTrash } from "@tabler/icons-react";
 import { Only } from "@/components/access/only";
 import { useUnsaved } from "@/components/access/session-end";
-import { useCreateView, useDeleteView, useUpdateView, useViews } from "@/components/api/use-views";
-import { CutNote } from "@/components/shared/cut-note";
+import { useCreateView, useDeleteView, useUpdateView, useViewOfName, useViews } from "@/components/api/use-views";
+import { countOf } from "@/components/shared/format";
 import { IconButton } from "@/components/shared/icon-button";
+import { PagedList } from "@/components/shared/paged-list";
 import { plainText } from "@/components/shared/plain-text";
 import { showErrors } from "@/components/shared/show-errors";
+import { usePassingListPlace } from "@/components/shared/use-list-place";
 import { LIMITS } from "@/core/limits";
+import { FIRST_PAGE } from "@/core/page";
 import type { SavedView } from "@/core/views/schemas";
 
 /** What a view remembers. */
 export type ViewState = Pick<SavedView, "query" | "range" | "from" | "to" | "columns" | "view" | "chart">;
 
+const FIRST = new URLSearchParams({ limit: String(FIRST_PAGE.limit) });
+
 type ViewsMenuProps = { state: ViewState; show(view: SavedView): void };
 
 /** Views that somebody saved, to look at again, and what is shown now, to be saved. */
 export function ViewsMenu({ state, show }: ViewsMenuProps) {
-  const { data, error } = useViews();
-  const views = data?.slice(0, LIMITS.listedViews) ?? [];
+  const { data, error } = useViews(FIRST);
+  const views = data?.data ?? [];
   const [saving, { open: openSave, close: closeSave }] = useDisclosure();
-  const [managing, { open: openManage, close: closeManage }] = useDisclosure();
+  const [listing, { open: openList, close: closeList }] = useDisclosure();
   return (
     <>
       <Menu position="bottom-end">
@@ -42,28 +47,35 @@ export function ViewsMenu({ state, show }: ViewsMenuProps) {
               </Text>
             </Menu.Item>
           ))}
-          {data && data.length > LIMITS.listedViews && <CutNote shown={LIMITS.listedViews} of="views, by name" />}
-          {data?.length === 0 && <Menu.Label>No view is saved yet</Menu.Label>}
+          {data && data.total > views.length && (
+            <Menu.Item onClick={openList}>All {countOf(data.total, "view")} ...</Menu.Item>
+          )}
+          {data?.total === 0 && <Menu.Label>No view is saved yet</Menu.Label>}
           {!data && <Menu.Label>{error ? `The views can't be shown: ${error.message}` : "Loading ..."}</Menu.Label>}
           <Only need="edit">
             <Menu.Divider />
             <Menu.Item onClick={openSave}>Save this view</Menu.Item>
-            {views.length > 0 && <Menu.Item onClick={openManage}>Manage views</Menu.Item>}
+            {views.length > 0 && <Menu.Item onClick={openList}>Manage views</Menu.Item>}
           </Only>
         </Menu.Dropdown>
       </Menu>
       <Modal opened={saving} onClose={closeSave} title="Save this view">
-        <SaveForm state={state} views={views} done={closeSave} />
+        <SaveForm state={state} done={closeSave} />
       </Modal>
-      <Modal opened={managing} onClose={closeManage} title="Saved views">
-        <Manage views={views} />
+      <Modal opened={listing} onClose={closeList} title="Saved views">
+        <AllViews
+          show={(view) => {
+            closeList();
+            show(view);
+          }}
+        />
       </Modal>
     </>
   );
 }
 
 /** A name that is taken replaces that view, and says so before. */
-function SaveForm({ state, views, done }: { state: ViewState; views: readonly SavedView[]; done(): void }) {
+function SaveForm({ state, done }: { state: ViewState; done(): void }) {
   const create = useCreateView();
   const update = useUpdateView();
   const form = useForm({
@@ -71,7 +83,7 @@ function SaveForm({ state, views, done }: { state: ViewState; views: readonly Sa
     validate: { name: (name) => (name.trim() === "" ? "must not be empty" : null) },
   });
   useUnsaved(form.isDirty());
-  const existing = views.find(({ name }) => name === form.values.name.trim());
+  const existing = useViewOfName(form.values.name.trim());
   const submit = form.onSubmit(({ name }) => {
     const view = { ...state, name };
     const answers = {
@@ -108,7 +120,10 @@ function SaveForm({ state, views, done }: { state: ViewState; views: readonly Sa
   );
 }
 
-function Manage({ views }: { views: readonly SavedView[] }) {
+/** To look at one, and for who may edit to delete some. */
+function AllViews({ show }: { show(view: SavedView): void }) {
+  const place = usePassingListPlace();
+  const views = useViews(place.query);
   const remove = useDeleteView();
   return (
     <Stack gap="xs">
@@ -117,28 +132,43 @@ function Manage({ views }: { views: readonly SavedView[] }) {
           {remove.error.message}
         </Alert>
       )}
-      {views.length === 0 && <Text c="dimmed">No view is left.</Text>}
-      {views.map(({ id, name, query }) => (
-        <Group key={id} justify="space-between" wrap="nowrap">
-          <Stack gap={0} miw={0}>
-            <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-              {plainText(name)}
-            </Text>
-            <Text size="xs" c="dimmed" ff="monospace" truncate>
-              {query === "" ? "everything" : query}
-            </Text>
-          </Stack>
-          <ActionIcon
-            variant="subtle"
-            color="red"
-            aria-label={`Delete view ${name}`}
-            loading={remove.isPending && remove.variables === id}
-            onClick={() => remove.mutate(id)}
-          >
-            <IconTrash size={16} aria-hidden />
-          </ActionIcon>
-        </Group>
-      ))}
+      <PagedList noun="view" searchedBy="a name or query" place={place} list={views}>
+        {(rows) =>
+          rows.length === 0 ? (
+            <Text c="dimmed">No view is left.</Text>
+          ) : (
+            rows.map((view) => (
+              <Group key={view.id} justify="space-between" wrap="nowrap">
+                <Stack gap={0} miw={0} align="start">
+                  <Anchor
+                    component="button"
+                    size="sm"
+                    ta="left"
+                    onClick={() => show(view)}
+                    style={{ overflowWrap: "anywhere" }}
+                  >
+                    {plainText(view.name)}
+                  </Anchor>
+                  <Text size="xs" c="dimmed" ff="monospace" maw="100%" truncate>
+                    {view.query === "" ? "everything" : view.query}
+                  </Text>
+                </Stack>
+                <Only need="edit">
+                  <ActionIcon
+                    variant="subtle"
+                    color="red"
+                    aria-label={`Delete view ${view.name}`}
+                    loading={remove.isPending && remove.variables === view.id}
+                    onClick={() => remove.mutate(view.id)}
+                  >
+                    <IconTrash size={16} aria-hidden />
+                  </ActionIcon>
+                </Only>
+              </Group>
+            ))
+          )
+        }
+      </PagedList>
     </Stack>
   );
 }

@@ -1,11 +1,12 @@
 "use client";
 
-import { Group, Paper, SimpleGrid, Stack, Text } from "@mantine/core";
+import { Anchor, Group, Paper, SimpleGrid, Stack, Text } from "@mantine/core";
+import Link from "next/link";
 import { IncidentsTable } from "@/components/alerts/incidents-table";
 import { useOverview } from "@/components/api/use-data";
 import { HowToSend } from "@/components/send/how-to-send";
 import type { SendingPlace } from "@/components/send/sending-place";
-import { formatCount, formatRate } from "@/components/shared/format";
+import { countOf, formatCount, formatRate } from "@/components/shared/format";
 import { LiveBadge } from "@/components/shared/live-badge";
 import { PageTitle } from "@/components/shared/page-title";
 import { RangeSwitch, useRange } from "@/components/shared/range-switch";
@@ -45,6 +46,11 @@ export function OverviewPage({ initial, place }: { initial: Overview; place: Sen
       {data.open_incidents.length > 0 && (
         <Section title="Open incidents">
           <IncidentsTable incidents={data.open_incidents} empty="" />
+          {data.open_incident_count > data.open_incidents.length && (
+            <Anchor component={Link} href="/alerts" size="sm">
+              All {countOf(data.open_incident_count, "open incident")}
+            </Anchor>
+          )}
         </Section>
       )}
       <SimpleGrid cols={{ base: 2, md: 4 }}>

@@ -3,15 +3,13 @@
 import { Badge, Code, Group, Text } from "@mantine/core";
 import { useKeys, useRevokeKey } from "@/components/api/use-access";
 import { ConfirmButton } from "@/components/shared/confirm-button";
-import { CutList } from "@/components/shared/cut-list";
 import { type Column, DataTable } from "@/components/shared/data-table";
-import { Loaded } from "@/components/shared/loaded";
 import { LocalTime } from "@/components/shared/local-time";
+import { PagedList } from "@/components/shared/paged-list";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
-import { StaleNotice } from "@/components/shared/stale-notice";
+import { useListPlace } from "@/components/shared/use-list-place";
 import type { ApiKey } from "@/core/access/schemas";
-import { LIMITS } from "@/core/limits";
 import { KeyForm } from "./key-form";
 import { SettingsPage } from "./settings-page";
 
@@ -64,30 +62,26 @@ const COLUMNS: Column<ApiKey>[] = [
 ];
 
 export function KeysPage() {
-  const { data, error } = useKeys();
+  const place = useListPlace("page", "search");
+  const keys = useKeys(place.query);
   return (
     <SettingsPage>
       <Section title="New key">
         <KeyForm />
       </Section>
       <Section title="Keys">
-        <StaleNotice error={error} hasData={data !== undefined} isPolled={false} />
-        <Loaded data={data} error={error}>
-          {(keys) => (
-            <CutList rows={keys} most={LIMITS.listedKeys} of="keys, the newest">
-              {(shown) => (
-                <DataTable
-                  label="Keys"
-                  columns={COLUMNS}
-                  rows={shown}
-                  rowKey={({ id }) => id}
-                  empty="There are none. A program that sends or reads logs over the network needs one."
-                  minWidth={820}
-                />
-              )}
-            </CutList>
+        <PagedList noun="key" searchedBy="a name or maker" place={place} list={keys}>
+          {(rows) => (
+            <DataTable
+              label="Keys"
+              columns={COLUMNS}
+              rows={rows}
+              rowKey={({ id }) => id}
+              empty="There are none. A program that sends or reads logs over the network needs one."
+              minWidth={820}
+            />
           )}
-        </Loaded>
+        </PagedList>
       </Section>
     </SettingsPage>
   );

@@ -14,17 +14,15 @@ import {
   useWithdrawInvitation,
 } from "@/components/api/use-access";
 import { ConfirmButton } from "@/components/shared/confirm-button";
-import { CutList } from "@/components/shared/cut-list";
 import { type Column, DataTable } from "@/components/shared/data-table";
-import { Loaded } from "@/components/shared/loaded";
 import { LocalTime } from "@/components/shared/local-time";
+import { PagedList } from "@/components/shared/paged-list";
 import { plainText } from "@/components/shared/plain-text";
 import { SecretOnce } from "@/components/shared/secret-once";
 import { Section } from "@/components/shared/section";
-import { StaleNotice } from "@/components/shared/stale-notice";
+import { useListPlace } from "@/components/shared/use-list-place";
 import { ROLES } from "@/core/access/roles";
 import type { Invitation, User } from "@/core/access/schemas";
-import { LIMITS } from "@/core/limits";
 import { InviteForm } from "./invite-form";
 import { SettingsPage } from "./settings-page";
 
@@ -53,7 +51,8 @@ export function UsersPage() {
 }
 
 function Users() {
-  const { data, error } = useUsers();
+  const place = useListPlace("page", "search");
+  const users = useUsers(place.query);
   const changeRole = useChangeRole();
   const [link, setLink] = useState<MadeLink | null>(null);
   const columns: Column<User>[] = [
@@ -100,7 +99,6 @@ function Users() {
   return (
     <Section title="Users">
       <Stack>
-        <StaleNotice error={error} hasData={data !== undefined} isPolled={false} />
         {changeRole.error && (
           <Alert color="red" role="alert">
             {changeRole.error.message}
@@ -111,15 +109,9 @@ function Users() {
             Hand it over where nobody else reads it. It is not shown again.
           </SecretOnce>
         )}
-        <Loaded data={data} error={error}>
-          {(users) => (
-            <CutList rows={users} most={LIMITS.listedUsers} of="users, by name">
-              {(shown) => (
-                <DataTable label="Users" columns={columns} rows={shown} rowKey={({ id }) => id} minWidth={820} />
-              )}
-            </CutList>
-          )}
-        </Loaded>
+        <PagedList noun="user" searchedBy="a name or address" place={place} list={users}>
+          {(rows) => <DataTable label="Users" columns={columns} rows={rows} rowKey={({ id }) => id} minWidth={820} />}
+        </PagedList>
         <Text size="sm" c="dimmed">
           Viewers read; editors also change alerts, silences, saved views and patterns; admins also change settings.
         </Text>
@@ -182,7 +174,8 @@ function RemoveUser({ user: { id, email } }: { user: User }) {
 }
 
 function Invitations() {
-  const { data, error } = useInvitations();
+  const place = useListPlace("invitationsPage", "invitations");
+  const invitations = useInvitations(place.query);
   const columns: Column<Invitation>[] = [
     { label: "E-mail address", cell: ({ email }) => email },
     { label: "Role", cell: ({ role }) => role },
@@ -196,24 +189,19 @@ function Invitations() {
   return (
     <Section title="Invitations">
       <Stack>
-        <StaleNotice error={error} hasData={data !== undefined} isPolled={false} />
         <InviteForm />
-        <Loaded data={data} error={error}>
-          {(invitations) => (
-            <CutList rows={invitations} most={LIMITS.listedInvitations} of="invitations, the oldest">
-              {(shown) => (
-                <DataTable
-                  label="Invitations"
-                  columns={columns}
-                  rows={shown}
-                  rowKey={({ id }) => id}
-                  empty="None is open."
-                  minWidth={640}
-                />
-              )}
-            </CutList>
+        <PagedList noun="invitation" searchedBy="an address" place={place} list={invitations}>
+          {(rows) => (
+            <DataTable
+              label="Invitations"
+              columns={columns}
+              rows={rows}
+              rowKey={({ id }) => id}
+              empty="None is open."
+              minWidth={640}
+            />
           )}
-        </Loaded>
+        </PagedList>
       </Stack>
     </Section>
   );

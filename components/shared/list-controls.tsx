@@ -1,51 +1,32 @@
-import { Group, Select, Text, TextInput } from "@mantine/core";
+import { Group, Text, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import type { ListPlace } from "./use-list-place";
 
-type ListControlsProps<Order extends string> = {
+type ListControlsProps = {
   /** What is listed, in the plural. */
   of: string;
-  search: string;
-  setSearch(search: string): void;
-  orders: readonly Order[];
-  labels: Readonly<Record<Order, string>>;
-  sort: Order;
-  /** @param sort null for one that is not known */
-  setSort(sort: Order | null): void;
-  /** Of the choice of orders, in pixels. */
-  width: number;
+  place: ListPlace;
+  /** Of what one types a part. */
+  searchedBy?: string;
   /** How many there are, as text; absent until that is known. */
   count: string | undefined;
+  /** More that one can choose. */
+  children?: ReactNode;
 };
 
-/** What a list that the server searches and sorts is searched for and sorted by, and how much there is. */
-export function ListControls<Order extends string>({
-  of,
-  search,
-  setSearch,
-  orders,
-  labels,
-  sort,
-  setSort,
-  width,
-  count,
-}: ListControlsProps<Order>) {
+/** What a list is searched for where the data is, and how much there is. */
+export function ListControls({ of, place, searchedBy = "a name", count, children }: ListControlsProps) {
   return (
     <Group gap="sm">
       <TextInput
         aria-label={`Search ${of}`}
-        placeholder="part of a name"
+        placeholder={`part of ${searchedBy}`}
         leftSection={<IconSearch size={16} aria-hidden />}
-        value={search}
-        onChange={(event) => setSearch(event.currentTarget.value)}
+        value={place.search}
+        onChange={(event) => place.setSearch(event.currentTarget.value)}
       />
-      <Select
-        aria-label={`Order of ${of}`}
-        allowDeselect={false}
-        w={width}
-        data={orders.map((value) => ({ value, label: labels[value] }))}
-        value={sort}
-        onChange={(value) => setSort(orders.find((known) => known === value) ?? null)}
-      />
+      {children}
       <Text size="sm" c="dimmed" role="status">
         {count}
       </Text>

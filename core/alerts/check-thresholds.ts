@@ -55,5 +55,5 @@ export async function checkThresholds(context: Context & { outbox: Outbox }): Pr
     return queued;
   });
   outbox.request(deliveries);
-  return listViolations({ db, clock }, { from: addMs(thisMinute, -MINUTE_MS), to: addMs(thisMinute, MINUTE_MS) });
+  return listViolations({ db }, { from: addMs(thisMinute, -MINUTE_MS), to: addMs(thisMinute, MINUTE_MS) });
 }

@@ -2,6 +2,7 @@ import { and, desc, eq, gte, lt, type SQL } from "drizzle-orm";
 import type { Context } from "@/core/context";
 import type { Level } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
+import type { Page } from "@/core/page";
 import { alertViolations } from "@/db/schema";
 import type { AlertThresholdViolation } from "./schemas";
 
@@ -12,23 +13,21 @@ export type ViolationFilter = {
   from?: Date;
   /** Exclusive. */
   to?: Date;
-  limit?: number;
 };
 
-/** Minutes that crossed a threshold, latest first. */
-export async function listViolations({ db }: Context, filter: ViolationFilter): Promise<AlertThresholdViolation[]> {
-  const conditions: (SQL | undefined)[] = [
-    filter.service === undefined ? undefined : eq(alertViolations.service, filter.service),
-    filter.level === undefined ? undefined : eq(alertViolations.level, filter.level),
-    filter.from && gte(alertViolations.timestamp, filter.from),
-    filter.to && lt(alertViolations.timestamp, filter.to),
-  ];
+/** Minutes that crossed a threshold, latest first. @param page absent: the first LIMITS.listedAlerts */
+export async function listViolations(
+  { db }: Pick<Context, "db">,
+  filter: ViolationFilter,
+  { limit = LIMITS.listedAlerts, offset = 0 }: Partial<Page> = {},
+): Promise<AlertThresholdViolation[]> {
   const rows = await db
     .select()
     .from(alertViolations)
-    .where(and(...conditions))
+    .where(matching(filter))
     .orderBy(desc(alertViolations.timestamp), alertViolations.service, alertViolations.level, alertViolations.pattern)
-    .limit(filter.limit ?? LIMITS.listedAlerts);
+    .limit(limit)
+    .offset(offset);
   return rows.map((row) => ({
     id: row.id,
     service: row.service,
@@ -41,3 +40,15 @@ export async function listViolations({ db }: Context, filter: ViolationFilter): 
     incident_id: row.incidentId,
   }));
 }
+
+/** How many there are. */
+export const countViolations = ({ db }: Pick<Context, "db">, filter: ViolationFilter): Promise<number> =>
+  db.$count(alertViolations, matching(filter));
+
+const matching = ({ service, level, from, to }: ViolationFilter): SQL | undefined =>
+  and(
+    service === undefined ? undefined : eq(alertViolations.service, service),
+    level === undefined ? undefined : eq(alertViolations.level, level),
+    from && gte(alertViolations.timestamp, from),
+    to && lt(alertViolations.timestamp, to),
+  );

@@ -48,7 +48,7 @@ const isAllThere = (url: string, sealed: Segments) =>
       total_count: 20,
       count_by_level: { error: 7, info: 13 },
     });
-    expect(await listIncidents(one, { unresolved: true, limit: 10 })).toMatchObject([{ service: "checkout" }]);
+    expect(await listIncidents(one, { unresolved: true })).toMatchObject([{ service: "checkout" }]);
     const [config] = await one.db.select().from(alertConfigs);
     expect(context.secrets.open(config?.webhookSecret ?? "", "webhook secret")).toBe("s3cret");
   });

@@ -45,12 +45,10 @@ async function readIncidents(
   { services }: Extract<PanelSource, { kind: "incidents" }>,
 ): Promise<Answers["incidents"]> {
   // One more than is shown says that there are more.
-  const found = await listIncidents(context, {
-    unresolved: true,
-    limit: LIMITS.panelRows + 1,
-    services: someOf(services),
-  });
-  return { incidents: found.slice(0, LIMITS.panelRows), has_more: found.length > LIMITS.panelRows };
+  const most = LIMITS.panelRows;
+  const filter = { unresolved: true, services: someOf(services) };
+  const found = await listIncidents(context, filter, { limit: most + 1 });
+  return { incidents: found.slice(0, most), has_more: found.length > most };
 }
 
 const someOf = (names: readonly string[]) => (names.length === 0 ? undefined : names);

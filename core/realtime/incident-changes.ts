@@ -35,7 +35,7 @@ export const readIncidentChanges = (
     const rows = z.array(rowSchema).parse(result.rows);
     const opened = new Map(rows.flatMap((row) => (row.id === null ? [] : [[row.id, row.opened === true] as const])));
     const ids = [...opened.keys()];
-    const incidents = ids.length === 0 ? [] : await listIncidents({ db: transaction }, { ids, limit: ids.length });
+    const incidents = ids.length === 0 ? [] : await listIncidents({ db: transaction }, { ids }, { limit: ids.length });
     return {
       snapshot: rows[0]?.snapshot ?? seen,
       changes: incidents.map((incident) => ({

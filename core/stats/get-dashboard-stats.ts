@@ -16,7 +16,7 @@ export async function getDashboardStats(context: Context, asked: DashboardAsked 
   const [counted, topErrors, violations] = await Promise.all([
     rankServices(context, { range: "1h", sort: "attention", limit: LIMITS.listedServices, ...asked }),
     getTopErrors(context, { range: "1h", limit: TOP_ERRORS }),
-    listViolations(context, { from: windowOf("1h", now).from, limit: RECENT_VIOLATIONS }),
+    listViolations(context, { from: windowOf("1h", now).from }, { limit: RECENT_VIOLATIONS }),
   ]);
   const { services } = counted;
   return {

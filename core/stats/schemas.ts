@@ -116,7 +116,9 @@ export const overviewSchema = z.object({
   ...serviceListSchema.shape,
   /** There are so many services that something is probably taken for one that is none. */
   has_many_services: z.boolean(),
+  /** The latest; `open_incident_count` says how many there are. */
   open_incidents: z.array(incidentSchema),
+  open_incident_count: count,
   top_errors: z.array(topErrorSchema),
 });
 

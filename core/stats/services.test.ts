@@ -88,7 +88,7 @@ describe("given 20,000 services", () => {
     const overview = await getOverview(context, "1h");
 
     expect(overview).toMatchObject({ total: SERVICES, not_ok: 3, has_many_services: true });
-    expect(overview.services).toHaveLength(LIMITS.servicesPage);
+    expect(overview.services).toHaveLength(LIMITS.listPage);
     expect(overview.trend.buckets.reduce((sum, { total_count }) => sum + total_count, 0)).toBe(19_000 + 999 + 140);
     expect(Buffer.byteLength(JSON.stringify(overview))).toBeLessThan(100_000);
   });

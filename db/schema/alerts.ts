@@ -217,6 +217,7 @@ export const alertIncidents = logsSchema.table(
     index("alert_incidents_alert").on(table.alertId, sql`md5(group_key)`, table.lastAt),
     index("alert_incidents_service").on(table.service, table.kind, table.lastAt),
     index("alert_incidents_opened").on(table.openedAt),
+    index("alert_incidents_unresolved").on(table.openedAt).where(sql`resolved_at is null`),
   ],
 );
 

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { pageFor } from "@/app/page-for";
 import type { SearchParameters } from "@/app/search-parameters";
 import { ConfigForm } from "@/components/alerts/config-form";
-import { listConfigs } from "@/core/alerts/configs/list-configs";
+import { findConfig } from "@/core/alerts/configs/get-config";
 import { getRuntime } from "@/core/runtime";
 import { serviceNameSchema } from "@/core/service-name";
 
@@ -13,8 +13,7 @@ export default pageFor("change alerts", async ({ searchParams }: { searchParams:
   const named = serviceNameSchema.safeParse((await searchParams).service);
   const service = named.success ? named.data : "";
   const runtime = getRuntime();
-  const configs = await listConfigs(runtime);
-  const config = configs.find((one) => one.service === service) ?? null;
+  const config = await findConfig(runtime, service);
   const mailReady = runtime.mailer !== null;
   return <ConfigForm key={service} initial={config} service={service} mailReady={mailReady} />;
 });

@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
+import { idParameter } from "@/app/api/parameters";
 import { pageFor } from "@/app/page-for";
 import type { SearchParameters } from "@/app/search-parameters";
 import { QueryForm } from "@/components/alerts/query-form";
-import { listQueryAlerts } from "@/core/alerts/queries/list-query-alerts";
+import { findQueryAlert } from "@/core/alerts/queries/get-query-alert";
 import { getRuntime } from "@/core/runtime";
 
 export const metadata: Metadata = { title: "Alert" };
@@ -11,8 +12,8 @@ export const metadata: Metadata = { title: "Alert" };
 export default pageFor("change alerts", async ({ searchParams }: { searchParams: SearchParameters }) => {
   const { id, q } = await searchParams;
   const runtime = getRuntime();
-  const alerts = await listQueryAlerts(runtime);
-  const alert = alerts.find((one) => String(one.id) === id) ?? null;
+  const named = idParameter.safeParse(id);
+  const alert = named.success ? await findQueryAlert(runtime, named.data) : null;
   const query = typeof q === "string" ? q : "";
   return <QueryForm key={alert?.id ?? query} initial={alert} query={query} mailReady={runtime.mailer !== null} />;
 });

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { createUser } from "@/core/access/users/create-user";
 import { listUsers } from "@/core/access/users/list-users";
 import { DeliveryQueue } from "@/core/alerts/delivery/outbox";
+import { FIRST_PAGE } from "@/core/page";
 import { accessOf } from "@/core/testing/test-access";
 import { testDatabase } from "@/core/testing/test-database";
 import { createView } from "@/core/views/create-view";
@@ -28,7 +29,7 @@ beforeEach(async () => {
   await context.db.execute(sql`truncate logs.saved_views`);
 });
 
-const views = async () => (await listViews(context)).map(({ name }) => name);
+const views = async () => (await listViews(context, FIRST_PAGE)).data.map(({ name }) => name);
 const recorded = async () => (await listAudit(context, { limit: 100 })).events.map(({ target }) => target);
 
 describe("a change and the record of it", () => {
@@ -96,11 +97,11 @@ describe("a change and the record of it", () => {
     const made = audited(parts(), BY, async (inside) => {
       const auth = access.authOn(inside.db);
       await createUser(auth, { name: "A", email: "a@example.com", password: "correct horse", role: "viewer" });
-      expect(await listUsers(inside)).toHaveLength(1);
-      expect(await listUsers(context)).toEqual([]);
+      expect(await listUsers(inside, FIRST_PAGE)).toMatchObject({ total: 1 });
+      expect(await listUsers(context, FIRST_PAGE)).toEqual({ total: 0, data: [] });
       throw new Error("something else failed");
     });
     await expect(made).rejects.toThrow("something else failed");
-    expect(await listUsers(context)).toEqual([]);
+    expect(await listUsers(context, FIRST_PAGE)).toEqual({ total: 0, data: [] });
   });
 });

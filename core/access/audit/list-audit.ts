@@ -1,6 +1,6 @@
-import { and, desc, eq, gte, ilike, lt, or } from "drizzle-orm";
+import { and, desc, eq, gte, lt } from "drizzle-orm";
 import type { Context } from "@/core/context";
-import { escapeLike } from "@/core/escape-like";
+import { hasInName } from "@/core/name-search";
 import { auditEvents } from "@/db/schema";
 import type { AuditAction } from "./actions";
 import { type AuditEvent, type AuditPage, auditEventSchema } from "./schemas";
@@ -21,15 +21,14 @@ type Page = AuditQuery & {
 
 /** Newest first. */
 export async function listAudit({ db }: Pick<Context, "db">, query: Page): Promise<AuditPage> {
-  const { action, text, from, to, limit, before } = query;
-  const like = text && `%${escapeLike(text)}%`;
+  const { action, text = "", from, to, limit, before } = query;
   const rows = await db
     .select()
     .from(auditEvents)
     .where(
       and(
         action && eq(auditEvents.action, action),
-        like ? or(ilike(auditEvents.actorName, like), ilike(auditEvents.target, like)) : undefined,
+        hasInName(text, auditEvents.actorName, auditEvents.target),
         from && gte(auditEvents.at, from),
         to && lt(auditEvents.at, to),
         before === undefined ? undefined : lt(auditEvents.id, before),

@@ -1,18 +1,26 @@
-import { asc, gt } from "drizzle-orm";
+import { and, asc, gt } from "drizzle-orm";
 import type { Invitation } from "@/core/access/schemas";
 import type { Context } from "@/core/context";
-import { LIMITS } from "@/core/limits";
+import { hasInName } from "@/core/name-search";
+import type { Paged, SearchedPage } from "@/core/page";
 import { invitations } from "@/db/schema";
 import { invitationOf } from "./invitation-of";
 
-/** Those that still work, the oldest first: up to LIMITS.listedInvitations, and one more where there are more. */
-export async function listInvitations({ db, clock }: Context): Promise<Invitation[]> {
-  const open = gt(invitations.expiresAt, clock.now());
+/** Those that still work, the oldest first; searched by e-mail address and by who invites. */
+export async function listInvitations(
+  { db, clock }: Context,
+  { search, limit, offset }: SearchedPage,
+): Promise<Paged<Invitation>> {
+  const matching = and(
+    gt(invitations.expiresAt, clock.now()),
+    hasInName(search, invitations.email, invitations.invitedBy),
+  );
   const rows = await db
     .select()
     .from(invitations)
-    .where(open)
-    .orderBy(asc(invitations.createdAt))
-    .limit(LIMITS.listedInvitations + 1);
-  return rows.map(invitationOf);
+    .where(matching)
+    .orderBy(asc(invitations.createdAt), asc(invitations.id))
+    .limit(limit)
+    .offset(offset);
+  return { total: await db.$count(invitations, matching), data: rows.map(invitationOf) };
 }

@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { keyInputSchema } from "@/core/access/schemas";
 import { LIMITS } from "@/core/limits";
+import { FIRST_PAGE } from "@/core/page";
 import { testDatabase } from "@/core/testing/test-database";
 import { apiKeys } from "@/db/schema";
 import { createKey } from "./create-key";
@@ -32,7 +33,7 @@ describe("a key", () => {
       services: ["shop"],
     });
     expect(JSON.stringify(await context.db.select().from(apiKeys))).not.toContain(made.key);
-    expect(JSON.stringify(await listKeys(context))).not.toContain(made.key);
+    expect(JSON.stringify(await listKeys(context, FIRST_PAGE))).not.toContain(made.key);
   });
 
   test("given one that is not there, or almost is, then it is not found", async () => {

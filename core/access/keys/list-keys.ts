@@ -1,16 +1,23 @@
 import { desc } from "drizzle-orm";
 import type { ApiKey } from "@/core/access/schemas";
 import type { Context } from "@/core/context";
-import { LIMITS } from "@/core/limits";
+import { hasInName } from "@/core/name-search";
+import type { Paged, SearchedPage } from "@/core/page";
 import { apiKeys } from "@/db/schema";
 import { apiKeyOf } from "./api-key-of";
 
-/** Newest first, those that no longer hold too: up to LIMITS.listedKeys, and one more where there are more. */
-export async function listKeys({ db }: Pick<Context, "db">): Promise<ApiKey[]> {
+/** Newest first, those that no longer hold too; searched by name, by the beginning of the key and by who made it. */
+export async function listKeys(
+  { db }: Pick<Context, "db">,
+  { search, limit, offset }: SearchedPage,
+): Promise<Paged<ApiKey>> {
+  const matching = hasInName(search, apiKeys.name, apiKeys.start, apiKeys.createdBy);
   const rows = await db
     .select()
     .from(apiKeys)
+    .where(matching)
     .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
-    .limit(LIMITS.listedKeys + 1);
-  return rows.map(apiKeyOf);
+    .limit(limit)
+    .offset(offset);
+  return { total: await db.$count(apiKeys, matching), data: rows.map(apiKeyOf) };
 }

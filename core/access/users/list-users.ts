@@ -1,21 +1,26 @@
-import { asc, eq, inArray, max } from "drizzle-orm";
-import { ROLES, type Role } from "@/core/access/roles";
+import { asc, eq, max } from "drizzle-orm";
 import type { User } from "@/core/access/schemas";
 import type { Context } from "@/core/context";
-import { LIMITS } from "@/core/limits";
+import { hasInName } from "@/core/name-search";
+import type { Paged, SearchedPage } from "@/core/page";
 import { sessions, users } from "@/db/schema";
 
-/** Those with one of these roles, by name: up to LIMITS.listedUsers, and one more where there are more. */
-export async function listUsers({ db }: Pick<Context, "db">, roles: readonly Role[] = ROLES): Promise<User[]> {
+/** By name, and searched by name and e-mail address. */
+export async function listUsers(
+  { db }: Pick<Context, "db">,
+  { search, limit, offset }: SearchedPage,
+): Promise<Paged<User>> {
+  const matching = hasInName(search, users.name, users.email);
   const rows = await db
     .select({ user: users, lastSeenAt: max(sessions.updatedAt) })
     .from(users)
     .leftJoin(sessions, eq(sessions.userId, users.id))
-    .where(inArray(users.role, roles))
+    .where(matching)
     .groupBy(users.id)
     .orderBy(asc(users.name), asc(users.email))
-    .limit(LIMITS.listedUsers + 1);
-  return rows.map(({ user, lastSeenAt }) => ({
+    .limit(limit)
+    .offset(offset);
+  const data = rows.map(({ user, lastSeenAt }) => ({
     id: user.id,
     name: user.name,
     email: user.email,
@@ -23,4 +28,5 @@ export async function listUsers({ db }: Pick<Context, "db">, roles: readonly Rol
     created_at: user.createdAt.toISOString(),
     last_seen_at: lastSeenAt?.toISOString() ?? null,
   }));
+  return { total: await db.$count(users, matching), data };
 }

@@ -12,6 +12,7 @@ import { addMs, HOUR_MS } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
 import { createLogger } from "@/core/logger";
 import { createMailer, type Mailer } from "@/core/mail/mailer";
+import { FIRST_PAGE } from "@/core/page";
 import { MailReceiver } from "@/core/testing/receivers";
 import { accessOf, PUBLIC_URL } from "@/core/testing/test-access";
 import { testDatabase } from "@/core/testing/test-database";
@@ -37,7 +38,7 @@ const partsOf = (mailer: Mailer | null = null) => ({
 const tokenOf = (text: string) => /#([\w-]+)/.exec(text)?.[1] ?? "";
 
 const userOf = async (email: string) => {
-  const user = (await listUsers(context)).find((one) => one.email === email);
+  const user = (await listUsers(context, FIRST_PAGE)).data.find((one) => one.email === email);
   if (!user) throw new Error(`there is no ${email}`);
   return user;
 };
@@ -55,7 +56,9 @@ describe("an invitation", () => {
     );
 
     expect(joined.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    expect(await listUsers(context)).toMatchObject([{ email: "admin@example.com", name: "Admin", role: "admin" }]);
+    expect((await listUsers(context, FIRST_PAGE)).data).toMatchObject([
+      { email: "admin@example.com", name: "Admin", role: "admin" },
+    ]);
     await expect(invite(parts, { email: "admin@example.com", role: "viewer" }, "a test")).rejects.toMatchObject({
       kind: "conflict",
     });
@@ -67,7 +70,7 @@ describe("an invitation", () => {
     const joinBy = (link: string) => join(parts, { token: tokenOf(link), name: "Second", password: PASSWORD });
     const first = await inviteSecond();
     const second = await inviteSecond();
-    expect(await listInvitations(context)).toHaveLength(1);
+    expect(await listInvitations(context, FIRST_PAGE)).toMatchObject({ total: 1 });
     await expect(joinBy(first.link)).rejects.toMatchObject({ kind: "invalid" });
 
     await withdrawInvitation(context, second.id);
@@ -78,7 +81,7 @@ describe("an invitation", () => {
     const now = context.clock.now();
     context.clock.set(addMs(now, LIMITS.invitationMs).toISOString());
     await expect(joinBy(third.link)).rejects.toMatchObject({ kind: "invalid" });
-    expect(await listInvitations(context)).toEqual([]);
+    expect(await listInvitations(context, FIRST_PAGE)).toEqual({ total: 0, data: [] });
     context.clock.set(now.toISOString());
     await expect(joinBy(third.link)).resolves.toMatchObject({ email: "second@example.com" });
   });
@@ -129,7 +132,7 @@ describe("users", () => {
     const outcomes = await Promise.allSettled([removeUser(context, id), removeUser(context, other)]);
 
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
-    expect((await listUsers(context)).filter(({ role }) => role === "admin")).toHaveLength(1);
+    expect((await listUsers(context, FIRST_PAGE)).data.filter(({ role }) => role === "admin")).toHaveLength(1);
   });
 
   test("given a removed user, then its sessions are gone with it", async () => {

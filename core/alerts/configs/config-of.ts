@@ -1,13 +1,25 @@
-import type { alertConfigs, alertReceivers } from "@/db/schema";
-import { receiverOf } from "../receivers/list-receivers";
+import type { Context } from "@/core/context";
+import type { alertConfigs } from "@/db/schema";
+import { listReceivers } from "../receivers/list-receivers";
 import type { AlertConfig } from "../schemas";
-import { quietHoursSchema } from "../shared-schemas";
+import { quietHoursSchema, type Receiver } from "../shared-schemas";
 
-/** A row as it is shown: everything but the secret. */
-export function configOf(
-  row: typeof alertConfigs.$inferSelect,
-  receivers: readonly (typeof alertReceivers.$inferSelect)[],
-): AlertConfig {
+type Row = typeof alertConfigs.$inferSelect;
+
+/** Rows as they are shown, with who is told: everything but secrets. */
+export async function configsOf(context: Pick<Context, "db">, rows: readonly Row[]): Promise<AlertConfig[]> {
+  const ids = rows.map(({ id }) => id);
+  const receivers = await listReceivers(context, "configId", ids);
+  return rows.map((row) => withReceivers(row, receivers.get(row.id) ?? []));
+}
+
+/** The same of one. */
+export async function configOf(context: Pick<Context, "db">, row: Row): Promise<AlertConfig> {
+  const receivers = await listReceivers(context, "configId", [row.id]);
+  return withReceivers(row, receivers.get(row.id) ?? []);
+}
+
+function withReceivers(row: Row, receivers: Receiver[]): AlertConfig {
   return {
     id: row.id,
     service: row.service,
@@ -24,7 +36,7 @@ export function configOf(
     remind_every_minutes: row.remindEveryMinutes,
     no_logs_minutes: row.noLogsMinutes,
     except_services: row.exceptServices,
-    receivers: receivers.filter(({ configId }) => configId === row.id).map(receiverOf),
+    receivers,
     runbook_url: row.runbookUrl,
     quiet_hours: quietHoursSchema.nullable().parse(row.quietHours),
     enabled: row.enabled,

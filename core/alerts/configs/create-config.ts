@@ -4,7 +4,6 @@ import { lockExclusive } from "@/core/locks";
 import { alertConfigs } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
 import { refuseForbiddenUrl } from "../delivery/webhook-policy";
-import { listReceivers } from "../receivers/list-receivers";
 import { setReceivers } from "../receivers/set-receivers";
 import type { AlertConfig, AlertConfigInput } from "../schemas";
 import { configOf } from "./config-of";
@@ -47,7 +46,7 @@ export async function createConfig(context: AlertContext, input: AlertConfigInpu
     if (!row) throw new Error("the configuration was not stored");
     await setReceivers(context, transaction, { configId: row.id }, input.receivers);
     return {
-      config: configOf(row, await listReceivers({ db: transaction })),
+      config: await configOf({ db: transaction }, row),
       deliveries: await setThresholds(transaction, row.service, now),
     };
   });

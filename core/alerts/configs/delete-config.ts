@@ -3,10 +3,8 @@ import { lockExclusive } from "@/core/locks";
 import { alertConfigs, alertIncidents } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
 import { EVERY_SERVICE } from "../incidents/alert-of";
-import { listReceivers } from "../receivers/list-receivers";
 import type { AlertConfig } from "../schemas";
-import { configOf } from "./config-of";
-import { noConfig } from "./get-config";
+import { getConfig } from "./get-config";
 import { setThresholds } from "./set-thresholds";
 
 /** Stops watching the service; what happened stays on record, and what is open ends without a word. @throws Fault not_found */
@@ -14,9 +12,8 @@ export function deleteConfig({ db, clock }: AlertContext, service: string): Prom
   const now = clock.now();
   return db.transaction(async (transaction) => {
     await lockExclusive(transaction, ["aggregation", 0]);
-    const receivers = await listReceivers({ db: transaction });
-    const [row] = await transaction.delete(alertConfigs).where(eq(alertConfigs.service, service)).returning();
-    if (!row) throw noConfig(service);
+    const config = await getConfig({ db: transaction }, service);
+    await transaction.delete(alertConfigs).where(eq(alertConfigs.service, service));
     await setThresholds(transaction, service, now);
     const ofOthers = transaction.select({ service: alertConfigs.service }).from(alertConfigs);
     await transaction
@@ -31,6 +28,6 @@ export function deleteConfig({ db, clock }: AlertContext, service: string): Prom
           isNull(alertIncidents.resolvedAt),
         ),
       );
-    return configOf(row, receivers);
+    return config;
   });
 }

@@ -1,11 +1,23 @@
+import { asc } from "drizzle-orm";
 import type { Context } from "@/core/context";
+import { hasInName } from "@/core/name-search";
+import type { Paged, SearchedPage } from "@/core/page";
 import { alertConfigs } from "@/db/schema";
-import { listReceivers } from "../receivers/list-receivers";
 import type { AlertConfig } from "../schemas";
-import { configOf } from "./config-of";
+import { configsOf } from "./config-of";
 
-/** All, by the name of their service. */
-export async function listConfigs({ db }: Context): Promise<AlertConfig[]> {
-  const receivers = await listReceivers({ db });
-  return (await db.select().from(alertConfigs).orderBy(alertConfigs.service)).map((row) => configOf(row, receivers));
+/** By the name of their service, by which they are searched. */
+export async function listConfigs(
+  { db }: Context,
+  { search, limit, offset }: SearchedPage,
+): Promise<Paged<AlertConfig>> {
+  const matching = hasInName(search, alertConfigs.service);
+  const rows = await db
+    .select()
+    .from(alertConfigs)
+    .where(matching)
+    .orderBy(asc(alertConfigs.service))
+    .limit(limit)
+    .offset(offset);
+  return { total: await db.$count(alertConfigs, matching), data: await configsOf({ db }, rows) };
 }

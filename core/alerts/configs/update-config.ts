@@ -6,7 +6,6 @@ import { alertConfigs } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
 import { refuseForbiddenUrl } from "../delivery/webhook-policy";
 import { isSameDestination } from "../receivers/is-same-destination";
-import { listReceivers } from "../receivers/list-receivers";
 import { setReceivers } from "../receivers/set-receivers";
 import type { AlertConfig, AlertConfigChange } from "../schemas";
 import { configOf } from "./config-of";
@@ -58,7 +57,7 @@ export async function updateConfig(
     if (!row) throw noConfig(service);
     if (change.receivers) await setReceivers(context, transaction, { configId: row.id }, change.receivers);
     return {
-      config: configOf(row, await listReceivers({ db: transaction })),
+      config: await configOf({ db: transaction }, row),
       deliveries: await setThresholds(transaction, service, now),
     };
   });

@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
+import type { Page } from "@/core/page";
 import { renderTemplate } from "@/core/patterns/render-template";
 import { INCIDENT_KINDS } from "@/db/schema/alert-names";
 import { INCIDENT_STATES, type Incident, type IncidentKind, SEVERITIES, watchedSchema } from "../schemas";
@@ -20,7 +21,6 @@ export type IncidentFilter = {
   /** Incidents that touch the time from (inclusive) to (exclusive). */
   from?: Date;
   to?: Date;
-  limit?: number;
 };
 
 const iso = z.coerce.date().transform((time) => time.toISOString());
@@ -48,22 +48,16 @@ const rowSchema = z.object({
   former_ids: z.array(z.coerce.number()),
 });
 
-/** Open ones first, then the latest. */
-export async function listIncidents({ db }: { db: Executor }, filter: IncidentFilter): Promise<Incident[]> {
-  const conditions: SQL[] = [sql`true`];
-  if (filter.ids !== undefined) conditions.push(sql`id = any(${sql.param([...filter.ids])}::bigint[])`);
-  if (filter.service !== undefined) conditions.push(sql`service = ${filter.service}`);
-  if (filter.services !== undefined) conditions.push(sql`service = any(${sql.param([...filter.services])}::text[])`);
-  if (filter.alertId !== undefined) conditions.push(sql`alert_id = ${filter.alertId}`);
-  if (filter.kind !== undefined) conditions.push(sql`kind = ${filter.kind}`);
-  if (filter.state !== undefined) conditions.push(sql`${STATE} = ${filter.state}`);
-  if (filter.unresolved) conditions.push(sql`resolved_at is null`);
-  if (filter.from) conditions.push(sql`coalesce(resolved_at, 'infinity') >= ${filter.from}::timestamptz`);
-  if (filter.to) conditions.push(sql`first_at < ${filter.to}::timestamptz`);
+/** Open ones first, then the latest. @param page absent: the first LIMITS.listedAlerts */
+export async function listIncidents(
+  { db }: { db: Executor },
+  filter: IncidentFilter,
+  { limit = LIMITS.listedAlerts, offset = 0 }: Partial<Page> = {},
+): Promise<Incident[]> {
   const result = await db.execute(sql`
     with chosen as (
-      select *, ${STATE} as state from logs.alert_incidents where ${sql.join(conditions, sql` and `)}
-      order by resolved_at is not null, opened_at desc, id desc limit ${filter.limit ?? LIMITS.listedAlerts}
+      select *, ${STATE} as state from logs.alert_incidents where ${matching(filter)}
+      order by resolved_at is not null, opened_at desc, id desc limit ${limit} offset ${offset}
     )
     select chosen.*, sample as message, counted.*, ${formerIds(sql`chosen.id`)} as former_ids from chosen left join logs.patterns on patterns.id = chosen.pattern cross join lateral (
       select max(current_count)::float8 as peak_count, max(threshold_value)::float8 as threshold_value, count(*) as violations
@@ -77,6 +71,26 @@ export async function listIncidents({ db }: { db: Executor }, filter: IncidentFi
     .array(rowSchema)
     .parse(result.rows)
     .map((row) => ({ ...row, template: row.message === null ? null : renderTemplate(row.message) }));
+}
+
+/** How many there are. */
+export async function countIncidents({ db }: { db: Executor }, filter: IncidentFilter): Promise<number> {
+  const result = await db.execute(sql`select count(*) as total from logs.alert_incidents where ${matching(filter)}`);
+  return z.tuple([z.object({ total: z.coerce.number() })]).parse(result.rows)[0].total;
+}
+
+function matching(filter: IncidentFilter): SQL {
+  const conditions: SQL[] = [sql`true`];
+  if (filter.ids !== undefined) conditions.push(sql`id = any(${sql.param([...filter.ids])}::bigint[])`);
+  if (filter.service !== undefined) conditions.push(sql`service = ${filter.service}`);
+  if (filter.services !== undefined) conditions.push(sql`service = any(${sql.param([...filter.services])}::text[])`);
+  if (filter.alertId !== undefined) conditions.push(sql`alert_id = ${filter.alertId}`);
+  if (filter.kind !== undefined) conditions.push(sql`kind = ${filter.kind}`);
+  if (filter.state !== undefined) conditions.push(sql`${STATE} = ${filter.state}`);
+  if (filter.unresolved) conditions.push(sql`resolved_at is null`);
+  if (filter.from) conditions.push(sql`coalesce(resolved_at, 'infinity') >= ${filter.from}::timestamptz`);
+  if (filter.to) conditions.push(sql`first_at < ${filter.to}::timestamptz`);
+  return sql.join(conditions, sql` and `);
 }
 
 const STATE = sql`case when resolved_at is not null then 'resolved' when acknowledged_at is not null then 'acknowledged' else 'open' end`;

@@ -2,7 +2,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import { lockExclusive } from "@/core/locks";
 import { alertIncidents, alertQueries } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
-import { getQueryAlert } from "./list-query-alerts";
+import { getQueryAlert } from "./get-query-alert";
 import type { QueryAlert } from "./schemas";
 
 /** Its incidents stay on record, and what is open ends without a word. @throws Fault not_found */

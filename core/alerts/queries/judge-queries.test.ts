@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { LIMITS } from "@/core/limits";
 import { lockExclusive } from "@/core/locks";
+import { FIRST_PAGE } from "@/core/page";
 import { RetentionPlan } from "@/core/retention/retention-plan";
 import { sealSpan } from "@/core/segments/seal-span";
 import { createSegments } from "@/core/segments/segments";
@@ -63,6 +64,8 @@ async function judge(by = 0) {
 }
 
 /** @param minutes since the start */
+const queryAlerts = async () => (await listQueryAlerts(context, FIRST_PAGE)).data;
+
 const moveTo = (minutes: number) => context.clock.set(new Date(START_MS + minutes * MINUTE).toISOString());
 
 const windowRow = z.object({ name: z.string(), group_key: z.string(), end: z.coerce.number(), value: z.number() });
@@ -414,7 +417,7 @@ describe("what is told", () => {
       return rows;
     };
     const before = await state();
-    const { id, ...form } = (await listQueryAlerts(context))[0] ?? alert;
+    const { id, ...form } = (await queryAlerts())[0] ?? alert;
     moveTo(31);
     await updateQueryAlert(
       context,
@@ -453,7 +456,7 @@ describe("what is told", () => {
     await of([0], 60.5);
     moveTo(62);
     await judge();
-    expect(await listQueryAlerts(context)).toMatchObject([{ cut_entries: 1 }]);
+    expect(await queryAlerts()).toMatchObject([{ cut_entries: 1 }]);
     expect(await recorded()).toEqual([]);
   });
 
@@ -500,9 +503,7 @@ describe("what is told", () => {
     moveTo(2);
     await judge();
     expect(await recorded()).toHaveLength(LIMITS.alertGroups);
-    expect(await listQueryAlerts(context)).toMatchObject([
-      { id: alert.id, cut_entries: 30, open_incidents: LIMITS.alertGroups },
-    ]);
+    expect(await queryAlerts()).toMatchObject([{ id: alert.id, cut_entries: 30, open_incidents: LIMITS.alertGroups }]);
     const told = await listIncidents(context, {});
     expect(told.filter(({ notified_at }) => notified_at !== null)).toHaveLength(0);
   });
@@ -603,7 +604,7 @@ describe("what is told", () => {
     }
     moveTo(2);
     await judge();
-    const [first, second] = await listQueryAlerts(context);
+    const [first, second] = await queryAlerts();
     expect([first?.problem, second?.problem]).toEqual([null, expect.stringContaining("more values in memory")]);
     expect(await recorded()).toEqual(['an alert ["shop"] 1 400.0000000']);
   });
@@ -680,7 +681,7 @@ describe("what is told", () => {
     await judge();
     expect(context.outbox.requested).toHaveLength(5);
 
-    const [{ id } = { id: 0 }] = await listQueryAlerts(context);
+    const [{ id } = { id: 0 }] = await queryAlerts();
     await updateQueryAlert(context, id, { query: "level:fatal | stats count() as n" });
     moveTo(2.5);
     await judge();
@@ -701,7 +702,7 @@ describe("what is told", () => {
     moveTo(2);
     await judge();
     expect(await recorded()).toContain('an alert ["shop"] 1 3.000000000');
-    const alerts = await listQueryAlerts(context);
+    const alerts = await queryAlerts();
     expect(alerts.map(({ name, problem }) => [name, problem])).toEqual([
       ["an alert", null],
       ["greedy", expect.stringContaining("more values in memory")],
@@ -764,11 +765,11 @@ describe("what is told", () => {
     await rename(folder, `${folder}.away`);
     moveTo(5);
     await expect(judge()).rejects.toThrow("can't be read");
-    expect(await listQueryAlerts(context)).toMatchObject([{ left_out: null }]);
+    expect(await queryAlerts()).toMatchObject([{ left_out: null }]);
     moveTo(11);
     await judge();
     expect(await recorded()).toEqual([]);
-    const [told] = await listQueryAlerts(context);
+    const [told] = await queryAlerts();
     expect(told?.left_out).toMatch(
       /^lines in the segment \S+ \(2026-03-10T08:00:30\S* to \S+\) could not be read for 10 minutes/,
     );
@@ -777,7 +778,7 @@ describe("what is told", () => {
     await updateQueryAlert(context, alert.id, { enabled: false });
     await updateQueryAlert(context, alert.id, { enabled: true });
     await judge();
-    expect(await listQueryAlerts(context)).toMatchObject([{ left_out: null }]);
+    expect(await queryAlerts()).toMatchObject([{ left_out: null }]);
   });
 
   test("given a line so late that its windows are computed anew, when lines of then can't be read, then the alert says so and judges what is now", async () => {
@@ -806,7 +807,7 @@ describe("what is told", () => {
     await judge();
     await rename(`${folder}.away`, folder);
     expect(await recorded()).toEqual(['an alert ["shop"] 240 3.000000000']);
-    const [told] = await listQueryAlerts(context);
+    const [told] = await queryAlerts();
     expect(told).toMatchObject({
       problem: null,
       left_out: expect.stringMatching(/^windows that ended from 2026-03-10T08:02:00.000Z to \S+ could not be judged/),
@@ -875,7 +876,7 @@ describe("what is told", () => {
     await send(lines);
     moveTo(2);
     await judge();
-    const told = await listQueryAlerts(context);
+    const told = await queryAlerts();
     expect(told.find(({ id }) => id === wide.id)?.problem).toMatch(/^an entry has so many values .* 5290000 groups/);
     expect((await recorded()).some((window) => window.startsWith('narrow ["shop"] 1 4'))).toBe(true);
   });
@@ -906,7 +907,7 @@ describe("what is told", () => {
     const heavy = await watch({ query: "| stats count() as n by (message, id)", threshold: 9, window_minutes: 5 });
     await watch({ ...byService, name: "light", query: "level>=error | stats count() as n by (service)" });
     await judgeWithLittle();
-    const [first] = (await listQueryAlerts(context)).filter(({ id }) => id === heavy.id);
+    const [first] = (await queryAlerts()).filter(({ id }) => id === heavy.id);
     expect(first?.problem).toBeNull();
     await errors("shop", 4, 0.5);
     moveTo(2);
@@ -931,7 +932,7 @@ describe("what is told", () => {
     await errors("shop", 5, 600);
     await judge();
     expect(await recorded()).toEqual([]);
-    expect(await listQueryAlerts(context)).toMatchObject([
+    expect(await queryAlerts()).toMatchObject([
       { problem: null, left_out: expect.stringContaining("some entries of that time are gone") },
     ]);
   });
@@ -985,7 +986,7 @@ describe("what can be watched", () => {
   ])("given %j, then it is refused with the reason", async (given, reason) => {
     context.webhookPolicy = { allowPrivate: false, allowed: [] };
     await expect(watch(given)).rejects.toMatchObject({ kind: "invalid", message: expect.stringContaining(reason) });
-    expect(await listQueryAlerts(context)).toEqual([]);
+    expect(await queryAlerts()).toEqual([]);
   });
 
   test("given a name that another has, then it is a conflict", async () => {

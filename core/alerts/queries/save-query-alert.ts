@@ -9,7 +9,7 @@ import { alertQueries } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
 import { endIncidents } from "../incidents/end-incidents";
 import { setReceivers } from "../receivers/set-receivers";
-import { getQueryAlert } from "./list-query-alerts";
+import { getQueryAlert } from "./get-query-alert";
 import { watchOf } from "./load-alerts";
 import { readAlertQuery } from "./read-alert-query";
 import type { QueryAlert, QueryAlertChange, QueryAlertInput } from "./schemas";

@@ -1,16 +1,31 @@
-import { asc } from "drizzle-orm";
+import { asc, inArray } from "drizzle-orm";
 import type { Context } from "@/core/context";
 import { alertReceivers } from "@/db/schema";
 import type { Receiver } from "../shared-schemas";
 
-type Row = typeof alertReceivers.$inferSelect;
+/** By the configuration, or by the alert on a query, that they are of: in the order in which they were added, without what is secret. */
+export async function listReceivers(
+  { db }: Pick<Context, "db">,
+  owner: "configId" | "alertId",
+  ids: readonly number[],
+): Promise<Map<number, Receiver[]>> {
+  const rows = await db
+    .select()
+    .from(alertReceivers)
+    .where(inArray(alertReceivers[owner], [...ids]))
+    .orderBy(asc(alertReceivers.id));
+  const byOwner = new Map<number, Receiver[]>();
+  for (const row of rows) {
+    const id = row[owner];
+    if (id === null) continue;
+    const known = byOwner.get(id);
+    if (known) known.push(receiverOf(row));
+    else byOwner.set(id, [receiverOf(row)]);
+  }
+  return byOwner;
+}
 
-/** All of them, in the order in which they were added. There are as many as alerts have, which is bounded. */
-export const listReceivers = ({ db }: Pick<Context, "db">): Promise<Row[]> =>
-  db.select().from(alertReceivers).orderBy(asc(alertReceivers.id));
-
-/** As it is shown: everything but the secret. */
-export const receiverOf = ({ id, channel, target, format, secret, leastSeverity }: Row): Receiver => ({
+const receiverOf = ({ id, channel, target, format, secret, leastSeverity }: typeof alertReceivers.$inferSelect) => ({
   id,
   channel,
   target,

@@ -1,13 +1,18 @@
 import { desc } from "drizzle-orm";
 import type { Context } from "@/core/context";
-import { LIMITS } from "@/core/limits";
+import type { Page, Paged } from "@/core/page";
 import { alertSilences } from "@/db/schema";
 import type { Silence } from "../schemas";
 
 /** Those that end last come first, those that are over at the end. */
-export async function listSilences({ db }: Context): Promise<Silence[]> {
-  const rows = await db.select().from(alertSilences).orderBy(desc(alertSilences.endsAt)).limit(LIMITS.listedAlerts);
-  return rows.map(silenceOf);
+export async function listSilences({ db }: Context, { limit, offset }: Page): Promise<Paged<Silence>> {
+  const rows = await db
+    .select()
+    .from(alertSilences)
+    .orderBy(desc(alertSilences.endsAt), desc(alertSilences.id))
+    .limit(limit)
+    .offset(offset);
+  return { total: await db.$count(alertSilences), data: rows.map(silenceOf) };
 }
 
 export function silenceOf(row: typeof alertSilences.$inferSelect): Silence {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { apiRoute } from "@/app/api/api-route";
-import { uuidParameter } from "@/app/api/parameters";
+import { apiRoute, listRoute } from "@/app/api/api-route";
+import { searchedPageParameters, uuidParameter } from "@/app/api/parameters";
 import { requireUserPrincipal } from "@/app/require-user-principal";
 import { audited } from "@/core/access/audit/audited";
 import { invite } from "@/core/access/invitations/invite";
@@ -8,10 +8,16 @@ import { listInvitations } from "@/core/access/invitations/list-invitations";
 import { mailInvitation } from "@/core/access/invitations/mail-invitation";
 import { withdrawInvitation } from "@/core/access/invitations/withdraw-invitation";
 import { invitationSchema, inviteInputSchema, type NewInvitation, newInvitationSchema } from "@/core/access/schemas";
+import { LIMITS } from "@/core/limits";
 
-export const GET = apiRoute(
-  { need: "administer", summary: "Invitations that nobody has taken up yet.", answer: z.array(invitationSchema) },
-  async (_request, runtime) => ({ data: await listInvitations(runtime) }),
+export const GET = listRoute(
+  {
+    need: "administer",
+    summary: "Invitations that nobody has taken up yet, the oldest first.",
+    query: z.strictObject(searchedPageParameters(LIMITS.listedInvitations)),
+    answer: z.array(invitationSchema),
+  },
+  (_request, runtime, { query }) => listInvitations(runtime, query),
 );
 
 export const POST = apiRoute(

@@ -1,15 +1,21 @@
 import { z } from "zod";
-import { apiRoute } from "@/app/api/api-route";
-import { uuidParameter } from "@/app/api/parameters";
+import { apiRoute, listRoute } from "@/app/api/api-route";
+import { searchedPageParameters, uuidParameter } from "@/app/api/parameters";
 import { audited } from "@/core/access/audit/audited";
 import { createKey } from "@/core/access/keys/create-key";
 import { listKeys } from "@/core/access/keys/list-keys";
 import { revokeKey } from "@/core/access/keys/revoke-key";
 import { apiKeySchema, keyInputSchema, newApiKeySchema } from "@/core/access/schemas";
+import { LIMITS } from "@/core/limits";
 
-export const GET = apiRoute(
-  { need: "administer", summary: "All API keys, without their text.", answer: z.array(apiKeySchema) },
-  async (_request, runtime) => ({ data: await listKeys(runtime) }),
+export const GET = listRoute(
+  {
+    need: "administer",
+    summary: "API keys without their text, the newest first.",
+    query: z.strictObject(searchedPageParameters(LIMITS.listedKeys)),
+    answer: z.array(apiKeySchema),
+  },
+  (_request, runtime, { query }) => listKeys(runtime, query),
 );
 
 export const POST = apiRoute(

@@ -1,17 +1,23 @@
 import { z } from "zod";
-import { apiRoute } from "@/app/api/api-route";
-import { opaqueIdParameter } from "@/app/api/parameters";
+import { apiRoute, listRoute } from "@/app/api/api-route";
+import { opaqueIdParameter, searchedPageParameters } from "@/app/api/parameters";
 import { audited } from "@/core/access/audit/audited";
 import { roleInputSchema, userSchema } from "@/core/access/schemas";
 import { changeRole } from "@/core/access/users/change-role";
 import { listUsers } from "@/core/access/users/list-users";
 import { removeUser } from "@/core/access/users/remove-user";
+import { LIMITS } from "@/core/limits";
 
 const querySchema = z.strictObject({ id: opaqueIdParameter });
 
-export const GET = apiRoute(
-  { need: "administer", summary: "Everybody who has an account.", answer: z.array(userSchema) },
-  async (_request, runtime) => ({ data: await listUsers(runtime) }),
+export const GET = listRoute(
+  {
+    need: "administer",
+    summary: "Who has an account, by name.",
+    query: z.strictObject(searchedPageParameters(LIMITS.listedUsers)),
+    answer: z.array(userSchema),
+  },
+  (_request, runtime, { query }) => listUsers(runtime, query),
 );
 
 export const PUT = apiRoute(

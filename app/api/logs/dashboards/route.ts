@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
-import { searchParameter } from "@/app/api/parameters";
+import { searchedPageParameters } from "@/app/api/parameters";
 import { audited } from "@/core/access/audit/audited";
 import { createDashboard } from "@/core/dashboards/create-dashboard";
 import { listDashboards } from "@/core/dashboards/list-dashboards";
@@ -12,13 +12,10 @@ import {
 } from "@/core/dashboards/schemas";
 import { LIMITS } from "@/core/limits";
 import { oneOf } from "@/core/one-of";
-import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.strictObject({
-  search: searchParameter,
   sort: oneOf(DASHBOARD_ORDERS).default("name"),
-  limit: wholeNumber(1, LIMITS.listedDashboards).default(50),
-  offset: wholeNumber(0, 999_999_999).default(0),
+  ...searchedPageParameters(LIMITS.listedDashboards, LIMITS.listPage),
 });
 
 export const GET = apiRoute(

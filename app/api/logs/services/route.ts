@@ -1,16 +1,14 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
-import { servicesParameters, timeRangeParameter } from "@/app/api/parameters";
+import { pageParameters, servicesParameters, timeRangeParameter } from "@/app/api/parameters";
 import { LIMITS } from "@/core/limits";
 import { listServices } from "@/core/stats/list-services";
 import { serviceListSchema } from "@/core/stats/schemas";
-import { wholeNumber } from "@/core/whole-number";
 
 const querySchema = z.strictObject({
   ...servicesParameters,
   timeRange: timeRangeParameter,
-  limit: wholeNumber(1, LIMITS.listedServices).default(LIMITS.servicesPage),
-  offset: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0),
+  ...pageParameters(LIMITS.listedServices, LIMITS.listPage),
 });
 
 export const GET = apiRoute(

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { apiRoute } from "@/app/api/api-route";
-import { idParameter } from "@/app/api/parameters";
+import { apiRoute, listRoute } from "@/app/api/api-route";
+import { idParameter, searchedPageParameters } from "@/app/api/parameters";
 import { audited } from "@/core/access/audit/audited";
+import { LIMITS } from "@/core/limits";
 import { createView } from "@/core/views/create-view";
 import { deleteView } from "@/core/views/delete-view";
 import { listViews } from "@/core/views/list-views";
@@ -10,9 +11,14 @@ import { updateView } from "@/core/views/update-view";
 
 const querySchema = z.strictObject({ id: idParameter });
 
-export const GET = apiRoute(
-  { need: "read", summary: "Searches that were saved.", query: z.strictObject({}), answer: z.array(savedViewSchema) },
-  async (_request, runtime) => ({ data: await listViews(runtime) }),
+export const GET = listRoute(
+  {
+    need: "read",
+    summary: "Searches that were saved, by name; one that is called just as is searched for comes first.",
+    query: z.strictObject(searchedPageParameters(LIMITS.listedViews)),
+    answer: z.array(savedViewSchema),
+  },
+  (_request, runtime, { query }) => listViews(runtime, query),
 );
 
 export const POST = apiRoute(

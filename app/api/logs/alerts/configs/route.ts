@@ -1,19 +1,21 @@
 import { z } from "zod";
-import { apiRoute } from "@/app/api/api-route";
+import { listRoute } from "@/app/api/api-route";
+import { searchedPageParameters } from "@/app/api/parameters";
 import { may } from "@/core/access/needs";
 import { hideWebhookUrl } from "@/core/alerts/configs/hide-webhook-url";
 import { listConfigs } from "@/core/alerts/configs/list-configs";
 import { alertConfigSchema } from "@/core/alerts/schemas";
+import { LIMITS } from "@/core/limits";
 
-export const GET = apiRoute(
+export const GET = listRoute(
   {
     need: "read alerts",
-    summary: "The alerts of all services.",
-    query: z.strictObject({}),
+    summary: "The alerts of services, by their names.",
+    query: z.strictObject(searchedPageParameters(LIMITS.listedConfigs)),
     answer: z.array(alertConfigSchema),
   },
-  async (_request, runtime, { principal }) => {
-    const configs = await listConfigs(runtime);
-    return { data: principal && may(principal, "change alerts") ? configs : configs.map(hideWebhookUrl) };
+  async (_request, runtime, { principal, query }) => {
+    const { total, data } = await listConfigs(runtime, query);
+    return { total, data: principal && may(principal, "change alerts") ? data : data.map(hideWebhookUrl) };
   },
 );

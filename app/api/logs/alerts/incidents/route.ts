@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { apiRoute } from "@/app/api/api-route";
-import { timeParameter } from "@/app/api/parameters";
-import { listIncidents } from "@/core/alerts/incidents/list-incidents";
+import { listRoute } from "@/app/api/api-route";
+import { pageParameters, timeParameter } from "@/app/api/parameters";
+import { countIncidents, listIncidents } from "@/core/alerts/incidents/list-incidents";
 import { INCIDENT_KINDS, INCIDENT_STATES, incidentSchema } from "@/core/alerts/schemas";
 import { LIMITS } from "@/core/limits";
 import { oneOf } from "@/core/one-of";
@@ -13,15 +13,25 @@ const querySchema = z.strictObject({
   alert_id: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
   kind: oneOf(INCIDENT_KINDS).optional(),
   state: oneOf(INCIDENT_STATES).optional(),
+  unresolved: z.enum(["0", "1"], "must be 0 or 1").default("0"),
   from: timeParameter.optional(),
   to: timeParameter.optional(),
-  limit: wholeNumber(1, LIMITS.listedAlerts).default(100),
+  ...pageParameters(LIMITS.listedAlerts, 100),
 });
 
-export const GET = apiRoute(
-  { need: "read alerts", summary: "Incidents, newest first.", query: querySchema, answer: z.array(incidentSchema) },
+export const GET = listRoute(
+  {
+    need: "read alerts",
+    summary: "Incidents, open ones first, then the newest.",
+    query: querySchema,
+    answer: z.array(incidentSchema),
+  },
   async (_request, runtime, { query }) => {
-    const { alert_id: alertId, ...filter } = query;
-    return { data: await listIncidents(runtime, { ...filter, alertId }) };
+    const { alert_id: alertId, unresolved, limit, offset, ...named } = query;
+    const filter = { ...named, alertId, unresolved: unresolved === "1" };
+    return {
+      total: await countIncidents(runtime, filter),
+      data: await listIncidents(runtime, filter, { limit, offset }),
+    };
   },
 );

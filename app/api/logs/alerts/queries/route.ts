@@ -1,19 +1,21 @@
 import { z } from "zod";
-import { apiRoute } from "@/app/api/api-route";
+import { listRoute } from "@/app/api/api-route";
+import { searchedPageParameters } from "@/app/api/parameters";
 import { may } from "@/core/access/needs";
 import { hideWebhookUrl } from "@/core/alerts/configs/hide-webhook-url";
 import { listQueryAlerts } from "@/core/alerts/queries/list-query-alerts";
 import { queryAlertSchema } from "@/core/alerts/queries/schemas";
+import { LIMITS } from "@/core/limits";
 
-export const GET = apiRoute(
+export const GET = listRoute(
   {
     need: "read alerts",
-    summary: "All alerts on queries.",
-    query: z.strictObject({}),
+    summary: "Alerts on queries, by name.",
+    query: z.strictObject(searchedPageParameters(LIMITS.queryAlerts)),
     answer: z.array(queryAlertSchema),
   },
-  async (_request, runtime, { principal }) => {
-    const alerts = await listQueryAlerts(runtime);
-    return { data: principal && may(principal, "change alerts") ? alerts : alerts.map(hideWebhookUrl) };
+  async (_request, runtime, { principal, query }) => {
+    const { total, data } = await listQueryAlerts(runtime, query);
+    return { total, data: principal && may(principal, "change alerts") ? data : data.map(hideWebhookUrl) };
   },
 );

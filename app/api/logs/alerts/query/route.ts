@@ -4,7 +4,7 @@ import { audited } from "@/core/access/audit/audited";
 import { may } from "@/core/access/needs";
 import { hideWebhookUrl } from "@/core/alerts/configs/hide-webhook-url";
 import { deleteQueryAlert } from "@/core/alerts/queries/delete-query-alert";
-import { getQueryAlert } from "@/core/alerts/queries/list-query-alerts";
+import { getQueryAlert } from "@/core/alerts/queries/get-query-alert";
 import { createQueryAlert, updateQueryAlert } from "@/core/alerts/queries/save-query-alert";
 import { queryAlertChangeSchema, queryAlertInputSchema, queryAlertSchema } from "@/core/alerts/queries/schemas";
 import { wholeNumber } from "@/core/whole-number";

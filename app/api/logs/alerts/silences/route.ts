@@ -1,20 +1,21 @@
 import { z } from "zod";
-import { apiRoute } from "@/app/api/api-route";
-import { idParameter } from "@/app/api/parameters";
+import { apiRoute, listRoute } from "@/app/api/api-route";
+import { idParameter, pageParameters } from "@/app/api/parameters";
 import { audited } from "@/core/access/audit/audited";
 import { silenceInputSchema, silenceSchema } from "@/core/alerts/schemas";
 import { createSilence } from "@/core/alerts/silences/create-silence";
 import { endSilence } from "@/core/alerts/silences/end-silence";
 import { listSilences } from "@/core/alerts/silences/list-silences";
+import { LIMITS } from "@/core/limits";
 
-export const GET = apiRoute(
+export const GET = listRoute(
   {
     need: "read alerts",
-    summary: "Silences that hold or are to come, and those that ended lately.",
-    query: z.strictObject({}),
+    summary: "Silences, those first that end last; those that are over stay in the list.",
+    query: z.strictObject(pageParameters(LIMITS.listedAlerts)),
     answer: z.array(silenceSchema),
   },
-  async (_request, runtime) => ({ data: await listSilences(runtime) }),
+  (_request, runtime, { query }) => listSilences(runtime, query),
 );
 
 export const POST = apiRoute(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
 import { recordAudit } from "@/core/access/audit/record-audit";
 import { testQueryAlert } from "@/core/alerts/configs/test-config";
-import { getQueryAlert } from "@/core/alerts/queries/list-query-alerts";
+import { getQueryAlert } from "@/core/alerts/queries/get-query-alert";
 import { testOutcomeSchema } from "@/core/alerts/schemas";
 import { wholeNumber } from "@/core/whole-number";
 
