@@ -125,7 +125,15 @@ test("given a key made in the browser, then it is shown once, ingests, shows its
   await page.goto(`${server.url}/settings/keys`);
   await expect(page.getByText("There are none.")).toBeVisible();
   await page.getByLabel("Name").fill("the shipper of shop");
-  await page.getByRole("combobox", { name: "Only these services" }).fill("shop");
+  const services = page.getByRole("combobox", { name: "Only these services" });
+  await services.fill("x".repeat(201));
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Create key" }).click();
+  const problem = page.locator(".mantine-InputWrapper-error", { hasText: "must have at most 200 characters" });
+  await expect(problem).toBeVisible();
+  await services.press("Backspace");
+  await expect(problem).toBeHidden();
+  await services.fill("shop");
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Create key" }).click();
   const told = page.getByRole("status").filter({ hasText: "The key the shipper of shop" });

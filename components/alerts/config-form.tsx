@@ -16,11 +16,11 @@ import { useRouter } from "next/navigation";
 import { useConfig, useCreateConfig, useTestConfig, useUpdateConfig } from "@/components/api/use-alerts";
 import { useServiceNames } from "@/components/api/use-services";
 import { emptyToNull } from "@/components/shared/empty-to-null";
-import { errorWithin } from "@/components/shared/error-within";
 import { focusFirstError } from "@/components/shared/focus-first-error";
 import { PageTitle } from "@/components/shared/page-title";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
+import { severalInputProps } from "@/components/shared/several-input-props";
 import { showErrors } from "@/components/shared/show-errors";
 import { useStoredForm } from "@/components/shared/use-stored-form";
 import { useClocks } from "@/components/time-zone/time-zone";
@@ -149,8 +149,7 @@ export function ConfigForm({ initial, service, mailReady }: ConfigFormProps) {
                   label="But not"
                   description="Services that it is not for"
                   data={names}
-                  {...form.getInputProps("except_services")}
-                  error={errorWithin(form.errors, "except_services")}
+                  {...severalInputProps(form, "except_services")}
                 />
               )}
               <NumberInput

@@ -21,11 +21,11 @@ import {
   useUpdateQueryAlert,
 } from "@/components/api/use-alerts";
 import { emptyToNull } from "@/components/shared/empty-to-null";
-import { errorWithin } from "@/components/shared/error-within";
 import { focusFirstError } from "@/components/shared/focus-first-error";
 import { PageTitle } from "@/components/shared/page-title";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
+import { severalInputProps } from "@/components/shared/several-input-props";
 import { showErrors } from "@/components/shared/show-errors";
 import { useStoredForm } from "@/components/shared/use-stored-form";
 import { useClocks } from "@/components/time-zone/time-zone";
@@ -190,7 +190,7 @@ export function QueryForm({ initial, query, mailReady }: QueryFormProps) {
   );
 }
 
-type Form = Pick<UseFormReturnType<Values>, "values" | "errors" | "getInputProps">;
+type Form = Pick<UseFormReturnType<Values>, "values" | "errors" | "getInputProps" | "clearFieldError">;
 
 /** What is compared, with what. */
 function WatchFields({ form }: { form: Form }) {
@@ -224,8 +224,7 @@ function WatchFields({ form }: { form: Form }) {
             label="For each"
             description="Fields such as service or http.route; empty: all together"
             maxTags={LIMITS.alertKeys}
-            {...form.getInputProps("by")}
-            error={errorWithin(form.errors, "by")}
+            {...severalInputProps(form, "by")}
           />
         </>
       )}

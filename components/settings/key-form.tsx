@@ -6,6 +6,7 @@ import { useUnsaved } from "@/components/access/session-end";
 import { serverClock } from "@/components/api/server-clock";
 import { useCreateKey } from "@/components/api/use-access";
 import { SecretOnce } from "@/components/shared/secret-once";
+import { severalInputProps } from "@/components/shared/several-input-props";
 import { showErrors } from "@/components/shared/show-errors";
 import type { KeyScope } from "@/core/access/roles";
 import { addMs, DAY_MS } from "@/core/clock";
@@ -61,7 +62,7 @@ export function KeyForm() {
           label="Only these services"
           description="That it may send logs of; none: all. Enter adds one."
           maw={400}
-          {...form.getInputProps("services")}
+          {...severalInputProps(form, "services")}
         />
         <Select label="It expires" maw={200} allowDeselect={false} data={LENGTHS} {...form.getInputProps("length")} />
         {create.error && (

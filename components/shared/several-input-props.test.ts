@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorWithin } from "./error-within";
+import { errorWithin } from "./several-input-props";
 
 test("given what is wrong with parts of a form, then a field shows its own, else that of its first part, and never another's", () => {
   const errors = {
