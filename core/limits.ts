@@ -207,6 +207,8 @@ export const LIMITS = {
 
   /** Services in one answer; the old answers of the dashboard are whole up to so many. */
   listedServices: 1_000,
+  /** Incidents and violations that are counted for the total of a list: there may be millions. */
+  countedRows: 100_000,
   /** On one page of a list. */
   listPage: 50,
   /** Names for who types one. */

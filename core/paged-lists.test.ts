@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   alertConfigs,
@@ -167,9 +167,19 @@ describe("lists that are paged", () => {
     "given a part of a name, then of the %s those that have it are found and counted, in any case of letters, and nothing is a wildcard",
     async (_name, list) => {
       const found = async (search: string) => (await list({ search, limit: 1, offset: 0 })).total;
-      expect([await found("pAy"), await found("%_"), await found("_ay"), await found("nothing")]).toEqual([2, 1, 0, 0]);
+      expect(await Promise.all(["pAy", "%_", "_ay", "nothing"].map(found))).toEqual([2, 1, 0, 0]);
     },
   );
+
+  test("given how a key begins, then that key is found, and nothing else that has these letters", async () => {
+    const [{ id } = { id: "" }] = await context.db.select().from(apiKeys).limit(1);
+    await context.db.update(apiKeys).set({ start: "cw_Ab_1xyz" }).where(eq(apiKeys.id, id));
+    const found = async (search: string) =>
+      (await listKeys(context, { search, limit: 10, offset: 0 })).data.map((key) => key.id);
+    expect(await found("cw_Ab_")).toEqual([id]);
+    expect(await found("cw_ab_")).toEqual([]);
+    expect(await found("Ab_1")).toEqual([]);
+  });
 
   test("given many incidents that are over, then those that are not are counted and listed by an index of their own", async () => {
     await context.db.execute(sql`

@@ -1,6 +1,7 @@
 "use client";
 
 import { Alert, Badge, Button, SimpleGrid, Stack, Text } from "@mantine/core";
+import { useEffect, useState } from "react";
 import { Only } from "@/components/access/only";
 import { useMay } from "@/components/access/viewer";
 import { serverClock } from "@/components/api/server-clock";
@@ -29,9 +30,14 @@ export function SilencesPage({ initial, now }: { initial: Paged<Silence>; now: n
   const place = useListPlace("page");
   const silences = useSilences(place.query, { initial: place.isFirst ? initial : undefined });
   const end = useEndSilence();
+  // It stays so while another page of the list is not there yet.
+  const [hasFetched, setHasFetched] = useState(false);
+  useEffect(() => {
+    if (silences.isFetchedAfterMount) setHasFetched(true);
+  }, [silences.isFetchedAfterMount]);
   const mayChange = useMay("change alerts");
   // It is drawn anew with each answer, which tells the server's time too.
-  const time = silences.isFetchedAfterMount ? serverClock.nowMs() : now;
+  const time = hasFetched ? serverClock.nowMs() : now;
   const columns: Column<Silence>[] = [
     {
       label: "State",

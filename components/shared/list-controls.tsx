@@ -1,6 +1,7 @@
 import { Group, Text, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { LIMITS } from "@/core/limits";
 import type { ListPlace } from "./use-list-place";
 
 type ListControlsProps = {
@@ -23,6 +24,7 @@ export function ListControls({ of, place, searchedBy = "a name", count, children
         aria-label={`Search ${of}`}
         placeholder={`part of ${searchedBy}`}
         leftSection={<IconSearch size={16} aria-hidden />}
+        maxLength={LIMITS.serviceCharacters}
         value={place.search}
         onChange={(event) => place.setSearch(event.currentTarget.value)}
       />

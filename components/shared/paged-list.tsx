@@ -1,5 +1,6 @@
-import { Stack, Text } from "@mantine/core";
+import { Loader, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
+import { LIMITS } from "@/core/limits";
 import { nounFor } from "@/core/noun";
 import { FIRST_PAGE, type Paged } from "@/core/page";
 import { countOf } from "./format";
@@ -26,11 +27,13 @@ export function PagedList<Row>({ noun, searchedBy, place, list, isPolled = false
   const { data, error, isPlaceholderData } = list;
   const of = nounFor(2, noun);
   const hasMore = data !== undefined && data.total > FIRST_PAGE.limit;
-  const count = data && countOf(data.total, noun);
+  // Whoever empties the search still types in it while the whole list is asked for.
+  const isSearched = place.search !== "" || place.typed !== "" || isPlaceholderData;
+  const count = data && `${data.total >= LIMITS.countedRows ? "at least " : ""}${countOf(data.total, noun)}`;
   return (
     <Stack gap="sm">
       <StaleNotice error={error} hasData={data !== undefined} isPolled={isPolled} />
-      {searchedBy !== undefined && (hasMore || place.search !== "") && (
+      {searchedBy !== undefined && (hasMore || isSearched) && (
         <ListControls of={of} place={place} searchedBy={searchedBy} count={count} />
       )}
       {searchedBy === undefined && hasMore && (
@@ -39,15 +42,17 @@ export function PagedList<Row>({ noun, searchedBy, place, list, isPolled = false
         </Text>
       )}
       <Loaded data={data} error={error}>
-        {({ data: rows }) =>
-          rows.length === 0 && place.typed !== "" ? (
+        {({ total, data: rows }) => {
+          if (rows.length > 0) return children(rows);
+          // It is a page behind the last one, from which Pages leads away.
+          if (total > 0) return <Loader size="sm" role="status" aria-label="Loading" />;
+          if (place.typed === "") return children(rows);
+          return (
             <Text c="dimmed">
               No {noun} has this in {searchedBy}.
             </Text>
-          ) : (
-            children(rows)
-          )
-        }
+          );
+        }}
       </Loaded>
       <Pages
         total={data?.total}

@@ -41,9 +41,16 @@ export async function listViolations(
   }));
 }
 
-/** How many there are. */
+/** How many there are, up to LIMITS.countedRows. */
 export const countViolations = ({ db }: Pick<Context, "db">, filter: ViolationFilter): Promise<number> =>
-  db.$count(alertViolations, matching(filter));
+  db.$count(
+    db
+      .select({ id: alertViolations.id })
+      .from(alertViolations)
+      .where(matching(filter))
+      .limit(LIMITS.countedRows)
+      .as("counted"),
+  );
 
 const matching = ({ service, level, from, to }: ViolationFilter): SQL | undefined =>
   and(

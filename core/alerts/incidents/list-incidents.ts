@@ -73,9 +73,11 @@ export async function listIncidents(
     .map((row) => ({ ...row, template: row.message === null ? null : renderTemplate(row.message) }));
 }
 
-/** How many there are. */
+/** How many there are, up to LIMITS.countedRows. */
 export async function countIncidents({ db }: { db: Executor }, filter: IncidentFilter): Promise<number> {
-  const result = await db.execute(sql`select count(*) as total from logs.alert_incidents where ${matching(filter)}`);
+  const result = await db.execute(sql`
+    select count(*) as total from (
+      select from logs.alert_incidents where ${matching(filter)} limit ${LIMITS.countedRows}) as counted`);
   return z.tuple([z.object({ total: z.coerce.number() })]).parse(result.rows)[0].total;
 }
 

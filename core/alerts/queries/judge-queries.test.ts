@@ -63,9 +63,9 @@ async function judge(by = 0) {
   for (let state = await next(); state !== "done"; state = await next()) expect(state).toBe("behind");
 }
 
-/** @param minutes since the start */
 const queryAlerts = async () => (await listQueryAlerts(context, FIRST_PAGE)).data;
 
+/** @param minutes since the start */
 const moveTo = (minutes: number) => context.clock.set(new Date(START_MS + minutes * MINUTE).toISOString());
 
 const windowRow = z.object({ name: z.string(), group_key: z.string(), end: z.coerce.number(), value: z.number() });

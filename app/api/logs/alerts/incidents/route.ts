@@ -29,9 +29,10 @@ export const GET = listRoute(
   async (_request, runtime, { query }) => {
     const { alert_id: alertId, unresolved, limit, offset, ...named } = query;
     const filter = { ...named, alertId, unresolved: unresolved === "1" };
-    return {
-      total: await countIncidents(runtime, filter),
-      data: await listIncidents(runtime, filter, { limit, offset }),
-    };
+    const [total, data] = await Promise.all([
+      countIncidents(runtime, filter),
+      listIncidents(runtime, filter, { limit, offset }),
+    ]);
+    return { total, data };
   },
 );

@@ -21,8 +21,11 @@ export const GET = listRoute(
     query: querySchema,
     answer: z.array(violationSchema),
   },
-  async (_request, runtime, { query: { limit, offset, ...filter } }) => ({
-    total: await countViolations(runtime, filter),
-    data: await listViolations(runtime, filter, { limit, offset }),
-  }),
+  async (_request, runtime, { query: { limit, offset, ...filter } }) => {
+    const [total, data] = await Promise.all([
+      countViolations(runtime, filter),
+      listViolations(runtime, filter, { limit, offset }),
+    ]);
+    return { total, data };
+  },
 );
