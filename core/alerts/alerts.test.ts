@@ -210,6 +210,27 @@ describe("violations are true", () => {
   });
 });
 
+test("given alerts of several services that change in one minute, then each change judges its own service only, and that for every service all", async () => {
+  await createConfig(context, configFor("shop"));
+  await createConfig(context, configFor("pay"));
+  await createConfig(context, configFor("*"));
+  // Counts that nobody has judged yet show whom a change judges.
+  for (const service of ["shop", "pay", "other"])
+    await context.db.execute(
+      sql`insert into logs.stats_minute (bucket, service, level, count) values (${at(0)}, ${service}, 'error', 3)`,
+    );
+  const judged = async () => (await listViolations(context, {})).map(({ service }) => service).sort();
+  await updateConfig(context, "shop", { warning_threshold_per_min: 9 });
+  expect(await judged()).toEqual(["shop"]);
+  await updateConfig(context, "*", { error_threshold_per_min: 1 });
+  expect(await judged()).toEqual(["other", "pay", "shop"]);
+  // What does not cross any more goes, with the service that changed only.
+  await context.db.execute(sql`update logs.alert_violations set current_count = 0`);
+  await context.db.execute(sql`truncate logs.stats_minute`);
+  await updateConfig(context, "pay", { error_threshold_per_min: 5 });
+  expect(await judged()).toEqual(["other", "shop"]);
+});
+
 describe("incidents", () => {
   test("given minutes that cross, pause and cross again, then those within the pause allowed are one incident, told of once and once at its end", async () => {
     await createConfig(context, configFor("shop"));

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { floorTo, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
@@ -29,16 +29,17 @@ export async function setThresholds(transaction: Executor, service: string, now:
     on conflict (service, valid_from) do update
     set error_threshold = excluded.error_threshold, warning_threshold = excluded.warning_threshold,
       pattern_threshold = excluded.pattern_threshold, except_services = excluded.except_services`);
-  const changed = sql`select service from logs.alert_thresholds where valid_from = ${from}::timestamptz`;
+  // What others changed in this minute, they have judged themselves.
+  const isChanged = (column: SQL) => (isEvery ? sql`true` : sql`${column} = ${service}`);
   await transaction.execute(sql`
     delete from logs.alert_violations as known using logs.alert_thresholds as held
-    where held.valid_from = ${from}::timestamptz and held.service = known.service
+    where held.valid_from = ${from}::timestamptz and held.service = known.service and ${isChanged(sql`held.service`)}
       and known.timestamp >= ${from}::timestamptz and not coalesce(
         current_count > case when pattern is not null then pattern_threshold when level = 'error' then error_threshold
           else warning_threshold end, false)`);
   const minutes = await transaction.execute(sql`
     select distinct bucket, service from logs.stats_minute
-    where bucket >= ${from}::timestamptz and level >= 'warning' and (${isEvery}::boolean or service in (${changed}))`);
+    where bucket >= ${from}::timestamptz and level >= 'warning' and ${isChanged(sql`service`)}`);
   const rows = z.array(z.object({ bucket: z.coerce.date(), service: z.string() })).parse(minutes.rows);
   return evaluateMinutes(transaction, rows, now);
 }
