@@ -5,9 +5,8 @@ import type { Context } from "@/core/context";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { isCounted, type QueryNode } from "@/core/search/query/query-tree";
-import { type Required, requiredOf } from "@/core/search/query/required";
 import { foldEntry, toPredicate } from "@/core/search/query/to-predicate";
-import { type Sought, scopeOf } from "@/core/search/scope";
+import { scopeOf } from "@/core/search/scope";
 import { countsWithin } from "@/core/stats/rollups";
 import { type Facts, type Grouping, tooManyGroups } from "./group-entries";
 import type { Key, Stats } from "./pipe-tree";
@@ -66,7 +65,7 @@ export async function readCounts(
   { from, to, allKeptFrom, ...sought }: StatsAsked,
   question: Question,
 ): Promise<CountedSeries[]> {
-  const required = await requiredBy(db, { ...sought, from, to });
+  const { required } = await scopeOf(db, { ...sought, from, to });
   const { stats } = question;
   const width = widthOf(question);
   const counts = countsWithin({
@@ -108,12 +107,6 @@ export async function readCounts(
     const entry = foldEntry({ ...NOTHING_ELSE, service: series.service, level: series.level });
     return { ...series, taken: conditions.map((condition) => condition?.(entry) ?? true) };
   });
-}
-
-/** Services are looked up only where some are asked for, as that takes as long as many counts. */
-async function requiredBy(db: Context["db"], sought: Sought): Promise<Required> {
-  if (sought.service === undefined && !looksAt(sought.query, "service")) return requiredOf(sought.query, []);
-  return (await scopeOf(db, sought)).required;
 }
 
 const COUNTED_NAMES = ["service", "level"] as const;

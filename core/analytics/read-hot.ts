@@ -4,7 +4,7 @@ import type { Executor } from "@/core/context";
 import { ENTRY_COLUMNS, entryRowSchema } from "@/core/search/entry-row";
 import type { Field } from "@/core/search/query/query-tree";
 import { toSql } from "@/core/search/query/to-sql";
-import type { Scope, Sought } from "@/core/search/scope";
+import { type Scope, type Sought, serviceNamesFor } from "@/core/search/scope";
 import { AttributeFinder } from "./attribute-finder";
 import type { Facts, Grouping } from "./group-entries";
 import type { Question } from "./question";
@@ -28,8 +28,10 @@ export async function readHot(
   const groups = sealedGroupsOf(question);
   const where = sql`
     from logs.logs where timestamp >= ${sought.from}::timestamptz and timestamp < ${sought.to}::timestamptz and ${scope.condition}`;
+  const conditions = question.stats.measures.flatMap(({ condition }) => condition ?? []);
+  const services = groups ? await serviceNamesFor(transaction, conditions) : [];
   const { select, add } = groups
-    ? groupedReading(groups, question, scope, grouping, where)
+    ? groupedReading(groups, question, services, grouping, where)
     : entryReading(grouping, where);
   await transaction.execute(sql`declare grouped no scroll cursor for ${select}`);
   for (let isLast = false; !isLast; ) {
@@ -68,7 +70,7 @@ const rowSchema = z.object({
 function groupedReading(
   { widthMs, fields, places, areApart }: SealedGroups,
   { stats }: Question,
-  { services }: Scope,
+  services: readonly string[],
   grouping: Grouping,
   where: SQL,
 ): Reading {

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Context } from "@/core/context";
+import { z } from "zod";
+import type { Context, Executor } from "@/core/context";
 import { services } from "@/db/schema";
 import type { QueryNode } from "./query/query-tree";
 import { type Required, requiredOf } from "./query/required";
@@ -26,23 +27,42 @@ export type Scope = {
   sealed: SealedScope;
   /** What the counts must have. */
   required: Required;
-  /** Names of all services. */
-  services: string[];
 };
 
 /** What a search looks for, in the languages of those who are asked. Knows the services of now: none is older than its entries. */
 export async function scopeOf(db: Context["db"], { query: asked, service }: Sought): Promise<Scope> {
   const query = await resolvePatterns(db, asked);
-  const rows = await db.select({ name: services.name }).from(services).orderBy(services.name);
-  const names = rows.map(({ name }) => name);
+  // Whatever is tested of the service, it is tested of entries of this one.
+  const names = service === undefined ? await serviceNamesFor(db, [query]) : [service];
   const required = requiredOf(query, names);
   const condition = toSql(query, names);
   const sealed = sealedScopeOf(query, service);
-  if (service === undefined) return { condition, sealed, required, services: names };
+  if (service === undefined) return { condition, sealed, required };
   return {
     condition: sql`service = ${service} and ${condition}`,
     sealed,
-    services: names,
-    required: { ...required, services: (required.services ?? names).filter((name) => name === service) },
+    required: { ...required, services: required.services ?? names },
   };
+}
+
+/** Names of all services, where a query tests the service; else none, as reading them takes as long as many counts. */
+export async function serviceNamesFor(db: Executor, queries: readonly QueryNode[]): Promise<string[]> {
+  if (!queries.some(testsService)) return [];
+  const { rows } = await db.execute(sql`select name from ${services} order by name`);
+  return z
+    .array(z.object({ name: z.string() }))
+    .parse(rows)
+    .map(({ name }) => name);
+}
+
+function testsService(node: QueryNode): boolean {
+  switch (node.kind) {
+    case "and":
+    case "or":
+      return node.children.some(testsService);
+    case "not":
+      return testsService(node.child);
+    case "match":
+      return node.field.name === "service";
+  }
 }

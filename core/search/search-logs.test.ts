@@ -100,6 +100,21 @@ test("given an entry, then it is found by its id, with its neighbours of the sam
 });
 
 describe("what a search costs", () => {
+  test("given a query that does not test the service, then the names of all services are not read", async () => {
+    const [found] = (await search("slow", { limit: 1 })).entries;
+    await context.db.transaction(async (transaction) => {
+      // Whoever reads them waits for the end of this.
+      await transaction.execute(sql`lock table logs.services in access exclusive mode`);
+      const sought = { query: parseQuery("slow level:info"), from: wide.from, to: wide.to };
+      const { entries, timed_out } = await search("slow", { limit: 1 });
+      expect([entries, timed_out]).toEqual([[found], false]);
+      expect((await search("slow service:b*", { limit: 1, service: "busy" })).entries).toEqual(entries);
+      expect((await search("slow NOT service:b*", { limit: 1, service: "busy" })).entries).toEqual([]);
+      expect((await getHistogram(context, sought)).total_count).toBeGreaterThan(0);
+      expect((await getContext(context, entries[0]?.id ?? "", 1)).before).toHaveLength(1);
+    });
+  });
+
   test("given a service with few entries, then the counts lead to its minutes by their index", async () => {
     await context.db.execute(sql`vacuum analyze logs.stats_minute`);
     const plans: string[] = [];
