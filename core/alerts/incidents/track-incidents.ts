@@ -7,7 +7,8 @@ import { queueOpening } from "../delivery/queue-notification";
 import { extendIncident } from "./extend-incident";
 import { groupMinutes, knownIncidentRow, type MinuteGroup } from "./group-minutes";
 import { lockIncidents, type SubjectSpan } from "./lock-incidents";
-import { isSubject, resolveAfterMinutes, resolveOverdue } from "./resolve-overdue";
+import { nearIncidents } from "./near-incidents";
+import { resolveAfterMinutes, resolveOverdue } from "./resolve-overdue";
 import type { Subject } from "./subject";
 
 export type FreshViolation = Subject & { timestamp: Date };
@@ -54,10 +55,16 @@ async function trackSubject(transaction: Executor, subject: FreshMinutes, now: D
   );
   const reachMs = (config.rows[0]?.minutes ?? 0) * MINUTE_MS;
   const deliveries = await resolveOverdue(transaction, now, subject);
-  const known = await transaction.execute(sql`
-    select id, first_at, last_at, resolved_at is not null as resolved from logs.alert_incidents
-    where ${isSubject(subject)} and (resolved_at is null or last_at >= ${addMs(earliest, -reachMs)}::timestamptz and first_at <= ${addMs(latest, reachMs)}::timestamptz)
-    order by id`);
+  const near = nearIncidents({
+    service: sql`${service}`,
+    kind: sql`${kind}`,
+    pattern: sql`${pattern}::bigint`,
+    from: sql`${addMs(earliest, -reachMs)}::timestamptz`,
+    to: sql`${addMs(latest, reachMs)}::timestamptz`,
+  });
+  const known = await transaction.execute(
+    sql`select id, first_at, last_at, resolved_at is not null as resolved from ${near} as near order by id`,
+  );
   for (const group of groupMinutes(minutes, z.array(knownIncidentRow).parse(known.rows), reachMs, now)) {
     const isNew = group.known.length === 0;
     const isOver = addMs(group.lastAt, MINUTE_MS + reachMs) <= now;
