@@ -215,6 +215,8 @@ export const alertIncidents = logsSchema.table(
       .on(table.alertId, sql`md5(group_key)`)
       .where(sql`resolved_at is null and kind = 'query'`),
     index("alert_incidents_alert").on(table.alertId, sql`md5(group_key)`, table.lastAt),
+    // Says how many of an alert's were told of lately.
+    index("alert_incidents_told").on(table.alertId, table.notifiedAt).where(sql`alert_id is not null`),
     index("alert_incidents_service").on(table.service, table.kind, table.lastAt),
     index("alert_incidents_opened").on(table.openedAt),
     index("alert_incidents_unresolved").on(table.openedAt).where(sql`resolved_at is null`),
@@ -306,19 +308,23 @@ export const alertDeliveries = logsSchema.table(
 );
 
 /** While one holds, nobody is told; what happens is recorded all the same. */
-export const alertSilences = logsSchema.table("alert_silences", {
-  id: id(),
-  /** Null: every service. */
-  service: text(),
-  /** Null: every kind. */
-  kind: text({ enum: INCIDENT_KINDS }),
-  /** Null: of every alert. */
-  alertId: bigint({ mode: "number" }).references(() => alertQueries.id, { onDelete: "cascade" }),
-  startsAt: moment().notNull(),
-  endsAt: moment().notNull(),
-  reason: text().notNull(),
-  createdAt: moment().notNull(),
-});
+export const alertSilences = logsSchema.table(
+  "alert_silences",
+  {
+    id: id(),
+    /** Null: every service. */
+    service: text(),
+    /** Null: every kind. */
+    kind: text({ enum: INCIDENT_KINDS }),
+    /** Null: of every alert. */
+    alertId: bigint({ mode: "number" }).references(() => alertQueries.id, { onDelete: "cascade" }),
+    startsAt: moment().notNull(),
+    endsAt: moment().notNull(),
+    reason: text().notNull(),
+    createdAt: moment().notNull(),
+  },
+  (table) => [index("alert_silences_ends").on(table.endsAt, table.id)],
+);
 
 /** One row: up to which minute every minute has been judged by checkThresholds. */
 export const alertProgress = logsSchema.table("alert_progress", {
