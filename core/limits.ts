@@ -137,6 +137,8 @@ export const LIMITS = {
   mailMs: 45_000,
   /** Violations or incidents in one answer. */
   listedAlerts: 1_000,
+  /** Deliveries of one incident in an answer. */
+  listedDeliveries: 200,
   /** Alerts of services in one answer. */
   listedConfigs: 10_000,
 
@@ -219,6 +221,10 @@ export const LIMITS = {
   /** Patterns of what a search finds, in one answer: each has its newest entry looked for. */
   foundPatterns: 50,
   listedPatterns: 500,
+  /** Services of each pattern in a list of patterns. */
+  patternListedServices: 10,
+  /** Patterns that count as one, which are listed of it. */
+  patternAliases: 100,
   /** Services of one pattern that are listed. */
   patternServices: 100,
   /** On the page Errors. */
@@ -317,7 +323,8 @@ export const LIMITS = {
   /** A link for a new password. */
   resetMs: HOUR_MS,
   invitationMs: 7 * DAY_MS,
-  apiKeys: 1_000,
+  /** That hold, at once. */
+  apiKeys: 10_000,
   /** What a key may do is read again so often: how long a revoked one goes on at the most. */
   keyCacheMs: 3_000,
   /** Whether the sessions and keys of open streams still hold. */

@@ -56,6 +56,8 @@ test("given many services, when somebody types one, then the explorer, the error
   await expect(page.getByRole("combobox", { name: "Service" })).toHaveValue("svc-103");
 
   await page.goto(`${server.url}/errors`);
+  await page.getByRole("combobox", { name: "Service" }).click();
+  await expect(page.getByRole("option", { name: "and 100 more: type a part" })).toBeVisible();
   await page.getByRole("combobox", { name: "Service" }).fill("077");
   await page.getByRole("option", { name: "svc-077" }).click();
   await expect(page).toHaveURL(/service=svc-077/);

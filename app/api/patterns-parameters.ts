@@ -4,8 +4,7 @@ import { oneOf } from "@/core/one-of";
 import type { PatternsQuery } from "@/core/patterns/list-patterns";
 import { PATTERN_ORDERS } from "@/core/patterns/schemas";
 import { serviceNameSchema } from "@/core/service-name";
-import { wholeNumber } from "@/core/whole-number";
-import { timeRangeParameter } from "./parameters";
+import { pageParameters, timeRangeParameter } from "./parameters";
 
 const LEVELS = ["warning", "error", "fatal"] as const;
 
@@ -16,7 +15,7 @@ export const patternsParameters = {
   level: oneOf(LEVELS).default("error"),
   service: serviceNameSchema.optional(),
   muted: z.enum(["0", "1"], "must be 0 or 1").default("0"),
-  limit: wholeNumber(1, LIMITS.listedPatterns).default(100),
+  ...pageParameters(LIMITS.listedPatterns, 100),
 };
 
 const parametersSchema = z.strictObject(patternsParameters);

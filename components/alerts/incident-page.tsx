@@ -52,6 +52,11 @@ export function IncidentPage({ initial }: { initial: IncidentDetail }) {
       {data.minutes.length > 0 && (
         <Section title={data.watched ? "Windows that crossed" : "Counts a minute"}>
           <MinuteChart incident={data} />
+          {data.has_more_minutes && (
+            <Text size="xs" c="dimmed">
+              {data.watched ? "The last" : "The first"} {formatCount(data.minutes.length)} of them.
+            </Text>
+          )}
         </Section>
       )}
       <Section title="Deliveries">
@@ -67,6 +72,11 @@ export function IncidentPage({ initial }: { initial: IncidentDetail }) {
           }
           minWidth={760}
         />
+        {data.delivery_count > data.deliveries.length && (
+          <Text size="xs" c="dimmed" role="status">
+            The latest {formatCount(data.deliveries.length)} of {formatCount(data.delivery_count)} deliveries.
+          </Text>
+        )}
       </Section>
       <Modal opened={silencing} onClose={close} title="Silence">
         <SilenceForm

@@ -1,5 +1,6 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { z } from "zod";
 import {
   type PatternDetail,
@@ -8,11 +9,13 @@ import {
   patternSummarySchema,
 } from "@/core/patterns/schemas";
 import type { TimeRange } from "@/core/stats/time-range";
-import { sendData } from "./fetch-data";
+import { fetchPage, sendData } from "./fetch-data";
 import { useChange } from "./use-change";
 import { useLive } from "./use-data";
 
 const BASE = "/api/logs/patterns";
+/** Of the list itself every change is told. */
+const COUNT_REFRESH_MS = 30_000;
 
 /** @param query of GET /api/logs/patterns, without the question mark */
 export const usePatterns = (query: string, initial?: PatternSummary[]) =>
@@ -22,6 +25,19 @@ export const usePatterns = (query: string, initial?: PatternSummary[]) =>
     schema: z.array(patternSummarySchema),
     initial,
   });
+
+/** How many there are, where more are than a list shows. @param query of GET /api/logs/patterns */
+export const usePatternCount = (query: URLSearchParams, isCut: boolean): number | undefined =>
+  useQuery({
+    queryKey: [BASE, "count", query.toString()],
+    queryFn: async ({ signal }) => {
+      const first = new URLSearchParams([...query, ["limit", "1"]]);
+      return (await fetchPage(`${BASE}?${first.toString()}`, patternSummarySchema, { signal })).total;
+    },
+    enabled: isCut,
+    refetchInterval: COUNT_REFRESH_MS,
+    refetchIntervalInBackground: false,
+  }).data;
 
 export const usePattern = (pattern: string, range: TimeRange, initial?: PatternDetail) =>
   useLive({

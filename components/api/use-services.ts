@@ -2,12 +2,18 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTyped } from "@/components/shared/use-typed";
-import { type ServiceList, serviceListSchema, serviceNamesSchema } from "@/core/stats/schemas";
+import { type ServiceList, type ServiceNames, serviceListSchema, serviceNamesSchema } from "@/core/stats/schemas";
 import { fetchData } from "./fetch-data";
 import { useFresh } from "./use-data";
 
+const NOTHING: ServiceNames = { total: 0, names: [] };
+
 /** Names of services that hold what is typed, a few; null: nobody types one. @param unwatched only those that no alert watches */
-export function useServiceNames(search: string | null, { unwatched = false } = {}): string[] {
+export const useServiceNames = (search: string | null, options?: { unwatched?: boolean }): string[] =>
+  useFoundServices(search, options).names;
+
+/** The same, with how many there are. */
+export function useFoundServices(search: string | null, { unwatched = false } = {}): ServiceNames {
   const typed = useTyped(search);
   const query = new URLSearchParams({ search: typed ?? "", ...(unwatched ? { unwatched: "1" } : {}) });
   const path = `/api/logs/services/names?${query.toString()}`;
@@ -17,7 +23,7 @@ export function useServiceNames(search: string | null, { unwatched = false } = {
     enabled: typed !== null,
     placeholderData: keepPreviousData,
   });
-  return typed === null ? [] : (data?.names ?? []);
+  return typed === null || !data ? NOTHING : data;
 }
 
 /** @param query of GET /api/logs/services; null for nothing @param initial what is at hand already */

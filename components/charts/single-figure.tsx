@@ -1,5 +1,6 @@
 import { Sparkline } from "@mantine/charts";
 import { UnstyledButton } from "@mantine/core";
+import { CutNote } from "@/components/shared/cut-note";
 import { plainText } from "@/components/shared/plain-text";
 import type { Unit } from "@/core/charts/chart-options";
 import classes from "./charts.module.css";
@@ -26,7 +27,8 @@ type Figure = { key: string; name: string; value: number | null; unit: Unit; lin
 
 /** Numbers that are read from afar: each measure of all, or one measure of each group. */
 export function SingleFigure({ shape, height, title, unitOf, showLines }: SingleFigureProps) {
-  const figures = figuresOf(shape, unitOf);
+  const all = figuresOf(shape, unitOf);
+  const figures = all.slice(0, MOST_FIGURES);
   return (
     <figure
       className={classes.figures}
@@ -60,6 +62,7 @@ export function SingleFigure({ shape, height, title, unitOf, showLines }: Single
           );
         })}
       </dl>
+      {all.length > figures.length && <CutNote shown={figures.length} total={all.length} of="figures" />}
     </figure>
   );
 }
@@ -68,13 +71,11 @@ function figuresOf(shape: Shape, unitOf: SingleFigureProps["unitOf"]): Figure[] 
   const { series, steps, isOverTime, isGrouped, axis, measures } = shape;
   const [measure = ""] = measures;
   if (!isOverTime && axis !== null) {
-    return rankedPoints(shape)
-      .slice(0, MOST_FIGURES)
-      .map((point) => ({ ...point, unit: unitOf(measure), course: [] }));
+    return rankedPoints(shape).map((point) => ({ ...point, unit: unitOf(measure), course: [] }));
   }
   const place = isOverTime ? latestStep(shape) : 0;
   const step = place === null ? undefined : steps[place];
-  return series.slice(0, MOST_FIGURES).map((one) => {
+  return series.map((one) => {
     return {
       key: one.key,
       name: one.name,

@@ -2,7 +2,7 @@
 
 import { Group, SegmentedControl, Stack, Switch } from "@mantine/core";
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { usePatterns } from "@/components/api/use-patterns";
+import { usePatternCount, usePatterns } from "@/components/api/use-patterns";
 import { CutNote } from "@/components/shared/cut-note";
 import { LiveBadge } from "@/components/shared/live-badge";
 import { Loaded } from "@/components/shared/loaded";
@@ -37,9 +37,12 @@ const ONE_MORE = String(LIMITS.errorPatterns + 1);
 export function ErrorsPage() {
   const [range] = useRange();
   const [{ order, level, service, muted }, setFilters] = useQueryStates(FILTERS);
-  const query = new URLSearchParams({ timeRange: range, order, level, muted: muted ? "1" : "0", limit: ONE_MORE });
+  const query = new URLSearchParams({ timeRange: range, order, level, muted: muted ? "1" : "0" });
   if (service !== null) query.set("service", service);
-  const { data: patterns, error, state } = usePatterns(query.toString());
+  const listed = new URLSearchParams([...query, ["limit", ONE_MORE]]);
+  const { data: patterns, error, state } = usePatterns(listed.toString());
+  const isCut = (patterns?.length ?? 0) > LIMITS.errorPatterns;
+  const total = usePatternCount(query, isCut);
   const what = level === "error" ? "errors" : "warnings or errors";
   return (
     <Stack>
@@ -78,8 +81,8 @@ export function ErrorsPage() {
                 patterns={found.slice(0, LIMITS.errorPatterns)}
                 empty={muted ? "Nothing is muted in this time range." : `No ${what} in this time range.`}
               />
-              {found.length > LIMITS.errorPatterns && (
-                <CutNote shown={LIMITS.errorPatterns} of="patterns" by="service, or by a shorter time" />
+              {isCut && (
+                <CutNote shown={LIMITS.errorPatterns} total={total} of="patterns" by="service, or by a shorter time" />
               )}
             </>
           )}

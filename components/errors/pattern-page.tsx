@@ -167,7 +167,7 @@ const REASONS: Readonly<Record<PatternDetail["aliases"][number]["reason"], strin
   person: "merged by hand",
 };
 
-function Aliases({ detail: { aliases } }: { detail: PatternDetail }) {
+function Aliases({ detail: { aliases, alias_count } }: { detail: PatternDetail }) {
   const unmerge = useUnmergePattern();
   const mayEdit = useMay("edit");
   return (
@@ -197,6 +197,9 @@ function Aliases({ detail: { aliases } }: { detail: PatternDetail }) {
           )}
         </Group>
       ))}
+      {alias_count > aliases.length && (
+        <CutNote shown={aliases.length} total={alias_count} of="patterns, those that were merged last" />
+      )}
     </Stack>
   );
 }

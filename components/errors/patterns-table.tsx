@@ -22,7 +22,7 @@ const COLUMNS: readonly Column<PatternSummary>[] = [
     label: "Over time",
     cell: ({ counts }) => <Sparkline w={120} h={28} data={counts} color="orange" fillOpacity={0.3} inert />,
   },
-  { label: "Services", cell: ({ services }) => <Services services={services} /> },
+  { label: "Services", cell: ({ services, service_count }) => <Services services={services} total={service_count} /> },
   { label: "Level", cell: ({ level }) => <LevelBadge level={level} /> },
   { label: "Last seen", cell: (row) => <LocalTime time={row.last_seen} /> },
 ];
@@ -51,7 +51,7 @@ function Change({ row: { count, previous_count } }: { row: PatternSummary }) {
   );
 }
 
-function Services({ services }: { services: readonly string[] }) {
+function Services({ services, total }: { services: readonly string[]; total: number }) {
   return (
     <Stack gap={0}>
       {services.slice(0, SHOWN_SERVICES).map((service) => (
@@ -59,9 +59,9 @@ function Services({ services }: { services: readonly string[] }) {
           {plainText(service)}
         </Anchor>
       ))}
-      {services.length > SHOWN_SERVICES && (
+      {total > SHOWN_SERVICES && (
         <Text size="xs" c="dimmed">
-          and {services.length - SHOWN_SERVICES} more
+          and {formatCount(total - SHOWN_SERVICES)} more
         </Text>
       )}
     </Stack>

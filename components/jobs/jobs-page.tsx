@@ -2,6 +2,7 @@
 
 import { Badge, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useJobs } from "@/components/api/use-data";
+import { CutNote } from "@/components/shared/cut-note";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { countOf, formatCount } from "@/components/shared/format";
 import { LocalTime } from "@/components/shared/local-time";
@@ -12,6 +13,7 @@ import type { JobExecution, Jobs } from "@/core/jobs/schemas";
 
 export function JobsPage({ initial }: { initial: Jobs }) {
   const { data = initial, error } = useJobs(initial);
+  const failed = data.by_type.reduce((sum, job) => sum + job.failed, 0);
   return (
     <Stack>
       <PageTitle>Jobs</PageTitle>
@@ -32,8 +34,12 @@ export function JobsPage({ initial }: { initial: Jobs }) {
       </SimpleGrid>
       <Section title="Failed">
         <Executions rows={data.failed} empty="No job has failed." />
+        {failed > data.failed.length && <CutNote shown={data.failed.length} total={failed} of="runs, the newest" />}
       </Section>
       <Section title="Recent">
+        <Text size="sm" c="dimmed">
+          The latest of each job.
+        </Text>
         <Executions rows={data.recent} empty="No job has run yet. The first ones run shortly after the start." />
       </Section>
     </Stack>

@@ -5,6 +5,7 @@ import { IconDownload } from "@tabler/icons-react";
 import { parseAsString, useQueryStates } from "nuqs";
 import { auditExportPath, useAudit } from "@/components/api/use-audit";
 import { type Column, DataTable } from "@/components/shared/data-table";
+import { countUpTo } from "@/components/shared/format";
 import { Loaded } from "@/components/shared/loaded";
 import { LocalTime } from "@/components/shared/local-time";
 import { plainText } from "@/components/shared/plain-text";
@@ -92,14 +93,19 @@ export function AuditPage() {
           <StaleNotice error={error} hasData={data !== undefined} isPolled={false} />
           <Loaded data={data} error={error}>
             {({ pages }) => (
-              <DataTable
-                label="Audit log"
-                columns={COLUMNS}
-                rows={pages.flatMap(({ events }) => events)}
-                rowKey={({ id }) => id}
-                empty="Nothing was done yet that these filters select."
-                minWidth={960}
-              />
+              <>
+                <Text size="sm" c="dimmed" role="status">
+                  {countUpTo(pages[0]?.total ?? 0, "event")}
+                </Text>
+                <DataTable
+                  label="Audit log"
+                  columns={COLUMNS}
+                  rows={pages.flatMap(({ events }) => events)}
+                  rowKey={({ id }) => id}
+                  empty="Nothing was done yet that these filters select."
+                  minWidth={960}
+                />
+              </>
             )}
           </Loaded>
           {hasNextPage && (

@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/core/clock";
+import { LIMITS } from "@/core/limits";
 import { nounFor } from "@/core/noun";
 
 const whole = new Intl.NumberFormat("en");
@@ -18,6 +19,10 @@ export function formatNumber(value: number): string {
 /** "1 entry", "3,000 entries". */
 export const countOf = (count: number, one: string, many?: string): string =>
   `${formatCount(count)} ${nounFor(count, one, many)}`;
+
+/** The same of what is counted up to LIMITS.countedRows only: "at least 100,000 incidents". */
+export const countUpTo = (count: number, one: string): string =>
+  `${count >= LIMITS.countedRows ? "at least " : ""}${countOf(count, one)}`;
 
 /** @param rate from 0 to 1; a rate that would round to zero is said to be below what is shown */
 export const formatRate = (rate: number): string => (rate > 0 && rate < 0.0005 ? "< 0.1%" : percent.format(rate));

@@ -1,9 +1,8 @@
 import { Loader, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { LIMITS } from "@/core/limits";
 import { nounFor } from "@/core/noun";
 import { FIRST_PAGE, type Paged } from "@/core/page";
-import { countOf } from "./format";
+import { countUpTo } from "./format";
 import { ListControls } from "./list-controls";
 import { Loaded } from "./loaded";
 import { Pages } from "./pages";
@@ -29,7 +28,7 @@ export function PagedList<Row>({ noun, searchedBy, place, list, isPolled = false
   const hasMore = data !== undefined && data.total > FIRST_PAGE.limit;
   // Whoever empties the search still types in it while the whole list is asked for.
   const isSearched = place.search !== "" || place.typed !== "" || isPlaceholderData;
-  const count = data && `${data.total >= LIMITS.countedRows ? "at least " : ""}${countOf(data.total, noun)}`;
+  const count = data && countUpTo(data.total, noun);
   return (
     <Stack gap="sm">
       <StaleNotice error={error} hasData={data !== undefined} isPolled={isPolled} />

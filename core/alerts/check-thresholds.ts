@@ -3,6 +3,7 @@ import { z } from "zod";
 import { addMs, floorTo, MINUTE_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { lockShared } from "@/core/locks";
+import type { Paged } from "@/core/page";
 import { announceNewPatterns } from "./announce-new-patterns";
 import type { Outbox } from "./delivery/outbox";
 import { evaluateMinutes } from "./evaluate-minutes";
@@ -12,7 +13,7 @@ import { remind } from "./incidents/remind";
 import { resolveOverdue } from "./incidents/resolve-overdue";
 import { trackAbsence } from "./incidents/track-absence";
 import { extendNewPatterns } from "./incidents/track-new-patterns";
-import { listViolations } from "./list-violations";
+import { countViolations, listViolations } from "./list-violations";
 import { OF_UNJUDGED } from "./queries/stop-alert";
 import type { AlertThresholdViolation } from "./schemas";
 
@@ -20,9 +21,9 @@ import type { AlertThresholdViolation } from "./schemas";
  * Judges every minute since the last check, however long ago that was, and the one before it again, as entries may have
  * come late; ends incidents, finds silent services and new patterns, and sends reminders. Ingest judges its minutes itself, so this finds
  * little: it is what makes sure. Running it again, or twice at once, changes nothing.
- * @returns the violations of this minute and the one before
+ * @returns the violations of this minute and the one before: the first, and how many there are
  */
-export async function checkThresholds(context: Context & { outbox: Outbox }): Promise<AlertThresholdViolation[]> {
+export async function checkThresholds(context: Context & { outbox: Outbox }): Promise<Paged<AlertThresholdViolation>> {
   const { db, clock, outbox } = context;
   await announceNewPatterns(context);
   const now = clock.now();
@@ -55,5 +56,6 @@ export async function checkThresholds(context: Context & { outbox: Outbox }): Pr
     return queued;
   });
   outbox.request(deliveries);
-  return listViolations({ db }, { from: addMs(thisMinute, -MINUTE_MS), to: addMs(thisMinute, MINUTE_MS) });
+  const lately = { from: addMs(thisMinute, -MINUTE_MS), to: addMs(thisMinute, MINUTE_MS) };
+  return { total: await countViolations({ db }, lately), data: await listViolations({ db }, lately) };
 }

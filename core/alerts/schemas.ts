@@ -192,7 +192,11 @@ export const deliverySchema = z.object({
 export const incidentDetailSchema = incidentSchema.extend({
   /** Of the kind query the windows that crossed, by their last minutes, with what was compared. */
   minutes: z.array(z.object({ timestamp: time, count: z.number() })),
+  /** `minutes` are not all: the first, and of the kind query the last. */
+  has_more_minutes: z.boolean(),
+  /** The latest, in their order. */
   deliveries: z.array(deliverySchema),
+  delivery_count: z.number(),
 });
 
 export const silenceInputSchema = z

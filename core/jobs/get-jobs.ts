@@ -14,7 +14,7 @@ export async function getJobs({ db, clock }: Context): Promise<Jobs> {
   const latest = () => db.select().from(jobExecutions).orderBy(desc(jobExecutions.startedAt)).$dynamic();
   // By type, so that what runs every minute does not hide what runs every day.
   const ofType = (jobType: JobType) => latest().where(eq(jobExecutions.jobType, jobType)).limit(LISTED_OF_TYPE);
-  const [totals, lasts, recent, failed] = await Promise.all([
+  const [totals, recent, failed] = await Promise.all([
     db
       .select({
         jobType: jobExecutions.jobType,
@@ -23,10 +23,6 @@ export async function getJobs({ db, clock }: Context): Promise<Jobs> {
       })
       .from(jobExecutions)
       .groupBy(jobExecutions.jobType),
-    db
-      .selectDistinctOn([jobExecutions.jobType])
-      .from(jobExecutions)
-      .orderBy(jobExecutions.jobType, desc(jobExecutions.startedAt)),
     Promise.all(JOB_TYPES.map(ofType)).then((lists) =>
       lists.flat().sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime() || b.id - a.id),
     ),
@@ -36,7 +32,8 @@ export async function getJobs({ db, clock }: Context): Promise<Jobs> {
     generated_at: now.toISOString(),
     by_type: JOB_TYPES.map((jobType) => {
       const total = totals.find((row) => row.jobType === jobType);
-      const last = lasts.find((row) => row.jobType === jobType);
+      // The newest come first.
+      const last = recent.find((row) => row.jobType === jobType);
       return {
         job_type: jobType,
         title: JOBS[jobType].title,

@@ -22,7 +22,12 @@ const SAMPLED = { characters: LIMITS.patternSampleBytes, attributes: false };
 const SHOWN_ENTRIES = 10;
 const MOST_VALUES = 8;
 
-const aliasSchema = z.object({ pattern: z.string(), sample: z.string().nullable(), reason: z.enum(ALIAS_REASONS) });
+const aliasSchema = z.object({
+  pattern: z.string(),
+  sample: z.string().nullable(),
+  reason: z.enum(ALIAS_REASONS),
+  total: z.number(),
+});
 
 /** The first services, each with how many there are and what all of them count. */
 const countedSchema = z.array(
@@ -56,13 +61,14 @@ export async function getPattern(context: EntriesContext, asked: string, range: 
       where pattern = ${pattern}::bigint group by service order by count desc, service limit ${LIMITS.patternServices}`),
     countBars(context, { range, level: "warning" }, [pattern], now),
     db.execute(sql`
-      select alias.pattern::text, sample, reason from logs.pattern_aliases as alias left join logs.patterns on id = alias.pattern
-      where canonical = ${pattern}::bigint and alias.pattern <> canonical order by alias.created_at desc, alias.pattern limit 100`),
+      select alias.pattern::text, sample, reason, count(*) over ()::int as total from logs.pattern_aliases as alias left join logs.patterns on id = alias.pattern
+      where canonical = ${pattern}::bigint and alias.pattern <> canonical order by alias.created_at desc, alias.pattern limit ${LIMITS.patternAliases}`),
     searchLogs(context, { query, ...window, limit: SAMPLED_ENTRIES, part: SAMPLED }),
     db.execute(sql`select ${firstSeenEver(sql`${pattern}::bigint`)} as at`),
   ]);
   const counted = countedSchema.parse(services.rows);
   const counts = bars.get(pattern) ?? [];
+  const aliased = z.array(aliasSchema).parse(aliases.rows);
   const [{ at: firstSeen }] = z.tuple([z.object({ at: z.coerce.date() })]).parse(first.rows);
   return {
     pattern,
@@ -84,15 +90,13 @@ export async function getPattern(context: EntriesContext, asked: string, range: 
     complete: recent.complete,
     missing_segments: recent.missing_segments,
     missing_count: recent.missing_count,
-    aliases: z
-      .array(aliasSchema)
-      .parse(aliases.rows)
-      .map(({ pattern: alias, sample, reason }) => ({
-        pattern: alias,
-        message: sample ?? "",
-        template: renderTemplate(sample ?? ""),
-        reason,
-      })),
+    aliases: aliased.map(({ pattern: alias, sample, reason }) => ({
+      pattern: alias,
+      message: sample ?? "",
+      template: renderTemplate(sample ?? ""),
+      reason,
+    })),
+    alias_count: aliased[0]?.total ?? 0,
   };
 }
 

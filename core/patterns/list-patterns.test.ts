@@ -24,8 +24,17 @@ const send = (service: string, level: string, minutesAgo: number, ...messages: s
     messages.map((message) => ({ service, level, message, timestamp: NOW_MS - minutesAgo * MINUTE })),
   );
 const idOf = (message: string) => String(fingerprintMessage(Buffer.from(message)));
-const list = (query: Partial<PatternsQuery> = {}) =>
-  listPatterns(context, { range: "1h", order: "count", level: "error", muted: false, limit: 100, ...query });
+const page = (query: Partial<PatternsQuery> = {}) =>
+  listPatterns(context, {
+    range: "1h",
+    order: "count",
+    level: "error",
+    muted: false,
+    limit: 100,
+    offset: 0,
+    ...query,
+  });
+const list = async (query: Partial<PatternsQuery> = {}) => (await page(query)).data;
 const templates = async (query: Partial<PatternsQuery> = {}) => (await list(query)).map(({ template }) => template);
 
 test("given patterns of two hours, then each has its counts, the hour before, its services and whether it is new, in every order", async () => {
@@ -64,6 +73,8 @@ test("given patterns of two hours, then each has its counts, the hour before, it
   expect(await templates({ order: "newest" })).toEqual(["disk is full", "card <num> declined", "order <num> failed"]);
   expect(await templates({ order: "growth" })).toEqual(["card <num> declined", "disk is full", "order <num> failed"]);
   expect(await templates({ level: "warning", limit: 4 })).toContain("slow answer of <duration>");
+  const second = await page({ order: "newest", limit: 2, offset: 2 });
+  expect(second).toMatchObject({ total: 3, data: [{ template: "order <num> failed", service_count: 2 }] });
   expect(await templates({ service: "shop" })).toEqual(["disk is full", "order <num> failed"]);
   expect(await templates({ level: "fatal" })).toEqual(["order <num> failed"]);
 });

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { addMs, floorTo, HOUR_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { LEVELS, type Level } from "@/core/levels";
+import { LIMITS } from "@/core/limits";
+import type { Paged } from "@/core/page";
 import { barsOf } from "@/core/stats/count-series";
 import { OTHER_MESSAGES } from "@/core/stats/get-top-errors";
 import { STEP_MS, type TimeRange, windowOf } from "@/core/stats/time-range";
@@ -19,6 +21,7 @@ export type PatternsQuery = {
   /** Those that are muted, instead of the others. */
   muted: boolean;
   limit: number;
+  offset: number;
 };
 
 const rowSchema = z.object({
@@ -26,12 +29,14 @@ const rowSchema = z.object({
   sample: z.string().nullable(),
   level: z.enum(LEVELS),
   services: z.array(z.string()),
+  service_count: z.number(),
   count: z.number(),
   previous_count: z.number(),
   first_seen: z.coerce.date(),
   last_seen: z.coerce.date(),
   first_seen_ever: z.coerce.date(),
   muted: z.boolean(),
+  total: z.number(),
 });
 
 const barSchema = z.object({ pattern: z.string(), bar: z.number(), count: z.number() });
@@ -43,8 +48,8 @@ const ORDERS: Readonly<Record<PatternOrder, ReturnType<typeof sql>>> = {
   growth: sql`count - previous_count desc`,
 };
 
-/** The patterns of a range, in the order that is asked for, each with how often it came before and over time. */
-export async function listPatterns(context: Context, query: PatternsQuery): Promise<PatternSummary[]> {
+/** A page of the patterns of a range, in the order that is asked for, each with how often it came before and over time. */
+export async function listPatterns(context: Context, query: PatternsQuery): Promise<Paged<PatternSummary>> {
   const now = context.clock.now();
   const window = windowOf(query.range, now);
   const length = window.to.getTime() - window.from.getTime();
@@ -53,7 +58,7 @@ export async function listPatterns(context: Context, query: PatternsQuery): Prom
   const ofService = service === undefined ? undefined : sql`${service}`;
   const result = await context.db.execute(sql`
     with current as (
-      select pattern, max(level) as level, array_agg(distinct service order by service) as services,
+      select pattern, max(level) as level, array_agg(distinct service order by service) as services, count(distinct service)::int as service_count,
         sum(count)::float8 as count, min(first_seen) as first_seen, max(last_seen) as last_seen
       from ${canonicalCounts({ window, service, coarsest: "day" })} as counts
       where level >= ${level}::logs.level group by pattern
@@ -66,8 +71,10 @@ export async function listPatterns(context: Context, query: PatternsQuery): Prom
         coalesce(${firstSeenEver(sql`current.pattern`, ofService)}, current.first_seen) as first_seen_ever, muted_at is not null as muted
       from current left join previous using (pattern) left join logs.patterns on id = current.pattern
     )
-    select * from listed where muted = ${query.muted}
-    order by ${ORDERS[query.order]}, last_seen desc, pattern limit ${query.limit}`);
+    select pattern, sample, level, services[1:${LIMITS.patternListedServices}] as services, service_count, count, previous_count, first_seen, last_seen, first_seen_ever, muted,
+      count(*) over ()::int as total
+    from listed where muted = ${query.muted}
+    order by ${ORDERS[query.order]}, last_seen desc, pattern limit ${query.limit} offset ${query.offset}`);
   const rows = z.array(rowSchema).parse(result.rows);
   const bars = await countBars(
     context,
@@ -75,7 +82,7 @@ export async function listPatterns(context: Context, query: PatternsQuery): Prom
     rows.map(({ pattern }) => pattern),
     now,
   );
-  return rows.map(({ sample, first_seen, last_seen, first_seen_ever, ...row }) => ({
+  const data = rows.map(({ total: _, sample, first_seen, last_seen, first_seen_ever, ...row }) => ({
     ...row,
     message: sample ?? OTHER_MESSAGES,
     template: sample === null ? OTHER_MESSAGES : renderTemplate(sample),
@@ -85,6 +92,7 @@ export async function listPatterns(context: Context, query: PatternsQuery): Prom
     is_new: first_seen_ever >= window.from,
     counts: bars.get(row.pattern) ?? [],
   }));
+  return { total: rows[0]?.total ?? 0, data };
 }
 
 /** Counts of patterns for each bar of the range. */

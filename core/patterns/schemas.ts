@@ -19,7 +19,10 @@ export const patternSummarySchema = z.object({
   message: z.string(),
   /** The worst of the range. */
   level: z.enum(LEVELS),
+  /** The first by name. */
   services: z.array(z.string()),
+  /** How many there are. */
+  service_count: z.number(),
   count: z.number(),
   /** In the period of the same length before. */
   previous_count: z.number(),
@@ -54,8 +57,10 @@ export const patternDetailSchema = completenessSchema.extend({
   values: z.array(z.array(z.object({ value: z.string(), count: z.number() }))),
   /** Entries that `values` is of. */
   sampled: z.number(),
-  /** Patterns that count as this one. */
+  /** Patterns that count as this one, the latest first. */
   aliases: z.array(z.object({ pattern: id, template: z.string(), message: z.string(), reason: z.enum(ALIAS_REASONS) })),
+  /** How many there are. */
+  alias_count: z.number(),
 });
 
 export type PatternSummary = z.infer<typeof patternSummarySchema>;

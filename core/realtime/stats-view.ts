@@ -15,7 +15,7 @@ export type StatsView =
   | { name: "pattern"; range: TimeRange; pattern: string };
 
 /** @throws Fault not_found for a service that never sent an entry, or a pattern that isn't there */
-export function readView(context: EntriesContext, view: StatsView): Promise<unknown> {
+export async function readView(context: EntriesContext, view: StatsView): Promise<unknown> {
   switch (view.name) {
     case "dashboard":
       return getDashboardStats(context);
@@ -24,7 +24,7 @@ export function readView(context: EntriesContext, view: StatsView): Promise<unkn
     case "service":
       return getServiceDetail(context, view.service, view.range);
     case "patterns":
-      return listPatterns(context, view.query);
+      return (await listPatterns(context, view.query)).data;
     case "pattern":
       return getPattern(context, view.pattern, view.range);
   }

@@ -219,7 +219,7 @@ export const alertIncidents = logsSchema.table(
     index("alert_incidents_told").on(table.alertId, table.notifiedAt).where(sql`alert_id is not null`),
     index("alert_incidents_service").on(table.service, table.kind, table.lastAt),
     index("alert_incidents_opened").on(table.openedAt),
-    index("alert_incidents_unresolved").on(table.openedAt).where(sql`resolved_at is null`),
+    index("alert_incidents_resolved").on(table.resolvedAt),
   ],
 );
 

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { bigint, index, json, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { logsSchema, moment } from "./logs-schema";
 
@@ -21,5 +22,8 @@ export const jobExecutions = logsSchema.table(
   (table) => [
     uniqueIndex("job_executions_tick").on(table.jobType, table.scheduledFor),
     index("job_executions_started").on(table.startedAt),
+    index("job_executions_of_type").on(table.jobType, table.startedAt),
+    index("job_executions_running").on(table.jobType).where(sql`status = 'running'`),
+    index("job_executions_failed").on(table.startedAt).where(sql`status = 'failed'`),
   ],
 );

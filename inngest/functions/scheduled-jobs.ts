@@ -37,10 +37,10 @@ async function sealInTime(runtime: Runtime) {
 
 /** Also asks for the deliveries that nobody sends: those of a process that died, and those whose next attempt is due. */
 async function checkAndSweep(runtime: Runtime): Promise<{ violations: number; due_deliveries: number }> {
-  const violations = await checkThresholds(runtime);
+  const { total: violations } = await checkThresholds(runtime);
   const due = await listDueDeliveries(runtime);
   runtime.outbox.request(due);
-  return { violations: violations.length, due_deliveries: due.length };
+  return { violations, due_deliveries: due.length };
 }
 
 /** One function per scheduled job; each is a call of core, recorded as an execution. */

@@ -3,6 +3,7 @@ import http from "node:http";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { LIMITS } from "@/core/limits";
 import type { Ask, News } from "./messages";
 import { SharedStream } from "./shared-stream";
 
@@ -165,6 +166,14 @@ test("given something that the server refuses, then its tab is told, it isn't as
   expect(bad.news.at(-1)).toEqual({ kind: "refused", status: 400 });
   server.last?.response.destroy();
   await until(() => expect(asked()).toEqual([["/a", "1"]]));
+});
+
+test("given more than one connection may carry, then those beyond are told at once, so that their pages ask by themselves", async () => {
+  const tabs = Array.from({ length: LIMITS.subscriptions + 2 }, (_, index) => open(`/${index}`));
+  await until(() => expect(asked()).toHaveLength(LIMITS.subscriptions));
+  const refused = () => tabs.filter(({ news }) => news.some(({ kind }) => kind === "refused"));
+  await until(() => expect(refused()).toHaveLength(2));
+  expect(refused()[0]?.news.at(-1)).toEqual({ kind: "refused", status: 503 });
 });
 
 test("given a session that is over, then every tab is told, and nothing is asked for until a tab comes again", async () => {

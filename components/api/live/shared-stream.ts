@@ -18,6 +18,7 @@ const LEAVE_MS = 1_000;
 /** Pages say so three times as often. */
 const GONE_MS = 90_000;
 const UNAUTHORISED = 401;
+const UNAVAILABLE = 503;
 
 /**
  * One connection for all who follow something: browsers allow few to one server (six, over HTTP/1.1), and a page that holds one
@@ -146,6 +147,10 @@ export class SharedStream {
       typeof reason === "object" && reason !== null && "status" in reason && typeof reason.status === "number"
         ? reason.status
         : 0;
+    this.letGo(group, status);
+  }
+
+  private letGo(group: readonly Follower[], status: number): void {
     this.tell(group, { kind: "refused", status });
     for (const { port } of group) this.followers.delete(port);
   }
@@ -190,8 +195,10 @@ export class SharedStream {
       group.push(follower);
       groups.set(key, group);
     }
-    const most = [...groups.values()].slice(0, LIMITS.subscriptions);
-    return new Map(most.map((group, index) => [String(index), group]));
+    const all = [...groups.values()];
+    // Those beyond what one connection may have ask for it themselves meanwhile.
+    for (const group of all.slice(LIMITS.subscriptions)) this.letGo(group, UNAVAILABLE);
+    return new Map(all.slice(0, LIMITS.subscriptions).map((group, index) => [String(index), group]));
   }
 }
 

@@ -1,5 +1,6 @@
-import { and, desc, eq, gte, lt } from "drizzle-orm";
+import { and, desc, eq, gte, lt, type SQL } from "drizzle-orm";
 import type { Context } from "@/core/context";
+import { LIMITS } from "@/core/limits";
 import { hasInName } from "@/core/name-search";
 import { auditEvents } from "@/db/schema";
 import type { AuditAction } from "./actions";
@@ -20,25 +21,36 @@ type Page = AuditQuery & {
 };
 
 /** Newest first. */
-export async function listAudit({ db }: Pick<Context, "db">, query: Page): Promise<AuditPage> {
-  const { action, text = "", from, to, limit, before } = query;
+export async function listAudit({ db }: Pick<Context, "db">, query: Page): Promise<Omit<AuditPage, "total">> {
+  const { limit, before } = query;
   const rows = await db
     .select()
     .from(auditEvents)
-    .where(
-      and(
-        action && eq(auditEvents.action, action),
-        hasInName(text, auditEvents.actorName, auditEvents.target),
-        from && gte(auditEvents.at, from),
-        to && lt(auditEvents.at, to),
-        before === undefined ? undefined : lt(auditEvents.id, before),
-      ),
-    )
+    .where(and(selectedBy(query), before === undefined ? undefined : lt(auditEvents.id, before)))
     .orderBy(desc(auditEvents.id))
     .limit(limit + 1);
   const events = rows.slice(0, limit).map(eventOf);
   return { events, next: rows.length > limit ? (events.at(-1)?.id ?? null) : null };
 }
+
+/** How many events there are, up to LIMITS.countedRows. */
+export const countAudit = ({ db }: Pick<Context, "db">, query: AuditQuery): Promise<number> =>
+  db.$count(
+    db
+      .select({ id: auditEvents.id })
+      .from(auditEvents)
+      .where(selectedBy(query))
+      .limit(LIMITS.countedRows)
+      .as("counted"),
+  );
+
+const selectedBy = ({ action, text = "", from, to }: AuditQuery): SQL | undefined =>
+  and(
+    action && eq(auditEvents.action, action),
+    hasInName(text, auditEvents.actorName, auditEvents.target),
+    from && gte(auditEvents.at, from),
+    to && lt(auditEvents.at, to),
+  );
 
 const eventOf = (row: typeof auditEvents.$inferSelect): AuditEvent =>
   auditEventSchema.parse({

@@ -17,6 +17,8 @@ export const auditPageSchema = z.object({
   events: z.array(auditEventSchema),
   /** For the page before, which is older; null: there is none. */
   next: z.number().nullable(),
+  /** Of all that are selected, on other pages too; up to 100,000 are counted. */
+  total: z.number(),
 });
 
 export type AuditEvent = z.infer<typeof auditEventSchema>;

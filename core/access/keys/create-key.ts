@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { and, gt, isNull, or } from "drizzle-orm";
 import type { KeyInput, NewApiKey } from "@/core/access/schemas";
 import type { Context } from "@/core/context";
 import { conflict, invalidField } from "@/core/errors";
@@ -16,8 +17,9 @@ export async function createKey({ db, clock }: Context, input: KeyInput, created
   const now = clock.now();
   const expiresAt = input.expires_at === null ? null : new Date(input.expires_at);
   if (expiresAt && expiresAt <= now) throw invalidField("expires_at", "must be ahead");
-  if ((await db.$count(apiKeys)) >= LIMITS.apiKeys) {
-    throw conflict(`there are ${LIMITS.apiKeys} keys, which is as many as there may be`);
+  const holding = and(isNull(apiKeys.revokedAt), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)));
+  if ((await db.$count(apiKeys, holding)) >= LIMITS.apiKeys) {
+    throw conflict(`there are ${LIMITS.apiKeys} keys that hold, which is as many as there may be`);
   }
   const key = newKeyText();
   const [row] = await db

@@ -1,8 +1,9 @@
-import { asc, eq, sql } from "drizzle-orm";
+import { desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, MINUTE_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { notFound } from "@/core/errors";
+import { LIMITS } from "@/core/limits";
 import { alertDeliveries, alertIncidentRedirects } from "@/db/schema";
 import { hiddenWebhookUrl } from "../configs/hide-webhook-url";
 import type { Incident, IncidentDetail } from "../schemas";
@@ -20,17 +21,22 @@ const MOST_MINUTES = 720;
 export async function getIncident(context: Context, id: number): Promise<IncidentDetail> {
   const [incident] = await listIncidents(context, { ids: [id] });
   if (!incident) return getIncident(context, await followRedirect(context, id));
-  const minutes =
-    incident.kind === "query" ? await readWindows(context, incident) : await countMinutes(context, incident);
-  const deliveries = await context.db
+  const { db } = context;
+  const isOfQuery = incident.kind === "query";
+  const minutes = isOfQuery ? await readWindows(context, incident) : await countMinutes(context, incident);
+  const ofIncident = eq(alertDeliveries.incidentId, incident.id);
+  const deliveries = await db
     .select()
     .from(alertDeliveries)
-    .where(eq(alertDeliveries.incidentId, incident.id))
-    .orderBy(asc(alertDeliveries.createdAt), asc(alertDeliveries.channel));
+    .where(ofIncident)
+    .orderBy(desc(alertDeliveries.createdAt), desc(alertDeliveries.channel))
+    .limit(LIMITS.listedDeliveries);
   return {
     ...incident,
     minutes,
-    deliveries: deliveries.map((row) => ({
+    has_more_minutes: isOfQuery ? incident.violations > MOST_MINUTES : spanOf(incident).isCut,
+    delivery_count: await db.$count(alertDeliveries, ofIncident),
+    deliveries: deliveries.reverse().map((row) => ({
       id: row.id,
       kind: row.kind,
       channel: row.channel,
@@ -51,10 +57,17 @@ async function followRedirect({ db }: Context, id: number): Promise<number> {
   return redirect.incidentId;
 }
 
-async function countMinutes({ db }: Context, { service, kind, pattern, first_at, last_at }: Incident) {
+/** The minutes of an incident that are shown, with those around it. */
+function spanOf({ first_at, last_at }: Incident): { from: Date; to: Date; isCut: boolean } {
   const from = addMs(new Date(first_at), -AROUND_MINUTES * MINUTE_MS);
   const end = addMs(new Date(last_at), (AROUND_MINUTES + 1) * MINUTE_MS);
-  const to = new Date(Math.min(end.getTime(), addMs(from, MOST_MINUTES * MINUTE_MS).getTime()));
+  const most = addMs(from, MOST_MINUTES * MINUTE_MS);
+  return end > most ? { from, to: most, isCut: true } : { from, to: end, isCut: false };
+}
+
+async function countMinutes({ db }: Context, incident: Incident) {
+  const { service, kind, pattern } = incident;
+  const { from, to } = spanOf(incident);
   const levels = kind === "absence" ? sql`true` : kind === "warning" ? sql`level = 'warning'` : sql`level >= 'error'`;
   const counts =
     pattern === null

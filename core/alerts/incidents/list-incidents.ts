@@ -57,7 +57,7 @@ export async function listIncidents(
   const result = await db.execute(sql`
     with chosen as (
       select *, ${STATE} as state from logs.alert_incidents where ${matching(filter)}
-      order by resolved_at is not null, opened_at desc, id desc limit ${limit} offset ${offset}
+      order by ${ofUnresolved(filter) ? sql`` : sql`resolved_at is not null, `}opened_at desc, id desc limit ${limit} offset ${offset}
     )
     select chosen.*, sample as message, counted.*, ${formerIds(sql`chosen.id`)} as former_ids from chosen left join logs.patterns on patterns.id = chosen.pattern cross join lateral (
       select max(current_count)::float8 as peak_count, max(threshold_value)::float8 as threshold_value, count(*) as violations
@@ -89,10 +89,14 @@ function matching(filter: IncidentFilter): SQL {
   if (filter.alertId !== undefined) conditions.push(sql`alert_id = ${filter.alertId}`);
   if (filter.kind !== undefined) conditions.push(sql`kind = ${filter.kind}`);
   if (filter.state !== undefined) conditions.push(sql`${STATE} = ${filter.state}`);
-  if (filter.unresolved) conditions.push(sql`resolved_at is null`);
-  if (filter.from) conditions.push(sql`coalesce(resolved_at, 'infinity') >= ${filter.from}::timestamptz`);
+  if (ofUnresolved(filter)) conditions.push(sql`resolved_at is null`);
+  if (filter.from) conditions.push(sql`(resolved_at is null or resolved_at >= ${filter.from}::timestamptz)`);
   if (filter.to) conditions.push(sql`first_at < ${filter.to}::timestamptz`);
   return sql.join(conditions, sql` and `);
 }
+
+/** All come before those that are resolved, so that an index has them in their order. */
+const ofUnresolved = ({ unresolved, state }: IncidentFilter): boolean =>
+  unresolved === true || state === "open" || state === "acknowledged";
 
 const STATE = sql`case when resolved_at is not null then 'resolved' when acknowledged_at is not null then 'acknowledged' else 'open' end`;

@@ -1,4 +1,4 @@
-import { asc, inArray } from "drizzle-orm";
+import { asc, sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
 import { alertReceivers } from "@/db/schema";
 import type { Receiver } from "../shared-schemas";
@@ -12,7 +12,7 @@ export async function listReceivers(
   const rows = await db
     .select()
     .from(alertReceivers)
-    .where(inArray(alertReceivers[owner], [...ids]))
+    .where(sql`${alertReceivers[owner]} = any(${sql.param([...ids])}::bigint[])`)
     .orderBy(asc(alertReceivers.id));
   const byOwner = new Map<number, Receiver[]>();
   for (const row of rows) {

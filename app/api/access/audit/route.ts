@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
-import { listAudit } from "@/core/access/audit/list-audit";
+import { countAudit, listAudit } from "@/core/access/audit/list-audit";
 import { auditPageSchema } from "@/core/access/audit/schemas";
 import { LIMITS } from "@/core/limits";
 import { wholeNumber } from "@/core/whole-number";
@@ -14,7 +14,8 @@ const querySchema = z.strictObject({
 
 export const GET = apiRoute(
   { need: "administer", summary: "Who did what and when, newest first.", query: querySchema, answer: auditPageSchema },
-  async (_request, runtime, { query }) => ({
-    data: await listAudit(runtime, query),
-  }),
+  async (_request, runtime, { query }) => {
+    const [page, total] = await Promise.all([listAudit(runtime, query), countAudit(runtime, query)]);
+    return { data: { ...page, total } };
+  },
 );

@@ -1,17 +1,15 @@
 import { z } from "zod";
-import { apiRoute } from "@/app/api/api-route";
+import { listRoute } from "@/app/api/api-route";
 import { patternsParameters, patternsQueryOf } from "@/app/api/patterns-parameters";
 import { listPatterns } from "@/core/patterns/list-patterns";
 import { patternSummarySchema } from "@/core/patterns/schemas";
 
-export const GET = apiRoute(
+export const GET = listRoute(
   {
     need: "read",
     summary: "Patterns of warnings and errors, the most frequent or the newest first.",
     query: z.strictObject(patternsParameters),
     answer: z.array(patternSummarySchema),
   },
-  async (_request, runtime, { query }) => ({
-    data: await listPatterns(runtime, patternsQueryOf(query)),
-  }),
+  (_request, runtime, { query }) => listPatterns(runtime, patternsQueryOf(query)),
 );

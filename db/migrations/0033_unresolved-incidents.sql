@@ -1,1 +1,0 @@
-CREATE INDEX "alert_incidents_unresolved" ON "logs"."alert_incidents" USING btree ("opened_at") WHERE resolved_at is null;

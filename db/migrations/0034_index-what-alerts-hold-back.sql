@@ -1,2 +1,0 @@
-CREATE INDEX "alert_incidents_told" ON "logs"."alert_incidents" USING btree ("alert_id","notified_at") WHERE alert_id is not null;--> statement-breakpoint
-CREATE INDEX "alert_silences_ends" ON "logs"."alert_silences" USING btree ("ends_at","id");
