@@ -5,6 +5,7 @@ import { LIMITS } from "@/core/limits";
 import { type DELIVERY_KINDS, SEVERITIES, WEBHOOK_FORMATS } from "@/db/schema/alert-names";
 import { ALERT_OF_INCIDENT } from "../incidents/alert-of";
 import { quietHoursSchema } from "../shared-schemas";
+import { isSilenced } from "../silences/is-silenced";
 import { isQuiet } from "./quiet-hours";
 
 type WebhookFormat = (typeof WEBHOOK_FORMATS)[number];
@@ -88,14 +89,15 @@ export async function queueEnd(transaction: Executor, incidentId: number, tell: 
   return write(transaction, incidentId, "resolved", told, now, chosen);
 }
 
+/** SQL of whether a receiver that is told from `least` on is told of incidents of a severity. */
+export const isWanted = (least: SQL, severity: SQL): SQL => {
+  const ranked = sql`${sql.param([...SEVERITIES])}::text[]`;
+  return sql`array_position(${ranked}, ${least}) <= array_position(${ranked}, ${severity})`;
+};
+
 async function readTold(transaction: Executor, incidentId: number, now: Date): Promise<Told | null> {
   const found = await transaction.execute(sql`
-    select config_id, alert.alert_id, alert_email, alert_webhook_url, webhook_format, incident.severity, quiet_hours, enabled, exists (
-      select from logs.alert_silences as silence
-      where (silence.service is null or silence.service = incident.service)
-        and (silence.kind is null or silence.kind = incident.kind)
-        and (silence.alert_id is null or silence.alert_id = incident.alert_id)
-        and silence.starts_at <= ${now}::timestamptz and silence.ends_at > ${now}::timestamptz) as silenced, (
+    select config_id, alert.alert_id, alert_email, alert_webhook_url, webhook_format, incident.severity, quiet_hours, enabled, ${isSilenced(now)} as silenced, (
       select count(*) from logs.alert_incidents as told
       where told.alert_id = alert.alert_id and told.notified_at > ${now}::timestamptz - interval '1 hour') as openings,
       incident.group_key is not null as is_of_group
@@ -116,14 +118,13 @@ async function write(
   now: Date,
   chosen: SQL,
 ): Promise<string[]> {
-  const reached = SEVERITIES.slice(0, SEVERITIES.indexOf(told.severity) + 1);
   const made = await transaction.execute(sql`
     insert into logs.alert_deliveries (incident_id, kind, channel, target, receiver_id, status, created_at, next_attempt_at)
     select ${incidentId}, ${kind}, channel, target, receiver, 'pending', ${now}::timestamptz, ${now}::timestamptz
     from (
       select 'email' as channel, ${told.alert_email}::text as target, null::bigint as receiver, null::text as format, true as wanted
       union all select 'webhook', ${told.alert_webhook_url}::text, null, ${told.webhook_format}::text, true
-      union all select channel, target, id, format, least_severity = any(${sql.param(reached)}::text[]) from logs.alert_receivers
+      union all select channel, target, id, format, ${isWanted(sql`least_severity`, sql`${told.severity}::text`)} from logs.alert_receivers
       where config_id = ${told.config_id}::bigint or alert_id = ${told.alert_id}::bigint
     ) as receivers where target is not null and ${chosen}
     returning id`);
