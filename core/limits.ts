@@ -166,6 +166,8 @@ export const LIMITS = {
   segmentServices: 1_000,
   /** Filters of words kept in memory. */
   blockCacheBytes: 64 * MIB,
+  /** Of them, what one search reads at once. */
+  blockReadBytes: 8 * MIB,
   /** A segment is written anew when this share of it is hidden, or some of it for so long. */
   hiddenShare: 0.25,
   hiddenMs: 7 * DAY_MS,

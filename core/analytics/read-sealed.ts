@@ -4,7 +4,7 @@ import type { QueryNode } from "@/core/search/query/query-tree";
 import { readFound, type SealedScope } from "@/core/search/sealed";
 import type { Segment } from "@/core/segments/catalogue";
 import type { Missing } from "@/core/segments/read/missing";
-import { type Chunk, candidatesOf, planChunks, type Span } from "@/core/segments/read/plan-chunks";
+import { type Chunk, candidatesOf, type Span, wholeChunk } from "@/core/segments/read/plan-chunks";
 import type { EntriesContext } from "@/core/segments/segments";
 import { Grouping, type GroupingOptions } from "./group-entries";
 import { KeptGroups, type Piece } from "./kept-groups";
@@ -48,7 +48,7 @@ export async function readSealed(
   for (const groups of found.values()) grouping.merge(groups);
   const reads = await readsOf(
     context,
-    scope,
+    asked,
     pieces.filter((piece) => !found.has(piece)),
   );
   const groups = sealedGroupsOf(question);
@@ -119,16 +119,21 @@ type PieceRead = { piece: Piece; chunk: Chunk; rows: number };
 /** What is to be read of pieces, of those that may have a match at all. */
 async function readsOf(
   { db, segments }: EntriesContext,
-  scope: SealedScope,
+  { scope, signal }: Pick<SealedAsked, "scope" | "signal">,
   pieces: readonly Piece[],
 ): Promise<PieceRead[]> {
-  const blocks = await segments.blocks.of(db, [...new Set(pieces.map(({ segment }) => segment.id))]);
-  return pieces.flatMap((piece) => {
-    const candidates = candidatesOf([piece.segment], blocks, scope, piece.span);
-    const rows = candidates.reduce((sum, candidate) => sum + candidate.rows, 0);
-    const [chunk] = planChunks(candidates, piece.span, () => Number.POSITIVE_INFINITY, false);
-    return chunk ? [{ piece, chunk, rows }] : [];
-  });
+  const ids = [...new Set(pieces.map(({ segment }) => segment.id))];
+  const reads: PieceRead[] = [];
+  for await (const blocks of segments.blocks.portions(db, ids, { withWords: true, signal })) {
+    for (const piece of pieces) {
+      if (!blocks.has(piece.segment.id)) continue;
+      const candidates = candidatesOf([piece.segment], blocks, scope, piece.span);
+      const rows = candidates.reduce((sum, candidate) => sum + candidate.rows, 0);
+      const chunk = wholeChunk(candidates, piece.span);
+      if (chunk) reads.push({ piece, chunk, rows });
+    }
+  }
+  return reads;
 }
 
 type Batch = { reads: readonly PieceRead[]; isGrouped: boolean };

@@ -1,8 +1,15 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Executor } from "@/core/context";
 import type { Segment } from "@/core/segments/catalogue";
 import type { Missing } from "@/core/segments/read/missing";
-import { type Chunk, candidatesOf, planChunks, type RangeTest, type Span } from "@/core/segments/read/plan-chunks";
+import {
+  type Chunk,
+  candidatesOf,
+  inOrder,
+  type Portion,
+  planChunks,
+  type RangeTest,
+  type Span,
+} from "@/core/segments/read/plan-chunks";
 import { readEntries, readNdjson, type SealedOrder } from "@/core/segments/read/read-entries";
 import type { EntriesContext } from "@/core/segments/segments";
 import type { Words } from "@/core/segments/word-filter";
@@ -146,20 +153,38 @@ export async function* readFound(
 
 export const segmentsOf = ({ reads }: Chunk): Segment[] => reads.map(({ segment }) => segment);
 
-/** The pieces of a span that may have matches, each of which is read at once. */
+/**
+ * The pieces of a span that may have matches, each of which is read at once; what filters say of segments is read when it comes to them.
+ * By id there is one.
+ */
 export async function* chunksOf(
-  { db, segments: sealed }: { db: Executor; segments: EntriesContext["segments"] },
-  { segments, scope, span, order }: Pick<SealedSearch, "segments" | "scope" | "span" | "order">,
+  context: Pick<EntriesContext, "db" | "segments">,
+  { segments, scope, span, order, signal }: Pick<SealedSearch, "segments" | "scope" | "span" | "order" | "signal">,
 ): AsyncGenerator<Chunk> {
   const { service } = scope;
-  const possible = segments.filter(({ services }) => !service || !services || services.includes(service));
-  const blocks = await sealed.blocks.of(
-    db,
-    possible.map(({ id }) => id),
+  const ascending = order === "oldest first";
+  const possible = inOrder(
+    segments.filter(({ services }) => !service || !services || services.includes(service)),
+    span,
+    ascending,
   );
   const most = isExactFor(scope, possible) ? MOST_ROWS : MOST_ROWS_INEXACT;
   // Of numbers nothing is known by piece: all of it is one.
   const rowsOf = (number: number) =>
     order === "by id" ? Number.POSITIVE_INFINITY : Math.min(FIRST_ROWS * GROW_BY ** number, most);
-  yield* planChunks(candidatesOf(possible, blocks, scope, span), span, rowsOf, order === "oldest first");
+  yield* planChunks(portionsOf(context, possible, { scope, span, signal }), span, rowsOf, ascending);
+}
+
+async function* portionsOf(
+  { db, segments: sealed }: Pick<EntriesContext, "db" | "segments">,
+  segments: readonly Segment[],
+  { scope, span, signal }: Pick<SealedSearch, "scope" | "span" | "signal">,
+): AsyncGenerator<Portion> {
+  const ids = segments.map(({ id }) => id);
+  let at = 0;
+  for await (const blocks of sealed.blocks.portions(db, ids, { withWords: true, signal })) {
+    const ofPortion = segments.slice(at, at + blocks.size);
+    at += blocks.size;
+    yield { candidates: candidatesOf(ofPortion, blocks, scope, span), next: segments[at] };
+  }
 }

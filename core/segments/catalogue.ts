@@ -144,15 +144,31 @@ const blockSchema = z.object({
   firstMicros: z.coerce.number(),
   lastMicros: z.coerce.number(),
   rows: z.number(),
-  words: z.instanceof(Buffer),
+  words: z.instanceof(Buffer).nullable(),
   ranges: z.record(z.string(), z.tuple([z.number(), z.number()])),
 });
 
-/** The blocks of segments, with their filters. */
-export async function readBlocks(db: Executor, ids: readonly number[]): Promise<(Block & { segment: number })[]> {
+/** A block as it was read: words are null where they were not asked for. */
+export type ReadBlock = Omit<Block, "words"> & { words: Buffer | null };
+
+/**
+ * The blocks of segments, in this order of them, of as many as have `mostBytes` together, at least of the first that has any.
+ * @param options.withWords whether their filters are read, which are most of the bytes
+ */
+export async function readBlocks(
+  db: Executor,
+  ids: readonly number[],
+  { withWords, mostBytes }: { withWords: boolean; mostBytes: number },
+): Promise<(ReadBlock & { segment: number })[]> {
+  const bytes = withWords ? sql`pg_column_size(ranges) + octet_length(words)` : sql`pg_column_size(ranges)`;
   const result = await db.execute(sql`
-    select segment, rows, words, ranges, (extract(epoch from first_timestamp) * 1000000)::bigint as "firstMicros",
+    select segment, rows, ${withWords ? sql`words` : sql`null::bytea as words`}, ranges,
+      (extract(epoch from first_timestamp) * 1000000)::bigint as "firstMicros",
       (extract(epoch from last_timestamp) * 1000000)::bigint as "lastMicros"
-    from logs.segment_blocks where segment = any(${sql.param([...ids])}::bigint[]) order by segment, number`);
+    from (
+      select segment_blocks.*, place, min(place) over () as first, sum(${bytes}) over (order by place) as bytes
+      from unnest(${sql.param([...ids])}::bigint[]) with ordinality as asked (id, place)
+      join logs.segment_blocks on segment = id) as sized
+    where place = first or bytes <= ${mostBytes} order by place, number`);
   return z.array(blockSchema).parse(result.rows);
 }

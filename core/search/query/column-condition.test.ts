@@ -49,11 +49,14 @@ async function find(q: string): Promise<number[]> {
 /** The blocks that a search reads. */
 async function blocksFor(q: string): Promise<number> {
   const all = await segments();
-  const blocks = await context.segments.blocks.of(
-    context.db,
-    all.map(({ id }) => id),
-  );
-  return candidatesOf(all, blocks, sealedScopeOf(parseQuery(q), undefined), span).length;
+  const ids = all.map(({ id }) => id);
+  const scope = sealedScopeOf(parseQuery(q), undefined);
+  let count = 0;
+  for await (const blocks of context.segments.blocks.portions(context.db, ids, { withWords: true })) {
+    const ofPortion = all.filter(({ id }) => blocks.has(id));
+    count += candidatesOf(ofPortion, blocks, scope, span).length;
+  }
+  return count;
 }
 
 const empty = () => context.db.execute(sql`truncate logs.logs, logs.segments cascade`);

@@ -1,6 +1,6 @@
-import type { Segment } from "../catalogue";
+import type { ReadBlock, Segment } from "../catalogue";
 import { mayHave, type Words } from "../word-filter";
-import type { Block } from "../write/staged-rows";
+import type { BlocksOf } from "./block-cache";
 
 /** Times in microseconds since 1970: from inclusive, to exclusive. */
 export type Span = { from: number; to: number };
@@ -18,13 +18,19 @@ type Candidate = { segment: Segment; first: number; end: number; rows: number };
 /** A file whose blocks would be read in more pieces is read as a whole. */
 const MOST_SPANS = 20;
 
+/** Segments that may have entries of a span, in the order in which planChunks comes to them. */
+export const inOrder = (segments: readonly Segment[], { from, to }: Span, ascending: boolean): Segment[] =>
+  segments
+    .filter(({ firstMicros, lastMicros }) => firstMicros < to && lastMicros >= from)
+    .sort((a, b) => (ascending ? a.firstMicros - b.firstMicros : b.lastMicros - a.lastMicros));
+
 /**
  * Blocks that may have a match within the span, with what of them lies in it. A segment whose blocks are not known is one: it was
  * joined with others since it was listed, and its file is still there.
  */
 export function candidatesOf(
   segments: readonly Segment[],
-  blocks: ReadonlyMap<number, readonly Block[]>,
+  blocks: BlocksOf,
   { words, ranges }: { words: Words; ranges: readonly RangeTest[] },
   { from, to }: Span,
 ): Candidate[] {
@@ -34,7 +40,8 @@ export function candidatesOf(
     if (!ofSegment) return wholeOf(segment, { from, to });
     return ofSegment
       .filter((block) => block.firstMicros < to && block.lastMicros >= from)
-      .filter((block) => mayHave(block.words, words) && known.every((range) => mayHaveNumber(block, range)))
+      .filter(({ words: filter }) => filter === null || mayHave(filter, words))
+      .filter((block) => known.every((range) => mayHaveNumber(block, range)))
       .map(({ firstMicros, lastMicros, rows }) => ({
         segment,
         first: Math.max(firstMicros, from),
@@ -48,7 +55,7 @@ const hasNumbers = ({ attributeColumns }: Segment, path: string): boolean =>
   attributeColumns.some((column) => column.path === path && column.kind !== "text");
 
 /** Of an attribute that has a column of numbers, a block without bounds has none. */
-function mayHaveNumber({ ranges }: Block, { path, mayHave }: RangeTest): boolean {
+function mayHaveNumber({ ranges }: ReadBlock, { path, mayHave }: RangeTest): boolean {
   const bounds = ranges[path];
   return bounds !== undefined && mayHave(...bounds);
 }
@@ -59,32 +66,68 @@ function wholeOf(segment: Segment, { from, to }: Span): Candidate[] {
   return [{ segment, first: Math.max(firstMicros, from), end: Math.min(lastMicros + 1, to), rows }];
 }
 
+/** Of the next segments of inOrder() the candidates, and the segment that comes behind them. */
+export type Portion = { candidates: readonly Candidate[]; next: Segment | undefined };
+
 /**
  * Cuts a span into pieces of about as many rows as `rowsOf` says for each, the latest first, or the earliest when `ascending`.
- * Together they hold every candidate, and each is whole: what one of them gives comes before what the next gives.
+ * Together they hold every candidate, and each is whole: what one of them gives comes before what the next gives. A piece is given as soon as
+ * nothing of the portions behind can lie in it, and ends there, unless it may have any number of rows; one in which nothing can match has
+ * nothing to read, and says how far that is.
+ * @param portions of all segments, which are asked for one by one
  */
-export function* planChunks(
-  candidates: readonly Candidate[],
+export async function* planChunks(
+  portions: AsyncIterable<Portion>,
   span: Span,
   rowsOf: (chunk: number) => number,
   ascending: boolean,
-): Generator<Chunk> {
-  const sorted = [...candidates].sort((a, b) => (ascending ? a.end - b.end : b.first - a.first));
+): AsyncGenerator<Chunk> {
+  /** Those that are not in a piece as a whole yet, in the order of their inner ends. */
+  let open: Candidate[] = [];
   let { from, to } = span;
-  let taken = 0;
-  for (let number = 0; taken < sorted.length; number++) {
-    const target = rowsOf(number);
-    let rows = 0;
-    while (taken < sorted.length && (rows === 0 || rows < target)) rows += sorted[taken++]?.rows ?? 0;
-    const last = sorted[taken - 1];
-    const isLast = taken === sorted.length;
-    const cut = isLast || !last ? (ascending ? to : from) : ascending ? last.end : last.first;
+  let number = 0;
+  const chunkUntil = (cut: number): Chunk => {
     const chunk = ascending ? { from, to: cut } : { from: cut, to };
-    // Candidates that begin at the same moment are cut together.
-    if (chunk.from < chunk.to) yield { ...chunk, reads: readsOf(candidates, chunk) };
+    const reads = readsOf(open, chunk);
     if (ascending) from = cut;
     else to = cut;
+    number++;
+    return { ...chunk, reads };
+  };
+  const innerEnd = ({ first, end }: Candidate) => (ascending ? end : first);
+  for await (const { candidates, next } of portions) {
+    open = [...open, ...candidates].sort((a, b) => (ascending ? a.end - b.end : b.first - a.first));
+    // All of this side of it is known.
+    const known = ascending
+      ? Math.min(next ? next.firstMicros : span.to, span.to)
+      : Math.max(next ? next.lastMicros + 1 : span.from, span.from);
+    const isKnown = (at: number) => (ascending ? at <= known : at >= known);
+    for (;;) {
+      const target = rowsOf(number);
+      let rows = 0;
+      let taken = 0;
+      let cut: number | null = null;
+      for (let one = open[0]; one && isKnown(innerEnd(one)) && rows < target; one = open[taken]) {
+        rows += one.rows;
+        cut = innerEnd(one);
+        taken++;
+      }
+      // The last piece of what is known ends where that does.
+      if (taken === open.length) cut = known;
+      const isLast = next === undefined && taken === open.length;
+      const mayEnd = rows >= target || isLast || (target !== Number.POSITIVE_INFINITY && cut !== null);
+      if (!mayEnd || cut === null) break;
+      // Candidates that end at the same moment are cut together.
+      if (ascending ? cut > from : cut < to) yield chunkUntil(cut);
+      open = open.slice(taken);
+      if (rows < target) break;
+    }
   }
+}
+
+/** All of a span as one piece; null where nothing in it can match. */
+export function wholeChunk(candidates: readonly Candidate[], span: Span): Chunk | null {
+  return candidates.length === 0 ? null : { ...span, reads: readsOf(candidates, span) };
 }
 
 function readsOf(candidates: readonly Candidate[], { from, to }: Span): Chunk["reads"] {
