@@ -6,6 +6,7 @@ import type { Segment } from "@/core/segments/catalogue";
 import type { Missing } from "@/core/segments/read/missing";
 import { type Chunk, candidatesOf, type Span, wholeChunk } from "@/core/segments/read/plan-chunks";
 import type { EntriesContext } from "@/core/segments/segments";
+import { canRuleOut } from "@/core/segments/word-filter";
 import { Grouping, type GroupingOptions } from "./group-entries";
 import { KeptGroups, type Piece } from "./kept-groups";
 import { optionsOf, type Question } from "./question";
@@ -124,7 +125,7 @@ async function readsOf(
 ): Promise<PieceRead[]> {
   const ids = [...new Set(pieces.map(({ segment }) => segment.id))];
   const reads: PieceRead[] = [];
-  for await (const blocks of segments.blocks.portions(db, ids, { withWords: true, signal })) {
+  for await (const blocks of segments.blocks.portions(db, ids, { withWords: canRuleOut(scope.words), signal })) {
     for (const piece of pieces) {
       if (!blocks.has(piece.segment.id)) continue;
       const candidates = candidatesOf([piece.segment], blocks, scope, piece.span);

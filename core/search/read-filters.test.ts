@@ -109,6 +109,25 @@ describe("given filters of more bytes than are read at once", () => {
     await fillFilters("ff");
   });
 
+  test.each(["", "level:info", "hou", "NOT absent", "needle OR late"])(
+    "when a query has no words that a filter knows, as in '%s', then none is read",
+    async (q) => {
+      const { result, reads } = await readsOf(() => search(q, 1_000, forget()));
+      expect(result.entries).toHaveLength(SEGMENTS * 2 * BLOCKS);
+      expect(total(reads)).toEqual({ blocks: SEGMENTS * BLOCKS, bytes: 0 });
+    },
+  );
+
+  test("when blocks are known without them, then a search for words reads them", async () => {
+    await fillFilters("00");
+    const of = forget();
+    await search("", 1_000, of);
+    expect((await search("needle", 5, of)).entries).toEqual([]);
+    const { reads } = await readsOf(() => search("", 1_000, of));
+    expect(reads).toEqual([]);
+    await fillFilters("ff");
+  });
+
   test("when they can't be read in time, then the search says so in time", async () => {
     await context.db.transaction(async (transaction) => {
       await transaction.execute(sql`lock table logs.segment_blocks in access exclusive mode`);

@@ -12,7 +12,7 @@ import {
 } from "@/core/segments/read/plan-chunks";
 import { readEntries, readNdjson, type SealedOrder } from "@/core/segments/read/read-entries";
 import type { EntriesContext } from "@/core/segments/segments";
-import type { Words } from "@/core/segments/word-filter";
+import { canRuleOut, type Words } from "@/core/segments/word-filter";
 import type { TakesTurns } from "@/core/turns";
 import { type EntryPart, type EntryRow, partOf } from "./entry-row";
 import type { QueryNode } from "./query/query-tree";
@@ -182,7 +182,7 @@ async function* portionsOf(
 ): AsyncGenerator<Portion> {
   const ids = segments.map(({ id }) => id);
   let at = 0;
-  for await (const blocks of sealed.blocks.portions(db, ids, { withWords: true, signal })) {
+  for await (const blocks of sealed.blocks.portions(db, ids, { withWords: canRuleOut(scope.words), signal })) {
     const ofPortion = segments.slice(at, at + blocks.size);
     at += blocks.size;
     yield { candidates: candidatesOf(ofPortion, blocks, scope, span), next: segments[at] };

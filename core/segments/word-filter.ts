@@ -116,6 +116,12 @@ export function mayHave(filter: Buffer, { plain, escaped }: Words): boolean {
   return all.every((word) => hasPieces(filter, word));
 }
 
+/** Rules out all that any filter can. */
+const EMPTY = Buffer.alloc(1 + LEAST_BYTES);
+
+/** Whether any filter can tell that these words are not there: short ones it does not know. */
+export const canRuleOut = (words: Words): boolean => !mayHave(EMPTY, words);
+
 function hasPieces(filter: Buffer, word: string): boolean {
   const mask = (filter.length - 1) * 8 - 1;
   let piece = 0;
