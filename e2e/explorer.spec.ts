@@ -47,20 +47,23 @@ async function placeAt(page: Page, share: number) {
   return { x: box.x + box.width * share, y: box.y + box.height / 2 };
 }
 
-/** Drags along places within one frame, as a quick hand on a busy machine does. */
-async function dragAtOnce(page: Page, places: readonly { x: number; y: number }[]) {
-  await page.evaluate((along) => {
-    const tell = (type: string, { x, y }: { x: number; y: number }) =>
-      document
-        .elementFromPoint(x, y)
-        ?.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true, clientX: x, clientY: y, button: 0 }));
+/** Drags along shares of the chart's width within one frame, as a quick hand on a busy machine does: it may be drawn anew at any other time. */
+async function dragAtOnce(page: Page, shares: readonly number[]) {
+  await placeAt(page, 0);
+  await page.locator(".recharts-cartesian-grid").evaluate((grid, along) => {
+    const { left, top, width, height } = grid.getBoundingClientRect();
+    const tell = (type: string, share: number) => {
+      const [x, y] = [left + width * share, top + height / 2];
+      const event = { bubbles: true, cancelable: true, clientX: x, clientY: y, button: 0 };
+      document.elementFromPoint(x, y)?.dispatchEvent(new MouseEvent(type, event));
+    };
     const [first, last] = [along.at(0), along.at(-1)];
-    if (!first || !last) return;
+    if (first === undefined || last === undefined) return;
     tell("mousemove", first);
     tell("mousedown", first);
-    for (const place of along.slice(1)) tell("mousemove", place);
+    for (const share of along.slice(1)) tell("mousemove", share);
     tell("mouseup", last);
-  }, places);
+  }, shares);
 }
 
 test("given a query for lines, then its chart has counts by level over time, its tabs are walked by the keyboard, and Back goes back", async ({
@@ -131,8 +134,7 @@ test("given a drag over the chart, then the time is that of it; given a point, t
 }) => {
   // Each minute has lines; of shorter steps only some have.
   await open(page, "| stats count() by (service, time(1m))", { kind: "bars" });
-  const [from, to] = [await placeAt(page, 0.55), await placeAt(page, 0.8)];
-  await dragAtOnce(page, [from, { x: (from.x + to.x) / 2, y: to.y }, to]);
+  await dragAtOnce(page, [0.55, 0.7, 0.8]);
   await expect(page).toHaveURL(/from=.*to=/);
   const length = Date.parse(parameter(page, "to") ?? "") - Date.parse(parameter(page, "from") ?? "");
   expect(length / MINUTE_MS).toBeGreaterThan(10);
