@@ -75,6 +75,7 @@ test("given patterns of two hours, then each has its counts, the hour before, it
   expect(await templates({ level: "warning", limit: 4 })).toContain("slow answer of <duration>");
   const second = await page({ order: "newest", limit: 2, offset: 2 });
   expect(second).toMatchObject({ total: 3, data: [{ template: "order <num> failed", service_count: 2 }] });
+  expect(await page({ limit: 2, offset: 4 })).toEqual({ total: 3, data: [] });
   expect(await templates({ service: "shop" })).toEqual(["disk is full", "order <num> failed"]);
   expect(await templates({ level: "fatal" })).toEqual(["order <num> failed"]);
 });

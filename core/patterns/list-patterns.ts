@@ -76,6 +76,11 @@ export async function listPatterns(context: Context, query: PatternsQuery): Prom
     from listed where muted = ${query.muted}
     order by ${ORDERS[query.order]}, last_seen desc, pattern limit ${query.limit} offset ${query.offset}`);
   const rows = z.array(rowSchema).parse(result.rows);
+  // No row says how many there are before this page.
+  if (rows.length === 0 && query.offset > 0) {
+    const { total } = await listPatterns(context, { ...query, limit: 1, offset: 0 });
+    return { total, data: [] };
+  }
   const bars = await countBars(
     context,
     query,
