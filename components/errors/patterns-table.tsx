@@ -53,7 +53,7 @@ function Change({ row: { count, previous_count } }: { row: PatternSummary }) {
 
 function Services({ services, total }: { services: readonly string[]; total: number }) {
   return (
-    <Stack gap={0}>
+    <Stack gap={0} miw={120}>
       {services.slice(0, SHOWN_SERVICES).map((service) => (
         <Anchor key={service} component={Link} href={servicePath(service)} size="sm">
           {plainText(service)}
