@@ -4,7 +4,8 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
-import { isCounted, type QueryNode } from "@/core/search/query/query-tree";
+import { isCounted } from "@/core/search/query/query-tree";
+import { testsField } from "@/core/search/query/tests-field";
 import { foldEntry, toPredicate } from "@/core/search/query/to-predicate";
 import { scopeOf } from "@/core/search/scope";
 import { countsWithin } from "@/core/stats/rollups";
@@ -75,7 +76,8 @@ export async function readCounts(
     rolledUpFrom: allKeptFrom,
   });
   const isNeeded = (name: CountedName) =>
-    isGroupedBy(stats, name) || stats.measures.some(({ condition }) => condition !== null && looksAt(condition, name));
+    isGroupedBy(stats, name) ||
+    stats.measures.some(({ condition }) => condition !== null && testsField(condition, name));
   const counted = sql`
     select ${isNeeded("service") ? sql`service` : sql`''`} as service,
       ${isNeeded("level") ? sql`level` : sql`${LEVELS[0]}`} as level, ${startOf(width)} as start, count
@@ -114,12 +116,6 @@ type CountedName = (typeof COUNTED_NAMES)[number];
 
 const isGroupedBy = ({ by }: Stats, name: CountedName) =>
   by.some(({ of }) => of.kind === "field" && of.field.name === name);
-
-/** Of a query that isCounted. */
-const looksAt = (node: QueryNode, name: CountedName): boolean =>
-  node.kind === "and"
-    ? node.children.some((child) => looksAt(child, name))
-    : node.kind === "match" && node.field.name === name;
 
 /** Whether what begins within another such width is in another group. */
 const isStep = ({ stats: { by }, stepMs }: Question, width: number | null) =>

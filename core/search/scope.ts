@@ -5,6 +5,7 @@ import { services } from "@/db/schema";
 import type { QueryNode } from "./query/query-tree";
 import { type Required, requiredOf } from "./query/required";
 import { resolvePatterns } from "./query/resolve-patterns";
+import { testsField } from "./query/tests-field";
 import { toSql } from "./query/to-sql";
 import { type SealedScope, sealedScopeOf } from "./sealed";
 
@@ -47,22 +48,10 @@ export async function scopeOf(db: Context["db"], { query: asked, service }: Soug
 
 /** Names of all services, where a query tests the service; else none, as reading them takes as long as many counts. */
 export async function serviceNamesFor(db: Executor, queries: readonly QueryNode[]): Promise<string[]> {
-  if (!queries.some(testsService)) return [];
+  if (!queries.some((query) => testsField(query, "service"))) return [];
   const { rows } = await db.execute(sql`select name from ${services} order by name`);
   return z
     .array(z.object({ name: z.string() }))
     .parse(rows)
     .map(({ name }) => name);
-}
-
-function testsService(node: QueryNode): boolean {
-  switch (node.kind) {
-    case "and":
-    case "or":
-      return node.children.some(testsService);
-    case "not":
-      return testsService(node.child);
-    case "match":
-      return node.field.name === "service";
-  }
 }
