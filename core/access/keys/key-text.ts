@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 
 /** By which secret scanners and people recognise one. */
-const PREFIX = "cw_";
+export const KEY_PREFIX = "cw_";
 const BYTES = 32;
 const SHOWN_CHARACTERS = 10;
 
 /** A new key: 256 random bits, so that a plain hash of it can't be guessed back. */
-export const newKeyText = (): string => `${PREFIX}${randomBytes(BYTES).toString("base64url")}`;
+export const newKeyText = (): string => `${KEY_PREFIX}${randomBytes(BYTES).toString("base64url")}`;
 
 /** Whether a text is a key of ours, known or not. */
 export const isKeyText = (text: string): boolean => /^cw_[\w-]{43}$/.test(text);

@@ -6,9 +6,7 @@ import { hasInName } from "@/core/name-search";
 import type { Paged, SearchedPage } from "@/core/page";
 import { apiKeys } from "@/db/schema";
 import { apiKeyOf } from "./api-key-of";
-
-/** What begins as every key does is the beginning of one. */
-const KEY_PREFIX = "cw_";
+import { KEY_PREFIX } from "./key-text";
 
 /** Newest first, those that no longer hold too; searched by name, by who made it, or by how the key begins. */
 export async function listKeys(
@@ -26,6 +24,7 @@ export async function listKeys(
   return { total: await db.$count(apiKeys, matching), data: rows.map(apiKeyOf) };
 }
 
+/** What begins as every key does is the beginning of one. */
 function matches(search: string): SQL | undefined {
   const named = hasInName(search, apiKeys.name, apiKeys.createdBy);
   return search.startsWith(KEY_PREFIX) ? or(named, like(apiKeys.start, `${escapeLike(search)}%`)) : named;

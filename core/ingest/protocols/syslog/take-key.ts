@@ -1,16 +1,17 @@
+import { KEY_PREFIX } from "@/core/access/keys/key-text";
 import { splitTag } from "@/core/ingest/protocols/split-tag";
 import type { StructuredData, SyslogMessage } from "./syslog-message";
 
 /** Of the enterprise number that follows: RFC 5424, 6.3.2, wants one in every name that isn't registered. */
 const OWN_DATA = /^cordwood(?:@\d+)?$/;
 const OWN_NAME = Buffer.from("cordwood");
-const KEY_PREFIX = Buffer.from("cw_");
+const KEY_BEGINNING = Buffer.from(KEY_PREFIX);
 const TOKEN = "token";
 /** Where a format has no structured data, it may stand before the message all the same. */
 const BEFORE_MESSAGE = /^\[cordwood(?:@\d+)? token="([^"\s]{1,255})"\] ?/;
 
 /** Whether takeKey could find a key: it says so too often, but never too seldom. */
-export const mayHaveKey = (message: Buffer): boolean => message.includes(OWN_NAME) || message.includes(KEY_PREFIX);
+export const mayHaveKey = (message: Buffer): boolean => message.includes(OWN_NAME) || message.includes(KEY_BEGINNING);
 
 /**
  * The key that a message brings, and the message without it: the parameter `token` of structured data `cordwood@...`; else before the
