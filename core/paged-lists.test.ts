@@ -18,8 +18,8 @@ import { listKeys } from "./access/keys/list-keys";
 import { listSessions } from "./access/sessions/list-sessions";
 import { listUsers } from "./access/users/list-users";
 import { listConfigs } from "./alerts/configs/list-configs";
-import { countIncidents, listIncidents } from "./alerts/incidents/list-incidents";
-import { countViolations, listViolations } from "./alerts/list-violations";
+import { countIncidents, listIncidents, pageOfIncidents } from "./alerts/incidents/list-incidents";
+import { pageOfViolations } from "./alerts/list-violations";
 import { listQueryAlerts } from "./alerts/queries/list-query-alerts";
 import { listSilences } from "./alerts/silences/list-silences";
 import type { Paged, SearchedPage } from "./page";
@@ -135,14 +135,8 @@ const SEARCHED: [string, List][] = [
 const OTHERS: [string, List][] = [
   ["sessions", (page) => listSessions(context, me, page)],
   ["silences", (page) => listSilences(context, page)],
-  [
-    "incidents",
-    async (page) => ({ total: await countIncidents(context, {}), data: await listIncidents(context, {}, page) }),
-  ],
-  [
-    "violations",
-    async (page) => ({ total: await countViolations(context, {}), data: await listViolations(context, {}, page) }),
-  ],
+  ["incidents", (page) => pageOfIncidents(context, {}, page)],
+  ["violations", (page) => pageOfViolations(context, {}, page)],
 ];
 
 describe("lists that are paged", () => {

@@ -5,7 +5,7 @@ import { AlertsPage } from "@/components/alerts/alerts-page";
 import { may } from "@/core/access/needs";
 import { hideWebhookUrl } from "@/core/alerts/configs/hide-webhook-url";
 import { listConfigs } from "@/core/alerts/configs/list-configs";
-import { countIncidents, listIncidents } from "@/core/alerts/incidents/list-incidents";
+import { pageOfIncidents } from "@/core/alerts/incidents/list-incidents";
 import { listQueryAlerts } from "@/core/alerts/queries/list-query-alerts";
 import { FIRST_PAGE } from "@/core/page";
 import { getRuntime } from "@/core/runtime";
@@ -14,12 +14,10 @@ export const metadata: Metadata = { title: "Alerts" };
 
 export default pageFor("read alerts", async () => {
   const runtime = getRuntime();
-  const unresolved = { unresolved: true };
-  const [configs, queries, total, incidents] = await Promise.all([
+  const [configs, queries, incidents] = await Promise.all([
     listConfigs(runtime, FIRST_PAGE),
     listQueryAlerts(runtime, FIRST_PAGE),
-    countIncidents(runtime, unresolved),
-    listIncidents(runtime, unresolved, FIRST_PAGE),
+    pageOfIncidents(runtime, { unresolved: true }, FIRST_PAGE),
   ]);
   const { principal } = await viewerOf();
   const mayChange = principal !== null && may(principal, "change alerts");
@@ -28,7 +26,7 @@ export default pageFor("read alerts", async () => {
       initial={{
         configs: { ...configs, data: mayChange ? configs.data : configs.data.map(hideWebhookUrl) },
         queries: { ...queries, data: mayChange ? queries.data : queries.data.map(hideWebhookUrl) },
-        incidents: { total, data: incidents },
+        incidents,
         mailReady: runtime.mailer !== null,
       }}
     />

@@ -13,7 +13,7 @@ import { remind } from "./incidents/remind";
 import { resolveOverdue } from "./incidents/resolve-overdue";
 import { trackAbsence } from "./incidents/track-absence";
 import { extendNewPatterns } from "./incidents/track-new-patterns";
-import { countViolations, listViolations } from "./list-violations";
+import { pageOfViolations } from "./list-violations";
 import { OF_UNJUDGED } from "./queries/stop-alert";
 import type { AlertThresholdViolation } from "./schemas";
 
@@ -56,6 +56,5 @@ export async function checkThresholds(context: Context & { outbox: Outbox }): Pr
     return queued;
   });
   outbox.request(deliveries);
-  const lately = { from: addMs(thisMinute, -MINUTE_MS), to: addMs(thisMinute, MINUTE_MS) };
-  return { total: await countViolations({ db }, lately), data: await listViolations({ db }, lately) };
+  return pageOfViolations({ db }, { from: addMs(thisMinute, -MINUTE_MS), to: addMs(thisMinute, MINUTE_MS) });
 }

@@ -1,8 +1,9 @@
 import { and, desc, eq, gte, lt, type SQL } from "drizzle-orm";
 import type { Context } from "@/core/context";
+import { countRows } from "@/core/count-rows";
 import type { Level } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
-import type { Page } from "@/core/page";
+import type { Page, Paged } from "@/core/page";
 import { alertViolations } from "@/db/schema";
 import type { AlertThresholdViolation } from "./schemas";
 
@@ -41,16 +42,18 @@ export async function listViolations(
   }));
 }
 
-/** How many there are, up to LIMITS.countedRows. */
-export const countViolations = ({ db }: Pick<Context, "db">, filter: ViolationFilter): Promise<number> =>
-  db.$count(
-    db
-      .select({ id: alertViolations.id })
-      .from(alertViolations)
-      .where(matching(filter))
-      .limit(LIMITS.countedRows)
-      .as("counted"),
-  );
+/** A page of them, with how many there are. */
+export async function pageOfViolations(
+  context: Pick<Context, "db">,
+  filter: ViolationFilter,
+  page?: Page,
+): Promise<Paged<AlertThresholdViolation>> {
+  const [total, data] = await Promise.all([
+    countRows(context, alertViolations, matching(filter)),
+    listViolations(context, filter, page),
+  ]);
+  return { total, data };
+}
 
 const matching = ({ service, level, from, to }: ViolationFilter): SQL | undefined =>
   and(

@@ -1,6 +1,6 @@
 import { and, desc, eq, gte, lt, type SQL } from "drizzle-orm";
 import type { Context } from "@/core/context";
-import { LIMITS } from "@/core/limits";
+import { countRows } from "@/core/count-rows";
 import { hasInName } from "@/core/name-search";
 import { auditEvents } from "@/db/schema";
 import type { AuditAction } from "./actions";
@@ -34,15 +34,8 @@ export async function listAudit({ db }: Pick<Context, "db">, query: Page): Promi
 }
 
 /** How many events there are, up to LIMITS.countedRows. */
-export const countAudit = ({ db }: Pick<Context, "db">, query: AuditQuery): Promise<number> =>
-  db.$count(
-    db
-      .select({ id: auditEvents.id })
-      .from(auditEvents)
-      .where(selectedBy(query))
-      .limit(LIMITS.countedRows)
-      .as("counted"),
-  );
+export const countAudit = (context: Pick<Context, "db">, query: AuditQuery): Promise<number> =>
+  countRows(context, auditEvents, selectedBy(query));
 
 const selectedBy = ({ action, text = "", from, to }: AuditQuery): SQL | undefined =>
   and(

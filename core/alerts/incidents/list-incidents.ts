@@ -1,9 +1,11 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Executor } from "@/core/context";
+import type { Context, Executor } from "@/core/context";
+import { countRows } from "@/core/count-rows";
 import { LIMITS } from "@/core/limits";
-import type { Page } from "@/core/page";
+import type { Page, Paged } from "@/core/page";
 import { renderTemplate } from "@/core/patterns/render-template";
+import { alertIncidents } from "@/db/schema";
 import { INCIDENT_KINDS } from "@/db/schema/alert-names";
 import { INCIDENT_STATES, type Incident, type IncidentKind, SEVERITIES, watchedSchema } from "../schemas";
 import { formerIds } from "./former-ids";
@@ -74,11 +76,17 @@ export async function listIncidents(
 }
 
 /** How many there are, up to LIMITS.countedRows. */
-export async function countIncidents({ db }: { db: Executor }, filter: IncidentFilter): Promise<number> {
-  const result = await db.execute(sql`
-    select count(*) as total from (
-      select from logs.alert_incidents where ${matching(filter)} limit ${LIMITS.countedRows}) as counted`);
-  return z.tuple([z.object({ total: z.coerce.number() })]).parse(result.rows)[0].total;
+export const countIncidents = (context: Pick<Context, "db">, filter: IncidentFilter): Promise<number> =>
+  countRows(context, alertIncidents, matching(filter));
+
+/** A page of them, with how many there are. */
+export async function pageOfIncidents(
+  context: Pick<Context, "db">,
+  filter: IncidentFilter,
+  page: Page,
+): Promise<Paged<Incident>> {
+  const [total, data] = await Promise.all([countIncidents(context, filter), listIncidents(context, filter, page)]);
+  return { total, data };
 }
 
 function matching(filter: IncidentFilter): SQL {

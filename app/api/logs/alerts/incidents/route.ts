@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { listRoute } from "@/app/api/api-route";
 import { pageParameters, timeParameter } from "@/app/api/parameters";
-import { countIncidents, listIncidents } from "@/core/alerts/incidents/list-incidents";
+import { pageOfIncidents } from "@/core/alerts/incidents/list-incidents";
 import { INCIDENT_KINDS, INCIDENT_STATES, incidentSchema } from "@/core/alerts/schemas";
 import { LIMITS } from "@/core/limits";
 import { oneOf } from "@/core/one-of";
@@ -26,13 +26,9 @@ export const GET = listRoute(
     query: querySchema,
     answer: z.array(incidentSchema),
   },
-  async (_request, runtime, { query }) => {
+  (_request, runtime, { query }) => {
     const { alert_id: alertId, unresolved, limit, offset, ...named } = query;
     const filter = { ...named, alertId, unresolved: unresolved === "1" };
-    const [total, data] = await Promise.all([
-      countIncidents(runtime, filter),
-      listIncidents(runtime, filter, { limit, offset }),
-    ]);
-    return { total, data };
+    return pageOfIncidents(runtime, filter, { limit, offset });
   },
 );

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { listRoute } from "@/app/api/api-route";
 import { pageParameters, timeParameter } from "@/app/api/parameters";
-import { countViolations, listViolations } from "@/core/alerts/list-violations";
+import { pageOfViolations } from "@/core/alerts/list-violations";
 import { violationSchema } from "@/core/alerts/schemas";
 import { LIMITS } from "@/core/limits";
 import { serviceNameSchema } from "@/core/service-name";
@@ -21,11 +21,5 @@ export const GET = listRoute(
     query: querySchema,
     answer: z.array(violationSchema),
   },
-  async (_request, runtime, { query: { limit, offset, ...filter } }) => {
-    const [total, data] = await Promise.all([
-      countViolations(runtime, filter),
-      listViolations(runtime, filter, { limit, offset }),
-    ]);
-    return { total, data };
-  },
+  (_request, runtime, { query: { limit, offset, ...filter } }) => pageOfViolations(runtime, filter, { limit, offset }),
 );
