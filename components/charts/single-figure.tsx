@@ -27,8 +27,7 @@ type Figure = { key: string; name: string; value: number | null; unit: Unit; lin
 
 /** Numbers that are read from afar: each measure of all, or one measure of each group. */
 export function SingleFigure({ shape, height, title, unitOf, showLines }: SingleFigureProps) {
-  const all = figuresOf(shape, unitOf);
-  const figures = all.slice(0, MOST_FIGURES);
+  const { figures, total } = figuresOf(shape, unitOf);
   return (
     <figure
       className={classes.figures}
@@ -62,27 +61,29 @@ export function SingleFigure({ shape, height, title, unitOf, showLines }: Single
           );
         })}
       </dl>
-      {all.length > figures.length && <CutNote shown={figures.length} total={all.length} of="figures" />}
+      {total > figures.length && <CutNote shown={figures.length} total={total} of="figures" />}
     </figure>
   );
 }
 
-function figuresOf(shape: Shape, unitOf: SingleFigureProps["unitOf"]): Figure[] {
+/** The first of them, as each takes work, and how many there are. */
+function figuresOf(shape: Shape, unitOf: SingleFigureProps["unitOf"]): { figures: Figure[]; total: number } {
   const { series, steps, isOverTime, isGrouped, axis, measures } = shape;
   const [measure = ""] = measures;
   if (!isOverTime && axis !== null) {
-    return rankedPoints(shape).map((point) => ({ ...point, unit: unitOf(measure), course: [] }));
+    const points = rankedPoints(shape);
+    const figures = points.slice(0, MOST_FIGURES).map((point) => ({ ...point, unit: unitOf(measure), course: [] }));
+    return { figures, total: points.length };
   }
   const place = isOverTime ? latestStep(shape) : 0;
   const step = place === null ? undefined : steps[place];
-  return series.map((one) => {
-    return {
-      key: one.key,
-      name: one.name,
-      value: place === null ? null : (one.values[place] ?? null),
-      unit: unitOf(isGrouped ? measure : one.name),
-      lines: step ? linesBehind(one, step) : null,
-      course: isOverTime ? one.values.flatMap((value) => value ?? []) : [],
-    };
-  });
+  const figures = series.slice(0, MOST_FIGURES).map((one) => ({
+    key: one.key,
+    name: one.name,
+    value: place === null ? null : (one.values[place] ?? null),
+    unit: unitOf(isGrouped ? measure : one.name),
+    lines: step ? linesBehind(one, step) : null,
+    course: isOverTime ? one.values.flatMap((value) => value ?? []) : [],
+  }));
+  return { figures, total: series.length };
 }

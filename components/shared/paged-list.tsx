@@ -1,4 +1,4 @@
-import { Loader, Stack, Text } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { nounFor } from "@/core/noun";
 import { FIRST_PAGE, type Paged } from "@/core/page";
@@ -28,6 +28,8 @@ export function PagedList<Row>({ noun, searchedBy, place, list, isPolled = false
   const hasMore = data !== undefined && data.total > FIRST_PAGE.limit;
   // Whoever empties the search still types in it while the whole list is asked for.
   const isSearched = place.search !== "" || place.typed !== "" || isPlaceholderData;
+  // A page behind the last one is not what is asked for: Pages leads away from it.
+  const isBehind = data !== undefined && data.data.length === 0 && data.total > 0;
   const count = data && countUpTo(data.total, noun);
   return (
     <Stack gap="sm">
@@ -40,18 +42,16 @@ export function PagedList<Row>({ noun, searchedBy, place, list, isPolled = false
           {count}
         </Text>
       )}
-      <Loaded data={data} error={error}>
-        {({ total, data: rows }) => {
-          if (rows.length > 0) return children(rows);
-          // It is a page behind the last one, from which Pages leads away.
-          if (total > 0) return <Loader size="sm" role="status" aria-label="Loading" />;
-          if (place.typed === "") return children(rows);
-          return (
+      <Loaded data={isBehind ? undefined : data?.data} error={error}>
+        {(rows) =>
+          rows.length === 0 && place.typed !== "" ? (
             <Text c="dimmed">
               No {noun} has this in {searchedBy}.
             </Text>
-          );
-        }}
+          ) : (
+            children(rows)
+          )
+        }
       </Loaded>
       <Pages
         total={data?.total}
