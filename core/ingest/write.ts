@@ -122,6 +122,7 @@ export class Write {
   }
 
   async abort(error: unknown): Promise<void> {
+    this.context.recent.forget(this.id);
     try {
       await this.client.query("rollback");
       this.client.release();

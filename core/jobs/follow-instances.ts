@@ -4,7 +4,7 @@ import type { Context } from "@/core/context";
 import type { Logger } from "@/core/logger";
 import { Pulse } from "@/core/pulse";
 import { ALERTS_CHANNEL, ENTRIES_CHANNEL } from "@/core/realtime/channels";
-import { currentSnapshot, readCommits } from "@/core/realtime/commits";
+import { committedSnapshot, readCommits } from "@/core/realtime/commits";
 import { Listener } from "@/core/realtime/listener";
 import type { SealSoon } from "@/core/segments/seal-soon";
 
@@ -67,7 +67,7 @@ export class FollowInstances {
   private async countEntries(): Promise<void> {
     const { db, sealSoon } = this.context;
     if (this.seen === null) {
-      this.seen = await currentSnapshot(db);
+      this.seen = await committedSnapshot(db);
       return;
     }
     const { snapshot, commits } = await readCommits(db, this.seen);

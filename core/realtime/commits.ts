@@ -43,8 +43,10 @@ export async function untilShown(transaction: Executor, commits: readonly Commit
       and objid::bigint in (select number % ${LOCK_NUMBERS} from unnest(${numbers}::bigint[]) as number)`);
 }
 
-const rowSchema = z.object({
-  snapshot: z.string(),
+const LAST_COMMIT = sql`(select last.transaction::text from logs.ingest_commits as last order by last.transaction desc limit 1)`;
+
+const snapshotSchema = z.object({ snapshot: z.string(), last_commit: z.string().nullable() });
+const rowSchema = snapshotSchema.extend({
   transaction: z.string().nullable(),
   rows: z.coerce.number(),
   first_timestamp: z.coerce.date(),
@@ -53,7 +55,7 @@ const rowSchema = z.object({
 
 /**
  * What was committed since a snapshot, in the order of transactions, and the snapshot that shows it. Between one answer and
- * the next no commit is left out or comes twice, whatever order they ended in.
+ * the next no commit is left out or comes twice, whatever order they ended in, also when the database breaks down in between.
  * @param until only what this earlier snapshot shows
  */
 export async function readCommits(
@@ -63,14 +65,14 @@ export async function readCommits(
 ): Promise<{ snapshot: string; commits: Commit[] }> {
   const shown = until === undefined ? sql`` : sql`and pg_visible_in_snapshot(transaction, ${until}::pg_snapshot)`;
   const result = await db.execute(sql`
-    select pg_current_snapshot()::text as snapshot, fresh.* from (select) as always left join (
+    select pg_current_snapshot()::text as snapshot, ${LAST_COMMIT} as last_commit, fresh.* from (select) as always left join (
       select transaction::text, rows, first_timestamp, last_timestamp, transaction as place from logs.ingest_commits
       where transaction >= pg_snapshot_xmin(${seen}::pg_snapshot)
         and not pg_visible_in_snapshot(transaction, ${seen}::pg_snapshot) ${shown}
     ) as fresh on true order by place`);
   const rows = z.array(rowSchema).parse(result.rows);
   return {
-    snapshot: rows[0]?.snapshot ?? seen,
+    snapshot: rows[0] ? upToLastCommit(rows[0]) : seen,
     commits: rows.flatMap(({ transaction, rows: count, first_timestamp, last_timestamp }) =>
       transaction === null
         ? []
@@ -79,17 +81,33 @@ export async function readCommits(
   };
 }
 
-/** The snapshot that shows what is committed now. */
-export async function currentSnapshot(db: Executor): Promise<string> {
-  const result = await db.execute(sql`select pg_current_snapshot()::text as snapshot`);
-  return z.tuple([z.object({ snapshot: z.string() })]).parse(result.rows)[0].snapshot;
+/** The snapshot that shows the entries which are committed now, to read commits since. */
+export async function committedSnapshot(db: Executor): Promise<string> {
+  const result = await db.execute(sql`select pg_current_snapshot()::text as snapshot, ${LAST_COMMIT} as last_commit`);
+  return upToLastCommit(z.tuple([snapshotSchema]).parse(result.rows)[0]);
 }
 
-/** Nobody resumes from so long ago; but for alerts on queries, which take what came however long nobody judged them. */
+/**
+ * A snapshot that shows the same commits, and takes no number behind them for done. Such a number may be given once more: what was
+ * rolled back need not be on disk when the database breaks down, and PostgreSQL then counts on from the last one that is. A commit of
+ * entries is on disk before anybody sees it, with all numbers before its own.
+ */
+function upToLastCommit({ snapshot, last_commit: last }: z.infer<typeof snapshotSchema>): string {
+  const [oldest = "", next = "", running = ""] = snapshot.split(":");
+  const behindLast = last === null ? BigInt(oldest) : BigInt(last) + 1n;
+  const end = behindLast < BigInt(next) ? behindLast : BigInt(next);
+  const before = running.split(",").filter((number) => number !== "" && BigInt(number) < end);
+  return `${BigInt(oldest) < end ? oldest : end}:${end}:${before.join(",")}`;
+}
+
+/**
+ * Nobody resumes from so long ago; but for alerts on queries, which take what came however long nobody judged them. The last one is kept,
+ * since positions stand behind it.
+ */
 export async function forgetCommits({ db, clock }: Context): Promise<{ forgotten: number }> {
   const until = addMs(clock.now(), -2 * LIMITS.resumeMs);
   const result = await db.execute(sql`
-    delete from logs.ingest_commits where created_at < ${until}::timestamptz and not exists (
+    delete from logs.ingest_commits where created_at < ${until}::timestamptz and transaction::text <> ${LAST_COMMIT} and not exists (
       select from logs.alert_following where not pg_visible_in_snapshot(transaction, seen::pg_snapshot))`);
   return { forgotten: result.rowCount ?? 0 };
 }

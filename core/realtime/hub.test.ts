@@ -229,16 +229,21 @@ describe("a tail", () => {
     }
   });
 
-  test("given nobody who tails, then rows are not kept, and commits are forgotten after a while", async () => {
+  test("given nobody who tails, then rows are not kept, and commits but the last are forgotten after a while", async () => {
     const client = await tailing(one);
     expect(one.hub.watching).toEqual({ stream: 0, tail: 1 });
     client.leave();
     expect(one.hub.watching).toEqual({ stream: 0, tail: 0 });
     expect(one.recent.isWanted).toBe(false);
     await one.send(entry("kept"));
+    await two.send(entry("kept too"));
     expect((await forgetCommits(context)).forgotten).toBe(0);
     context.clock.set("2026-03-10T12:30:00Z");
     expect((await forgetCommits(context)).forgotten).toBeGreaterThan(0);
+    const { rows } = await context.db.execute(sql`
+      select message from logs.logs join logs.ingest_commits on transaction = (id >> 24)::text::xid8
+      where message like 'kept%'`);
+    expect(rows).toEqual([{ message: "kept too" }]);
   });
 });
 

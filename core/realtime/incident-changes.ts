@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { listIncidents } from "@/core/alerts/incidents/list-incidents";
 import { type Incident, incidentSchema } from "@/core/alerts/schemas";
-import type { Context } from "@/core/context";
+import type { Context, Executor } from "@/core/context";
 import { ONE_SNAPSHOT } from "@/core/snapshot";
 
 const INCIDENT_CHANGES = ["opened", "changed", "resolved"] as const;
@@ -13,6 +13,12 @@ export const incidentChangeSchema = z.object({ change: z.enum(INCIDENT_CHANGES),
 export type IncidentChange = z.infer<typeof incidentChangeSchema>;
 
 const rowSchema = z.object({ snapshot: z.string(), id: z.coerce.number().nullable(), opened: z.boolean().nullable() });
+
+/** The snapshot that shows what is committed now. */
+export async function currentSnapshot(db: Executor): Promise<string> {
+  const result = await db.execute(sql`select pg_current_snapshot()::text as snapshot`);
+  return z.tuple([z.object({ snapshot: z.string() })]).parse(result.rows)[0].snapshot;
+}
 
 /**
  * The incidents that were changed since a snapshot, each once, and the snapshot that shows them. They are as that snapshot

@@ -52,3 +52,14 @@ test("given that somebody tails, then blocks themselves are held until nobody do
   recent.want("tails", false);
   expect(recent.get("1")).toBeUndefined();
 });
+
+test("given a transaction that failed, then its rows are forgotten, and those of others are not", () => {
+  for (const reader of ["alerts", "tails"] as const) {
+    const recent = new RecentRows();
+    recent.want(reader, true);
+    for (const transaction of ["1", "2", "3"]) recent.add(transaction, [written(10, Number(transaction))]);
+    recent.forget("2");
+    const found = ["1", "2", "3"].map((transaction) => recent.getAtOnce(transaction)?.[0]?.bytes[0]);
+    expect(found).toEqual([1, undefined, 3]);
+  }
+});

@@ -49,11 +49,20 @@ export class RecentRows {
     const bytes = blocks.reduce((sum, block) => sum + block.bytes.length, 0);
     this.transactions.set(transaction, { blocks, bytes });
     this.bytes += bytes;
-    for (const [oldest, held] of this.transactions) {
+    for (const oldest of this.transactions.keys()) {
       if (this.bytes <= LIMITS.recentBytes) break;
-      this.transactions.delete(oldest);
-      this.bytes -= held.bytes;
+      this.forget(oldest);
     }
+  }
+
+  /**
+   * Of a transaction that failed, or of which nobody knows how it ended. PostgreSQL may give its number once more, after it broke down, to
+   * one that another process writes.
+   */
+  forget(transaction: string): void {
+    this.bytes -= this.transactions.get(transaction)?.bytes ?? 0;
+    this.transactions.delete(transaction);
+    this.copies?.forget(transaction);
   }
 
   get(transaction: string): readonly WrittenRows[] | undefined {

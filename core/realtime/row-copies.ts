@@ -39,6 +39,10 @@ export class RowCopies {
     }
   }
 
+  forget(transaction: string): void {
+    this.places.delete(transaction);
+  }
+
   /** @returns what is written over by what is added later */
   get(transaction: string): readonly WrittenRows[] | undefined {
     const place = this.places.get(transaction);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { LIMITS } from "@/core/limits";
 import { testDatabase } from "@/core/testing/test-database";
 import { Client, entry, Instance, until, untilBlocked } from "@/core/testing/watching";
-import { currentSnapshot } from "./commits";
+import { currentSnapshot } from "./incident-changes";
 import { decodePosition, encodePosition, positionAt } from "./position";
 import { StatsFeed } from "./stats-feed";
 

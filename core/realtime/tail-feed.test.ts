@@ -107,6 +107,34 @@ test("given more at once than can be looked at, then entries of another instance
   expect(client.events.at(-1)?.data).toEqual({ count: count + 3 - client.messages.length, reason: "busy" });
 });
 
+test("given a transaction that was lost as the database broke down, when its number is given once more, then tails get what is committed under it", async () => {
+  const client = await tailing("");
+  await two.send(entry("before"));
+  const holder = await context.pool.connect();
+  await holder.query("begin; lock table logs.ingest_commits in exclusive mode");
+  const lost = one.send(entry("lost"));
+  await untilBlocked(context);
+  const { rows } = await context.db.execute<{ number: string }>(sql`
+    select backend_xid::text as number, pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock' and backend_xid is not null`);
+  await expect(lost.finally(() => holder.query("rollback"))).rejects.toThrow("the database can't be reached");
+  holder.release();
+  // One looks while the number is taken for one that came to nothing.
+  const { position } = feed;
+  feed.wake();
+  await until(() => expect(feed.position).not.toBe(position));
+  const number = rows[0]?.number;
+  await context.db.execute(sql`
+    insert into logs.logs (id, timestamp, service, level, message, pattern) overriding system value
+    values (${number}::bigint << 24, ${NOW}::timestamptz, 'shop', 'info', 'there', 1)`);
+  await context.db.execute(sql`
+    insert into logs.ingest_commits
+    values (${number}::xid8, 1, ${NOW}::timestamptz, ${NOW}::timestamptz, ${NOW}::timestamptz)`);
+  feed.wake();
+  await until(() => expect(client.messages).toEqual(["before", "there"]));
+  expect(client.named("gap")).toEqual([]);
+});
+
 test("given entries of another instance that can't be read in time, then they are told as a gap before anything behind them", async () => {
   const client = await tailing("");
   await two.send(entry("unread 1", { timestamp: OLD }), entry("unread 2", { timestamp: OLD }));

@@ -4,7 +4,7 @@ import { Pulse } from "@/core/pulse";
 import type { EntryRow } from "@/core/search/entry-row";
 import type { EntriesContext } from "@/core/segments/segments";
 import { collectEntries } from "./collect-entries";
-import { type Commit, currentSnapshot, readCommits } from "./commits";
+import { type Commit, committedSnapshot, readCommits } from "./commits";
 import { joinAll } from "./join-all";
 import { Pace, sendingMs } from "./pace";
 import { isExpired, type Position, positionAt } from "./position";
@@ -100,7 +100,7 @@ export class TailFeed {
     const joining = [...this.joining];
     const { clock, db, recent } = this.context;
     const now = clock.now();
-    const reached = this.reached ?? positionAt(await currentSnapshot(db), now);
+    const reached = this.reached ?? positionAt(await committedSnapshot(db), now);
     const { snapshot, commits } = await readCommits(db, reached.seen);
     const { rows, unread, after } = await this.collect(commits, reached);
     // The last one left meanwhile: who comes next begins anew.

@@ -5,7 +5,7 @@ import type { Context, Executor } from "@/core/context";
 import { transactionOf } from "@/core/ingest/entry-id";
 import { LIMITS } from "@/core/limits";
 import { nounFor } from "@/core/noun";
-import { type Commit, currentSnapshot, readCommits } from "@/core/realtime/commits";
+import { type Commit, committedSnapshot, readCommits } from "@/core/realtime/commits";
 import type { RecentRows } from "@/core/realtime/recent-rows";
 import { Missing } from "@/core/segments/read/missing";
 import type { EntriesContext } from "@/core/segments/segments";
@@ -41,7 +41,7 @@ export async function readFollowing({ db, clock }: Context): Promise<Following> 
   const [{ seen, ahead, seen_at: seenAt }] = z.tuple([rowSchema]).parse(result.rows);
   if (seen !== null) return { seen, ahead, seenAt, isNew: false };
   await db.execute(sql`update logs.alert_queries set counted_in = null where counted_in is not null`);
-  return { seen: await currentSnapshot(db), ahead: [], seenAt: now, isNew: true };
+  return { seen: await committedSnapshot(db), ahead: [], seenAt: now, isNew: true };
 }
 
 /** By which one that was written is known again. */

@@ -10,7 +10,7 @@ import { readUntilAborted } from "@/core/cancel-on-abort";
 import { END_OF_TIME, MINUTE_MS, SECOND_MS } from "@/core/clock";
 import { invalid } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
-import { currentSnapshot } from "@/core/realtime/commits";
+import { committedSnapshot } from "@/core/realtime/commits";
 import { scopeOf } from "@/core/search/scope";
 import { listSegments } from "@/core/segments/catalogue";
 import { Missing } from "@/core/segments/read/missing";
@@ -56,7 +56,7 @@ async function read(context: EntriesContext, computed: Computed, from: Date, to:
   // Of counts only those by the minute are asked for.
   const asked = { query, from, to, pipeline: { stats: question.stats, after }, allKeptFrom: END_OF_TIME };
   const { segments, scope, snapshot } = await readUntilAborted(context.db, signal, async (transaction) => {
-    const seen = await currentSnapshot(transaction);
+    const seen = await committedSnapshot(transaction);
     // By the same snapshot: of a service that is new a moment later, the lines are not among these.
     const scope = await scopeOf(transaction, asked);
     if (canBeCounted(asked, question)) {
