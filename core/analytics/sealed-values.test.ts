@@ -89,6 +89,18 @@ test("given attributes without columns, then PostgreSQL and a segment give the t
   );
 }, 240_000);
 
+test("given a name that is also the end of another one with dots, then a number is told as it is written at the one that is asked for", async () => {
+  const documents = ['{"b.a":0,"a":-0}', '{"b.a":1.5,"a":1.50}', '{"b.a": 5, "a": 5.0}', '{"a":0.1,"b.a":1e-1}'];
+  const lines = documents.map(
+    (attributes, index) => `{"message":"m","timestamp":${RANGE.from.getTime() + index},"attributes":${attributes}}`,
+  );
+  const body = bodyOf(lines.join("\n"));
+  await ingestOf(context).ingest({ body, format: "ndjson", encodings: [], announcedBytes: 0 });
+  await sealSpan(context, { ...RANGE, splits: false });
+  await context.db.execute(sql`update logs.segments set attribute_columns = '[]'`);
+  await expectTexts(documents.map((attributes) => ({ attributes })));
+});
+
 /** Of the entries with these attributes, by each path. */
 async function expectTexts(rows: readonly { attributes: string | null }[]): Promise<void> {
   for (const path of PATHS) {

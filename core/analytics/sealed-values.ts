@@ -62,11 +62,10 @@ type Attribute = Extract<Field, { name: "attribute" }>;
 function jsonSql(field: Attribute): SQL {
   const { path } = field;
   const anywhere = toDuckdb({ kind: "match", field, test: ANY } satisfies QueryNode, NO_COLUMNS).condition;
-  const last = path.at(-1) ?? "";
   if (path.length > MOST_NAMES || !path.every((name) => PLAIN_NAME.test(name))) {
     return sql`case when ${anywhere} then ${IN_JSON} else '' end`;
   }
-  const key = path.length === 1 ? `"${last}"` : `${last}"`;
+  const key = onceIn(field);
   const ways = path.map((_, index) => {
     const before = path.slice(0, path.length - 1 - index);
     return { before: `$${before.map((name) => `."${name}"`).join("")}`, name: path.slice(before.length).join(".") };
@@ -78,6 +77,12 @@ function jsonSql(field: Attribute): SQL {
   return sql`case when not ${anywhere} then ''
     when contains(attributes, ${ESCAPE}) or len(string_split(lower(attributes), ${key})) <> 2 then ${IN_JSON}
     else coalesce(${JSON_VALUE} || coalesce(${sql.join(found, sql`, `)})::varchar, ${IN_JSON}) end`;
+}
+
+/** What stands once in the JSON text where there is one place that can be meant: the last name may be the end of one with dots. */
+function onceIn({ path }: Attribute): string {
+  const last = `${path.at(-1) ?? ""}"`;
+  return path.length === 1 ? `"${last}` : last;
 }
 
 /** The end of a path in DuckDB with a name as it stands in the text, whatever its case; empty when it does not. */
@@ -94,7 +99,7 @@ const ANY = { op: "contains", pattern: [""] } as const;
 export function valueSql(field: Field, raw: string): SQL {
   if (field.name !== "attribute") return sql.raw(raw);
   const value = sql.raw(`substring(${raw}, 2)`);
-  const key = `${field.path.at(-1) ?? ""}":`;
+  const key = `${onceIn(field)}:`;
   const stands = [",", "}"].flatMap((end) =>
     ["", " "].map((space) => sql`contains(lower(attributes), ${key + space} || ${value} || ${end})`),
   );
