@@ -14,6 +14,8 @@ export type Accumulator = {
    * @param weight so many entries are alike
    */
   add(texts: readonly string[], order: Order, weight: number): void;
+  /** The values of further entries, each as its digest (DigestSet); only where values are told apart and nothing else. */
+  addDigests?(digests: Buffer): void;
   /** It is not to be used any more when more is added. */
   state(): State;
   /** Takes in what another one of the same call has, as if it had taken in the same entries. */
@@ -25,7 +27,7 @@ export type Accumulator = {
 /** Of two entries the later one has more micros, or as many and a greater id. */
 export type Order = { micros: number; id: bigint };
 
-/** Told by how many bytes more must be kept. */
+/** Told by how many bytes more must be kept; less when it is negative. */
 export type Keep = (bytes: number) => void;
 
 export type AccumulatorOptions = {

@@ -1,4 +1,5 @@
 import type { Accumulator, AccumulatorOptions, Cell, Order, State } from "./accumulator";
+import { DigestSet } from "./digest-set";
 import { ExactSum } from "./exact-sum";
 import type { Call } from "./pipe-tree";
 import { CountingTexts } from "./text-counts";
@@ -72,25 +73,55 @@ const perSecond = (of: Accumulator): Accumulator => ({
 
 /** Of a string in memory, beside its characters. */
 const TEXT_BYTES = 60;
+/** Texts and bytes of them up to which they are kept as they are: to look one up takes a tenth of the time of making its digest. */
+const MOST_TEXTS = 1_000;
+const MOST_TEXT_BYTES = 256 * 1024;
+/** Stands before the digests of a state, of which every other item is a text. */
+const DIGESTS = 1;
 
+/** The different values: as texts while they are few, then as digests. */
 class Distinct implements Accumulator {
-  private readonly texts = new Set<string>();
+  private texts = new Set<string>();
+  private bytes = 0;
+  private digests: DigestSet | null = null;
   constructor(private readonly options: AccumulatorOptions) {}
   add(texts: readonly string[]): void {
     for (const text of texts) {
-      if (this.texts.has(text)) continue;
-      this.texts.add(text);
-      this.options.keep(text.length * 2 + TEXT_BYTES);
+      if (this.digests) this.digests.addText(text);
+      else if (!this.texts.has(text)) this.addNew(text);
     }
   }
+  addDigests(digests: Buffer): void {
+    if (digests.length > 0) this.digested().addDigests(digests);
+  }
   state(): State {
-    return [...this.texts];
+    return this.digests ? [DIGESTS, this.digests.all().toString("base64")] : [...this.texts];
   }
   merge(state: State): void {
-    this.add(listOf(state).map(String));
+    const [first, digests] = listOf(state);
+    if (first === DIGESTS) this.addDigests(Buffer.from(String(digests), "base64"));
+    else this.add(listOf(state).map(String));
   }
   result(): number {
-    return this.texts.size;
+    return this.digests?.size ?? this.texts.size;
+  }
+
+  private addNew(text: string): void {
+    const bytes = text.length * 2 + TEXT_BYTES;
+    this.options.keep(bytes);
+    this.texts.add(text);
+    this.bytes += bytes;
+    if (this.texts.size > MOST_TEXTS || this.bytes > MOST_TEXT_BYTES) this.digested();
+  }
+
+  private digested(): DigestSet {
+    if (this.digests) return this.digests;
+    const digests = new DigestSet(this.options.keep);
+    for (const text of this.texts) digests.addText(text);
+    this.texts = new Set();
+    this.options.keep(-this.bytes);
+    this.digests = digests;
+    return digests;
   }
 }
 

@@ -460,7 +460,7 @@ describe("what it costs", () => {
   });
 
   test("given more values than there is room for, then it is refused before the memory is full", () => {
-    const grouping = groupingOf("| stats count_distinct(message)");
+    const grouping = groupingOf("| stats count() by (message)");
     const message = "x".repeat(60_000);
     let taken = 0;
     expect(() => {

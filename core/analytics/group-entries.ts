@@ -38,6 +38,8 @@ export type Facts = {
   micros: number;
   id: bigint;
   textsOf(field: Field): readonly string[];
+  /** Digests of the values that entries which are alike otherwise have of a field, beside the texts; absent: none. */
+  digestsOf?(field: Field): Buffer | null;
   /** Whether it is taken by a measure, by its place. */
   isOf(measure: number): boolean;
 };
@@ -122,6 +124,14 @@ export class Grouping {
       for (let index = 0; index < accumulators.length; index++) {
         if (facts.isOf(index)) accumulators[index]?.add(texts[index] ?? NO_TEXTS, facts, weight);
       }
+      if (facts.digestsOf) this.addDigests(accumulators, facts);
+    }
+  }
+
+  private addDigests(accumulators: readonly Accumulator[], facts: Facts): void {
+    for (const [index, { call }] of this.stats.measures.entries()) {
+      const digests = call.field && facts.isOf(index) ? facts.digestsOf?.(call.field) : null;
+      if (digests) accumulators[index]?.addDigests?.(digests);
     }
   }
 

@@ -126,7 +126,7 @@ test("given a result that is too much to be kept, then it is computed each time,
   }));
   await sendEntries(ingestOf(context), entries);
   await sealSpan(context, { from: ALL.from, to: ALL.to, splits: false });
-  const q = "| stats count_distinct(long)";
-  for (let time = 0; time < 2; time++) expect(await ask(q)).toMatchObject({ rows: [[600]] });
+  for (let time = 0; time < 2; time++)
+    expect(await ask("| stats count() by (long)")).toMatchObject({ total_rows: 600 });
   expect(await keptRows()).toEqual([]);
 });

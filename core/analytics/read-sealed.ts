@@ -4,7 +4,7 @@ import type { QueryNode } from "@/core/search/query/query-tree";
 import { readFound, type SealedScope } from "@/core/search/sealed";
 import type { Segment } from "@/core/segments/catalogue";
 import type { Missing } from "@/core/segments/read/missing";
-import { type Chunk, candidatesOf, type Span, wholeChunk } from "@/core/segments/read/plan-chunks";
+import { type Chunk, candidatesOf, cutChunks, type Span } from "@/core/segments/read/plan-chunks";
 import type { EntriesContext } from "@/core/segments/segments";
 import { canRuleOut } from "@/core/segments/word-filter";
 import { Grouping, type GroupingOptions } from "./group-entries";
@@ -27,6 +27,8 @@ export type SealedAsked = {
 
 /** Small segments are read together up to so many rows; so many of these at once. */
 const READ_ROWS = 500_000;
+/** Digests of values are gathered in DuckDB's memory, so that of large segments so many rows are read at once. */
+const DIGESTED_ROWS = 131_072;
 const CONCURRENT = 2;
 const MICROS = 1_000;
 
@@ -47,18 +49,20 @@ export async function readSealed(
   const kept = new KeptGroups(context, keyOf(asked, question), asked.isKept ?? true);
   const found = await kept.find(pieces);
   for (const groups of found.values()) grouping.merge(groups);
+  const groups = sealedGroupsOf(question);
+  const isDigested = groups?.digested.includes(true) ?? false;
   const reads = await readsOf(
     context,
     asked,
     pieces.filter((piece) => !found.has(piece)),
+    isDigested ? DIGESTED_ROWS : Number.POSITIVE_INFINITY,
   );
-  const groups = sealedGroupsOf(question);
   const options = { ...optionsOf(question), room: grouping.room };
   const ended = new AbortController();
   const part: Part = { ...asked, groups, question, options, signal: AbortSignal.any([signal, ended.signal]) };
   const atOnce = pLimit(CONCURRENT);
   const done = await Promise.allSettled(
-    batchesOf(reads, groups, scope).map((batch) =>
+    batchesOf(reads, groups, scope, isDigested ? DIGESTED_ROWS : READ_ROWS).map((batch) =>
       atOnce(async () => {
         part.signal.throwIfAborted();
         try {
@@ -115,13 +119,14 @@ function piecesOf(segment: Segment, span: Span): Piece[] {
   return spans.map((one) => ({ segment, span: one, isWhole: false }));
 }
 
-type PieceRead = { piece: Piece; chunk: Chunk; rows: number };
+type PieceRead = { piece: Piece; chunks: readonly Chunk[]; rows: number };
 
-/** What is to be read of pieces, of those that may have a match at all. */
+/** What is to be read of pieces, of those that may have a match at all, so many rows at once at most. */
 async function readsOf(
   { db, segments }: EntriesContext,
   { scope, signal }: Pick<SealedAsked, "scope" | "signal">,
   pieces: readonly Piece[],
+  most: number,
 ): Promise<PieceRead[]> {
   const ids = [...new Set(pieces.map(({ segment }) => segment.id))];
   const reads: PieceRead[] = [];
@@ -130,8 +135,8 @@ async function readsOf(
       if (!blocks.has(piece.segment.id)) continue;
       const candidates = candidatesOf([piece.segment], blocks, scope, piece.span);
       const rows = candidates.reduce((sum, candidate) => sum + candidate.rows, 0);
-      const chunk = wholeChunk(candidates, piece.span);
-      if (chunk) reads.push({ piece, chunk, rows });
+      const chunks = cutChunks(candidates, piece.span, most);
+      if (chunks.length > 0) reads.push({ piece, chunks, rows });
     }
   }
   return reads;
@@ -140,7 +145,12 @@ async function readsOf(
 type Batch = { reads: readonly PieceRead[]; isGrouped: boolean };
 
 /** What is read at once: what the files can group, of several segments, and of others one. */
-function batchesOf(reads: readonly PieceRead[], groups: SealedGroups | null, scope: SealedScope): Batch[] {
+function batchesOf(
+  reads: readonly PieceRead[],
+  groups: SealedGroups | null,
+  scope: SealedScope,
+  mostRows: number,
+): Batch[] {
   const batches: Batch[] = [];
   let open: { reads: PieceRead[]; rows: number; segments: Set<Segment> } | null = null;
   for (const read of reads) {
@@ -150,7 +160,7 @@ function batchesOf(reads: readonly PieceRead[], groups: SealedGroups | null, sco
       continue;
     }
     // Rows say of which segment they are, not of which piece.
-    if (!open || open.rows + read.rows > READ_ROWS || open.segments.has(segment)) {
+    if (!open || open.rows + read.rows > mostRows || open.segments.has(segment)) {
       open = { reads: [], rows: 0, segments: new Set() };
       batches.push({ reads: open.reads, isGrouped: true });
     }
@@ -176,17 +186,18 @@ async function compute(context: EntriesContext, { reads, isGrouped }: Batch, par
     return grouping;
   };
   if (isGrouped && groups) {
-    const spans = reads.map(({ chunk }) => chunk);
-    const from = Math.min(...spans.map((chunk) => chunk.from));
-    const to = Math.max(...spans.map((chunk) => chunk.to));
-    const chunk = { from, to, reads: spans.flatMap((one) => one.reads) };
-    await groupSealed(context, chunk, { groups, scope, missing, signal }, groupingOf);
+    const chunks = reads.flatMap((read) => read.chunks);
+    for (const chunk of reads.length === 1 ? chunks : [joined(chunks)]) {
+      await groupSealed(context, chunk, { groups, scope, missing, signal }, groupingOf);
+    }
   } else {
-    for (const { piece, chunk } of reads) {
+    for (const { piece, chunks } of reads) {
       const grouping = groupingOf(piece.segment);
-      for await (const rows of readFound(context, { ...part, order: null }, chunk, null)) {
-        signal.throwIfAborted();
-        for (const row of rows) grouping.addEntry(row);
+      for (const chunk of chunks) {
+        for await (const rows of readFound(context, { ...part, order: null }, chunk, null)) {
+          signal.throwIfAborted();
+          for (const row of rows) grouping.addEntry(row);
+        }
       }
     }
   }
@@ -195,3 +206,10 @@ async function compute(context: EntriesContext, { reads, isGrouped }: Batch, par
     return { piece, groups: grouping.taken(), size: grouping.size };
   });
 }
+
+/** Of different segments, to be read at once. */
+const joined = (chunks: readonly Chunk[]): Chunk => ({
+  from: Math.min(...chunks.map(({ from }) => from)),
+  to: Math.max(...chunks.map(({ to }) => to)),
+  reads: chunks.flatMap(({ reads }) => reads),
+});

@@ -8,10 +8,12 @@ import type { Missing } from "@/core/segments/read/missing";
 import type { Chunk } from "@/core/segments/read/plan-chunks";
 import { readChunk } from "@/core/segments/read/read-entries";
 import type { EntriesContext } from "@/core/segments/segments";
+import { DIGEST_BYTES } from "./digest-set";
 import type { Facts, Grouping } from "./group-entries";
+import type { Stats } from "./pipe-tree";
 import { type Question, widthOf } from "./question";
 import { fieldsOf } from "./resolve-stats";
-import { IN_JSON, isInJson, rawSql, textsOfValue, valueSql } from "./sealed-values";
+import { IN_JSON, isInJson, plainTextSql, rawSql, textsOfValue, valueSql } from "./sealed-values";
 
 /** What tells entries of a file apart, for groups that need nothing else of them. */
 export type SealedGroups = {
@@ -24,6 +26,8 @@ export type SealedGroups = {
   conditions: readonly (SealedScope | null)[];
   /** The values of each field are counted by themselves. */
   areApart: boolean;
+  /** By the place of the field: its values are told apart and nothing else, so that digests of them do (DigestSet). */
+  digested: readonly boolean[];
 };
 
 /**
@@ -43,7 +47,18 @@ export function sealedGroupsOf(question: Question): SealedGroups | null {
     places: new Map(asked.map((field) => [field, names.indexOf(keyOf(field))])),
     conditions: stats.measures.map(({ condition }) => condition && sealedScopeOf(condition, undefined)),
     areApart: stats.measures.length > 0 && stats.measures.every(({ call }) => call.kind === "texts"),
+    digested: [...fields.values()].map((field) => isDigested(field, stats)),
   };
+}
+
+/** Of fields that hardly have as many values as there are entries, the values come by themselves. */
+function isDigested(field: Field, { by, measures }: Stats): boolean {
+  const isThis = (other: Field | null) => other !== null && keyOf(other) === keyOf(field);
+  return (
+    (field.name === "attribute" || field.name === "message") &&
+    !by.some(({ of }) => of.kind === "field" && isThis(of.field)) &&
+    measures.every(({ call }) => call.kind === "count_distinct" || !isThis(call.field))
+  );
 }
 
 const keyOf = (field: Field) => (field.name === "attribute" ? `attribute ${field.path.join(".")}` : field.name);
@@ -135,22 +150,67 @@ function valuesSql({ fields, conditions }: SealedGroups, entries: SQL, hasJson: 
   return sql`(select * exclude (attributes), ${json} as json from (select ${read} from ${entries} as entry) as read)`;
 }
 
-function togetherSql({ fields, conditions }: SealedGroups, values: SQL): SQL {
-  const names = ["segment", "time", ...fields.map(fieldName), ...conditions.map(conditionName), "json", "number"];
+/** Of a digest, as DuckDB writes it. */
+const DIGEST_HEX = 2 * DIGEST_BYTES;
+/** Stands for a value whose digest is among those of the group. */
+const DIGESTED = "~";
+const digestName = (_: unknown, place: number) => `digest${place}`;
+
+function togetherSql({ fields, conditions, digested }: SealedGroups, values: SQL): SQL {
+  const apart = ["segment", "time", ...fields.map(fieldName), ...conditions.map(conditionName), "json"].join(", ");
+  const grouped = sql`(select *, count(*) as number from ${values} as entry group by all)`;
+  if (!digested.includes(true))
+    return sql`select ${joinedColumns(`${apart}, number`)} as entry from ${grouped} as grouped`;
+  const places = fields.flatMap((_, place) => (digested[place] ? [place] : []));
+  const names = places.map((place) => ({ field: fieldName(null, place), digest: digestName(null, place) }));
+  const digests = names.map(
+    ({ field, digest }) => sql`left(sha1(${plainTextSql(field)}), ${DIGEST_HEX}::int) as ${sql.raw(digest)}`,
+  );
+  const replaced = names.map(
+    ({ field, digest }) =>
+      sql`case when ${sql.raw(digest)} is null then ${sql.raw(field)} else ${DIGESTED} end as ${sql.raw(field)}`,
+  );
+  const joined = names
+    .map(
+      ({ digest }) => `coalesce(array_to_string(list(${digest}) filter (${digest} is not null), ''), '') as ${digest}`,
+    )
+    .join(", ");
   return sql`
-    select ${joinedColumns(names.join(", "))} as entry
-    from (select *, count(*) as number from ${values} as entry group by all) as grouped`;
+    select ${joinedColumns([apart, "number", ...names.map(({ digest }) => digest)].join(", "))} as entry
+    from (
+      select ${sql.raw(apart)}, sum(number) as number, ${sql.raw(joined)}
+      from (
+        select * replace (${sql.join(replaced, sql`, `)})
+        from (select *, ${sql.join(digests, sql`, `)} from ${grouped} as grouped) as digested
+      ) as told group by ${sql.raw(apart)}
+    ) as summed`;
 }
 
-function addTogether({ fields, places, widthMs }: SealedGroups, grouping: Grouping, values: readonly string[]): void {
-  const json = values.at(-2) ?? "";
+function addTogether(
+  { fields, conditions, places, widthMs, digested }: SealedGroups,
+  grouping: Grouping,
+  values: readonly string[],
+): void {
+  const end = 2 + fields.length + conditions.length;
+  const json = values[end] ?? "";
+  const digests = values.slice(end + 2);
+  const digestsOf = (field: Field) => {
+    const place = places.get(field) ?? -1;
+    if (!digested[place]) return null;
+    const before = digested.slice(0, place).filter((is) => is).length;
+    return Buffer.from(digests[before] ?? "", "hex");
+  };
   const facts: Facts = {
     micros: widthMs === null ? 0 : Number(values[1]) * widthMs * 1_000,
     id: 0n,
-    textsOf: (field) => textsOfValue(field, values[2 + (places.get(field) ?? -1)] ?? "", json),
+    textsOf(field) {
+      const value = values[2 + (places.get(field) ?? -1)] ?? "";
+      return value === DIGESTED ? [] : textsOfValue(field, value, json);
+    },
+    ...(digests.length > 0 && { digestsOf }),
     isOf: (measure) => values[2 + fields.length + measure] === "true",
   };
-  grouping.add(facts, Number(values.at(-1)));
+  grouping.add(facts, Number(values[end + 1]));
 }
 
 /** How often each value of each field came, in one go over the entries; and the JSON texts, with which fields are uncertain in them. */

@@ -20,6 +20,8 @@ export const IN_JSON = "?";
 /** Names that JSON writes as they are, unless with escapes. */
 const PLAIN_NAME = /^[a-z0-9_@-]+$/;
 const MOST_NAMES = 5;
+/** Of a column of numbers, which DuckDB writes with a fraction always, and small ones with an exponent. */
+const PLAIN_NUMBER = `${NUMBER}-?[0-9]+[.][0-9]+`;
 const ESCAPE = "\\u";
 const NO_COLUMNS: Columns = new Map();
 const listSchema = z.array(z.string());
@@ -111,6 +113,17 @@ export function valueSql(field: Field, raw: string): SQL {
     when ${sql.join(stands, sql` or `)} then ${TEXT} || ${value}
     else ${IN_JSON} end`;
 }
+
+/**
+ * The one text that a value is, where DuckDB can tell it: null of lists, of what stands in the JSON text, and of numbers that it may write
+ * in another way than JavaScript. What is empty has none.
+ * @param value name of its column
+ */
+export const plainTextSql = (value: string): SQL => {
+  const column = sql.raw(value);
+  return sql`case when starts_with(${column}, ${TEXT}) then substring(${column}, 2)
+    when regexp_full_match(${column}, ${PLAIN_NUMBER}) then regexp_replace(substring(${column}, 2), '[.]0$', '') end`;
+};
 
 /**
  * The texts that a value is.

@@ -589,7 +589,7 @@ describe("what is told", () => {
 
   test("given a query that needs too much, then only that alert stops, and says why", async () => {
     await watch(byService);
-    await watch({ name: "greedy", query: "| stats count_distinct(message)", threshold: 1, window_minutes: 1 });
+    await watch({ name: "greedy", query: "| stats count() as n by (message)", threshold: 1, window_minutes: 1 });
     await judge();
     const message = "x".repeat(60_000);
     for (let batch = 0; batch < 4; batch++) {
@@ -628,7 +628,7 @@ describe("what is told", () => {
     );
   }
 
-  /** Texts of which an alert that counts different ones may keep those of two minutes at most. */
+  /** Texts of which an alert that groups by them may keep so many, and not twice as many. */
   const sendMuch = async (name: string, minute: number) => {
     const message = "x".repeat(60_000);
     for (let batch = 0; batch < 2; batch++) {
@@ -644,7 +644,7 @@ describe("what is told", () => {
   };
   const greedy = {
     name: "greedy",
-    query: "| stats count_distinct(message)",
+    query: "| stats count() as n by (message)",
     threshold: 1,
     window_minutes: 1,
     receivers: tellers,
@@ -654,11 +654,12 @@ describe("what is told", () => {
     await watch(greedy);
     await watch({ ...byService, name: "other", threshold: 300, receivers: [] });
     await judge();
-    await errors("shop", 1, 0.4);
-    await send([{ service: "shop", level: "info", message: "another", timestamp: START_MS + 0.4 * MINUTE }]);
+    const line = { service: "shop", level: "error", message: "again", timestamp: START_MS + 0.4 * MINUTE };
+    await send([line, line]);
     moveTo(0.5);
     await judge();
-    expect(await told()).toEqual(["email", "webhook"].map((to) => `${to} Alert: greedy: 2, more than 1 in a minute`));
+    const opened = "Alert: greedy (message again): 2, more than 1 in a minute";
+    expect(await told()).toEqual(["email", "webhook"].map((to) => `${to} ${opened}`));
     await sendMuch("one", 0.5);
     moveTo(0.6);
     await judge();
@@ -675,7 +676,7 @@ describe("what is told", () => {
     expect((await told()).slice(2)).toEqual([
       `email Alert: greedy: it was stopped: ${reason}`,
       `webhook Alert: greedy: it was stopped: ${reason}`,
-      "webhook Resolved: greedy: 202, more than 1 in a minute",
+      "webhook Resolved: greedy (message again): 2, more than 1 in a minute",
     ]);
     moveTo(1.5);
     await judge();

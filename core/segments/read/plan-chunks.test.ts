@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Segment } from "../catalogue";
 import type { BlocksOf } from "./block-cache";
-import { type Chunk, candidatesOf, inOrder, type Portion, planChunks } from "./plan-chunks";
+import { type Chunk, candidatesOf, cutChunks, inOrder, type Portion, planChunks } from "./plan-chunks";
 
 const END = 60;
 
@@ -114,5 +114,46 @@ test("given any segments that lie over one another, known portion by portion, th
       }
     }),
     { numRuns: 2_000 },
+  );
+});
+
+test("given blocks of segments and how many rows may be read at once, then each moment of each block is in one piece, and pieces are hardly larger", () => {
+  fc.assert(
+    fc.property(fc.array(anyBlocks, { maxLength: 4 }), fc.integer({ min: 1, max: 40 }), (given, most) => {
+      const span = { from: 0, to: END };
+      const blocksOf: BlocksOf = new Map(
+        given.map((blocks, id) => [
+          id,
+          blocks.map(({ first, last }) => ({
+            firstMicros: first,
+            lastMicros: last,
+            rows: 10,
+            words: null,
+            ranges: {},
+          })),
+        ]),
+      );
+      const segments = given.map((blocks, id) => segmentOf(id, blocks));
+      const scope = { words: { plain: [], escaped: [] }, ranges: [] };
+      const candidates = candidatesOf(segments, blocksOf, scope, span);
+      const chunks = cutChunks(candidates, span, most);
+      for (const [index, chunk] of chunks.entries()) {
+        expect(chunk.from).toBeGreaterThanOrEqual(chunks[index - 1]?.to ?? span.from);
+        expect(chunk.from).toBeLessThan(chunk.to);
+        const ends = candidates.map(({ end }) => end).filter((end) => end > chunk.from && end <= chunk.to);
+        // Those that end at one moment can't be told apart by time.
+        const rows = 10 * (ends.filter((end) => end < Math.max(...ends)).length + 1);
+        expect(rows).toBeLessThanOrEqual(Math.max(most, 10));
+      }
+      for (const [id, blocks] of given.entries()) {
+        for (let moment = span.from; moment < span.to; moment++) {
+          const times = chunks
+            .flatMap(({ reads }) => reads.filter(({ segment }) => segment.id === id))
+            .flatMap(({ spans }) => spans.filter((one) => one.from <= moment && moment < one.to)).length;
+          expect(times).toBe(blocks.some(({ first, last }) => first <= moment && moment <= last) ? 1 : 0);
+        }
+      }
+    }),
+    { numRuns: 1_000 },
   );
 });

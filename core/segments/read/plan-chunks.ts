@@ -125,9 +125,24 @@ export async function* planChunks(
   }
 }
 
-/** All of a span as one piece; null where nothing in it can match. */
-export function wholeChunk(candidates: readonly Candidate[], span: Span): Chunk | null {
-  return candidates.length === 0 ? null : { ...span, reads: readsOf(candidates, span) };
+/** All of a span as pieces of hardly more rows than `most`, as far as candidates are no larger; those where nothing can match are left out. */
+export function cutChunks(candidates: readonly Candidate[], span: Span, most: number): Chunk[] {
+  const cuts: number[] = [];
+  let rows = 0;
+  let end = span.from;
+  for (const candidate of [...candidates].sort((a, b) => a.end - b.end)) {
+    if (rows + candidate.rows > most && end > (cuts.at(-1) ?? span.from) && end < candidate.end) {
+      cuts.push(end);
+      rows = 0;
+    }
+    rows += candidate.rows;
+    end = candidate.end;
+  }
+  return [...cuts, span.to].flatMap((to, index) => {
+    const from = cuts[index - 1] ?? span.from;
+    const reads = readsOf(candidates, { from, to });
+    return reads.length === 0 ? [] : [{ from, to, reads }];
+  });
 }
 
 function readsOf(candidates: readonly Candidate[], { from, to }: Span): Chunk["reads"] {
