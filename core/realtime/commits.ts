@@ -4,6 +4,7 @@ import { addMs } from "@/core/clock";
 import type { Context, Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { ENTRIES_CHANNEL } from "./channels";
+import { durableSnapshot, snapshotSchema } from "./durable-snapshot";
 
 /** A transaction that wrote entries. */
 export type Commit = { transaction: string; rows: number; firstTimestamp: Date; lastTimestamp: Date };
@@ -43,9 +44,8 @@ export async function untilShown(transaction: Executor, commits: readonly Commit
       and objid::bigint in (select number % ${LOCK_NUMBERS} from unnest(${numbers}::bigint[]) as number)`);
 }
 
-const LAST_COMMIT = sql`(select last.transaction::text from logs.ingest_commits as last order by last.transaction desc limit 1)`;
+const LAST = sql`(select last.transaction::text from logs.ingest_commits as last order by last.transaction desc limit 1)`;
 
-const snapshotSchema = z.object({ snapshot: z.string(), last_commit: z.string().nullable() });
 const rowSchema = snapshotSchema.extend({
   transaction: z.string().nullable(),
   rows: z.coerce.number(),
@@ -65,14 +65,14 @@ export async function readCommits(
 ): Promise<{ snapshot: string; commits: Commit[] }> {
   const shown = until === undefined ? sql`` : sql`and pg_visible_in_snapshot(transaction, ${until}::pg_snapshot)`;
   const result = await db.execute(sql`
-    select pg_current_snapshot()::text as snapshot, ${LAST_COMMIT} as last_commit, fresh.* from (select) as always left join (
+    select pg_current_snapshot()::text as snapshot, ${LAST} as last, fresh.* from (select) as always left join (
       select transaction::text, rows, first_timestamp, last_timestamp, transaction as place from logs.ingest_commits
       where transaction >= pg_snapshot_xmin(${seen}::pg_snapshot)
         and not pg_visible_in_snapshot(transaction, ${seen}::pg_snapshot) ${shown}
     ) as fresh on true order by place`);
   const rows = z.array(rowSchema).parse(result.rows);
   return {
-    snapshot: rows[0] ? upToLastCommit(rows[0]) : seen,
+    snapshot: rows[0] ? durableSnapshot(rows[0]) : seen,
     commits: rows.flatMap(({ transaction, rows: count, first_timestamp, last_timestamp }) =>
       transaction === null
         ? []
@@ -83,21 +83,8 @@ export async function readCommits(
 
 /** The snapshot that shows the entries which are committed now, to read commits since. */
 export async function committedSnapshot(db: Executor): Promise<string> {
-  const result = await db.execute(sql`select pg_current_snapshot()::text as snapshot, ${LAST_COMMIT} as last_commit`);
-  return upToLastCommit(z.tuple([snapshotSchema]).parse(result.rows)[0]);
-}
-
-/**
- * A snapshot that shows the same commits, and takes no number behind them for done. Such a number may be given once more: what was
- * rolled back need not be on disk when the database breaks down, and PostgreSQL then counts on from the last one that is. A commit of
- * entries is on disk before anybody sees it, with all numbers before its own.
- */
-function upToLastCommit({ snapshot, last_commit: last }: z.infer<typeof snapshotSchema>): string {
-  const [oldest = "", next = "", running = ""] = snapshot.split(":");
-  const behindLast = last === null ? BigInt(oldest) : BigInt(last) + 1n;
-  const end = behindLast < BigInt(next) ? behindLast : BigInt(next);
-  const before = running.split(",").filter((number) => number !== "" && BigInt(number) < end);
-  return `${BigInt(oldest) < end ? oldest : end}:${end}:${before.join(",")}`;
+  const result = await db.execute(sql`select pg_current_snapshot()::text as snapshot, ${LAST} as last`);
+  return durableSnapshot(z.tuple([snapshotSchema]).parse(result.rows)[0]);
 }
 
 /**
@@ -107,7 +94,7 @@ function upToLastCommit({ snapshot, last_commit: last }: z.infer<typeof snapshot
 export async function forgetCommits({ db, clock }: Context): Promise<{ forgotten: number }> {
   const until = addMs(clock.now(), -2 * LIMITS.resumeMs);
   const result = await db.execute(sql`
-    delete from logs.ingest_commits where created_at < ${until}::timestamptz and transaction::text <> ${LAST_COMMIT} and not exists (
+    delete from logs.ingest_commits where created_at < ${until}::timestamptz and transaction::text <> ${LAST} and not exists (
       select from logs.alert_following where not pg_visible_in_snapshot(transaction, seen::pg_snapshot))`);
   return { forgotten: result.rowCount ?? 0 };
 }

@@ -4,6 +4,7 @@ import { listIncidents } from "@/core/alerts/incidents/list-incidents";
 import { type Incident, incidentSchema } from "@/core/alerts/schemas";
 import type { Context, Executor } from "@/core/context";
 import { ONE_SNAPSHOT } from "@/core/snapshot";
+import { durableSnapshot, snapshotSchema } from "./durable-snapshot";
 
 const INCIDENT_CHANGES = ["opened", "changed", "resolved"] as const;
 
@@ -12,12 +13,16 @@ export const incidentChangeSchema = z.object({ change: z.enum(INCIDENT_CHANGES),
 
 export type IncidentChange = z.infer<typeof incidentChangeSchema>;
 
-const rowSchema = z.object({ snapshot: z.string(), id: z.coerce.number().nullable(), opened: z.boolean().nullable() });
+const LAST = sql`(
+  select last.changed_in::text from logs.alert_incidents as last where last.changed_in is not null
+  order by last.changed_in desc limit 1)`;
 
-/** The snapshot that shows what is committed now. */
-export async function currentSnapshot(db: Executor): Promise<string> {
-  const result = await db.execute(sql`select pg_current_snapshot()::text as snapshot`);
-  return z.tuple([z.object({ snapshot: z.string() })]).parse(result.rows)[0].snapshot;
+const rowSchema = snapshotSchema.extend({ id: z.coerce.number().nullable(), opened: z.boolean().nullable() });
+
+/** The snapshot that shows the changes which are committed now, to read changes since. */
+export async function changesSnapshot(db: Executor): Promise<string> {
+  const result = await db.execute(sql`select pg_current_snapshot()::text as snapshot, ${LAST} as last`);
+  return durableSnapshot(z.tuple([snapshotSchema]).parse(result.rows)[0]);
 }
 
 /**
@@ -33,7 +38,7 @@ export const readIncidentChanges = (
   db.transaction(async (transaction) => {
     const shown = until === undefined ? sql`` : sql`and pg_visible_in_snapshot(changed_in, ${until}::pg_snapshot)`;
     const result = await transaction.execute(sql`
-        select pg_current_snapshot()::text as snapshot, id, opened from (select) as always left join (
+        select pg_current_snapshot()::text as snapshot, ${LAST} as last, id, opened from (select) as always left join (
           select id, not pg_visible_in_snapshot(opened_in, ${seen}::pg_snapshot) as opened from logs.alert_incidents
           where changed_in >= pg_snapshot_xmin(${seen}::pg_snapshot)
             and not pg_visible_in_snapshot(changed_in, ${seen}::pg_snapshot) ${shown}
@@ -43,7 +48,7 @@ export const readIncidentChanges = (
     const ids = [...opened.keys()];
     const incidents = ids.length === 0 ? [] : await listIncidents({ db: transaction }, { ids }, { limit: ids.length });
     return {
-      snapshot: rows[0]?.snapshot ?? seen,
+      snapshot: rows[0] ? durableSnapshot(rows[0]) : seen,
       changes: incidents.map((incident) => ({
         change: changeOf(incident, opened.get(incident.id) === true),
         incident,

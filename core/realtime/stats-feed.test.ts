@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { LIMITS } from "@/core/limits";
 import { testDatabase } from "@/core/testing/test-database";
 import { Client, entry, Instance, until, untilBlocked } from "@/core/testing/watching";
-import { currentSnapshot } from "./incident-changes";
+import { changesSnapshot } from "./incident-changes";
 import { decodePosition, encodePosition, positionAt } from "./position";
 import { StatsFeed } from "./stats-feed";
 
@@ -97,7 +97,7 @@ test("given a change while another is read, then each is told as it was, and not
     feed.wakeAlerts();
     await untilBlocked(context);
     await context.db.execute(sql`update logs.alert_incidents set acknowledged_at = now() where id = ${id}`);
-    const seen = await currentSnapshot(context.db);
+    const seen = await changesSnapshot(context.db);
     back = join(encodePosition(positionAt(seen, context.clock.now())));
   } finally {
     await holder.query("commit");
@@ -114,4 +114,33 @@ test("given a change while another is read, then each is told as it was, and not
   feed.wakeAlerts();
   await until(() => expect(alertsOf(back)).not.toEqual([]));
   expect(alertsOf(back)).toMatchObject([{ change: "resolved", incident: { id } }]);
+});
+
+test("given a number that was given to a transaction which came to nothing, when it is given once more after a crash, then a change under it is told", async () => {
+  const client = await watching();
+  const [id] = await openIncidents("known");
+  feed.wakeAlerts();
+  await until(() => expect(alertsOf(client)).toHaveLength(1));
+  const holder = await context.pool.connect();
+  try {
+    await holder.query("begin");
+    const { rows } = await holder.query<{ number: string }>("select pg_current_xact_id()::text as number");
+    await holder.query("rollback");
+    // Somebody looks meanwhile, and comes back with what it has seen.
+    const { lastEventId } = await watching();
+    // No trigger says in which transaction this is.
+    await holder.query("begin; set local session_replication_role = replica");
+    await holder.query("update logs.alert_incidents set acknowledged_at = now(), changed_in = $1::xid8 where id = $2", [
+      rows[0]?.number,
+      id,
+    ]);
+    await holder.query("commit");
+    feed.wakeAlerts();
+    const told = [{ change: "opened" }, { change: "changed", incident: { id, state: "acknowledged" } }];
+    await until(() => expect(alertsOf(client)).toMatchObject(told));
+    const back = await watching(lastEventId);
+    expect(alertsOf(back)).toMatchObject(told.slice(1));
+  } finally {
+    holder.release();
+  }
 });

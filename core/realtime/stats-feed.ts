@@ -3,7 +3,7 @@ import { isFault } from "@/core/errors";
 import type { Logger } from "@/core/logger";
 import { Pulse } from "@/core/pulse";
 import type { EntriesContext } from "@/core/segments/segments";
-import { currentSnapshot, type IncidentChange, readIncidentChanges } from "./incident-changes";
+import { changesSnapshot, type IncidentChange, readIncidentChanges } from "./incident-changes";
 import { joinAll } from "./join-all";
 import { Pace, sendingMs } from "./pace";
 import { type Position, positionAt } from "./position";
@@ -94,7 +94,7 @@ export class StatsFeed {
   private async deliverAlerts(): Promise<number> {
     // Who comes after the snapshot may come from an instance that is ahead of it (TailFeed.deliver).
     const joining = [...this.joining];
-    const seen = this.seen ?? (await currentSnapshot(this.context.db));
+    const seen = this.seen ?? (await changesSnapshot(this.context.db));
     const { snapshot, changes } = await readIncidentChanges(this.context, seen);
     this.seen = snapshot;
     if (changes.length > 0) {
