@@ -335,6 +335,11 @@ describe("incidents", () => {
       context.clock.set(at(minute));
       await checkThresholds(context);
       expect(await deliveries()).toEqual(minute < 11 ? [] : ["opened webhook"]);
+      // It is written once, and tells how long it is all the same.
+      const { rows } = await context.db.execute(
+        sql`select distinct changed_in = opened_in as once from logs.alert_incidents`,
+      );
+      expect(rows).toEqual(minute < 11 ? [] : [{ once: true }]);
     }
     expect(await listIncidents(context, {})).toMatchObject([
       { kind: "absence", state: "open", first_at: at(1), last_at: at(12) },
@@ -342,7 +347,7 @@ describe("incidents", () => {
     context.clock.set(at(13));
     await send("shop", "info", 1, at(13));
     await checkThresholds(context);
-    expect(await listIncidents(context, {})).toMatchObject([{ state: "resolved" }]);
+    expect(await listIncidents(context, {})).toMatchObject([{ state: "resolved", last_at: at(12) }]);
     expect(await deliveries()).toEqual(["opened webhook", "resolved webhook"]);
   });
 });

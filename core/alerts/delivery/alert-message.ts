@@ -10,6 +10,7 @@ import { ALERT_OF_INCIDENT } from "../incidents/alert-of";
 import { formerIds } from "../incidents/former-ids";
 import { incidentLogsPath } from "../incidents/incident-logs-path";
 import { incidentPath } from "../incidents/incident-path";
+import { lastAt } from "../incidents/last-at";
 import { formatValue } from "../queries/describe-watch";
 import { type Watched, watchedSchema } from "../schemas";
 
@@ -73,7 +74,7 @@ export async function loadMessage(db: Context["db"], deliveryId: string, publicU
   const result = await db.execute(sql`
     select delivery.kind, incident.id as incident_id, ${formerIds(sql`incident.id`)} as former_incident_ids, incident.service, incident.kind as incident_kind,
       incident.pattern::text, sample,
-      incident.first_at, incident.last_at, incident.resolved_at, latest.current_count as count, latest.threshold_value as threshold,
+      incident.first_at, ${lastAt(sql`incident`)} as last_at, incident.resolved_at, latest.current_count as count, latest.threshold_value as threshold,
       severity, watched, (
         select value from logs.alert_windows where incident_id = incident.id order by ends_at desc limit 1) as value, (select runbook_url from ${ALERT_OF_INCIDENT} as alert) as runbook_url
     from logs.alert_deliveries as delivery join logs.alert_incidents as incident on incident.id = delivery.incident_id

@@ -9,6 +9,7 @@ import { alertIncidents } from "@/db/schema";
 import { INCIDENT_KINDS } from "@/db/schema/alert-names";
 import { INCIDENT_STATES, type Incident, type IncidentKind, SEVERITIES, watchedSchema } from "../schemas";
 import { formerIds } from "./former-ids";
+import { lastAt } from "./last-at";
 
 export type IncidentFilter = {
   ids?: readonly number[];
@@ -38,7 +39,7 @@ const rowSchema = z.object({
   watched: watchedSchema.nullable(),
   state: z.enum(INCIDENT_STATES),
   first_at: iso,
-  last_at: iso,
+  known_last_at: iso,
   opened_at: iso,
   resolved_at: iso.nullable(),
   acknowledged_at: iso.nullable(),
@@ -61,7 +62,7 @@ export async function listIncidents(
       select *, ${STATE} as state from logs.alert_incidents where ${matching(filter)}
       order by ${ofUnresolved(filter) ? sql`` : sql`resolved_at is not null, `}opened_at desc, id desc limit ${limit} offset ${offset}
     )
-    select chosen.*, sample as message, counted.*, ${formerIds(sql`chosen.id`)} as former_ids from chosen left join logs.patterns on patterns.id = chosen.pattern cross join lateral (
+    select chosen.*, ${lastAt(sql`chosen`)} as known_last_at, sample as message, counted.*, ${formerIds(sql`chosen.id`)} as former_ids from chosen left join logs.patterns on patterns.id = chosen.pattern cross join lateral (
       select max(current_count)::float8 as peak_count, max(threshold_value)::float8 as threshold_value, count(*) as violations
       from logs.alert_violations where incident_id = chosen.id and chosen.kind <> 'query'
       having chosen.kind <> 'query'
@@ -72,7 +73,11 @@ export async function listIncidents(
   return z
     .array(rowSchema)
     .parse(result.rows)
-    .map((row) => ({ ...row, template: row.message === null ? null : renderTemplate(row.message) }));
+    .map(({ known_last_at: last_at, ...row }) => ({
+      ...row,
+      last_at,
+      template: row.message === null ? null : renderTemplate(row.message),
+    }));
 }
 
 /** How many there are, up to LIMITS.countedRows. */

@@ -1,17 +1,21 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
+import { addMs, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { queueNotification } from "../delivery/queue-notification";
 import { configFor, EVERY_SERVICE } from "./alert-of";
 import { endIncidents } from "./end-incidents";
 
+const rowSchema = z.object({ service: z.string(), opened: z.coerce.number().nullable() });
+
 /**
  * Opens an incident for each service that sent nothing for its `no_logs_minutes`, and ends it when entries come again. The
- * silence begins after the last minute with entries, or with the configuration when there never were any.
+ * silence begins after the last minute with entries, or with the configuration when there never were any. While it goes on nothing is
+ * written: `lastAt` tells how long it is.
  * @returns ids of deliveries to be sent after commit
  */
 export async function trackAbsence(transaction: Executor, now: Date): Promise<string[]> {
-  const silent = await transaction.execute(sql`
+  const result = await transaction.execute(sql`
     with watched as (
       select named.service, config.no_logs_minutes, coalesce((
         select max(bucket) + interval '1 minute' from logs.stats_minute as known
@@ -22,19 +26,27 @@ export async function trackAbsence(transaction: Executor, now: Date): Promise<st
         where exists (select from logs.alert_configs where service = ${EVERY_SERVICE} and enabled and no_logs_minutes is not null)
       ) as named cross join lateral ${configFor(sql`named.service`)} as config
       where config.enabled and config.no_logs_minutes is not null
+    ), silent as materialized (
+      select service, silent_from from watched
+      where silent_from + interval '1 minute' * no_logs_minutes <= ${now}::timestamptz
+    ), opened as (
+      insert into logs.alert_incidents (service, kind, first_at, last_at, opened_at)
+      select service, 'absence', silent_from, ${now}::timestamptz, ${now}::timestamptz from silent
+      order by service
+      on conflict (service, kind, coalesce(pattern, 0)) where resolved_at is null and kind <> 'query' do nothing
+      returning id, service
     )
-    insert into logs.alert_incidents as known (service, kind, first_at, last_at, opened_at)
-    select service, 'absence', silent_from, ${now}::timestamptz, ${now}::timestamptz from watched
-    where silent_from + interval '1 minute' * no_logs_minutes <= ${now}::timestamptz
-    order by service
-    on conflict (service, kind, coalesce(pattern, 0)) where resolved_at is null and kind <> 'query' do update set last_at = excluded.last_at
-    returning id, service, opened_at = ${now}::timestamptz as fresh`);
-  const rows = z.array(z.object({ id: z.coerce.number(), service: z.string(), fresh: z.boolean() })).parse(silent.rows);
+    select service, id as opened from silent left join opened using (service) order by service`);
+  const silent = z.array(rowSchema).parse(result.rows);
   const deliveries: string[] = [];
-  for (const { id, fresh } of rows) {
-    if (fresh) deliveries.push(...(await queueNotification(transaction, id, "opened", now)));
+  for (const { opened } of silent) {
+    if (opened !== null) deliveries.push(...(await queueNotification(transaction, opened, "opened", now)));
   }
-  const silentServices = sql.param(rows.map(({ service }) => service));
-  const isOver = sql`kind = 'absence' and service <> all(${silentServices}::text[])`;
+  const services = sql.param(silent.map(({ service }) => service));
+  const isOver = sql`kind = 'absence' and service <> all(${services}::text[])`;
+  // The minute before was the last one without entries.
+  await transaction.execute(sql`
+    update logs.alert_incidents set last_at = greatest(first_at, ${addMs(now, -MINUTE_MS)}::timestamptz)
+    where resolved_at is null and ${isOver}`);
   return [...deliveries, ...(await endIncidents(transaction, isOver, now))];
 }
