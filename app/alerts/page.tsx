@@ -1,9 +1,8 @@
 import type { Metadata } from "next";
+import { alertSeenBy } from "@/app/alert-seen-by";
 import { pageFor } from "@/app/page-for";
 import { viewerOf } from "@/app/viewer";
 import { AlertsPage } from "@/components/alerts/alerts-page";
-import { may } from "@/core/access/needs";
-import { hideWebhookUrl } from "@/core/alerts/configs/hide-webhook-url";
 import { listConfigs } from "@/core/alerts/configs/list-configs";
 import { pageOfIncidents } from "@/core/alerts/incidents/list-incidents";
 import { listQueryAlerts } from "@/core/alerts/queries/list-query-alerts";
@@ -20,12 +19,12 @@ export default pageFor("read alerts", async () => {
     pageOfIncidents(runtime, { unresolved: true }, FIRST_PAGE),
   ]);
   const { principal } = await viewerOf();
-  const mayChange = principal !== null && may(principal, "change alerts");
+  const seen = alertSeenBy(principal);
   return (
     <AlertsPage
       initial={{
-        configs: { ...configs, data: mayChange ? configs.data : configs.data.map(hideWebhookUrl) },
-        queries: { ...queries, data: mayChange ? queries.data : queries.data.map(hideWebhookUrl) },
+        configs: { ...configs, data: configs.data.map(seen) },
+        queries: { ...queries, data: queries.data.map(seen) },
         incidents,
         mailReady: runtime.mailer !== null,
       }}

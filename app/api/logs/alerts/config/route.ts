@@ -1,11 +1,10 @@
 import { z } from "zod";
+import { alertSeenBy } from "@/app/alert-seen-by";
 import { apiRoute } from "@/app/api/api-route";
 import { audited } from "@/core/access/audit/audited";
-import { may } from "@/core/access/needs";
 import { createConfig } from "@/core/alerts/configs/create-config";
 import { deleteConfig } from "@/core/alerts/configs/delete-config";
 import { getConfig } from "@/core/alerts/configs/get-config";
-import { hideWebhookUrl } from "@/core/alerts/configs/hide-webhook-url";
 import { updateConfig } from "@/core/alerts/configs/update-config";
 import { alertConfigChangeSchema, alertConfigInputSchema, alertConfigSchema } from "@/core/alerts/schemas";
 import { serviceNameSchema } from "@/core/service-name";
@@ -16,7 +15,7 @@ export const GET = apiRoute(
   { need: "read alerts", summary: "The alert of a service.", query: querySchema, answer: alertConfigSchema },
   async (_request, runtime, { principal, query }) => {
     const config = await getConfig(runtime, query.service);
-    return { data: principal && may(principal, "change alerts") ? config : hideWebhookUrl(config) };
+    return { data: alertSeenBy(principal)(config) };
   },
 );
 

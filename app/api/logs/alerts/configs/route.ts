@@ -1,8 +1,7 @@
 import { z } from "zod";
+import { alertSeenBy } from "@/app/alert-seen-by";
 import { listRoute } from "@/app/api/api-route";
 import { searchedPageParameters } from "@/app/api/parameters";
-import { may } from "@/core/access/needs";
-import { hideWebhookUrl } from "@/core/alerts/configs/hide-webhook-url";
 import { listConfigs } from "@/core/alerts/configs/list-configs";
 import { alertConfigSchema } from "@/core/alerts/schemas";
 import { LIMITS } from "@/core/limits";
@@ -16,6 +15,6 @@ export const GET = listRoute(
   },
   async (_request, runtime, { principal, query }) => {
     const { total, data } = await listConfigs(runtime, query);
-    return { total, data: principal && may(principal, "change alerts") ? data : data.map(hideWebhookUrl) };
+    return { total, data: data.map(alertSeenBy(principal)) };
   },
 );

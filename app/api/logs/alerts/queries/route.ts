@@ -1,8 +1,7 @@
 import { z } from "zod";
+import { alertSeenBy } from "@/app/alert-seen-by";
 import { listRoute } from "@/app/api/api-route";
 import { searchedPageParameters } from "@/app/api/parameters";
-import { may } from "@/core/access/needs";
-import { hideWebhookUrl } from "@/core/alerts/configs/hide-webhook-url";
 import { listQueryAlerts } from "@/core/alerts/queries/list-query-alerts";
 import { queryAlertSchema } from "@/core/alerts/queries/schemas";
 import { LIMITS } from "@/core/limits";
@@ -16,6 +15,6 @@ export const GET = listRoute(
   },
   async (_request, runtime, { principal, query }) => {
     const { total, data } = await listQueryAlerts(runtime, query);
-    return { total, data: principal && may(principal, "change alerts") ? data : data.map(hideWebhookUrl) };
+    return { total, data: data.map(alertSeenBy(principal)) };
   },
 );

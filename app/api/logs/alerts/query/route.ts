@@ -1,8 +1,7 @@
 import { z } from "zod";
+import { alertSeenBy } from "@/app/alert-seen-by";
 import { apiRoute } from "@/app/api/api-route";
 import { audited } from "@/core/access/audit/audited";
-import { may } from "@/core/access/needs";
-import { hideWebhookUrl } from "@/core/alerts/configs/hide-webhook-url";
 import { deleteQueryAlert } from "@/core/alerts/queries/delete-query-alert";
 import { getQueryAlert } from "@/core/alerts/queries/get-query-alert";
 import { createQueryAlert, updateQueryAlert } from "@/core/alerts/queries/save-query-alert";
@@ -15,7 +14,7 @@ export const GET = apiRoute(
   { need: "read alerts", summary: "One alert on a query.", query: querySchema, answer: queryAlertSchema },
   async (_request, runtime, { principal, query }) => {
     const alert = await getQueryAlert(runtime, query.id);
-    return { data: principal && may(principal, "change alerts") ? alert : hideWebhookUrl(alert) };
+    return { data: alertSeenBy(principal)(alert) };
   },
 );
 
