@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { LIMITS } from "@/core/limits";
 import { createLogger } from "@/core/logger";
 import { testDatabase } from "@/core/testing/test-database";
-import { Client, entry, Instance, tailOf, until, untilBlocked } from "@/core/testing/watching";
+import { Client, entry, Instance, tailOf, until, untilBlocked, untilNotBlocked } from "@/core/testing/watching";
 import { databaseOf } from "@/db/client";
 import { forgetCommits } from "./commits";
 import { decodePosition } from "./position";
@@ -145,6 +145,20 @@ test("given entries of another instance that can't be read in time, then they ar
   await unlock();
   expect(client.events[0]).toEqual({ event: "gap", id: undefined, data: { count: 2, reason: "busy" } });
   expect(client.messages).toEqual(["from memory"]);
+});
+
+test("given entries of another instance that can't be read in time at first, as of a database that was away, then they come a moment later", async () => {
+  const client = await tailing("");
+  await two.send(entry("first", { timestamp: OLD }));
+  await one.send(entry("from memory"));
+  await lockOld();
+  feed.wake();
+  await untilBlocked(context);
+  // Until the time of the first attempt is up.
+  await untilNotBlocked(context);
+  await unlock();
+  await until(() => expect(client.messages).toEqual(["first", "from memory"]));
+  expect(client.named("gap")).toEqual([]);
 });
 
 test("given late entries of another instance beside new ones, then what lies between is not read", async () => {

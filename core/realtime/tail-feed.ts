@@ -20,6 +20,8 @@ type Joining = { tail: TailQuery; watcher: Watcher; from: Position | null; entri
 
 /** News is told at most so often. */
 const REST_MS = 50;
+/** How long entries that can't be read in time are asked for again before they are told as a gap: a database that was away is slow at first. */
+const PATIENCE_MS = 6_000;
 
 /**
  * Gives those who tail every entry that is committed by any instance, in the order of transactions. What is new is what
@@ -32,6 +34,8 @@ export class TailFeed {
   private reached: Position | null = null;
   private readonly pulse: Pulse;
   private readonly pace = new Pace();
+  /** By performance.now(), since when entries could not be read in time. */
+  private unreadSince: number | null = null;
 
   constructor(private readonly context: TailContext) {
     this.pulse = new Pulse(
@@ -128,7 +132,17 @@ export class TailFeed {
     if (this.groups.size === 0) return { rows: [], unread: 0, after: { count: 0, reason: "busy" } };
     const most = Math.ceil(LIMITS.tailMatches / this.groups.size);
     const { rows, unread, unseen } = await collectEntries(this.context, commits, most);
+    this.refuseUnread(unread);
     return { rows, unread, after: { count: unseen, reason: "busy" } };
+  }
+
+  /** @throws Error when entries could not be read that may be soon */
+  private refuseUnread(unread: number): void {
+    if (unread > 0) {
+      this.unreadSince ??= performance.now();
+      if (performance.now() - this.unreadSince < PATIENCE_MS) throw new Error("new entries could not be read in time");
+    }
+    this.unreadSince = null;
   }
 
   /** Holds all queries against entries, one after the other, so that everybody gets as far. */

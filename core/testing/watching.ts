@@ -15,14 +15,20 @@ export const until = (check: () => void | Promise<void>) => vi.waitFor(check, { 
 
 const logger = createLogger("silent");
 
-/** Waits until somebody waits for a table that is locked. The server has other databases, whose tables have the same ids. */
-export const untilBlocked = ({ db }: TestDatabase) =>
-  until(async () => {
-    const { rows } = await db.execute(sql`
-      select from pg_locks join pg_database on pg_database.oid = database
-      where not granted and datname = current_database() and relation is not null`);
-    expect(rows.length).toBeGreaterThan(0);
-  });
+/** How many wait for a table that is locked. The server has other databases, whose tables have the same ids. */
+async function blocked({ db }: TestDatabase): Promise<number> {
+  const { rows } = await db.execute(sql`
+    select from pg_locks join pg_database on pg_database.oid = database
+    where not granted and datname = current_database() and relation is not null`);
+  return rows.length;
+}
+
+/** Waits until somebody waits for a table that is locked. */
+export const untilBlocked = (database: TestDatabase) =>
+  until(async () => expect(await blocked(database)).toBeGreaterThan(0));
+
+/** Waits until nobody does. */
+export const untilNotBlocked = (database: TestDatabase) => until(async () => expect(await blocked(database)).toBe(0));
 
 /** An instance of Cordwood: its own hub and its own way in. */
 export class Instance {
