@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, HOUR_MS } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
@@ -44,25 +44,29 @@ export class KeptGroups {
     this.question = createHash("sha256").update(JSON.stringify([VERSION, question]));
   }
 
-  /** @returns what is kept of pieces; nothing of a segment with which something is wrong */
-  async find(pieces: readonly Piece[]): Promise<Map<Piece, Groups>> {
-    const found = new Map<Piece, Groups>();
+  /** What is kept of pieces, some megabytes at once; nothing of a segment with which something is wrong. */
+  async *find(pieces: readonly Piece[]): AsyncGenerator<ReadonlyMap<Piece, Groups>> {
+    const cached = new Map<Piece, Groups>();
     const others = new Map<string, Piece>();
     for (const piece of pieces) {
       if (piece.segment.problem !== null) continue;
       const kept = this.cache.get(this.nameOf(piece));
-      if (kept) found.set(piece, kept);
-      else if (piece.isWhole && this.isShared) others.set(`${piece.segment.id} ${this.keyOf(piece)}`, piece);
+      if (kept) cached.set(piece, kept);
+      else if (piece.isWhole && this.isShared) others.set(nameOfRow(piece.segment.id, this.keyOf(piece)), piece);
     }
-    if (others.size === 0) return found;
-    for (const { segment, key, groups } of await this.read([...others.values()])) {
-      const piece = others.get(`${segment} ${key}`);
-      const kept = groupsSchema.parse(JSON.parse(groups));
-      if (!piece) continue;
-      found.set(piece, kept);
-      this.cache.set(this.nameOf(piece), kept, { size: groups.length * OBJECTS_TO_TEXT + ROW_BYTES });
+    yield cached;
+    if (others.size === 0) return;
+    for (const portion of portionsOf(await this.used([...others.values()]))) {
+      const found = new Map<Piece, Groups>();
+      for (const { segment, key, groups } of await this.read(portion)) {
+        const piece = others.get(nameOfRow(segment, key));
+        if (!piece) continue;
+        const kept = groupsSchema.parse(JSON.parse(groups));
+        found.set(piece, kept);
+        this.cache.set(this.nameOf(piece), kept, { size: groups.length * OBJECTS_TO_TEXT + ROW_BYTES });
+      }
+      yield found;
     }
-    return found;
   }
 
   /**
@@ -95,15 +99,14 @@ export class KeptGroups {
     return `${segment.id} ${isWhole ? "" : `${span.from} ${span.to}`} ${this.keyOf(piece)}`;
   }
 
-  private async read(pieces: readonly Piece[]) {
+  /** Which rows there are, taking down that they were used. */
+  private async used(pieces: readonly Piece[]): Promise<KeptRow[]> {
     const { db, clock } = this.context;
     const now = clock.now();
-    const ids = pieces.map(({ segment }) => segment.id);
-    const keys = pieces.map((piece) => this.keyOf(piece));
-    const asked = sql`(select * from unnest(${sql.param(ids)}::bigint[], ${sql.param(keys)}::text[]))`;
+    const asked = rowsSql(pieces.map((piece) => ({ segment: piece.segment.id, key: this.keyOf(piece) })));
     const result = await db.execute(sql`
-      select segment, key, groups, used_at from logs.segment_groups where (segment, key) in ${asked}`);
-    const rows = z.array(rowSchema).parse(result.rows);
+      select segment, key, bytes, used_at from logs.segment_groups where (segment, key) in ${asked}`);
+    const rows = z.array(keptRowSchema).parse(result.rows);
     const since = addMs(now, -HOUR_MS);
     if (rows.some(({ used_at }) => used_at < since)) {
       await db.execute(sql`
@@ -111,6 +114,12 @@ export class KeptGroups {
         where (segment, key) in ${asked} and used_at < ${since}::timestamptz`);
     }
     return rows;
+  }
+
+  private async read(rows: readonly KeptRow[]) {
+    const result = await this.context.db.execute(sql`
+      select segment, key, groups from logs.segment_groups where (segment, key) in ${rowsSql(rows)}`);
+    return z.array(rowSchema).parse(result.rows);
   }
 
   private async write(rows: readonly { segment: number; key: string; groups: string }[]): Promise<void> {
@@ -152,9 +161,39 @@ export async function removeLeastUsed(db: EntriesContext["db"], mostBytes = LIMI
     where counted.segment = kept.segment and counted.key = kept.key and total > ${mostBytes}`);
 }
 
-const rowSchema = z.object({
+/** Of texts that are read at once. */
+const PORTION_BYTES = 8 * 1024 * 1024;
+
+const nameOfRow = (segment: number, key: string) => `${segment} ${key}`;
+
+/** Places of rows, as a subquery. */
+function rowsSql(rows: readonly { segment: number; key: string }[]): SQL {
+  const segments = sql.param(rows.map(({ segment }) => segment));
+  const keys = sql.param(rows.map(({ key }) => key));
+  return sql`(select * from unnest(${segments}::bigint[], ${keys}::text[]))`;
+}
+
+function portionsOf(rows: readonly KeptRow[]): KeptRow[][] {
+  const portions: KeptRow[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const row of rows) {
+    if (bytes + row.bytes > PORTION_BYTES) {
+      portions.push([]);
+      bytes = 0;
+    }
+    portions.at(-1)?.push(row);
+    bytes += row.bytes;
+  }
+  return portions;
+}
+
+const keptRowSchema = z.object({
   segment: z.coerce.number(),
   key: z.string(),
-  groups: z.string(),
+  bytes: z.number(),
   used_at: z.coerce.date(),
 });
+
+type KeptRow = z.infer<typeof keptRowSchema>;
+
+const rowSchema = z.object({ segment: z.coerce.number(), key: z.string(), groups: z.string() });

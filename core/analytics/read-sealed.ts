@@ -47,8 +47,13 @@ export async function readSealed(
     .filter(({ services }) => !scope.service || !services || services.includes(scope.service))
     .flatMap((segment) => piecesOf(segment, span));
   const kept = new KeptGroups(context, keyOf(asked, question), asked.isKept ?? true);
-  const found = await kept.find(pieces);
-  for (const groups of found.values()) grouping.merge(groups);
+  const found = new Set<Piece>();
+  for await (const portion of kept.find(pieces)) {
+    for (const [piece, groups] of portion) {
+      found.add(piece);
+      grouping.merge(groups);
+    }
+  }
   const groups = sealedGroupsOf(question);
   const isDigested = groups?.digested.includes(true) ?? false;
   const reads = await readsOf(
