@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { eq, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   alertConfigs,
@@ -187,5 +187,14 @@ describe("lists that are paged", () => {
     expect(JSON.stringify(rows)).toContain("alert_incidents_resolved");
     expect(await countIncidents(context, { unresolved: true })).toBe(NAMES.length);
     expect(await listIncidents(context, { unresolved: true }, { limit: 5 })).toHaveLength(5);
+    let plan = "";
+    const explaining = {
+      async execute(query: SQL) {
+        plan = JSON.stringify((await context.db.execute(sql`explain ${query}`)).rows);
+        return context.db.execute(query);
+      },
+    };
+    expect(await listIncidents({ db: explaining as never }, {}, { limit: 5 })).toHaveLength(5);
+    expect(plan).toContain("alert_incidents_order");
   });
 });

@@ -219,6 +219,12 @@ export const alertIncidents = logsSchema.table(
     index("alert_incidents_told").on(table.alertId, table.notifiedAt).where(sql`alert_id is not null`),
     index("alert_incidents_service").on(table.service, table.kind, table.lastAt),
     index("alert_incidents_opened").on(table.openedAt),
+    // The order in which they are listed.
+    index("alert_incidents_order").on(
+      sql`(resolved_at is not null)`,
+      table.openedAt.desc().nullsFirst(),
+      table.id.desc().nullsFirst(),
+    ),
     index("alert_incidents_resolved").on(table.resolvedAt),
   ],
 );

@@ -1,0 +1,1 @@
+CREATE INDEX "alert_incidents_order" ON "logs"."alert_incidents" USING btree ((resolved_at is not null),"opened_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);
