@@ -8,6 +8,13 @@ const RESOLVED = 0x2b8a3e;
 /** Discord reads these as marks, of links and headings among others: https://support.discord.com/hc/articles/210298617 */
 const escaped = (text: string) => text.replaceAll(/[\\*_~`|>#[\]<]/g, "\\$&");
 
+/** Between these marks a link is not fetched for a preview, as it is anywhere else in what is no embed. */
+const withoutPreviews = (text: string) =>
+  text
+    .split(/(https?:\/\/[^\s<>()[\]*`|~]+)/)
+    .map((part, index) => (index % 2 === 0 ? escaped(part) : `<${part}>`))
+    .join("");
+
 /** Within it nothing is a mark but its end. */
 const code = (text: string) => `\`\`\`\n${cutText(text.replaceAll("```", "'''"), 2_000)}\n\`\`\``;
 
@@ -16,7 +23,7 @@ const code = (text: string) => `\`\`\`\n${cutText(text.replaceAll("```", "'''"),
  * description 4,096, a field's name 256 and value 1,024, and all of it together 6,000.
  */
 export const discord = signedBody((message) => ({
-  content: cutText(escaped(headlineOf(message)), 2_000),
+  content: cutText(withoutPreviews(headlineOf(message)), 2_000),
   allowed_mentions: { parse: [] },
   embeds: [
     {

@@ -17,6 +17,9 @@ export const slack = signedBody((message) => {
   const facts = factsOf(message).map(([label, value]) => `${label}: ${value}`);
   return {
     text: escaped(cutText(headlineOf(message), 2_000)),
+    // What a line links to is not to be fetched by Slack: https://docs.slack.dev/messaging/unfurling-links-in-messages
+    unfurl_links: false,
+    unfurl_media: false,
     blocks: [
       section(bold(headlineOf(message))),
       ...(facts.length > 0 ? [section(escaped(cutText(facts.join("\n"), PLAIN_CHARACTERS)))] : []),
