@@ -299,6 +299,9 @@ export const alertDeliveries = logsSchema.table(
     target: text().notNull(),
     /** Null: of the configuration itself, or it is there no more. */
     receiverId: bigint({ mode: "number" }).references(() => alertReceivers.id, { onDelete: "set null" }),
+    /** Of a receiver that is told elsewhere now, or is there no more: in what it is told still, and its sealed secret until it was. */
+    format: text({ enum: WEBHOOK_FORMATS }),
+    secret: text(),
     status: text({ enum: DELIVERY_STATUSES }).notNull(),
     attempts: integer().notNull().default(0),
     lastError: text(),

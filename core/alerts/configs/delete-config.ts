@@ -2,17 +2,27 @@ import { and, eq, isNull, ne, notInArray } from "drizzle-orm";
 import { lockExclusive } from "@/core/locks";
 import { alertConfigs, alertIncidents } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
+import { ownWebhookOf, queueClosing, receiversOf } from "../delivery/queue-closing";
 import { EVERY_SERVICE } from "../incidents/alert-of";
 import type { AlertConfig } from "../schemas";
 import { getConfig } from "./get-config";
 import { setThresholds } from "./set-thresholds";
 
-/** Stops watching the service; what happened stays on record, and what is open ends without a word. @throws Fault not_found */
-export function deleteConfig({ db, clock }: AlertContext, service: string): Promise<AlertConfig> {
+/**
+ * Stops watching the service; what happened stays on record. What is open ends, of which nobody is told but what keeps incidents itself.
+ * @throws Fault not_found
+ */
+export async function deleteConfig({ db, clock, outbox }: AlertContext, service: string): Promise<AlertConfig> {
   const now = clock.now();
-  return db.transaction(async (transaction) => {
+  const { config, deliveries } = await db.transaction(async (transaction) => {
     await lockExclusive(transaction, ["aggregation", 0]);
     const config = await getConfig({ db: transaction }, service);
+    const rows = await transaction.select().from(alertConfigs).where(eq(alertConfigs.service, service));
+    const deliveries: string[] = [];
+    for (const row of rows) {
+      const former = [...ownWebhookOf(row), ...(await receiversOf(transaction, { configId: row.id }))];
+      deliveries.push(...(await queueClosing(transaction, former, now)));
+    }
     await transaction.delete(alertConfigs).where(eq(alertConfigs.service, service));
     await setThresholds(transaction, service, now);
     const ofOthers = transaction.select({ service: alertConfigs.service }).from(alertConfigs);
@@ -28,6 +38,8 @@ export function deleteConfig({ db, clock }: AlertContext, service: string): Prom
           isNull(alertIncidents.resolvedAt),
         ),
       );
-    return config;
+    return { config, deliveries };
   });
+  outbox.request(deliveries);
+  return config;
 }

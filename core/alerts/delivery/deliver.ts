@@ -73,7 +73,7 @@ export async function deliver(context: DeliveryContext, deliveryId: string): Pro
     await transaction.execute(sql`
       select 1 from logs.alert_thresholds where service = ${claim.service} order by valid_from for no key update`);
     const { rowCount } = await transaction.execute(sql`
-      update logs.alert_deliveries set status = 'delivered', delivered_at = ${clock.now()}::timestamptz, last_error = null
+      update logs.alert_deliveries set status = 'delivered', delivered_at = ${clock.now()}::timestamptz, last_error = null, secret = null
       where ${isClaimed(deliveryId, claim)}`);
     if (rowCount === 0) return { status: "skipped" };
     if (claim.kind === "opened") {
@@ -100,9 +100,9 @@ async function claimDelivery({ db, clock }: Context, deliveryId: string): Promis
       returning *
     )
     select delivery.channel, delivery.target, attempts, incident.service, delivery.kind, delivery.created_at,
-      case when receiver_id is null then webhook_format else receiver.format end as webhook_format,
-      case when receiver_id is null then webhook_secret else receiver.secret end as webhook_secret,
-      delivery.channel = 'email' or coalesce(
+      case when delivery.format is not null then delivery.format when receiver_id is null then webhook_format else receiver.format end as webhook_format,
+      case when delivery.format is not null then delivery.secret when receiver_id is null then webhook_secret else receiver.secret end as webhook_secret,
+      delivery.channel = 'email' or delivery.format is not null or coalesce(
         delivery.target = case when receiver_id is null then alert_webhook_url else receiver.target end, false) as is_there
     from delivery join logs.alert_incidents as incident on incident.id = delivery.incident_id
     left join logs.alert_receivers as receiver on receiver.id = receiver_id
@@ -162,7 +162,7 @@ async function recordFailure(
   const isGivenUp = next > addMs(claim.created_at, LIMITS.deliveryMs);
   const { rowCount } = await db.execute(sql`
     update logs.alert_deliveries
-    set status = ${isGivenUp ? "failed" : "pending"}, last_error = ${error.slice(0, 1_000)}, next_attempt_at = ${next}::timestamptz
+    set status = ${isGivenUp ? "failed" : "pending"}, secret = case when ${isGivenUp}::boolean then null else secret end, last_error = ${error.slice(0, 1_000)}, next_attempt_at = ${next}::timestamptz
     where ${isClaimed(deliveryId, claim)}`);
   if (rowCount === 0) return { status: "skipped" };
   return isGivenUp ? { status: "failed", error } : { status: "retry", error, inMs };

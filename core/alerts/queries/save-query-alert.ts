@@ -118,10 +118,10 @@ export async function updateQueryAlert(
       .returning();
     if (!row) throw notFound(`there is no alert ${id}`);
     readAlertQuery(watchOf(row));
-    if (change.receivers) await setReceivers(context, transaction, { alertId: id }, change.receivers);
+    const closing = change.receivers ? await setReceivers(context, transaction, { alertId: id }, change.receivers) : [];
     // Nobody would judge when they are over.
     const ended = row.enabled ? [] : await endIncidents(transaction, ofAlert(id), now, false);
-    return { alert: await getQueryAlert({ db: transaction }, id), deliveries: ended };
+    return { alert: await getQueryAlert({ db: transaction }, id), deliveries: [...closing, ...ended] };
   });
   context.outbox.request(deliveries);
   return alert;

@@ -4,27 +4,28 @@ import { invalidField } from "@/core/errors";
 import { alertReceivers } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
 import { sealWebhookSecret } from "../configs/webhook-secret";
+import { type FormerReceiver, queueClosing, receiversOf } from "../delivery/queue-closing";
 import { refuseForbiddenUrl } from "../delivery/webhook-policy";
 import { needsSecret, type ReceiverInput } from "../shared-schemas";
 import { isSameDestination } from "./is-same-destination";
-
-/** Whose they are: a service's configuration, or an alert on a query. */
-export type ReceiversOf = { configId: number } | { alertId: number };
-
-const ofOwner = (owner: ReceiversOf) =>
-  "configId" in owner ? eq(alertReceivers.configId, owner.configId) : eq(alertReceivers.alertId, owner.alertId);
+import { ofOwner, type ReceiversOf } from "./of-owner";
 
 /**
- * Makes them all that there are. One that is named by its id stays the same, and keeps its secret when none is given.
+ * Makes them all that there are. One that is named by its id stays the same, and keeps its secret when none is given. Those that keep
+ * incidents themselves and are removed, or are told elsewhere from now on, are told that what is open is over for them.
+ * @returns ids of deliveries to be sent after commit
  * @throws Fault invalid for an address that may not be called, an id of none of them, or a secret that would go elsewhere
  */
 export async function setReceivers(
-  context: Pick<AlertContext, "secrets" | "webhookPolicy">,
+  context: Pick<AlertContext, "secrets" | "webhookPolicy" | "clock">,
   transaction: Context["db"],
   owner: ReceiversOf,
   receivers: readonly ReceiverInput[],
-): Promise<void> {
+): Promise<string[]> {
   const kept = receivers.flatMap(({ id }) => id ?? []);
+  const before = await receiversOf(transaction, owner);
+  const former = before.filter((one) => !receivers.some((next) => next.id === one.id && isToldAlike(one, next)));
+  const deliveries = await queueClosing(transaction, former, context.clock.now());
   await transaction
     .delete(alertReceivers)
     .where(kept.length === 0 ? ofOwner(owner) : and(ofOwner(owner), notInArray(alertReceivers.id, kept)));
@@ -51,4 +52,9 @@ export async function setReceivers(
       .set(sealed === undefined ? values : { ...values, secret: sealed })
       .where(ofId);
   }
+  return deliveries;
 }
+
+/** Whether a receiver knows what it was told before by what it is told now: a secret may be the key of another service of the same server. */
+const isToldAlike = (known: FormerReceiver, { channel, target, format, secret }: ReceiverInput): boolean =>
+  known.channel === channel && known.target === target && known.format === format && secret === undefined;

@@ -1,0 +1,71 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Context } from "@/core/context";
+import { type alertConfigs, alertReceivers } from "@/db/schema";
+import type { WEBHOOK_FORMATS } from "@/db/schema/alert-names";
+import { ALERT_OF_INCIDENT } from "../incidents/alert-of";
+import { ofOwner, type ReceiversOf } from "../receivers/of-owner";
+import { KEEPING } from "./queue-notification";
+
+/** A receiver as it was told until now. */
+export type FormerReceiver = {
+  /** Null: the webhook of the configuration `configId` itself. */
+  id: number | null;
+  configId: number | null;
+  channel: "email" | "webhook";
+  target: string;
+  format: (typeof WEBHOOK_FORMATS)[number];
+  /** Sealed. */
+  secret: string | null;
+};
+
+/**
+ * Closes what is open at receivers that keep incidents themselves, in the transaction that removes them or has them told elsewhere:
+ * nothing else would close it there. The deliveries have all that is needed to send them, as their receivers will be gone.
+ * @returns ids of deliveries to be sent after commit
+ */
+export async function queueClosing(
+  transaction: Context["db"],
+  receivers: readonly FormerReceiver[],
+  now: Date,
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (const { id, configId, channel, target, format, secret } of receivers) {
+    if (channel !== "webhook" || !KEEPING.includes(format)) continue;
+    const isOfConfig =
+      id === null ? sql`and ${configId}::bigint = (select config_id from ${ALERT_OF_INCIDENT} as alert)` : sql``;
+    const queued = await transaction.execute(sql`
+      insert into logs.alert_deliveries (incident_id, kind, channel, target, format, secret, status, created_at, next_attempt_at)
+      select distinct incident.id, 'resolved', 'webhook', ${target}, ${format}, ${secret}::text, 'pending', ${now}::timestamptz, ${now}::timestamptz
+      from logs.alert_incidents as incident join logs.alert_deliveries as earlier on earlier.incident_id = incident.id
+      where incident.resolved_at is null and earlier.kind <> 'resolved' and earlier.channel = 'webhook'
+        and earlier.target = ${target} and earlier.receiver_id is not distinct from ${id}::bigint ${isOfConfig}
+      returning id`);
+    ids.push(
+      ...z
+        .array(z.object({ id: z.string() }))
+        .parse(queued.rows)
+        .map((row) => row.id),
+    );
+  }
+  return ids;
+}
+
+/** All of an alert. */
+export const receiversOf = (transaction: Context["db"], owner: ReceiversOf): Promise<FormerReceiver[]> =>
+  transaction.select().from(alertReceivers).where(ofOwner(owner));
+
+/** The webhook of a configuration itself, if it has one. */
+export const ownWebhookOf = (config: typeof alertConfigs.$inferSelect): FormerReceiver[] =>
+  config.alertWebhookUrl === null
+    ? []
+    : [
+        {
+          id: null,
+          configId: config.id,
+          channel: "webhook",
+          target: config.alertWebhookUrl,
+          format: config.webhookFormat,
+          secret: config.webhookSecret,
+        },
+      ];
