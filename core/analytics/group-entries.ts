@@ -119,20 +119,24 @@ export class Grouping {
     const texts = this.stats.measures.map(({ call: { field } }, index) =>
       field && facts.isOf(index) ? facts.textsOf(field) : NO_TEXTS,
     );
+    const digests = facts.digestsOf && this.digestsOf(facts);
     for (const keys of combinations(choices)) {
       const { accumulators } = this.groupOf(keys);
       for (let index = 0; index < accumulators.length; index++) {
         if (facts.isOf(index)) accumulators[index]?.add(texts[index] ?? NO_TEXTS, facts, weight);
       }
-      if (facts.digestsOf) this.addDigests(accumulators, facts);
+      for (const [index, ofMeasure] of digests ?? []) accumulators[index]?.addDigests?.(ofMeasure);
     }
   }
 
-  private addDigests(accumulators: readonly Accumulator[], facts: Facts): void {
+  /** By the place of the measure, of those that take in digests. */
+  private digestsOf(facts: Facts): Map<number, Buffer> {
+    const found = new Map<number, Buffer>();
     for (const [index, { call }] of this.stats.measures.entries()) {
       const digests = call.field && facts.isOf(index) ? facts.digestsOf?.(call.field) : null;
-      if (digests) accumulators[index]?.addDigests?.(digests);
+      if (digests) found.set(index, digests);
     }
+    return found;
   }
 
   /** Of a measure of the group of all: so many entries have these values. They must be added as entries too. */

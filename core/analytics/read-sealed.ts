@@ -55,7 +55,7 @@ export async function readSealed(
     }
   }
   const groups = sealedGroupsOf(question);
-  const isDigested = groups?.digested.includes(true) ?? false;
+  const isDigested = groups !== null && groups.digested.length > 0;
   const reads = await readsOf(
     context,
     asked,

@@ -26,8 +26,8 @@ export type SealedGroups = {
   conditions: readonly (SealedScope | null)[];
   /** The values of each field are counted by themselves. */
   areApart: boolean;
-  /** By the place of the field: its values are told apart and nothing else, so that digests of them do (DigestSet). */
-  digested: readonly boolean[];
+  /** Places of the fields whose values are told apart and nothing else, so that digests of them do (DigestSet). */
+  digested: readonly number[];
 };
 
 /**
@@ -47,7 +47,7 @@ export function sealedGroupsOf(question: Question): SealedGroups | null {
     places: new Map(asked.map((field) => [field, names.indexOf(keyOf(field))])),
     conditions: stats.measures.map(({ condition }) => condition && sealedScopeOf(condition, undefined)),
     areApart: stats.measures.length > 0 && stats.measures.every(({ call }) => call.kind === "texts"),
-    digested: [...fields.values()].map((field) => isDigested(field, stats)),
+    digested: [...fields.values()].flatMap((field, place) => (isDigested(field, stats) ? [place] : [])),
   };
 }
 
@@ -159,10 +159,9 @@ const digestName = (_: unknown, place: number) => `digest${place}`;
 function togetherSql({ fields, conditions, digested }: SealedGroups, values: SQL): SQL {
   const apart = ["segment", "time", ...fields.map(fieldName), ...conditions.map(conditionName), "json"].join(", ");
   const grouped = sql`(select *, count(*) as number from ${values} as entry group by all)`;
-  if (!digested.includes(true))
+  if (digested.length === 0)
     return sql`select ${joinedColumns(`${apart}, number`)} as entry from ${grouped} as grouped`;
-  const places = fields.flatMap((_, place) => (digested[place] ? [place] : []));
-  const names = places.map((place) => ({ field: fieldName(null, place), digest: digestName(null, place) }));
+  const names = digested.map((place) => ({ field: fieldName(null, place), digest: digestName(null, place) }));
   const digests = names.map(
     ({ field, digest }) => sql`left(sha1(${plainTextSql(field)}), ${DIGEST_HEX}::int) as ${sql.raw(digest)}`,
   );
@@ -195,10 +194,8 @@ function addTogether(
   const json = values[end] ?? "";
   const digests = values.slice(end + 2);
   const digestsOf = (field: Field) => {
-    const place = places.get(field) ?? -1;
-    if (!digested[place]) return null;
-    const before = digested.slice(0, place).filter((is) => is).length;
-    return Buffer.from(digests[before] ?? "", "hex");
+    const text = digests[digested.indexOf(places.get(field) ?? -1)];
+    return text === undefined ? null : Buffer.from(text, "hex");
   };
   const facts: Facts = {
     micros: widthMs === null ? 0 : Number(values[1]) * widthMs * 1_000,
