@@ -4,7 +4,7 @@ import { addMs } from "@/core/clock";
 import type { Context, Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { ENTRIES_CHANNEL } from "./channels";
-import { durableSnapshot, snapshotSchema } from "./durable-snapshot";
+import { durableSnapshot, readSnapshot, snapshotColumns, snapshotSchema } from "./durable-snapshot";
 
 /** A transaction that wrote entries. */
 export type Commit = { transaction: string; rows: number; firstTimestamp: Date; lastTimestamp: Date };
@@ -65,7 +65,7 @@ export async function readCommits(
 ): Promise<{ snapshot: string; commits: Commit[] }> {
   const shown = until === undefined ? sql`` : sql`and pg_visible_in_snapshot(transaction, ${until}::pg_snapshot)`;
   const result = await db.execute(sql`
-    select pg_current_snapshot()::text as snapshot, ${LAST} as last, fresh.* from (select) as always left join (
+    select ${snapshotColumns(LAST)}, fresh.* from (select) as always left join (
       select transaction::text, rows, first_timestamp, last_timestamp, transaction as place from logs.ingest_commits
       where transaction >= pg_snapshot_xmin(${seen}::pg_snapshot)
         and not pg_visible_in_snapshot(transaction, ${seen}::pg_snapshot) ${shown}
@@ -82,10 +82,7 @@ export async function readCommits(
 }
 
 /** The snapshot that shows the entries which are committed now, to read commits since. */
-export async function committedSnapshot(db: Executor): Promise<string> {
-  const result = await db.execute(sql`select pg_current_snapshot()::text as snapshot, ${LAST} as last`);
-  return durableSnapshot(z.tuple([snapshotSchema]).parse(result.rows)[0]);
-}
+export const committedSnapshot = (db: Executor): Promise<string> => readSnapshot(db, LAST);
 
 /**
  * Nobody resumes from so long ago; but for alerts on queries, which take what came however long nobody judged them. The last one is kept,

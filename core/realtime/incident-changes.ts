@@ -4,7 +4,7 @@ import { listIncidents } from "@/core/alerts/incidents/list-incidents";
 import { type Incident, incidentSchema } from "@/core/alerts/schemas";
 import type { Context, Executor } from "@/core/context";
 import { ONE_SNAPSHOT } from "@/core/snapshot";
-import { durableSnapshot, snapshotSchema } from "./durable-snapshot";
+import { durableSnapshot, readSnapshot, snapshotColumns, snapshotSchema } from "./durable-snapshot";
 
 const INCIDENT_CHANGES = ["opened", "changed", "resolved"] as const;
 
@@ -20,10 +20,7 @@ const LAST = sql`(
 const rowSchema = snapshotSchema.extend({ id: z.coerce.number().nullable(), opened: z.boolean().nullable() });
 
 /** The snapshot that shows the changes which are committed now, to read changes since. */
-export async function changesSnapshot(db: Executor): Promise<string> {
-  const result = await db.execute(sql`select pg_current_snapshot()::text as snapshot, ${LAST} as last`);
-  return durableSnapshot(z.tuple([snapshotSchema]).parse(result.rows)[0]);
-}
+export const changesSnapshot = (db: Executor): Promise<string> => readSnapshot(db, LAST);
 
 /**
  * The incidents that were changed since a snapshot, each once, and the snapshot that shows them. They are as that snapshot
@@ -38,7 +35,7 @@ export const readIncidentChanges = (
   db.transaction(async (transaction) => {
     const shown = until === undefined ? sql`` : sql`and pg_visible_in_snapshot(changed_in, ${until}::pg_snapshot)`;
     const result = await transaction.execute(sql`
-        select pg_current_snapshot()::text as snapshot, ${LAST} as last, id, opened from (select) as always left join (
+        select ${snapshotColumns(LAST)}, id, opened from (select) as always left join (
           select id, not pg_visible_in_snapshot(opened_in, ${seen}::pg_snapshot) as opened from logs.alert_incidents
           where changed_in >= pg_snapshot_xmin(${seen}::pg_snapshot)
             and not pg_visible_in_snapshot(changed_in, ${seen}::pg_snapshot) ${shown}
