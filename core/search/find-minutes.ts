@@ -38,7 +38,7 @@ export async function latestCandidate(db: Executor, required: Required, from: Da
  * The same of levels of any service, which may be rare: of a month without any the minutes of all services would be walked. So hours are
  * asked, as far as they are complete, and then the minutes of one that has some.
  */
-async function latestOfLevels(db: Executor, levels: readonly Level[], from: Date, to: Date): Promise<Date | null> {
+async function latestOfLevels(db: Executor, levels: Level[], from: Date, to: Date): Promise<Date | null> {
   const minutes = (start: Date, end: Date) =>
     latestOf(db, sql`select max(bucket) as bucket from logs.stats_minute where ${bucketsWithin(levels, start, end)}`);
   const first = floorTo(from, MINUTE_MS);
@@ -62,9 +62,8 @@ async function latestOfLevels(db: Executor, levels: readonly Level[], from: Date
   return found;
 }
 
-const bucketsWithin = (levels: readonly Level[] | null, from: Date, to: Date): SQL => sql`
-  bucket >= ${from}::timestamptz and bucket < ${to}::timestamptz
-  ${levels === null ? sql`` : sql`and level = any(${sql.param(levels)}::logs.level[])`}`;
+const bucketsWithin = (levels: Required["levels"], from: Date, to: Date): SQL => sql`
+  bucket >= ${from}::timestamptz and bucket < ${to}::timestamptz ${restriction({ services: null, levels })}`;
 
 async function latestOf(db: Executor, query: SQL): Promise<Date | null> {
   const { rows } = await db.execute(query);
