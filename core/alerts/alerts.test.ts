@@ -350,6 +350,18 @@ describe("incidents", () => {
     expect(await listIncidents(context, {})).toMatchObject([{ state: "resolved", last_at: at(12) }]);
     expect(await deliveries()).toEqual(["opened webhook", "resolved webhook"]);
   });
+
+  test("given a service that is silent, when its configuration is deleted, then the silence went on until then", async () => {
+    await createConfig(context, configFor("shop", { no_logs_minutes: 10 }));
+    await send("shop", "info", 1, at(0, 30));
+    context.clock.set(at(11));
+    await checkThresholds(context);
+    context.clock.set(at(60));
+    await deleteConfig(context, "shop");
+    expect(await listIncidents(context, {})).toMatchObject([
+      { kind: "absence", state: "resolved", first_at: at(1), last_at: at(59) },
+    ]);
+  });
 });
 
 test("given a week of counts, then the preview tells what thresholds would have done, as a plain count does", async () => {

@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { addMs, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { queueNotification } from "../delivery/queue-notification";
 import { configFor, EVERY_SERVICE } from "./alert-of";
@@ -44,9 +43,5 @@ export async function trackAbsence(transaction: Executor, now: Date): Promise<st
   }
   const services = sql.param(silent.map(({ service }) => service));
   const isOver = sql`kind = 'absence' and service <> all(${services}::text[])`;
-  // The minute before was the last one without entries.
-  await transaction.execute(sql`
-    update logs.alert_incidents set last_at = greatest(first_at, ${addMs(now, -MINUTE_MS)}::timestamptz)
-    where resolved_at is null and ${isOver}`);
   return [...deliveries, ...(await endIncidents(transaction, isOver, now))];
 }
