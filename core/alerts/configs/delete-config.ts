@@ -5,7 +5,8 @@ import type { AlertContext } from "../alert-context";
 import { ownWebhookOf, queueClosing, receiversOf } from "../delivery/queue-closing";
 import { EVERY_SERVICE } from "../incidents/alert-of";
 import type { AlertConfig } from "../schemas";
-import { getConfig } from "./get-config";
+import { configOf } from "./config-of";
+import { noConfig } from "./get-config";
 import { setThresholds } from "./set-thresholds";
 
 /**
@@ -16,13 +17,11 @@ export async function deleteConfig({ db, clock, outbox }: AlertContext, service:
   const now = clock.now();
   const { config, deliveries } = await db.transaction(async (transaction) => {
     await lockExclusive(transaction, ["aggregation", 0]);
-    const config = await getConfig({ db: transaction }, service);
-    const rows = await transaction.select().from(alertConfigs).where(eq(alertConfigs.service, service));
-    const deliveries: string[] = [];
-    for (const row of rows) {
-      const former = [...ownWebhookOf(row), ...(await receiversOf(transaction, { configId: row.id }))];
-      deliveries.push(...(await queueClosing(transaction, former, now)));
-    }
+    const [row] = await transaction.select().from(alertConfigs).where(eq(alertConfigs.service, service));
+    if (!row) throw noConfig(service);
+    const config = await configOf({ db: transaction }, row);
+    const former = [...ownWebhookOf(row), ...(await receiversOf(transaction, { configId: row.id }))];
+    const deliveries = await queueClosing(transaction, former, now);
     await transaction.delete(alertConfigs).where(eq(alertConfigs.service, service));
     await setThresholds(transaction, service, now);
     const ofOthers = transaction.select({ service: alertConfigs.service }).from(alertConfigs);

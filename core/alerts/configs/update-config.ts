@@ -4,7 +4,7 @@ import { lockExclusive } from "@/core/locks";
 import { refuseChanged } from "@/core/made-from";
 import { alertConfigs } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
-import { ownWebhookOf, queueClosing } from "../delivery/queue-closing";
+import { isToldAlike, ownWebhookOf, queueClosing } from "../delivery/queue-closing";
 import { refuseForbiddenUrl } from "../delivery/webhook-policy";
 import { isSameDestination } from "../receivers/is-same-destination";
 import { setReceivers } from "../receivers/set-receivers";
@@ -56,7 +56,9 @@ export async function updateConfig(
       .where(eq(alertConfigs.service, service))
       .returning();
     if (!row) throw noConfig(service);
-    const former = isWebhookToldAlike(known, change) ? [] : ownWebhookOf(known);
+    const { alert_webhook_url: target = known.alertWebhookUrl, webhook_format: format = known.webhookFormat } = change;
+    const next = { channel: "webhook", target, format, secret: change.webhook_secret } as const;
+    const former = ownWebhookOf(known).filter((webhook) => !isToldAlike(webhook, next));
     const closing = [
       ...(await queueClosing(transaction, former, now)),
       ...(change.receivers ? await setReceivers(context, transaction, { configId: row.id }, change.receivers) : []),
@@ -69,16 +71,6 @@ export async function updateConfig(
   outbox.request(deliveries);
   return config;
 }
-
-/** Whether the webhook knows what it was told before by what it is told from now on. */
-const isWebhookToldAlike = (
-  { alertWebhookUrl, webhookFormat }: typeof alertConfigs.$inferSelect,
-  {
-    alert_webhook_url: url = alertWebhookUrl,
-    webhook_format: format = webhookFormat,
-    webhook_secret,
-  }: AlertConfigChange,
-): boolean => url === alertWebhookUrl && format === webhookFormat && webhook_secret === undefined;
 
 /**
  * The webhook's secret as it is to be stored; undefined: as it is. It goes with the address that it was for.

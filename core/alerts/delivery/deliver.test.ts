@@ -5,8 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod";
 import { createMailer } from "@/core/mail/mailer";
 import { HttpReceiver, MailReceiver } from "@/core/testing/receivers";
+import { configureShop } from "@/core/testing/shop-config";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
-import { createConfig } from "../configs/create-config";
 import { testConfig } from "../configs/test-config";
 import { updateConfig } from "../configs/update-config";
 import { acknowledgeIncident } from "../incidents/acknowledge-incident";
@@ -51,16 +51,7 @@ beforeEach(async () => {
       logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries, logs.alert_silences cascade`);
 });
 
-const configure = (changed: Record<string, unknown>) =>
-  createConfig(
-    context,
-    alertConfigInputSchema.parse({
-      service: "shop",
-      error_threshold_per_min: 2,
-      warning_threshold_per_min: 5,
-      ...changed,
-    }),
-  );
+const configure = (given: object) => configureShop(context, given);
 
 /** Crosses the threshold, and gives the ids of what has to be sent. */
 async function cross(): Promise<string[]> {

@@ -21,6 +21,11 @@ export class DeliveryQueue implements Outbox {
   }
 }
 
+const rowsSchema = z.array(z.object({ id: z.string() }));
+
+/** The ids of rows of deliveries. */
+export const deliveryIdsOf = (rows: unknown): string[] => rowsSchema.parse(rows).map(({ id }) => id);
+
 /** SQL of the place of a kind among all. */
 const placeOf = (kind: SQL): SQL => sql`array_position(${sql.param([...DELIVERY_KINDS])}::text[], ${kind})`;
 
@@ -41,8 +46,5 @@ export async function listDueDeliveries({ db, clock }: Context): Promise<string[
     select id from logs.alert_deliveries as known
     where status in ('pending', 'sending') and next_attempt_at <= ${clock.now()}::timestamptz and ${IS_FIRST}
     order by next_attempt_at limit ${LIMITS.listedAlerts}`);
-  return z
-    .array(z.object({ id: z.string() }))
-    .parse(due.rows)
-    .map(({ id }) => id);
+  return deliveryIdsOf(due.rows);
 }

@@ -2,15 +2,15 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { HttpReceiver } from "@/core/testing/receivers";
+import { configureShop } from "@/core/testing/shop-config";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
-import { createConfig } from "../configs/create-config";
 import { deleteConfig } from "../configs/delete-config";
 import { updateConfig } from "../configs/update-config";
 import { listIncidents } from "../incidents/list-incidents";
 import { deleteQueryAlert } from "../queries/delete-query-alert";
 import { createQueryAlert } from "../queries/save-query-alert";
 import { queryAlertInputSchema } from "../queries/schemas";
-import { alertConfigChangeSchema, alertConfigInputSchema } from "../schemas";
+import { alertConfigChangeSchema } from "../schemas";
 import { type DeliveryContext, deliver } from "./deliver";
 import { queueNotification } from "./queue-notification";
 
@@ -41,16 +41,7 @@ const pager = (key: string) => ({
   secret: key,
 });
 
-const configure = (changed: Record<string, unknown>) =>
-  createConfig(
-    context,
-    alertConfigInputSchema.parse({
-      service: "shop",
-      error_threshold_per_min: 2,
-      warning_threshold_per_min: 5,
-      ...changed,
-    }),
-  );
+const configure = (given: object) => configureShop(context, given);
 
 const change = (changed: object) => updateConfig(context, "shop", alertConfigChangeSchema.parse(changed));
 

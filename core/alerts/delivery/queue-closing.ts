@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
-import { z } from "zod";
 import type { Context } from "@/core/context";
 import { type alertConfigs, alertReceivers } from "@/db/schema";
 import type { WEBHOOK_FORMATS } from "@/db/schema/alert-names";
 import { ALERT_OF_INCIDENT } from "../incidents/alert-of";
 import { ofOwner, type ReceiversOf } from "../receivers/of-owner";
+import { deliveryIdsOf } from "./outbox";
 import { KEEPING } from "./queue-notification";
 
 /** A receiver as it was told until now. */
@@ -18,6 +18,16 @@ export type FormerReceiver = {
   /** Sealed. */
   secret: string | null;
 };
+
+/** How it is told from now on; `secret` is absent where it stays what it is. */
+export type NextReceiver = Pick<FormerReceiver, "channel" | "format"> & {
+  target: string | null;
+  secret?: string | null;
+};
+
+/** Whether a receiver knows what it was told before by what it is told now: a secret may be the key of another service of the same server. */
+export const isToldAlike = (known: FormerReceiver, { channel, target, format, secret }: NextReceiver): boolean =>
+  known.channel === channel && known.target === target && known.format === format && secret === undefined;
 
 /**
  * Closes what is open at receivers that keep incidents themselves, in the transaction that removes them or has them told elsewhere:
@@ -41,12 +51,7 @@ export async function queueClosing(
       where incident.resolved_at is null and earlier.kind <> 'resolved' and earlier.channel = 'webhook'
         and earlier.target = ${target} and earlier.receiver_id is not distinct from ${id}::bigint ${isOfConfig}
       returning id`);
-    ids.push(
-      ...z
-        .array(z.object({ id: z.string() }))
-        .parse(queued.rows)
-        .map((row) => row.id),
-    );
+    ids.push(...deliveryIdsOf(queued.rows));
   }
   return ids;
 }

@@ -6,6 +6,7 @@ import { type DELIVERY_KINDS, SEVERITIES, WEBHOOK_FORMATS } from "@/db/schema/al
 import { ALERT_OF_INCIDENT } from "../incidents/alert-of";
 import { quietHoursSchema } from "../shared-schemas";
 import { isSilenced } from "../silences/is-silenced";
+import { deliveryIdsOf } from "./outbox";
 import { isQuiet } from "./quiet-hours";
 
 type WebhookFormat = (typeof WEBHOOK_FORMATS)[number];
@@ -128,8 +129,5 @@ async function write(
       where config_id = ${told.config_id}::bigint or alert_id = ${told.alert_id}::bigint
     ) as receivers where target is not null and ${chosen}
     returning id`);
-  return z
-    .array(z.object({ id: z.string() }))
-    .parse(made.rows)
-    .map(({ id }) => id);
+  return deliveryIdsOf(made.rows);
 }

@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
 import { beforeEach, expect, test } from "vitest";
+import { configureShop } from "@/core/testing/shop-config";
 import { testDatabase } from "@/core/testing/test-database";
-import { createConfig } from "../configs/create-config";
 import { updateConfig } from "../configs/update-config";
 import { openWebhookSecret } from "../configs/webhook-secret";
-import { alertConfigChangeSchema, alertConfigInputSchema } from "../schemas";
+import { alertConfigChangeSchema } from "../schemas";
 
 const context = testDatabase("2026-03-10T12:00:00Z");
 
@@ -15,16 +15,7 @@ beforeEach(async () => {
 
 const pager = { channel: "webhook", format: "pagerduty", target: "https://events.example.com/v2/enqueue" };
 
-const create = (given: object) =>
-  createConfig(
-    context,
-    alertConfigInputSchema.parse({
-      service: "shop",
-      error_threshold_per_min: 2,
-      warning_threshold_per_min: 5,
-      ...given,
-    }),
-  );
+const create = (given: object) => configureShop(context, given);
 
 const change = (given: object) => updateConfig(context, "shop", alertConfigChangeSchema.parse(given));
 

@@ -4,7 +4,7 @@ import { invalidField } from "@/core/errors";
 import { alertReceivers } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
 import { sealWebhookSecret } from "../configs/webhook-secret";
-import { type FormerReceiver, queueClosing, receiversOf } from "../delivery/queue-closing";
+import { isToldAlike, queueClosing, receiversOf } from "../delivery/queue-closing";
 import { refuseForbiddenUrl } from "../delivery/webhook-policy";
 import { needsSecret, type ReceiverInput } from "../shared-schemas";
 import { isSameDestination } from "./is-same-destination";
@@ -54,7 +54,3 @@ export async function setReceivers(
   }
   return deliveries;
 }
-
-/** Whether a receiver knows what it was told before by what it is told now: a secret may be the key of another service of the same server. */
-const isToldAlike = (known: FormerReceiver, { channel, target, format, secret }: ReceiverInput): boolean =>
-  known.channel === channel && known.target === target && known.format === format && secret === undefined;
