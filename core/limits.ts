@@ -229,8 +229,6 @@ export const LIMITS = {
   patternAliases: 100,
   /** Services of one pattern that are listed. */
   patternServices: 100,
-  /** On the page Errors. */
-  errorPatterns: 100,
   /** Entries of one page of a search. */
   searchPage: 1_000,
   /** Entries before and after one. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { patternSummarySchema } from "@/core/patterns/schemas";
+import { violationsOf } from "./axe";
 import { TestServer } from "./server";
 import { expect, test } from "./test";
 
@@ -168,7 +169,9 @@ test("given errors that come while the pages are open, and one that somebody mut
   expect(asked).toEqual([]);
 });
 
-test("given more patterns than the page shows, then it says that there are more", async ({ page }) => {
+test("given more patterns than a page has, then the others are on further pages and found by their messages, and filters begin at the first page", async ({
+  page,
+}) => {
   const letters = "ghijklmnopq".split("");
   const entries = letters.flatMap((first) =>
     letters.map((second) => ({
@@ -180,13 +183,45 @@ test("given more patterns than the page shows, then it says that there are more"
   expect((await server.send(JSON.stringify(entries))).status).toBe(201);
   await page.goto(`${server.url}/errors`);
   const rows = page.getByRole("table", { name: "Patterns" }).getByRole("row");
-  await expect(
-    page.getByText(/^The first 100 of 1\d\d patterns; narrow them by service, or by a shorter time\.$/),
-  ).toBeVisible();
-  await expect(rows).toHaveCount(101);
+  await expect(page.getByText(/^1\d\d patterns$/)).toBeVisible();
+  await expect(rows).toHaveCount(51);
+  await expect(page.getByText("card <num> declined")).toHaveCount(1);
+  await page.getByRole("button", { name: "page 2", exact: true }).click();
+  await expect(page).toHaveURL(/page=2/);
+  await expect(rows).toHaveCount(51);
+  await expect(page.getByText("card <num> declined")).toHaveCount(0);
+  // A page that there is no more leads to the last one.
+  await page.goto(`${server.url}/errors?page=9`);
+  await expect(page).toHaveURL(/page=3/);
+  await expect(page.getByRole("cell", { name: "1", exact: true }).first()).toBeVisible();
+
+  const search = page.getByRole("textbox", { name: "Search patterns" });
+  await search.fill("ONLY Q");
+  await expect(page.getByText("11 patterns", { exact: true })).toBeVisible();
+  await expect(rows).toHaveCount(12);
+  await expect(page).toHaveURL(/search=ONLY/);
+  await expect(page).not.toHaveURL(/page=/);
+  expect(await violationsOf(page)).toEqual([]);
+  await search.fill("said by nobody");
+  await expect(page.getByText("No pattern of this time range has this in a message.")).toBeVisible();
+  await page.goto(`${server.url}/errors?page=2`);
+  await expect(rows).toHaveCount(51);
+  await page.getByRole("switch", { name: "Warnings too" }).check({ force: true });
+  await expect(page).not.toHaveURL(/page=/);
   await page.goto(`${server.url}/errors?service=many+g`);
   await expect(rows).toHaveCount(12);
-  await expect(page.getByText(/^The first/)).toHaveCount(0);
+
+  // What a pattern is merged with is looked for on the server too.
+  const [one] = await list("service=many+g&search=only%20ggg");
+  await page.goto(`${server.url}/errors/pattern?id=${one?.pattern}`);
+  await page.getByRole("button", { name: "Merge" }).click();
+  const dialog = page.getByRole("dialog", { name: "Count this pattern as another" });
+  await dialog.getByRole("combobox", { name: "Into" }).click();
+  await expect(page.getByRole("option", { name: /^and \d+ more: type a part of a message$/ })).toBeVisible();
+  await dialog.getByRole("combobox", { name: "Into" }).fill("only qqq");
+  await page.getByRole("option", { name: "only qqq failed" }).click();
+  await dialog.getByRole("button", { name: "Merge" }).click();
+  await expect(page.getByRole("region", { name: "Counted as this one" })).toContainText("only ggg failed");
 });
 
 test("given a server that can't be asked, then the page doesn't say that there are no errors", async ({ page }) => {

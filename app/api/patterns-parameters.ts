@@ -4,7 +4,7 @@ import { oneOf } from "@/core/one-of";
 import type { PatternsQuery } from "@/core/patterns/list-patterns";
 import { PATTERN_ORDERS } from "@/core/patterns/schemas";
 import { serviceNameSchema } from "@/core/service-name";
-import { pageParameters, timeRangeParameter } from "./parameters";
+import { searchedPageParameters, timeRangeParameter } from "./parameters";
 
 const LEVELS = ["warning", "error", "fatal"] as const;
 
@@ -15,7 +15,7 @@ export const patternsParameters = {
   level: oneOf(LEVELS).default("error"),
   service: serviceNameSchema.optional(),
   muted: z.enum(["0", "1"], "must be 0 or 1").default("0"),
-  ...pageParameters(LIMITS.listedPatterns, 100),
+  ...searchedPageParameters(LIMITS.listedPatterns, 100),
 };
 
 const parametersSchema = z.strictObject(patternsParameters);

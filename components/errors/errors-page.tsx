@@ -2,16 +2,19 @@
 
 import { Group, SegmentedControl, Stack, Switch } from "@mantine/core";
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { usePatternCount, usePatterns } from "@/components/api/use-patterns";
-import { CutNote } from "@/components/shared/cut-note";
+import { usePatternPage } from "@/components/api/use-patterns";
+import { countOf } from "@/components/shared/format";
+import { ListControls } from "@/components/shared/list-controls";
 import { LiveBadge } from "@/components/shared/live-badge";
 import { Loaded } from "@/components/shared/loaded";
 import { PageTitle } from "@/components/shared/page-title";
+import { Pages } from "@/components/shared/pages";
 import { RangeSwitch, useRange } from "@/components/shared/range-switch";
 import { Section } from "@/components/shared/section";
 import { ServiceSelect } from "@/components/shared/service-select";
 import { StaleNotice } from "@/components/shared/stale-notice";
-import { LIMITS } from "@/core/limits";
+import { useListPlace } from "@/components/shared/use-list-place";
+import { FIRST_PAGE } from "@/core/page";
 import { PATTERN_ORDERS, type PatternOrder } from "@/core/patterns/schemas";
 import { PatternsTable } from "./patterns-table";
 
@@ -30,20 +33,24 @@ const ORDER_LABELS: Readonly<Record<PatternOrder, string>> = {
   growth: "Growing",
 };
 
-/** Says that there are more than are shown. */
-const ONE_MORE = String(LIMITS.errorPatterns + 1);
-
 /** What is wrong, as the problems that it is, however many lines they make. */
 export function ErrorsPage() {
   const [range] = useRange();
   const [{ order, level, service, muted }, setFilters] = useQueryStates(FILTERS);
+  const place = useListPlace("page", "search");
+  const filter = (filters: Parameters<typeof setFilters>[0]) => {
+    void setFilters(filters);
+    place.setPage(1);
+  };
   const query = new URLSearchParams({ timeRange: range, order, level, muted: muted ? "1" : "0" });
   if (service !== null) query.set("service", service);
-  const listed = new URLSearchParams([...query, ["limit", ONE_MORE]]);
-  const { data: patterns, error, state } = usePatterns(listed.toString());
-  const isCut = (patterns?.length ?? 0) > LIMITS.errorPatterns;
-  const total = usePatternCount(query, isCut);
+  if (place.typed !== "") query.set("search", place.typed);
+  const { data: patterns, error, state, isPlaceholderData, total } = usePatternPage(query, place.page);
   const what = level === "error" ? "errors" : "warnings or errors";
+  const emptyText = (isSearched: boolean) => {
+    if (isSearched) return "No pattern of this time range has this in a message.";
+    return muted ? "Nothing is muted in this time range." : `No ${what} in this time range.`;
+  };
   return (
     <Stack>
       <Group justify="space-between">
@@ -57,36 +64,41 @@ export function ErrorsPage() {
         <SegmentedControl
           aria-label="Order"
           value={order}
-          onChange={(value) => setFilters({ order: PATTERN_ORDERS.find((known) => known === value) ?? null })}
+          onChange={(value) => filter({ order: PATTERN_ORDERS.find((known) => known === value) ?? null })}
           data={PATTERN_ORDERS.map((value) => ({ value, label: ORDER_LABELS[value] }))}
         />
-        <ServiceSelect value={service} onChange={(value) => setFilters({ service: value })} />
+        <ServiceSelect value={service} onChange={(value) => filter({ service: value })} />
         <Switch
           label="Warnings too"
           checked={level === "warning"}
-          onChange={(event) => setFilters({ level: event.currentTarget.checked ? "warning" : null })}
+          onChange={(event) => filter({ level: event.currentTarget.checked ? "warning" : null })}
         />
         <Switch
           label="Muted"
           checked={muted}
-          onChange={(event) => setFilters({ muted: event.currentTarget.checked ? true : null })}
+          onChange={(event) => filter({ muted: event.currentTarget.checked ? true : null })}
         />
       </Group>
       <StaleNotice error={error} hasData={patterns !== undefined} />
       <Section title={muted ? "Muted patterns" : "Patterns"}>
-        <Loaded data={patterns} error={error}>
-          {(found) => (
-            <>
-              <PatternsTable
-                patterns={found.slice(0, LIMITS.errorPatterns)}
-                empty={muted ? "Nothing is muted in this time range." : `No ${what} in this time range.`}
-              />
-              {isCut && (
-                <CutNote shown={LIMITS.errorPatterns} total={total} of="patterns" by="service, or by a shorter time" />
-              )}
-            </>
-          )}
-        </Loaded>
+        <Stack gap="sm">
+          <ListControls
+            of="patterns"
+            place={place}
+            searchedBy="a message"
+            count={total === undefined ? undefined : countOf(total, "pattern")}
+          />
+          <Loaded data={patterns} error={error}>
+            {(shown) => <PatternsTable patterns={shown} empty={emptyText(place.typed !== "")} />}
+          </Loaded>
+          <Pages
+            total={total}
+            size={FIRST_PAGE.limit}
+            page={place.page}
+            isBefore={isPlaceholderData}
+            setPage={place.setPage}
+          />
+        </Stack>
       </Section>
     </Stack>
   );

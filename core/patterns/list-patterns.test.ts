@@ -30,6 +30,7 @@ const page = (query: Partial<PatternsQuery> = {}) =>
     order: "count",
     level: "error",
     muted: false,
+    search: "",
     limit: 100,
     offset: 0,
     ...query,
@@ -78,6 +79,20 @@ test("given patterns of two hours, then each has its counts, the hour before, it
   expect(await page({ limit: 2, offset: 4 })).toEqual({ total: 3, data: [] });
   expect(await templates({ service: "shop" })).toEqual(["disk is full", "order <num> failed"]);
   expect(await templates({ level: "fatal" })).toEqual(["order <num> failed"]);
+});
+
+test("given a part of a message in any case, a whole message with other values, or words of what counts as it, then the search has its pattern", async () => {
+  await send("shop", "error", 5, "Order 1 failed", "Order 2 failed", "no answer from the bank", "100% of disk_0 used");
+  await send("shop", "error", 4, "the bank is silent");
+  await mergePattern(context, idOf("the bank is silent"), idOf("no answer from the bank"));
+  expect(await templates({ search: "oRDER" })).toEqual(["Order <num> failed"]);
+  // Only one message of a pattern is kept, and this is not it.
+  expect(await templates({ search: "Order 77 failed" })).toEqual(["Order <num> failed"]);
+  expect(await templates({ search: "silent" })).toEqual(["no answer from the bank"]);
+  expect(await templates({ search: "0%" })).toHaveLength(1);
+  expect(await templates({ search: "%" })).toHaveLength(1);
+  expect(await templates({ search: "r_" })).toEqual([]);
+  expect(await page({ search: "e", limit: 1, offset: 5 })).toEqual({ total: 3, data: [] });
 });
 
 test("given a pattern whose entries of many minutes came at once, then it is known since the earliest of them", async () => {

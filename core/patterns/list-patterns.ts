@@ -1,7 +1,8 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, floorTo, HOUR_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
+import { escapeLike } from "@/core/escape-like";
 import { LEVELS, type Level } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import type { Paged } from "@/core/page";
@@ -9,7 +10,9 @@ import { barsOf } from "@/core/stats/count-series";
 import { OTHER_MESSAGES } from "@/core/stats/get-top-errors";
 import { STEP_MS, type TimeRange, windowOf } from "@/core/stats/time-range";
 import { canonicalCounts, firstSeenEver } from "./canonical-counts";
+import { fingerprintMessage } from "./fingerprint-message";
 import { renderTemplate } from "./render-template";
+import { patternSample } from "./scan-sample";
 import type { PatternOrder, PatternSummary } from "./schemas";
 
 export type PatternsQuery = {
@@ -20,6 +23,8 @@ export type PatternsQuery = {
   service?: string;
   /** Those that are muted, instead of the others. */
   muted: boolean;
+  /** Part of a message that is kept of it or of what counts as it, in any case of letters, or a whole message of it; empty: all. */
+  search: string;
   limit: number;
   offset: number;
 };
@@ -73,7 +78,7 @@ export async function listPatterns(context: Context, query: PatternsQuery): Prom
     )
     select pattern, sample, level, services[1:${LIMITS.patternListedServices}] as services, service_count, count, previous_count, first_seen, last_seen, first_seen_ever, muted,
       count(*) over ()::int as total
-    from listed where muted = ${query.muted}
+    from listed where muted = ${query.muted} ${hasMessage(query.search)}
     order by ${ORDERS[query.order]}, last_seen desc, pattern limit ${query.limit} offset ${query.offset}`);
   const rows = z.array(rowSchema).parse(result.rows);
   // No row says how many there are before this page.
@@ -98,6 +103,14 @@ export async function listPatterns(context: Context, query: PatternsQuery): Prom
     counts: bars.get(row.pattern) ?? [],
   }));
   return { total: rows[0]?.total ?? 0, data };
+}
+
+/** SQL that leaves the patterns of messages that are searched for. What a message is counted as is known without having kept it. */
+function hasMessage(search: string): SQL {
+  if (search === "") return sql``;
+  return sql`and pattern in (
+    select coalesce(canonical, known.id) from logs.patterns as known left join logs.pattern_aliases as alias on alias.pattern = known.id
+    where known.sample ilike ${`%${escapeLike(search)}%`} or known.id = ${String(fingerprintMessage(patternSample(Buffer.from(search))))}::bigint)`;
 }
 
 /** Counts of patterns for each bar of the range. */
