@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { z } from "zod";
 import type { PanelContent } from "@/core/dashboards/definition";
 import { PANEL_ANSWERS, type PanelSource, type PanelTime, panelProblemSchema } from "@/core/dashboards/panel-source";
@@ -13,7 +13,7 @@ import {
   dashboardSchema,
 } from "@/core/dashboards/schemas";
 import { valuesQuery } from "@/core/dashboards/values-query";
-import { fetchData, sendData } from "./fetch-data";
+import { ApiError, fetchData, sendData } from "./fetch-data";
 import { useChange } from "./use-change";
 import { useEvents } from "./use-events";
 
@@ -76,7 +76,29 @@ export const exportPath = (id: number) => `${PATH}/${id}/export`;
 /** When a panel is computed again: as things arrive, after so many ms, or when somebody asks. */
 export type Refresh = "live" | number | null;
 
-/** What a panel shows, and why it doesn't. */
+/** So long a stream may take to begin, or to come back, before panels are asked for; and so often they are then. */
+const STALLED_MS = 5_000;
+const ASKED_AGAIN_MS = 10_000;
+const BAD_REQUEST = 400;
+
+/** It has been waited for too long. */
+function useStalled(isWaiting: boolean): boolean {
+  const [isStalled, setStalled] = useState(false);
+  useEffect(() => {
+    if (!isWaiting) return;
+    const timer = setTimeout(() => setStalled(true), STALLED_MS);
+    return () => {
+      clearTimeout(timer);
+      setStalled(false);
+    };
+  }, [isWaiting]);
+  return isStalled;
+}
+
+/** What is wrong stays wrong. */
+const isRefused = (error: Error | null) => error instanceof ApiError && error.status === BAD_REQUEST;
+
+/** What a panel shows, and why it doesn't. Where the stream doesn't come through, it is asked for. */
 export function usePanel<Schema extends z.ZodType>(source: PanelSource, schema: Schema, refresh: Refresh) {
   const query = parametersOf(source).toString();
   const client = useQueryClient();
@@ -89,23 +111,28 @@ export function usePanel<Schema extends z.ZodType>(source: PanelSource, schema: 
     },
     problem: (data) => setProblem({ query, ...panelProblemSchema.parse(data) }),
   });
+  const isStalled = useStalled(isLive && state !== "live");
+  // What is refused by the stream is told why.
+  const isAsked = !isLive || state === "offline" || isStalled;
   const asked = useQuery<z.infer<Schema>>({
     queryKey: [PANEL, query],
     queryFn: ({ signal }) => fetchData(`${PANEL}?${query}`, schema, { signal }),
-    // What is refused by the stream is told why.
-    enabled: !isLive || state === "offline",
+    enabled: isAsked,
     placeholderData: keepPreviousData,
-    refetchInterval: typeof refresh === "number" ? refresh : false,
+    refetchInterval: ({ state: { error } }) => {
+      if (isLive) return isAsked && !isRefused(error) ? ASKED_AGAIN_MS : false;
+      return refresh ?? false;
+    },
     refetchOnWindowFocus: false,
     retry: false,
   });
   const told = isLive && problem?.query === query ? problem.error : null;
-  const failed = isLive && state !== "offline" ? null : (asked.error?.message ?? null);
+  const failed = isAsked ? (asked.error?.message ?? null) : null;
   return {
     data: asked.data,
     // What was told last is better than nothing, as long as it is not what the question is about.
     error: told ?? (asked.data === undefined ? failed : null),
-    isBehind: failed !== null || (isLive && state === "reconnecting"),
+    isBehind: isAsked ? failed !== null : state === "reconnecting",
   };
 }
 
