@@ -92,6 +92,15 @@ describe("every service", () => {
     expect(await listIncidents(context, { state: "open" })).toEqual([]);
   });
 
+  test("given errors in the minute that runs, when a service's own alert is deleted, then it crosses by that for every service, and stays open", async () => {
+    await configure({});
+    await configure({ service: "own", error_threshold_per_min: 10 });
+    await send("own", 5);
+    expect(await listIncidents(context, {})).toEqual([]);
+    await deleteConfig(context, "own");
+    expect(await listIncidents(context, {})).toMatchObject([{ service: "own", state: "open" }]);
+  });
+
   test("given writers of many new services at the same time, then each crosses once", async () => {
     await configure({});
     const services = Array.from({ length: 20 }, (_, index) => `s${String(index).padStart(2, "0")}`);

@@ -3,6 +3,7 @@ import { conflict } from "@/core/errors";
 import { lockExclusive } from "@/core/locks";
 import { alertConfigs } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
+import { queueClosingOfEvery } from "../delivery/queue-closing";
 import { refuseForbiddenUrl } from "../delivery/webhook-policy";
 import { setReceivers } from "../receivers/set-receivers";
 import type { AlertConfig, AlertConfigInput } from "../schemas";
@@ -19,6 +20,7 @@ export async function createConfig(context: AlertContext, input: AlertConfigInpu
     await lockExclusive(transaction, ["aggregation", 0]);
     const existing = await transaction.select().from(alertConfigs).where(eq(alertConfigs.service, input.service));
     if (existing.length > 0) throw conflict(`service "${input.service}" has an alert configuration already`);
+    const closing = await queueClosingOfEvery(transaction, [input.service], now);
     const [row] = await transaction
       .insert(alertConfigs)
       .values({
@@ -47,7 +49,7 @@ export async function createConfig(context: AlertContext, input: AlertConfigInpu
     await setReceivers(context, transaction, { configId: row.id }, input.receivers);
     return {
       config: await configOf({ db: transaction }, row),
-      deliveries: await setThresholds(transaction, row.service, now),
+      deliveries: [...closing, ...(await setThresholds(transaction, row.service, now))],
     };
   });
   outbox.request(deliveries);

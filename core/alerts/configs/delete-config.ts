@@ -10,7 +10,8 @@ import { noConfig } from "./get-config";
 import { setThresholds } from "./set-thresholds";
 
 /**
- * Stops watching the service; what happened stays on record. What is open ends, of which nobody is told but what keeps incidents itself.
+ * Stops watching the service; what happened stays on record. What is open ends, of which nobody is told but what keeps incidents itself. Where
+ * there is a configuration for every service, that one holds then.
  * @throws Fault not_found
  */
 export async function deleteConfig({ db, clock, outbox }: AlertContext, service: string): Promise<AlertConfig> {
@@ -21,9 +22,8 @@ export async function deleteConfig({ db, clock, outbox }: AlertContext, service:
     if (!row) throw noConfig(service);
     const config = await configOf({ db: transaction }, row);
     const former = [...ownWebhookOf(row), ...(await receiversOf(transaction, { configId: row.id }))];
-    const deliveries = await queueClosing(transaction, former, now);
+    const closing = await queueClosing(transaction, former, now);
     await transaction.delete(alertConfigs).where(eq(alertConfigs.service, service));
-    await setThresholds(transaction, service, now);
     const ofOthers = transaction.select({ service: alertConfigs.service }).from(alertConfigs);
     await transaction
       .update(alertIncidents)
@@ -37,7 +37,8 @@ export async function deleteConfig({ db, clock, outbox }: AlertContext, service:
           isNull(alertIncidents.resolvedAt),
         ),
       );
-    return { config, deliveries };
+    // Last, as it may open incidents: those of the configuration for every service, which holds for this one from now on.
+    return { config, deliveries: [...closing, ...(await setThresholds(transaction, service, now))] };
   });
   outbox.request(deliveries);
   return config;

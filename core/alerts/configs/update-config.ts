@@ -4,8 +4,9 @@ import { lockExclusive } from "@/core/locks";
 import { refuseChanged } from "@/core/made-from";
 import { alertConfigs } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
-import { isToldAlike, ownWebhookOf, queueClosing } from "../delivery/queue-closing";
+import { isToldAlike, ownWebhookOf, queueClosing, queueClosingOfEvery } from "../delivery/queue-closing";
 import { refuseForbiddenUrl } from "../delivery/webhook-policy";
+import { EVERY_SERVICE } from "../incidents/alert-of";
 import { isSameDestination } from "../receivers/is-same-destination";
 import { setReceivers } from "../receivers/set-receivers";
 import type { AlertConfig, AlertConfigChange } from "../schemas";
@@ -32,6 +33,11 @@ export async function updateConfig(
     const [known] = await transaction.select().from(alertConfigs).where(eq(alertConfigs.service, service));
     if (!known) throw noConfig(service);
     refuseChanged("the alert", known.updatedAt, change.updated_at);
+    const excepted =
+      service === EVERY_SERVICE
+        ? (change.except_services ?? []).filter((name) => !known.exceptServices.includes(name))
+        : [];
+    const ofExcepted = await queueClosingOfEvery(transaction, excepted, now);
     const [row] = await transaction
       .update(alertConfigs)
       .set({
@@ -60,6 +66,7 @@ export async function updateConfig(
     const next = { channel: "webhook", target, format, secret: change.webhook_secret } as const;
     const former = ownWebhookOf(known).filter((webhook) => !isToldAlike(webhook, next));
     const closing = [
+      ...ofExcepted,
       ...(await queueClosing(transaction, former, now)),
       ...(change.receivers ? await setReceivers(context, transaction, { configId: row.id }, change.receivers) : []),
     ];

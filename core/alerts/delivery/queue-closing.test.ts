@@ -50,7 +50,7 @@ const calledSchema = z.object({ routing_key: z.string(), event_action: z.string(
 /** Sends what was queued since. @returns what pagers were called with: where, the key, what is to be done, and of which incident */
 async function told(): Promise<string[][]> {
   for (const id of context.outbox.requested.splice(0)) {
-    expect(await deliver(sending, id)).toEqual({ status: "delivered" });
+    expect(await deliver(sending, id)).toMatchObject({ status: "delivered" });
   }
   return receiver.calls.splice(0).flatMap(({ path, body }) => {
     const { data } = calledSchema.safeParse(JSON.parse(body));
@@ -131,6 +131,22 @@ test("given a pager that was told of what is over, or of nothing, when it is rem
   await change({ receivers: [pager("two")] });
   await change({ receivers: [] });
   expect(await told()).toEqual([]);
+});
+
+test("given a pager of the alert for every service, when a service gets an alert of its own or is left out, then what is open of it is closed there, and only that", async () => {
+  await configure({ service: "*", receivers: [pager("every")] });
+  const opened = await cross();
+  expect(opened.map(([, key, action]) => [key, action])).toEqual([["every", "trigger"]]);
+  const others = ["left", "stays"].map((service) => ({ service, level: "error", message: "failed", timestamp: NOW }));
+  await sendEntries(ingestOf(context), [...others, ...others, ...others]);
+  expect(await told()).toHaveLength(2);
+  await configure({ enabled: false });
+  expect(await told()).toEqual(opened.map(([path, key, , known]) => [path, key, "resolve", known]));
+  await updateConfig(context, "*", alertConfigChangeSchema.parse({ except_services: ["left", "shop"] }));
+  const closed = await told();
+  expect(closed).toHaveLength(1);
+  const [incident] = await listIncidents(context, { service: "left" });
+  expect(closed[0]).toEqual(["/enqueue", "every", "resolve", `cordwood-incident-${incident?.id}`]);
 });
 
 test("given an alert on a query with an open incident, when it is deleted, then its pager is told", async () => {

@@ -1,8 +1,8 @@
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
-import { type alertConfigs, alertReceivers } from "@/db/schema";
+import { alertConfigs, alertReceivers } from "@/db/schema";
 import type { WEBHOOK_FORMATS } from "@/db/schema/alert-names";
-import { ALERT_OF_INCIDENT } from "../incidents/alert-of";
+import { ALERT_OF_INCIDENT, EVERY_SERVICE } from "../incidents/alert-of";
 import { ofOwner, type ReceiversOf } from "../receivers/of-owner";
 import { deliveryIdsOf } from "./outbox";
 import { KEEPING } from "./queue-notification";
@@ -32,14 +32,20 @@ export const isToldAlike = (known: FormerReceiver, { channel, target, format, se
 /**
  * Closes what is open at receivers that keep incidents themselves, in the transaction that removes them or has them told elsewhere:
  * nothing else would close it there. The deliveries have all that is needed to send them, as their receivers will be gone.
+ * @param services only incidents of these, as far as they have no configuration of their own
  * @returns ids of deliveries to be sent after commit
  */
 export async function queueClosing(
   transaction: Context["db"],
   receivers: readonly FormerReceiver[],
   now: Date,
+  services?: readonly string[],
 ): Promise<string[]> {
   const ids: string[] = [];
+  const ofServices = services
+    ? sql`and incident.service = any(${sql.param([...services])}::text[])
+        and incident.service not in (select service from logs.alert_configs)`
+    : sql``;
   for (const { id, configId, channel, target, format, secret } of receivers) {
     if (channel !== "webhook" || !KEEPING.includes(format)) continue;
     const isOfConfig =
@@ -49,11 +55,27 @@ export async function queueClosing(
       select distinct incident.id, 'resolved', 'webhook', ${target}, ${format}, ${secret}::text, 'pending', ${now}::timestamptz, ${now}::timestamptz
       from logs.alert_incidents as incident join logs.alert_deliveries as earlier on earlier.incident_id = incident.id
       where incident.resolved_at is null and earlier.kind <> 'resolved' and earlier.channel = 'webhook'
-        and earlier.target = ${target} and earlier.receiver_id is not distinct from ${id}::bigint ${isOfConfig}
+        and earlier.target = ${target} and earlier.receiver_id is not distinct from ${id}::bigint ${isOfConfig} ${ofServices}
       returning id`);
     ids.push(...deliveryIdsOf(queued.rows));
   }
   return ids;
+}
+
+/**
+ * Closes what is open of services that the configuration for every service holds for no longer, at its receivers: those of another
+ * configuration, or nobody, are told from now on. To be called before that.
+ * @returns ids of deliveries to be sent after commit
+ */
+export async function queueClosingOfEvery(
+  transaction: Context["db"],
+  services: readonly string[],
+  now: Date,
+): Promise<string[]> {
+  const [every] = await transaction.select().from(alertConfigs).where(eq(alertConfigs.service, EVERY_SERVICE));
+  if (!every || services.length === 0) return [];
+  const receivers = [...ownWebhookOf(every), ...(await receiversOf(transaction, { configId: every.id }))];
+  return queueClosing(transaction, receivers, now, services);
 }
 
 /** All of an alert. */
