@@ -41,9 +41,13 @@ export class MailReceiver {
   readonly mails: (ParsedMail & { at: number })[] = [];
   /** Refuses every mail with this text. */
   refuse: string | null = null;
+  /** Refuses these addresses. */
+  readonly unknown = new Set<string>();
   private readonly server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS"],
+    onRcptTo: ({ address }, _session, done) =>
+      done(this.unknown.has(address) ? new Error("no such mailbox") : undefined),
     onData: (stream, _session, done) => {
       simpleParser(stream).then((mail) => {
         if (this.refuse !== null) return done(new Error(this.refuse));

@@ -113,8 +113,13 @@ async function sendTests(
     receivers.map(async (receiver) => {
       const { channel, target } = receiver;
       try {
-        await send(context, { id: randomUUID(), ...receiver }, message);
-        return { channel, target, ok: true, error: null };
+        const refused = await send(context, { id: randomUUID(), ...receiver }, message);
+        return {
+          channel,
+          target,
+          ok: refused === null,
+          error: refused && `${refused.addresses.join(", ")}: ${refused.error}`,
+        };
       } catch (error) {
         return { channel, target, ok: false, error: reasonOf(error) };
       }

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/clock";
-import type { Context } from "@/core/context";
+import type { Context, Executor } from "@/core/context";
 import { reasonOf } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import type { Mailer } from "@/core/mail/mailer";
@@ -12,8 +12,8 @@ import { ALERT_OF_INCIDENT } from "../incidents/alert-of";
 import { type AlertMessage, loadMessage } from "./alert-message";
 import { callWebhook } from "./notifiers/call-webhook";
 import { FORMATS } from "./notifiers/formats";
-import { sendEmail } from "./notifiers/send-email";
-import { IS_FIRST } from "./outbox";
+import { type RefusedAddresses, sendEmail } from "./notifiers/send-email";
+import { deliveryIdsOf, IS_FIRST } from "./outbox";
 import { KEEPING } from "./queue-notification";
 import type { WebhookPolicy } from "./webhook-policy";
 
@@ -26,7 +26,8 @@ export type DeliveryContext = Context & {
 };
 
 export type DeliveryOutcome =
-  | { status: "delivered" }
+  /** `next` is what waited for it: of the same incident, to the same receiver. */
+  | { status: "delivered"; next: string[] }
   /** Somebody else has it, or it is not due. */
   | { status: "skipped" }
   | { status: "retry"; error: string; inMs: number }
@@ -36,6 +37,9 @@ export type DeliveryOutcome =
 const LEASE_MS = MINUTE_MS;
 /** Waits between attempts; the last one repeats. */
 const BACKOFF_MS = [5 * SECOND_MS, 15 * SECOND_MS, MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS];
+
+/** @param attempts that were made */
+const backoffMs = (attempts: number): number => BACKOFF_MS[attempts - 1] ?? HOUR_MS;
 
 const claimSchema = z.object({
   channel: z.enum(DELIVERY_CHANNELS),
@@ -63,8 +67,9 @@ export async function deliver(context: DeliveryContext, deliveryId: string): Pro
   if (!claim) return { status: "skipped" };
   if (!claim.is_there) return giveUp(context, deliveryId, "its receiver was changed or removed meanwhile");
   const message = await loadMessage(db, deliveryId, context.publicUrl);
+  let refused: RefusedAddresses | null;
   try {
-    await send(context, { ...claim, id: deliveryId }, message);
+    refused = await send(context, { ...claim, id: deliveryId }, message);
   } catch (error) {
     return recordFailure(context, deliveryId, claim, reasonOf(error));
   }
@@ -76,14 +81,37 @@ export async function deliver(context: DeliveryContext, deliveryId: string): Pro
       update logs.alert_deliveries set status = 'delivered', delivered_at = ${clock.now()}::timestamptz, last_error = null, secret = null
       where ${isClaimed(deliveryId, claim)}`);
     if (rowCount === 0) return { status: "skipped" };
+    if (refused) await splitOff(context, transaction, deliveryId, claim, refused);
     if (claim.kind === "opened") {
       await transaction.execute(sql`
         update logs.alert_violations set alert_sent_at = ${clock.now()}::timestamptz
         where alert_sent_at is null
           and incident_id = (select incident_id from logs.alert_deliveries where id = ${deliveryId}::uuid)`);
     }
-    return { status: "delivered" };
+    const waiting = await transaction.execute(sql`
+      select known.id from logs.alert_deliveries as known join logs.alert_deliveries as told on told.id = ${deliveryId}::uuid
+      where known.incident_id = told.incident_id and known.channel = told.channel and known.target = told.target
+        and known.receiver_id is not distinct from told.receiver_id and known.status = 'pending' and ${IS_FIRST}`);
+    return { status: "delivered", next: deliveryIdsOf(waiting.rows) };
   });
+}
+
+/** Those who were refused get a delivery of their own, which goes on where this one was: who has it must not get it again. */
+async function splitOff(
+  { clock }: Pick<Context, "clock">,
+  transaction: Executor,
+  deliveryId: string,
+  { target, attempts }: Claim,
+  { addresses, error }: RefusedAddresses,
+): Promise<void> {
+  const taken = target.split(", ").filter((address) => !addresses.includes(address));
+  await transaction.execute(sql`
+    insert into logs.alert_deliveries (incident_id, kind, channel, target, receiver_id, status, attempts, last_error, created_at, next_attempt_at)
+    select incident_id, kind, channel, ${addresses.join(", ")}, receiver_id, 'pending', attempts, ${error.slice(0, 1_000)}, created_at,
+      ${addMs(clock.now(), backoffMs(attempts))}::timestamptz
+    from logs.alert_deliveries where id = ${deliveryId}::uuid`);
+  await transaction.execute(sql`
+    update logs.alert_deliveries set target = ${taken.join(", ")} where id = ${deliveryId}::uuid`);
 }
 
 /** SQL of whether nobody else has claimed it since: then the outcome is theirs to tell. */
@@ -112,8 +140,16 @@ async function claimDelivery({ db, clock }: Context, deliveryId: string): Promis
 
 export type Target = Pick<Claim, "channel" | "target" | "webhook_format" | "webhook_secret"> & { id: string };
 
-/** Sends to one channel; its secret comes sealed. @throws Error with the reason, for the user */
-export async function send(context: DeliveryContext, target: Target, message: AlertMessage): Promise<void> {
+/**
+ * Sends to one channel; its secret comes sealed.
+ * @returns to whom of several it could not be sent
+ * @throws Error with the reason, for the user
+ */
+export async function send(
+  context: DeliveryContext,
+  target: Target,
+  message: AlertMessage,
+): Promise<RefusedAddresses | null> {
   if (target.channel === "webhook") {
     const { webhookPolicy: policy, clock } = context;
     const secret = openWebhookSecret(context, target.webhook_secret);
@@ -133,7 +169,7 @@ export async function send(context: DeliveryContext, target: Target, message: Al
         now: clock.now(),
       });
     }
-    return;
+    return null;
   }
   if (!context.mailer) throw new Error("no mail server is set: set SMTP_URL");
   return sendEmail(context.mailer, target.target, message, target.id);
@@ -157,7 +193,7 @@ async function recordFailure(
   claim: Claim,
   error: string,
 ): Promise<DeliveryOutcome> {
-  const inMs = BACKOFF_MS[claim.attempts - 1] ?? HOUR_MS;
+  const inMs = backoffMs(claim.attempts);
   const next = addMs(clock.now(), inMs);
   const isGivenUp = next > addMs(claim.created_at, LIMITS.deliveryMs);
   const { rowCount } = await db.execute(sql`

@@ -1,13 +1,25 @@
+import { z } from "zod";
 import { SECOND_MS } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
 import type { Mailer } from "@/core/mail/mailer";
 import { waitAtMost } from "@/core/wait-at-most";
 import { type AlertMessage, factsOf, headlineOf } from "../alert-message";
 import { escapeHtml } from "./escape-html";
+import { linksOf } from "./formats/format";
+
+/** Addresses that the mail server refused while it took the mail for others, and what it said. */
+export type RefusedAddresses = { addresses: string[]; error: string };
+
+/** Of nodemailer's answer; its types leave it open. */
+const sentSchema = z.object({
+  rejected: z.array(z.string()).default([]),
+  rejectedErrors: z.array(z.object({ message: z.string() })).default([]),
+});
 
 /**
  * Sends one mail to all addresses. The Message-ID is made of the delivery's id, so a repeat can be recognised.
- * @throws Error with what the mail server said, or that it took too long
+ * @returns null when it was taken for all of them
+ * @throws Error with what the mail server said when it was taken for none, or that it took too long
  */
 export async function sendEmail(
   mailer: Mailer,
@@ -15,8 +27,8 @@ export async function sendEmail(
   message: AlertMessage,
   deliveryId: string,
   withinMs: number = LIMITS.mailMs,
-): Promise<void> {
-  const sent = mailer.transport.sendMail({
+): Promise<RefusedAddresses | null> {
+  const sending = mailer.transport.sendMail({
     from: mailer.from,
     to,
     subject: headlineOf(message).replaceAll(/\s+/g, " "),
@@ -27,11 +39,14 @@ export async function sendEmail(
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  await waitAtMost(
-    sent,
+  const sent = await waitAtMost(
+    sending,
     withinMs,
     () => new Error(`the mail server did not take the mail within ${withinMs / SECOND_MS} s`),
   );
+  const { rejected, rejectedErrors } = sentSchema.parse(sent);
+  if (rejected.length === 0) return null;
+  return { addresses: rejected, error: rejectedErrors[0]?.message ?? "refused by the mail server" };
 }
 
 function textOf(message: AlertMessage): string {
@@ -43,8 +58,7 @@ function textOf(message: AlertMessage): string {
     ...facts,
     ...(top.length > 0 ? ["", "Most frequent in that minute:", ...top] : []),
     "",
-    `Incident: ${message.incident_url}`,
-    `Logs: ${message.logs_url}`,
+    ...linksOf(message).map(({ href, text }) => `${text}: ${href}`),
     "",
   ].join("\n");
 }
@@ -59,11 +73,11 @@ function htmlOf(message: AlertMessage): string {
     ({ message: text, count }) =>
       `<tr>${cell(String(count), "text-align:right")}${cell(escapeHtml(text), "font-family:monospace;white-space:pre-wrap")}</tr>`,
   );
-  const link = (url: string, label: string) => `<a href="${escapeHtml(url)}">${label}</a>`;
+  const links = linksOf(message).map(({ href, text }) => `<a href="${escapeHtml(href)}">${text}</a>`);
   return `<!doctype html><html lang="en"><body style="font-family:sans-serif">
 <h2 style="margin:0 0 12px">${escapeHtml(headlineOf(message))}</h2>
 <table>${facts.join("")}</table>
 ${top.length > 0 ? `<p>Most frequent in that minute:</p><table>${top.join("")}</table>` : ""}
-<p>${link(message.incident_url, "Incident")} &middot; ${link(message.logs_url, "Logs")}</p>
+<p>${links.join(" &middot; ")}</p>
 </body></html>`;
 }
