@@ -312,6 +312,7 @@ describe("incidents", () => {
     for (const minute of [9, 10, 15, 20]) {
       context.clock.set(at(minute));
       await checkThresholds(context);
+      await context.db.execute(sql`update logs.alert_deliveries set status = 'delivered'`);
     }
     expect((await deliveries()).filter((kind) => kind === "reminder email")).toHaveLength(2);
     const [incident] = await listIncidents(context, {});
@@ -326,6 +327,25 @@ describe("incidents", () => {
     expect(await getIncident(context, id)).toMatchObject({ state: "resolved" });
     expect((await deliveries()).filter((kind) => kind.startsWith("resolved"))).toEqual([]);
     await expect(getIncident(context, 999_999)).rejects.toMatchObject({ kind: "not_found" });
+  });
+
+  test("given a receiver that is down while reminders come due, then only the latest waits, and none once it is over", async () => {
+    await createConfig(
+      context,
+      configFor("shop", { remind_every_minutes: 10, resolve_after_minutes: 60, notify_resolved: true }),
+    );
+    await send("shop", "error", 3, at(0));
+    for (const minute of [10, 20, 30]) {
+      context.clock.set(at(minute));
+      await checkThresholds(context);
+    }
+    expect(await deliveries()).toEqual(["opened webhook", "reminder webhook"]);
+    const { rows } = await context.db.execute(sql`
+      select to_char(created_at, 'HH24:MI') as made from logs.alert_deliveries where kind = 'reminder'`);
+    expect(rows).toEqual([{ made: at(30).slice(11, 16) }]);
+    context.clock.set(at(100));
+    await checkThresholds(context);
+    expect(await deliveries()).toEqual(["opened webhook", "resolved webhook"]);
   });
 
   test("given a service that falls silent, then an incident opens after its minutes, once, and ends when entries come again", async () => {

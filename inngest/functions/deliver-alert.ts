@@ -29,6 +29,7 @@ export const deliverAlert = (client: Inngest.Any) =>
         if (outcome.status === "retry" && outcome.inMs < MINUTE_MS) {
           runtime.outbox.request([deliveryId], addMs(runtime.clock.now(), outcome.inMs));
         }
+        if (outcome.status === "delivered") runtime.outbox.request(outcome.next);
         return outcome;
       });
     },

@@ -46,6 +46,7 @@ export async function queueNotification(
   const told = await readTold(transaction, incidentId, now);
   if (!told || told.isHeldBack) return [];
   if (kind === "opened" && told.is_of_group && told.openings >= LIMITS.alertOpenings) return [];
+  if (kind === "reminder") await dropReminders(transaction, [incidentId]);
   const ids = await write(transaction, incidentId, kind, told, now, sql`wanted`);
   if (ids.length > 0) {
     const column = kind === "opened" ? sql`notified_at` : sql`reminded_at`;
@@ -88,6 +89,14 @@ export async function queueEnd(transaction: Executor, incidentId: number, tell: 
         and earlier.receiver_id is not distinct from receivers.receiver))`;
   const chosen = tell && !told.isHeldBack ? sql`(wanted or ${isOpenThere})` : isOpenThere;
   return write(transaction, incidentId, "resolved", told, now, chosen);
+}
+
+/** Reminders that could not be sent before there is a newer one, or before the end, are no news any more: they would only hold back what is. */
+export async function dropReminders(transaction: Executor, incidentIds: readonly number[]): Promise<void> {
+  if (incidentIds.length === 0) return;
+  await transaction.execute(sql`
+    delete from logs.alert_deliveries
+    where incident_id = any(${sql.param([...incidentIds])}::bigint[]) and kind = 'reminder' and status = 'pending'`);
 }
 
 /** SQL of whether a receiver that is told from `least` on is told of incidents of a severity. */

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Executor } from "@/core/context";
-import { queueEnd } from "../delivery/queue-notification";
+import { dropReminders, queueEnd } from "../delivery/queue-notification";
 import { ALERT_OF_INCIDENT } from "./alert-of";
 
 const endedRow = z.object({ id: z.coerce.number(), tell: z.boolean(), known: z.boolean() });
@@ -24,8 +24,13 @@ export async function endIncidents(transaction: Executor, over: SQL, now: Date, 
         select from logs.alert_deliveries as delivery
         where delivery.incident_id = incident.id and delivery.channel = 'webhook' and delivery.kind <> 'resolved') as known`);
   const deliveries: string[] = [];
-  for (const { id, tell, known } of z.array(endedRow).parse(ended.rows)) {
+  const rows = z.array(endedRow).parse(ended.rows);
+  for (const { id, tell, known } of rows) {
     if (tell || known) deliveries.push(...(await queueEnd(transaction, id, tell, now)));
   }
+  await dropReminders(
+    transaction,
+    rows.map(({ id }) => id),
+  );
   return deliveries;
 }
