@@ -116,6 +116,18 @@ test("given a change while another is read, then each is told as it was, and not
   expect(alertsOf(back)).toMatchObject([{ change: "resolved", incident: { id } }]);
 });
 
+test("given a position that is too old, or of another database, when its client comes back, then it gets the figures of now and no changes", async () => {
+  await watching();
+  const old = encodePosition(
+    positionAt(await changesSnapshot(context.db), new Date(Date.parse(NOW) - LIMITS.resumeMs - 1)),
+  );
+  await openIncidents("since");
+  for (const position of ["0~1:1:", old, `${Date.parse(NOW)}~900000000000:900000000000:`]) {
+    const back = await watching(position);
+    expect(alertsOf(back)).toEqual([]);
+  }
+});
+
 test("given a number that was given to a transaction which came to nothing, when it is given once more after a crash, then a change under it is told", async () => {
   const client = await watching();
   const [id] = await openIncidents("known");

@@ -6,7 +6,7 @@ import type { EntriesContext } from "@/core/segments/segments";
 import { changesSnapshot, type IncidentChange, readIncidentChanges } from "./incident-changes";
 import { joinAll } from "./join-all";
 import { Pace, sendingMs } from "./pace";
-import { type Position, positionAt } from "./position";
+import { isAhead, isExpired, type Position, positionAt } from "./position";
 import { readView, type StatsView } from "./stats-view";
 import { bytesOf, eventText, keyOf, tellWatchers, type Watcher } from "./watcher";
 
@@ -111,7 +111,8 @@ export class StatsFeed {
 
   private async join(entry: Joining, end: string): Promise<void> {
     const { view, watcher, from } = entry;
-    if (from) {
+    // What is older is not told change by change: what the page asks for first is as it is now.
+    if (from && this.isResumable(from, end)) {
       const { changes } = await readIncidentChanges(this.context, from.seen, end);
       if (changes.length > 0) watcher.write(this.alertsOf(changes));
     }
@@ -122,6 +123,11 @@ export class StatsFeed {
     viewed.watchers.add(watcher);
     if (viewed.latest !== null) this.tell(viewed, [watcher]);
     else this.statsPulse.wake();
+  }
+
+  private isResumable(from: Position, end: string): boolean {
+    const now = this.context.clock.now();
+    return !isExpired(from, now) && !isAhead(from, positionAt(end, now));
   }
 
   private async deliverStats(): Promise<number> {
