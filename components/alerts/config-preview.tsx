@@ -9,6 +9,7 @@ import { Section } from "@/components/shared/section";
 import { useTyped } from "@/components/shared/use-typed";
 import { LEVEL_COLOURS } from "@/components/theme";
 import type { Preview, PreviewRange } from "@/core/alerts/schemas";
+import { LIMITS } from "@/core/limits";
 
 type ConfigPreviewProps = {
   service: string;
@@ -23,7 +24,7 @@ type ConfigPreviewProps = {
 };
 
 const isThreshold = (value: unknown): value is number =>
-  typeof value === "number" && Number.isInteger(value) && value >= 1;
+  typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= LIMITS.alertThreshold;
 
 /** What the thresholds in the form would have done, while they are typed. */
 export function ConfigPreview(props: ConfigPreviewProps) {
@@ -53,9 +54,11 @@ export function ConfigPreview(props: ConfigPreviewProps) {
         <Text role="status">
           {query === null
             ? "Choose a service and thresholds to see."
-            : data
-              ? sentence(data, withNewPatterns)
-              : "Counting ..."}
+            : error
+              ? "It can't be told yet."
+              : data
+                ? sentence(data, withNewPatterns)
+                : "Counting ..."}
         </Text>
         <SegmentedControl
           aria-label="Time of the preview"

@@ -110,7 +110,10 @@ function Facts({ incident }: { incident: IncidentDetail }) {
     former_ids,
     watched,
     alert_id,
+    config_service,
   } = incident;
+  const ofQuery = alert_id === null ? null : queryAlertPath(alert_id);
+  const alertPath = config_service === null ? ofQuery : configPath(config_service);
   return (
     <Section title="What happened">
       <Stack gap={4}>
@@ -164,13 +167,9 @@ function Facts({ incident }: { incident: IncidentDetail }) {
               {plainText(service)}
             </Anchor>
           )}
-          {(watched === null || alert_id !== null) && (
+          {alertPath !== null && (
             <Only need="change alerts">
-              <Anchor
-                component={Link}
-                href={alert_id === null ? configPath(service) : queryAlertPath(alert_id)}
-                size="sm"
-              >
+              <Anchor component={Link} href={alertPath} size="sm">
                 Its alert
               </Anchor>
             </Only>
@@ -191,15 +190,23 @@ const COLOUR_OF_KIND: Readonly<Record<IncidentKind, string>> = {
 };
 
 function MinuteChart({ incident: { minutes, kind, threshold_value } }: { incident: IncidentDetail }) {
-  const most = Math.max(...minutes.map(({ count }) => count));
+  const values = minutes.map(({ count }) => count);
+  const drawn = [...values, threshold_value ?? 0, 0];
+  const most = Math.max(...values);
+  const reached =
+    kind === "query"
+      ? `Values, from ${formatValue(Math.min(...values))} to ${formatValue(most)}`
+      : `Counts a minute, at most ${formatCount(most)}`;
   return (
     <CountChart
-      label={`${kind === "query" ? "Values" : "Counts a minute"}, at most ${formatCount(most)}, against ${threshold_value ?? "none"}`}
+      label={`${reached}, against ${threshold_value === null ? "none" : formatValue(threshold_value)}`}
       height={220}
       buckets={minutes.map(({ timestamp, count }) => ({ timestamp, counts: { count } }))}
       timeFormat="HH:mm"
       series={[{ name: "count", color: COLOUR_OF_KIND[kind] }]}
       upTo={Math.max(most, Math.ceil((threshold_value ?? 0) * 1.1), 1)}
+      downTo={Math.min(...drawn) * 1.1}
+      formatValue={kind === "query" ? formatValue : undefined}
       referenceLines={threshold_value === null ? [] : [{ y: threshold_value, label: "threshold", color: "red.6" }]}
     />
   );

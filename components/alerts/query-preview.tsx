@@ -1,14 +1,13 @@
 "use client";
 
 import { Alert, Anchor, List, Stack, Text } from "@mantine/core";
-import Link from "next/link";
 import { useQueryPreview } from "@/components/api/use-alerts";
 import { CountChart } from "@/components/shared/count-chart";
 import { countOf } from "@/components/shared/format";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
 import { useTyped } from "@/components/shared/use-typed";
-import { describeWatch, formatValue } from "@/core/alerts/queries/describe-watch";
+import { describeWatch, formatValue, unitOf } from "@/core/alerts/queries/describe-watch";
 import type { QueryPreview as Preview, QueryWatch } from "@/core/alerts/queries/schemas";
 import { logsPath } from "@/core/search/logs-path";
 
@@ -44,7 +43,8 @@ export function QueryPreview({ watch }: { watch: QueryWatch | null }) {
           </List>
         )}
         {isShown && (
-          <Anchor component={Link} href={logsPath(data.computed, { from: data.from, to: data.to })} size="sm">
+          // Beside the form: what is typed in it is not saved.
+          <Anchor href={logsPath(data.computed, { from: data.from, to: data.to })} target="_blank" size="sm">
             Look at what is computed
           </Anchor>
         )}
@@ -60,16 +60,21 @@ function sentence({ crossings, incidents, groups }: Preview): string {
 
 function PreviewChart({ data, watch }: { data: Preview; watch: QueryWatch }) {
   const values = data.bars.flatMap(({ value }) => value ?? []);
-  const most = Math.max(...values, watch.watch === "absence" ? 1 : watch.threshold, 0);
   const hasThreshold = watch.watch !== "absence";
+  const drawn = [...values, hasThreshold ? watch.threshold : 1, 0];
+  const format = (value: number) => `${formatValue(value)}${unitOf(watch)}`;
+  const reached =
+    values.length === 0 ? ": none" : `, from ${format(Math.min(...values))} to ${format(Math.max(...values))}`;
   return (
     <CountChart
-      label={`The value over the last day${values.length === 0 ? ": none" : `, at most ${formatValue(Math.max(...values))}`}, against ${describeWatch(watch)}`}
+      label={`The value over the last day${reached}, against ${describeWatch(watch)}`}
       height={180}
-      buckets={data.bars.map(({ timestamp, value }) => ({ timestamp, counts: { value: value ?? 0 } }))}
+      buckets={data.bars.map(({ timestamp, value }) => ({ timestamp, counts: value === null ? {} : { value } }))}
       timeFormat="HH:mm"
       series={[{ name: "value", color: "teal" }]}
-      upTo={Math.max(most * 1.1, 1)}
+      upTo={Math.max(Math.max(...drawn) * 1.1, 1)}
+      downTo={Math.min(...drawn) * 1.1}
+      formatValue={format}
       referenceLines={hasThreshold ? [{ y: watch.threshold, label: "threshold", color: "red.6" }] : []}
     />
   );

@@ -6,6 +6,7 @@ import { checkThresholds } from "./check-thresholds";
 import { createConfig } from "./configs/create-config";
 import { deleteConfig } from "./configs/delete-config";
 import { updateConfig } from "./configs/update-config";
+import { getIncident } from "./incidents/get-incident";
 import { listIncidents } from "./incidents/list-incidents";
 import { listViolations } from "./list-violations";
 import { alertConfigChangeSchema, alertConfigInputSchema } from "./schemas";
@@ -67,6 +68,21 @@ describe("every service", () => {
     await deleteConfig(context, "off");
     for (const service of ["own", "off"]) await send(service, 3);
     expect(await crossed()).toEqual(["off", "other", "own"]);
+  });
+
+  test("given incidents of services, then each says whose alert it is of", async () => {
+    await configure({});
+    await configure({ service: "own" });
+    for (const service of ["own", "other"]) await send(service, 3);
+    const configOf = async () => {
+      const incidents = await listIncidents(context, {});
+      const details = await Promise.all(incidents.map(({ id }) => getIncident(context, id)));
+      return details.map(({ service, config_service }) => `${service}: ${config_service}`).sort();
+    };
+    expect(await configOf()).toEqual(["other: *", "own: own"]);
+    await deleteConfig(context, "*");
+    await deleteConfig(context, "own");
+    expect(await configOf()).toEqual(["other: null", "own: null"]);
   });
 
   test("given other thresholds and exceptions, then they hold from the minute that runs, and what was stays", async () => {

@@ -192,6 +192,8 @@ export const deliverySchema = z.object({
 export const incidentDetailSchema = incidentSchema.extend({
   /** Of the kind query the windows that crossed, by their last minutes, with what was compared. */
   minutes: z.array(z.object({ timestamp: time, count: z.number() })),
+  /** Whose configuration it is an incident of: the service's own or "*"; null: there is none any more, or it is of an alert on a query. */
+  config_service: z.string().nullable(),
   /** `minutes` are not all: the first, and of the kind query the last. */
   has_more_minutes: z.boolean(),
   /** The latest, in their order. */

@@ -7,6 +7,7 @@ import { LIMITS } from "@/core/limits";
 import { alertDeliveries, alertIncidentRedirects } from "@/db/schema";
 import { hiddenWebhookUrl } from "../configs/hide-webhook-url";
 import type { Incident, IncidentDetail } from "../schemas";
+import { configFor } from "./alert-of";
 import { listIncidents } from "./list-incidents";
 
 /** Minutes shown before and after the incident's own, and at most in all. */
@@ -33,6 +34,7 @@ export async function getIncident(context: Context, id: number): Promise<Inciden
     .limit(LIMITS.listedDeliveries);
   return {
     ...incident,
+    config_service: isOfQuery ? null : await findConfigService(context, incident.service),
     minutes,
     has_more_minutes: isOfQuery ? incident.violations > MOST_MINUTES : spanOf(incident).isCut,
     delivery_count: await db.$count(alertDeliveries, ofIncident),
@@ -49,6 +51,12 @@ export async function getIncident(context: Context, id: number): Promise<Inciden
       delivered_at: row.deliveredAt?.toISOString() ?? null,
     })),
   };
+}
+
+async function findConfigService({ db }: Context, service: string): Promise<string | null> {
+  const result = await db.execute(sql`select config.service from ${configFor(sql`${service}::text`)} as config`);
+  const [config] = z.array(z.object({ service: z.string() })).parse(result.rows);
+  return config?.service ?? null;
 }
 
 async function followRedirect({ db }: Context, id: number): Promise<number> {
