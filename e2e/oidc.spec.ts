@@ -132,6 +132,9 @@ test("given an answer that nobody asked for, then it opens no session", async ({
   for (const query of ["", "?code=made-up", "?code=made-up&state=made-up", "?error=access_denied"]) {
     const response = await page.goto(`${server.url}/api/access/oidc/callback${query}`);
     expect(response?.status(), query).toBeLessThan(500);
+    if (query.includes("made-up&state") || query.includes("error")) {
+      await expect(page.getByText("The sign-in was not finished")).toBeVisible();
+    }
     await page.goto(server.url);
     await expect(page).toHaveURL(`${server.url}/sign-in`);
   }

@@ -5,6 +5,7 @@ import type { SearchParameters } from "@/app/search-parameters";
 import { viewerOf } from "@/app/viewer";
 import { SignInPage } from "@/components/access/sign-in-page";
 import { localPath } from "@/core/access/local-path";
+import { oidcProblem } from "@/core/access/sessions/oidc-problem";
 import { getRuntime } from "@/core/runtime";
 
 export const metadata: Metadata = { title: "Sign in" };
@@ -14,7 +15,6 @@ export default pageFor("nothing", async ({ searchParams }: { searchParams: Searc
   const path = localPath(typeof next === "string" ? next : "/");
   const { principal } = await viewerOf();
   if (principal) redirect(path);
-  const oidcError =
-    error === undefined ? null : "That account may not sign in here: ask an admin to invite its address.";
+  const oidcError = typeof error === "string" ? oidcProblem(error) : null;
   return <SignInPage next={path} oidcName={getRuntime().config.oidc?.name ?? null} oidcError={oidcError} />;
 });

@@ -83,6 +83,8 @@ export function createAuth({ db, logger, secret, publicUrl, mailer, oidc }: Auth
       // Nothing asks for it again, and better-auth seals the other tokens only.
       account: { create: { before: withoutIdToken }, update: { before: withoutIdToken } },
     },
+    // What comes back from a provider when nobody waits for it any more.
+    onAPIError: { errorURL: `${publicUrl}/sign-in` },
     plugins: oidc
       ? [
           genericOAuth({
