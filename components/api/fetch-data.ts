@@ -65,17 +65,18 @@ async function fetchEnvelope(path: string, init: RequestInit): Promise<z.infer<t
   const response = await fetch(path, init);
   serverClock.hear(response.headers.get("date"));
   const answer = readEnvelope(await response.text(), response.status);
-  if (!answer.success) {
-    const problems = problemsSchema.safeParse(answer.data);
-    throw new ApiError(
-      answer.error ?? `status ${response.status}`,
-      problems.data?.fields,
-      problems.data?.query,
-      response.status,
-    );
-  }
+  if (!answer.success) throw problemOf(answer, response.status);
   return answer;
 }
+
+function problemOf({ data, error }: z.infer<typeof envelopeSchema>, status: number): ApiError {
+  const problems = problemsSchema.safeParse(data);
+  return new ApiError(error ?? `status ${status}`, problems.data?.fields, problems.data?.query, status);
+}
+
+/** Why something was refused that is no envelope when it is not. @throws ApiError when the answer is no refusal of Cordwood's either */
+export const refusalOf = async (response: Response): Promise<ApiError> =>
+  problemOf(readEnvelope(await response.text(), response.status), response.status);
 
 /** What stands between the browser and the server may answer for it, with a page of its own. */
 function readEnvelope(text: string, status: number): z.infer<typeof envelopeSchema> {

@@ -3,10 +3,12 @@
 import { Button, Menu, Modal, Progress, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
+import { refusalOf } from "@/components/api/fetch-data";
 import { countOf, formatCount } from "@/components/shared/format";
 import { IconButton } from "@/components/shared/icon-button";
 import { reasonOf } from "@/core/errors";
 import { BlobParts } from "./blob-parts";
+import { EntryCounter } from "./entry-counter";
 import { saveFile } from "./save-file";
 
 type Running = { entries: number; error: string | null };
@@ -24,16 +26,16 @@ export function ExportMenu({ query, total }: { query: string; total: number | nu
     setRunning({ entries: 0, error: null });
     try {
       const response = await fetch(`/api/logs/export?format=${format}&${query}`, { signal: controller.signal });
-      if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
+      if (!response.ok || !response.body) throw await refusalOf(response);
       const parts = new BlobParts();
-      let entries = format === "csv" ? -1 : 0;
+      const counter = new EntryCounter(format);
       const reader = response.body.getReader();
       for (;;) {
         const { done, value } = await reader.read();
         if (done) break;
         parts.add(value);
-        entries += countLines(value);
-        setRunning({ entries: Math.max(0, entries), error: null });
+        counter.add(value);
+        setRunning({ entries: counter.entries, error: null });
       }
       saveFile(parts.blob(response.headers.get("content-type") ?? ""), `cordwood.${format}`);
       setRunning(null);
@@ -87,12 +89,4 @@ export function ExportMenu({ query, total }: { query: string; total: number | nu
       </Modal>
     </>
   );
-}
-
-const NEWLINE = 0x0a;
-
-function countLines(bytes: Uint8Array): number {
-  let lines = 0;
-  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) lines++;
-  return lines;
 }
