@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import type { EntryRows } from "@/components/api/use-search";
 import { formatCount } from "@/components/shared/format";
 import { plainText } from "@/components/shared/plain-text";
+import { useClocks } from "@/components/time-zone/time-zone";
 import classes from "./entries-list.module.css";
 import { type Neighbours, NO_NEIGHBOURS, neighboursOf } from "./entry/neighbours";
 import { EntryRow } from "./entry-row";
@@ -59,6 +60,10 @@ export function EntriesList(props: EntriesListProps) {
   const height = Math.max(0, (list.scrollRect?.height ?? 0) - HEAD_HEIGHT);
   const first = Math.min(Math.round(top / ROW_HEIGHT), Math.max(0, rows.count - 1));
   const last = Math.min(Math.round((top + height) / ROW_HEIGHT), rows.count) - 1;
+  const { format } = useClocks();
+  const dayOf = (time: string) => format(time, "yyyy-MM-dd");
+  const today = dayOf(new Date().toISOString());
+  const isOfOtherDays = [rows.at(first), rows.at(last)].some((entry) => entry && dayOf(entry.timestamp) !== today);
   useEffect(() => look?.(first, Math.max(first, last)), [look, first, last]);
   // A list that goes away holds nothing back any more, and another one begins at its top.
   useEffect(() => () => atTop?.(true), [atTop]);
@@ -80,6 +85,7 @@ export function EntriesList(props: EntriesListProps) {
       <div
         ref={frame}
         className={classes.frame}
+        data-days={isOfOtherDays || undefined}
         onScroll={(event) => atTop?.(event.currentTarget.scrollTop < ROW_HEIGHT)}
         onKeyDown={onKeyDown}
       >

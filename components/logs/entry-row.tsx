@@ -54,7 +54,8 @@ export const EntryRow = memo(function EntryRow({
     >
       <time className={classes.time} dateTime={entry.timestamp}>
         <span className={classes.date}>{format(entry.timestamp, "MM-dd ")}</span>
-        {format(entry.timestamp, "HH:mm:ss.SSS")}
+        {format(entry.timestamp, "HH:mm:ss")}
+        <span className={classes.fraction}>{format(entry.timestamp, ".SSS")}</span>
       </time>
       <span className={classes.level}>{entry.level}</span>
       {columns.map((column) => (
