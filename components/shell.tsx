@@ -31,6 +31,7 @@ import { type ReactNode, useRef } from "react";
 import { LocalBanner } from "./access/local-banner";
 import { UserMenu } from "./access/user-menu";
 import { useMay } from "./access/viewer";
+import { CONTENT } from "./shared/focus-if-lost";
 import { TimeZoneProvider } from "./time-zone/time-zone";
 import { TimeZoneMenu } from "./time-zone/time-zone-menu";
 
@@ -49,8 +50,7 @@ const SETTINGS = { href: "/settings", label: "Settings", icon: IconSettings };
 /** Pages of their own frame, for people who are not in yet. */
 const BARE = ["/sign-in", "/set-up", "/join", "/forgotten-password", "/new-password"];
 
-/** Ids that the skip link and the button of the navigation point to. */
-const CONTENT = "content";
+/** The id that the button of the navigation points to. */
 const NAVIGATION = "pages";
 
 const isWithin = (pathname: string, href: string) =>

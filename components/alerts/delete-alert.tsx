@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
+import { useLastingFocus } from "@/components/shared/use-lasting-focus";
 
 type DeleteAlertProps = {
   opened: boolean;
@@ -12,13 +13,14 @@ type DeleteAlertProps = {
 
 /** Asks before an alert goes. */
 export function DeleteAlert({ opened, close, remove, act, children }: DeleteAlertProps) {
+  const keepFocus = useLastingFocus(opened);
   // What was wrong with one alert is nothing to the next.
   const leave = () => {
     remove.reset();
     close();
   };
   return (
-    <Modal opened={opened} onClose={leave} title="Delete this alert?">
+    <Modal opened={opened} onClose={leave} onExitTransitionEnd={keepFocus} title="Delete this alert?">
       <Stack>
         <Text>{children}</Text>
         {remove.error && (

@@ -16,6 +16,7 @@ import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
 import { servicePath } from "@/components/shared/service-path";
 import { StaleNotice } from "@/components/shared/stale-notice";
+import { useLastingFocus } from "@/components/shared/use-lasting-focus";
 import { LEVEL_COLOURS } from "@/components/theme";
 import { incidentLogsPath } from "@/core/alerts/incidents/incident-logs-path";
 import { formatValue } from "@/core/alerts/queries/describe-watch";
@@ -242,10 +243,11 @@ function Acknowledge({ id }: { id: number }) {
   const [opened, { open, close }] = useDisclosure();
   const [note, setNote] = useState("");
   const acknowledge = useAcknowledge(id);
+  const keepFocus = useLastingFocus(opened);
   return (
     <>
       <Button onClick={open}>Acknowledge</Button>
-      <Modal opened={opened} onClose={close} title="Acknowledge">
+      <Modal opened={opened} onClose={close} onExitTransitionEnd={keepFocus} title="Acknowledge">
         <form
           onSubmit={(event) => {
             event.preventDefault();

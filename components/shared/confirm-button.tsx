@@ -2,6 +2,7 @@
 
 import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { useLastingFocus } from "./use-lasting-focus";
 
 type ConfirmButtonProps = {
   label: string;
@@ -18,12 +19,13 @@ type ConfirmButtonProps = {
 /** For what can't be undone: asks once. */
 export function ConfirmButton({ label, question, action, isPending, error, act }: ConfirmButtonProps) {
   const [opened, { open, close }] = useDisclosure();
+  const keepFocus = useLastingFocus(opened);
   return (
     <>
       <Button size="compact-sm" variant="default" onClick={open}>
         {label}
       </Button>
-      <Modal opened={opened} onClose={close} title={label} centered>
+      <Modal opened={opened} onClose={close} onExitTransitionEnd={keepFocus} title={label} centered>
         <Stack>
           <Text>{question}</Text>
           {error && (
