@@ -3,9 +3,13 @@
 import { Button, Menu, Text } from "@mantine/core";
 import { IconLogout, IconUser } from "@tabler/icons-react";
 import Link from "next/link";
+import { ApiError } from "@/components/api/fetch-data";
 import { useSignOut } from "@/components/api/use-access";
 import { plainText } from "@/components/shared/plain-text";
+import { leaveToSignIn } from "./sign-in-path";
 import { useViewer } from "./viewer";
+
+const UNAUTHORISED = 401;
 
 /** Who is signed in, and the way out. */
 export function UserMenu() {
@@ -13,27 +17,39 @@ export function UserMenu() {
   const signOut = useSignOut();
   if (viewer.kind === "local") return null;
   const name = plainText(viewer.name);
+  const leave = () =>
+    signOut.mutate(undefined, {
+      // The session is over already.
+      onError: (error) => error instanceof ApiError && error.status === UNAUTHORISED && leaveToSignIn(),
+    });
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button variant="default" px="xs" maw={220} loading={signOut.isPending} aria-label={name}>
-          <IconUser size={16} aria-hidden />
-          <Text size="sm" truncate ml="xs" visibleFrom="sm">
-            {name}
-          </Text>
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          {viewer.email}, {viewer.role}
-        </Menu.Label>
-        <Menu.Item component={Link} href="/account" leftSection={<IconUser size={16} aria-hidden />}>
-          Your account
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => signOut.mutate()}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      {signOut.error && (
+        <Text size="xs" c="red" role="alert">
+          Still signed in: {signOut.error.message}
+        </Text>
+      )}
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button variant="default" px="xs" maw={220} loading={signOut.isPending} aria-label={name}>
+            <IconUser size={16} aria-hidden />
+            <Text size="sm" truncate ml="xs" visibleFrom="sm">
+              {name}
+            </Text>
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>
+            {viewer.email}, {viewer.role}
+          </Menu.Label>
+          <Menu.Item component={Link} href="/account" leftSection={<IconUser size={16} aria-hidden />}>
+            Your account
+          </Menu.Item>
+          <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={leave}>
+            Sign out
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
   );
 }

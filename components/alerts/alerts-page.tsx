@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Select, Stack } from "@mantine/core";
 import { IconBellOff, IconPlus } from "@tabler/icons-react";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
@@ -9,8 +9,8 @@ import { useConfigs, useOpenIncidents, usePastIncidents, useQueryAlerts } from "
 import { PageTitle } from "@/components/shared/page-title";
 import { PagedList } from "@/components/shared/paged-list";
 import { Section } from "@/components/shared/section";
+import { ServiceSelect } from "@/components/shared/service-select";
 import { useListPlace } from "@/components/shared/use-list-place";
-import { useTyped } from "@/components/shared/use-typed";
 import type { QueryAlert } from "@/core/alerts/queries/schemas";
 import { type AlertConfig, INCIDENT_KINDS, INCIDENT_STATES, type Incident } from "@/core/alerts/schemas";
 import type { Paged } from "@/core/page";
@@ -116,8 +116,7 @@ function History() {
     void setFilter(next);
     place.setPage(1);
   };
-  const service = useTyped(filter.service.trim());
-  const { kind, state, days } = filter;
+  const { service, kind, state, days } = filter;
   const query = new URLSearchParams(place.query);
   if (service !== "") query.set("service", service);
   if (kind) query.set("kind", kind);
@@ -126,12 +125,7 @@ function History() {
   return (
     <Section title="History">
       <Group mb="sm" align="end">
-        <TextInput
-          label="Service"
-          placeholder="all"
-          value={filter.service}
-          onChange={(event) => change({ service: event.currentTarget.value || null })}
-        />
+        <ServiceSelect value={service === "" ? null : service} onChange={(value) => change({ service: value })} />
         <Select
           label="Kind"
           placeholder="all"

@@ -7,6 +7,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Only } from "@/components/access/only";
 import { useAddPanel, useCreateDashboard, useDashboards } from "@/components/api/use-dashboards";
+import { formatCount } from "@/components/shared/format";
 import { IconButton } from "@/components/shared/icon-button";
 import { plainText } from "@/components/shared/plain-text";
 import { splitPipes } from "@/core/analytics/find-pipe";
@@ -30,7 +31,10 @@ type AddToDashboardProps = {
 export function AddToDashboard({ query, chart = chartOptionsSchema.parse({}), as = "chart" }: AddToDashboardProps) {
   const router = useRouter();
   const [opened, setOpened] = useState(false);
-  const { data } = useDashboards(new URLSearchParams({ sort: "updated", limit: String(LATEST) }).toString(), opened);
+  const { data, error: unlisted } = useDashboards(
+    new URLSearchParams({ sort: "updated", limit: String(LATEST) }).toString(),
+    opened,
+  );
   const add = useAddPanel();
   const create = useCreateDashboard();
   const { data: panel } = panelContentSchema.safeParse(
@@ -62,6 +66,9 @@ export function AddToDashboard({ query, chart = chartOptionsSchema.parse({}), as
           </IconButton>
         </Menu.Target>
         <Menu.Dropdown>
+          {!data && (
+            <Menu.Label>{unlisted ? `The others can't be listed: ${unlisted.message}` : "Loading ..."}</Menu.Label>
+          )}
           {data && data.dashboards.length > 0 && <Menu.Label>Changed last</Menu.Label>}
           {data?.dashboards.map(({ id, name }) => (
             <Menu.Item key={id} maw={320} onClick={() => add.mutate({ id, panel })}>
@@ -70,6 +77,11 @@ export function AddToDashboard({ query, chart = chartOptionsSchema.parse({}), as
               </Text>
             </Menu.Item>
           ))}
+          {data && data.total > data.dashboards.length && (
+            <Menu.Label>
+              and {formatCount(data.total - data.dashboards.length)} more: add a panel where they are
+            </Menu.Label>
+          )}
           <Menu.Item onClick={addNew}>A new dashboard</Menu.Item>
         </Menu.Dropdown>
       </Menu>

@@ -1,6 +1,6 @@
 "use client";
 
-import { Button } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { useCopyDashboard } from "@/components/api/use-dashboards";
 import { dashboardPath } from "./dashboard-path";
@@ -12,17 +12,21 @@ export function CopyButton({ id, name, size }: CopyButtonProps) {
   const router = useRouter();
   const copy = useCopyDashboard();
   return (
-    <Button
-      variant="default"
-      size={size}
-      loading={copy.isPending}
-      aria-label={`Copy ${name}`}
-      // It could not be copied.
-      color={copy.error ? "red" : undefined}
-      title={copy.error?.message}
-      onClick={() => copy.mutate(id, { onSuccess: (made) => router.push(dashboardPath(made.id)) })}
-    >
-      Copy
-    </Button>
+    <>
+      <Button
+        variant="default"
+        size={size}
+        loading={copy.isPending}
+        aria-label={`Copy ${name}`}
+        onClick={() => copy.mutate(id, { onSuccess: (made) => router.push(dashboardPath(made.id)) })}
+      >
+        Copy
+      </Button>
+      {copy.error && (
+        <Text size="xs" c="red" role="alert">
+          It could not be copied: {copy.error.message}
+        </Text>
+      )}
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import { Alert, Anchor, Text } from "@mantine/core";
 import { IconDatabase } from "@tabler/icons-react";
 import Link from "next/link";
+import { Only } from "@/components/access/only";
 import { countOf, formatBytes, formatRate } from "@/components/shared/format";
 import { LocalTime } from "@/components/shared/local-time";
 import { storedBytes } from "@/core/retention/needs-room";
@@ -33,11 +34,13 @@ export function StorageNotice({ storage, withLink = false }: { storage: StorageS
         </Text>
       )}
       {withLink && (
-        <Text size="sm" mt="xs">
-          <Anchor component={Link} href="/settings/retention" inherit underline="always">
-            Keep less, or allow more
-          </Anchor>
-        </Text>
+        <Only need="administer">
+          <Text size="sm" mt="xs">
+            <Anchor component={Link} href="/settings/retention" inherit underline="always">
+              Keep less, or allow more
+            </Anchor>
+          </Text>
+        </Only>
       )}
     </Alert>
   );

@@ -69,7 +69,7 @@ export function Arrivals({ service }: { service: string | null }) {
           <>
             {/* Its number changes all the time, and would be read all the time. */}
             <Alert color="green" role="note" title="It arrives">
-              {countOf(count, "line", "lines")} since this page was opened, stored and counted.{" "}
+              {countOf(count, "line", "lines")} since you began to wait for them here, stored and counted.{" "}
               <Anchor component={Link} href={`/logs?q=${encodeURIComponent(queryFor(only))}`} size="sm">
                 Look at them in Logs
               </Anchor>

@@ -113,7 +113,8 @@ function Users() {
           {(rows) => <DataTable label="Users" columns={columns} rows={rows} rowKey={({ id }) => id} minWidth={820} />}
         </PagedList>
         <Text size="sm" c="dimmed">
-          Viewers read; editors also change alerts, silences, saved views and patterns; admins also change settings.
+          Viewers read; editors also change alerts, silences, saved views, dashboards and patterns; admins also change
+          settings.
         </Text>
       </Stack>
     </Section>

@@ -1,6 +1,7 @@
 import { Alert, Anchor, List, Text } from "@mantine/core";
 import { IconFileOff } from "@tabler/icons-react";
 import Link from "next/link";
+import { Only } from "@/components/access/only";
 import type { Completeness, MissingSegment } from "@/core/segments/schemas";
 import { countOf } from "./format";
 import { LocalTime } from "./local-time";
@@ -39,11 +40,13 @@ export function MissingNotice({ answers }: { answers: readonly (Completeness | u
         ))}
         {count > listed.length && <List.Item>and {countOf(count - listed.length, "more segment")}</List.Item>}
       </List>
-      <Text size="sm" mt="xs">
-        <Anchor component={Link} href="/settings/storage" inherit underline="always">
-          See what is stored
-        </Anchor>
-      </Text>
+      <Only need="administer">
+        <Text size="sm" mt="xs">
+          <Anchor component={Link} href="/settings/storage" inherit underline="always">
+            See what is stored
+          </Anchor>
+        </Text>
+      </Only>
     </Alert>
   );
 }
