@@ -25,7 +25,7 @@ beforeEach(async () => {
   await context.db.execute(sql`
     truncate logs.logs, logs.stats_minute, logs.services, logs.pattern_minute, logs.alert_configs, logs.alert_thresholds,
       logs.alert_violations, logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries, logs.alert_silences cascade`);
-  await context.db.execute(sql`update logs.alert_progress set checked_until = to_timestamp(0)`);
+  await context.db.execute(sql`update logs.alert_progress set checked_until = to_timestamp(0), resumed_at = null`);
 });
 
 const configFor = (service: string, changed: Record<string, unknown> = {}) =>
@@ -98,7 +98,9 @@ describe("violations are true", () => {
         await context.db.execute(sql`
           truncate logs.logs, logs.stats_minute, logs.alert_configs, logs.alert_thresholds, logs.alert_violations,
             logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries cascade`);
-        await context.db.execute(sql`update logs.alert_progress set checked_until = to_timestamp(0)`);
+        await context.db.execute(
+          sql`update logs.alert_progress set checked_until = to_timestamp(0), resumed_at = null`,
+        );
         let minute = 0;
         const history = new Map<string, Held[]>([
           ["shop", []],
@@ -369,6 +371,24 @@ describe("incidents", () => {
     await checkThresholds(context);
     expect(await listIncidents(context, {})).toMatchObject([{ state: "resolved", last_at: at(12) }]);
     expect(await deliveries()).toEqual(["opened webhook", "resolved webhook"]);
+  });
+
+  test("given a server that was away, then a service is silent only when it sends nothing for so long after that, and what was open stays so", async () => {
+    for (const service of ["shop", "gone"]) await createConfig(context, configFor(service, { no_logs_minutes: 10 }));
+    await send("gone", "info", 1, at(-20));
+    await send("shop", "info", 1, at(0, 30));
+    const silent = async (minute: number) => {
+      context.clock.set(at(minute));
+      await checkThresholds(context);
+      return (await listIncidents(context, { state: "open" })).map(({ service }) => service).sort();
+    };
+    expect(await silent(2)).toEqual(["gone"]);
+    // Nothing ran from minute 2 to 40.
+    expect(await silent(40)).toEqual(["gone"]);
+    await send("gone", "info", 1, at(40));
+    expect(await silent(41)).toEqual([]);
+    for (let minute = 42; minute < 50; minute += 4) expect(await silent(minute)).toEqual([]);
+    expect(await silent(50)).toEqual(["shop"]);
   });
 
   test("given a service that is silent, when its configuration is deleted, then the silence went on until then", async () => {

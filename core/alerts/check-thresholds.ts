@@ -17,6 +17,9 @@ import { pageOfViolations } from "./list-violations";
 import { OF_UNJUDGED } from "./queries/stop-alert";
 import type { AlertThresholdViolation } from "./schemas";
 
+/** Each minute is checked: where so many have not been, this server was away, and perhaps could take nothing. */
+const AWAY_MS = 5 * MINUTE_MS;
+
 /**
  * Judges every minute since the last check, however long ago that was, and the one before it again, as entries may have
  * come late; ends incidents, finds silent services and new patterns, and sends reminders. Ingest judges its minutes itself, so this finds
@@ -34,6 +37,11 @@ export async function checkThresholds(context: Context & { outbox: Outbox }): Pr
       sql`select checked_until from logs.alert_progress where id = 1 for update`,
     );
     const [{ checked_until: from }] = z.tuple([z.object({ checked_until: z.coerce.date() })]).parse(progress.rows);
+    if (from.getTime() > 0 && addMs(from, AWAY_MS) < thisMinute) {
+      await transaction.execute(
+        sql`update logs.alert_progress set resumed_at = ${now}::timestamptz where id = 1 and resumed_at is distinct from ${now}::timestamptz`,
+      );
+    }
     // Incidents change only while the thresholds of their service are locked, as in evaluateMinutes.
     await transaction.execute(sql`select 1 from logs.alert_thresholds order by service, valid_from for no key update`);
     const minutes = await transaction.execute(sql`

@@ -30,7 +30,7 @@ beforeEach(async () => {
     truncate logs.logs, logs.stats_minute, logs.services, logs.pattern_minute, logs.patterns, logs.pattern_services,
       logs.pattern_aliases, logs.alert_configs, logs.alert_thresholds, logs.alert_violations, logs.alert_incidents,
       logs.alert_incident_redirects, logs.alert_deliveries cascade`);
-  await context.db.execute(sql`update logs.alert_progress set checked_until = to_timestamp(0)`);
+  await context.db.execute(sql`update logs.alert_progress set checked_until = to_timestamp(0), resumed_at = null`);
 });
 
 const watch = (changed: Record<string, unknown>) =>

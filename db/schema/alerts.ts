@@ -339,4 +339,6 @@ export const alertSilences = logsSchema.table(
 export const alertProgress = logsSchema.table("alert_progress", {
   id: integer().primaryKey(),
   checkedUntil: moment().notNull(),
+  /** When minutes were judged again after a time in which none were, as nothing ran or the database was away; null: never. */
+  resumedAt: moment(),
 });

@@ -10,7 +10,7 @@ const rowSchema = z.object({ service: z.string(), opened: z.coerce.number().null
 /**
  * Opens an incident for each service that sent nothing for its `no_logs_minutes`, and ends it when entries come again. The
  * silence begins after the last minute with entries, or with the configuration when there never were any. While it goes on nothing is
- * written: `lastAt` tells how long it is.
+ * written: `lastAt` tells how long it is. Time in which this server was away is no silence: those who send come back after it does.
  * @returns ids of deliveries to be sent after commit
  */
 export async function trackAbsence(transaction: Executor, now: Date): Promise<string[]> {
@@ -26,12 +26,14 @@ export async function trackAbsence(transaction: Executor, now: Date): Promise<st
       ) as named cross join lateral ${configFor(sql`named.service`)} as config
       where config.enabled and config.no_logs_minutes is not null
     ), silent as materialized (
-      select service, silent_from from watched
+      select service, silent_from, greatest(silent_from, (select resumed_at from logs.alert_progress where id = 1))
+          + interval '1 minute' * no_logs_minutes <= ${now}::timestamptz as is_due
+      from watched
       where silent_from + interval '1 minute' * no_logs_minutes <= ${now}::timestamptz
     ), opened as (
       insert into logs.alert_incidents (service, kind, first_at, last_at, opened_at)
       select service, 'absence', silent_from, ${now}::timestamptz, ${now}::timestamptz from silent
-      order by service
+      where is_due order by service
       on conflict (service, kind, coalesce(pattern, 0)) where resolved_at is null and kind <> 'query' do nothing
       returning id, service
     )

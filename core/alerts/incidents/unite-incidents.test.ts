@@ -21,7 +21,7 @@ beforeEach(async () => {
   await context.db.execute(sql`
     truncate logs.logs, logs.stats_minute, logs.services, logs.pattern_minute, logs.alert_configs, logs.alert_thresholds,
       logs.alert_violations, logs.alert_incidents, logs.alert_incident_redirects, logs.alert_deliveries, logs.alert_silences cascade`);
-  await context.db.execute(sql`update logs.alert_progress set checked_until = to_timestamp(0)`);
+  await context.db.execute(sql`update logs.alert_progress set checked_until = to_timestamp(0), resumed_at = null`);
 });
 
 const configure = (service: string, changed: Record<string, unknown> = {}) =>

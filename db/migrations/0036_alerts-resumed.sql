@@ -1,0 +1,1 @@
+ALTER TABLE "logs"."alert_progress" ADD COLUMN "resumed_at" timestamptz;
