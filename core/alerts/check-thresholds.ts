@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { addMs, floorTo, MINUTE_MS } from "@/core/clock";
-import type { Context } from "@/core/context";
+import type { Context, Executor } from "@/core/context";
 import { lockShared } from "@/core/locks";
 import type { Paged } from "@/core/page";
 import { announceNewPatterns } from "./announce-new-patterns";
@@ -33,10 +33,7 @@ export async function checkThresholds(context: Context & { outbox: Outbox }): Pr
   const thisMinute = floorTo(now, MINUTE_MS);
   const deliveries = await db.transaction(async (transaction) => {
     await lockShared(transaction, ["aggregation", 0]);
-    const progress = await transaction.execute(
-      sql`select checked_until from logs.alert_progress where id = 1 for update`,
-    );
-    const [{ checked_until: from }] = z.tuple([z.object({ checked_until: z.coerce.date() })]).parse(progress.rows);
+    const from = await lockProgress(transaction);
     if (from.getTime() > 0 && addMs(from, AWAY_MS) < thisMinute) {
       await transaction.execute(
         sql`update logs.alert_progress set resumed_at = ${now}::timestamptz where id = 1 and resumed_at is distinct from ${now}::timestamptz`,
@@ -54,7 +51,6 @@ export async function checkThresholds(context: Context & { outbox: Outbox }): Pr
     const queued = [
       ...(await evaluateMinutes(transaction, rows, now)),
       ...(await resolveOverdue(transaction, now)),
-      ...(await trackAbsence(transaction, now)),
       ...(await endIncidents(transaction, OF_UNJUDGED, now, false)),
       ...(await remind(transaction, now)),
     ];
@@ -64,5 +60,21 @@ export async function checkThresholds(context: Context & { outbox: Outbox }): Pr
     return queued;
   });
   outbox.request(deliveries);
+  // Apart from the rest: there may be as many as services, and ingest waits for the thresholds that are locked above.
+  const ofSilent = await db.transaction(async (transaction) => {
+    await lockShared(transaction, ["aggregation", 0]);
+    await lockProgress(transaction);
+    return trackAbsence(transaction, now);
+  });
+  outbox.request(ofSilent);
   return pageOfViolations({ db }, { from: addMs(thisMinute, -MINUTE_MS), to: addMs(thisMinute, MINUTE_MS) });
+}
+
+/** One checks at a time. @returns up to when every minute has been judged */
+async function lockProgress(transaction: Executor): Promise<Date> {
+  const progress = await transaction.execute(
+    sql`select checked_until from logs.alert_progress where id = 1 for update`,
+  );
+  const [{ checked_until }] = z.tuple([z.object({ checked_until: z.coerce.date() })]).parse(progress.rows);
+  return checked_until;
 }
