@@ -17,6 +17,7 @@ const database = testDatabase("2026-11-26T16:00:00Z");
 /** 2026-11-26T15:00:00Z */
 const SECONDS = 1_795_705_200;
 const helloSchema = z.tuple([z.literal("HELO"), z.object({ nonce: z.instanceof(Uint8Array) })]);
+const pongSchema = z.tuple([z.literal("PONG"), z.boolean(), z.string(), z.string(), z.string()]);
 const SHARED_KEY = "a-shared-key-of-tests";
 
 const listening = new TestListening(database);
@@ -171,16 +172,41 @@ test("given that it is locked, then a key before the tag lets in, and without on
   expect(JSON.stringify(await stored())).not.toContain(key);
 });
 
-/** What a client with a shared key does, by the protocol. */
-async function shakeHands(sharedKey: string): Promise<{ socket: net.Socket; pong: unknown }> {
+const hash = (...parts: (string | Uint8Array)[]) =>
+  createHash("sha512")
+    .update(Buffer.concat(parts.map((part) => Buffer.from(part))))
+    .digest("hex");
+/** No UTF-8. */
+const SALT = Buffer.from("ff80c328a0fe00e1d8c27f9ff4902280", "hex");
+/** The headers of MessagePack for 16 bytes. */
+const AS_STRING = Buffer.from([0xa0 | SALT.length]);
+const AS_BINARY = Buffer.from([0xc4, SALT.length]);
+
+/** What a client with a shared key does, by the protocol. @param saltHeader how it writes its salt */
+async function shakeHands(
+  sharedKey: string,
+  saltHeader = AS_STRING,
+): Promise<{ socket: net.Socket; pong: unknown; nonce: Uint8Array }> {
   const socket = net.connect(listening.port, "127.0.0.1");
   const [hello] = await once(socket, "data");
   const [, { nonce }] = helloSchema.parse(decode(hello));
-  const digest = createHash("sha512").update("salt").update("client").update(nonce).update(sharedKey).digest("hex");
-  socket.write(encode(["PING", "client", "salt", digest, "", ""]));
+  const digest = hash(SALT, "client", nonce, sharedKey);
+  const array = Buffer.from([0x96]);
+  socket.write(Buffer.concat([array, packed("PING", "client"), saltHeader, SALT, packed(digest, "", "")]));
   const [pong] = await once(socket, "data");
-  return { socket, pong: decode(pong) };
+  return { socket, pong: decode(pong), nonce };
 }
+
+test.each([
+  ["a string, as Fluent Bit does", AS_STRING],
+  ["binary, as Fluentd does", AS_BINARY],
+])("given a salt of any bytes written as %s, then both digests are made of them", async (_, header) => {
+  await start({ CORDWOOD_FORWARD_SHARED_KEY: SHARED_KEY }, false);
+  const { socket, pong, nonce } = await shakeHands(SHARED_KEY, header);
+  const [, isRight, , serverName, digest] = pongSchema.parse(pong);
+  expect([isRight, digest]).toEqual([true, hash(SALT, serverName, nonce, SHARED_KEY)]);
+  socket.destroy();
+});
 
 test("given a shared key, then who has it may send, locked or not, and others may not", async () => {
   await start({ CORDWOOD_FORWARD_SHARED_KEY: SHARED_KEY }, false);

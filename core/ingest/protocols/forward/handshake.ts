@@ -5,9 +5,10 @@ import { invalid } from "@/core/errors";
 
 const NONCE_BYTES = 16;
 
-const bytes = z.union([z.string().transform((text) => Buffer.from(text)), z.instanceof(Uint8Array)]);
+const bytes = z.instanceof(Uint8Array);
+const text = bytes.transform((value) => Buffer.from(value).toString());
 /** Name of the client, salt, digest of the shared key; user and password follow, which are not asked for. */
-const pingSchema = z.tuple([z.literal("PING"), z.string(), bytes, z.string()], z.unknown());
+const pingSchema = z.tuple([text.pipe(z.literal("PING")), bytes, bytes, text], z.unknown());
 
 /** By which both sides show that they have the same key without sending it (forward protocol, "Handshake Messages"). */
 export class Handshake {
@@ -40,14 +41,15 @@ export class Handshake {
     return { isRight, pong: encode(pong) };
   }
 
-  private digest(salt: Uint8Array, name: string): string {
+  private digest(salt: Uint8Array, name: string | Uint8Array): string {
     return createHash("sha512").update(salt).update(name).update(this.nonce).update(this.sharedKey).digest("hex");
   }
 }
 
 function decoded(message: Buffer): unknown {
   try {
-    return decode(message);
+    // Fluent Bit's salt is random bytes in a string, which is no UTF-8.
+    return decode(message, { rawStrings: true });
   } catch {
     return null;
   }
