@@ -164,8 +164,7 @@ test("given a key in the URL where senders of a protocol put it, then it does th
   expect(await statusOf("/api/v2/logs?dd-api-key=wrong")).toBe(401);
   expect(await statusOf("/v1/input/wrong")).toBe(401);
   expect(await statusOf("/ingest/clef?apiKey=wrong")).toBe(401);
-  // Let in, and told that an event must not be empty.
-  expect(await statusOf(`/ingest/clef?apiKey=${key}`)).toBe(400);
+  expect(await statusOf(`/ingest/clef?apiKey=${key}`)).toBe(201);
   expect(await statusOf(`/api/v2/logs?api_key=${key}`)).toBe(400);
 });
 

@@ -8,14 +8,17 @@ import { rejectionsOf } from "./rejections";
 
 const INPUT = "/v1/input";
 
-/** Errors as the two versions of the API tell them (Datadog API, "Send logs"). What is neither 429 nor 5xx is not sent again. */
+/** Errors as the two versions of the API tell them (Datadog API, "Send logs"). */
 const errorOfV2 = (status: number, detail: string) =>
   jsonAnswer(status, { errors: [{ status: String(status), title: STATUS_CODES[status], detail }] });
 const errorOfV1 = (status: number, message: string) => jsonAnswer(status, { code: status, message });
 
 const parameterOf = ({ parameters }: DoorRequest, name: keyof DatadogParameters) => parameters.get(name) ?? "";
 
-/** @param told the answers of the version: of success, and of an error */
+/**
+ * Logs that can never be stored are told with success: after anything else Fluent Bit sends all of them again.
+ * @param told the answers of the version: of success, and of an error
+ */
 async function send(
   request: DoorRequest,
   runtime: Runtime,
@@ -31,7 +34,8 @@ async function send(
   const type = mediaTypeOf(request) === "text/plain" ? ("text" as const) : ("json" as const);
   const asked = protocolRequestOf(request, principal, { protocol: "datadog", type, shared });
   const answer = await takeEntries(runtime, asked);
-  return answer.rejected === 0 ? jsonAnswer(told.success, {}) : told.error(400, rejectionsOf(answer));
+  if (answer.rejected === 0) return jsonAnswer(told.success, {});
+  return { ...told.error(400, rejectionsOf(answer)), status: told.success };
 }
 
 /** The key as a parameter, and of /v1/input also as the last part of the path. */

@@ -12,11 +12,14 @@ async function send(request: DoorRequest, runtime: Runtime, { principal }: Sende
   const isClef = mediaTypeOf(request) === CLEF_TYPE || request.parameters.has("clef");
   const asked = protocolRequestOf(request, principal, { protocol: isClef ? "clef" : "seq" });
   const answer = await takeEntries(runtime, asked);
-  if (answer.rejected > 0) return refusal(400, rejectionsOf(answer));
-  return jsonAnswer(201, { MinimumLevelAccepted: null });
+  const told = answer.rejected === 0 ? {} : { Error: rejectionsOf(answer) };
+  return jsonAnswer(201, { MinimumLevelAccepted: null, ...told });
 }
 
-/** What Serilog and other senders to Seq send to (Seq, "Ingestion with HTTP"). They don't send again what is answered by 400 or 413. */
+/**
+ * What Serilog and other senders to Seq send to (Seq, "Ingestion with HTTP"). Events that can never be stored are told with success: after
+ * anything else Serilog sends all of them again, unless it keeps them in files.
+ */
 export const SEQ: readonly Address[] = ["/ingest/clef", "/api/events/raw"].map((path) => ({
   method: "POST",
   path,

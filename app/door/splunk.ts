@@ -3,6 +3,7 @@ import { BLANK_EVENT, NO_EVENT } from "@/core/ingest/protocols/splunk/splunk-eve
 import type { Runtime } from "@/core/runtime";
 import type { Address, DoorAnswer, DoorRequest, Sender } from "./address";
 import { jsonAnswer } from "./answers";
+import { rejectionsOf } from "./rejections";
 
 const ROOT = "/services/collector";
 const EVENTS = [ROOT, `${ROOT}/event`, `${ROOT}/event/1.0`];
@@ -19,18 +20,23 @@ function refusal(status: number, message: string, { headers }: DoorRequest): Pic
   return told(status, 6, `Invalid data format: ${message}`);
 }
 
-/** What was good is stored, as Splunk does it up to the first event that is wrong, whose number is told. */
+/**
+ * What was good is stored, other than by Splunk also after the first event that is wrong, whose number is told. Once something is stored the
+ * answer is success: after 400 Docker's driver sends everything again, for ever.
+ */
 async function send(
   request: DoorRequest,
   runtime: Runtime,
   { principal }: Sender,
   format: Parameters<typeof protocolRequestOf>[2],
 ): Promise<DoorAnswer> {
-  const { accepted, rejected, errors } = await takeEntries(runtime, protocolRequestOf(request, principal, format));
+  const answer = await takeEntries(runtime, protocolRequestOf(request, principal, format));
+  const { accepted, rejected, errors } = answer;
   if (accepted + rejected === 0) return told(400, 5, "No data");
   const [first] = errors;
   if (!first) return told(200, 0, "Success");
   const number = { "invalid-event-number": first.index };
+  if (accepted > 0) return told(200, 0, "Success", { ...number, rejections: rejectionsOf(answer) });
   if (first.error === NO_EVENT) return told(400, 12, NO_EVENT, number);
   if (first.error === BLANK_EVENT) return told(400, 13, BLANK_EVENT, number);
   const rest = rejected > 1 ? ` (${rejected} events were rejected; this is the first)` : "";
