@@ -346,6 +346,11 @@ export const LIMITS = {
   /** For the headers of a request to arrive, and for the whole of it. */
   headersMs: 15_000,
   requestMs: 300_000,
+  /**
+   * For which a connection may wait for its next request. Proxies keep theirs for 60 seconds (nginx, AWS), and who closes first must be the
+   * one that asks: else a request goes out on a connection that is just being closed, and is answered by 502.
+   */
+  keepAliveMs: 75_000,
   headerBytes: 16 * KIB,
   /** How long what a sender still sends is read after an early answer, as else it would see a reset instead; and how long one may be silent then. */
   unreadMs: 5_000,

@@ -9,6 +9,7 @@ import { StartError } from "./start-error";
 export const CONNECTIONS: http.ServerOptions = {
   headersTimeout: LIMITS.headersMs,
   requestTimeout: 0,
+  keepAliveTimeout: LIMITS.keepAliveMs,
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: LIMITS.headerBytes,
 };
