@@ -12,10 +12,11 @@ const told = (status: number, code: number, text: string, more: object = {}): Do
   jsonAnswer(status, { text, code, ...more });
 
 /** Codes by which senders tell what can be tried again (Splunk, "Troubleshoot HTTP Event Collector", "Possible error codes"). */
-function refusal(status: number, message: string, { headers }: DoorRequest): Pick<DoorAnswer, "headers" | "body"> {
+function refusal(status: number, message: string, { headers }: DoorRequest): DoorAnswer {
   if (status === 401 && headers.get("authorization") === null) return told(status, 2, `Token is required: ${message}`);
   if (status === 401 || status === 403) return told(status, 4, `Invalid token: ${message}`);
-  if (status === 429 || status === 503) return told(status, 9, `Server is busy: ${message}`);
+  // What a sender sends too much of by itself, too: fluent-plugin-splunk-hec throws away what is answered by 4xx.
+  if (status === 429 || status === 503) return told(503, 9, `Server is busy: ${message}`);
   if (status >= 500) return told(status, 8, `Internal server error: ${message}`);
   return told(status, 6, `Invalid data format: ${message}`);
 }
