@@ -320,6 +320,8 @@ export const SHIPPERS: readonly Sender[] = [
           `  logs_dd_url: ${hostname.includes(":") ? `"[${hostname}]:${port}"` : `${hostname}:${port}`}`,
           !isSecure && "  logs_no_ssl: true",
           "  force_use_http: true",
+          "  # With its default, zstd, it needs a Cordwood on Node.js 22.15 or newer.",
+          "  compression_kind: gzip",
         ),
       },
       {
