@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { reasonOf } from "@/core/errors";
+import { LIMITS } from "@/core/limits";
 import { decodeWith } from "@/core/testing/decode-with";
 import type { Decoder, EntrySink } from "./decoder";
 import { JsonDocumentDecoder } from "./json-document";
@@ -118,6 +119,22 @@ describe("whatever the pieces in which a body arrives", () => {
     );
   });
 
+  test("given objects one after the other with any white space or none between, then each comes out", () => {
+    const object = fc.dictionary(
+      fc.string().filter((name) => name !== "logs"),
+      fc.jsonValue({ maxDepth: 1 }),
+    );
+    const space = fc.string({ unit: fc.constantFrom(" ", "\t", "\r", "\n"), maxLength: 3 });
+    const written = fc.tuple(object, space, fc.constantFrom(0, 2));
+    fc.assert(
+      fc.property(fc.array(written, { minLength: 1 }), cuts, (sent, where) => {
+        const text = sent.map(([one, after, indent]) => JSON.stringify(one, null, indent) + after).join("");
+        expect(decodeWith(asJson, Buffer.from(text), where)).toEqual(plain(sent.map(([one]) => one)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test("given an array of objects that is called lines, then its elements come out", () => {
     const object = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 1 }));
     fc.assert(
@@ -137,6 +154,18 @@ describe("whatever the pieces in which a body arrives", () => {
         const seen = decodeWith(asJson, Buffer.from(text), [cut]);
         expect(seen).toEqual([new SyntaxError(bad), { b: 2 }, new SyntaxError(bad), { c: 3 }]);
       }
+    }
+  });
+
+  test("given a line that is too long after one that is an entry, and that are called a document, then it is rejected alone", () => {
+    const body = Buffer.from(`{"a":1}\n{"b":"${"x".repeat(LIMITS.entryBytes)}"}\n{"c":3}`);
+    for (const where of [[], [8], [20, 100_000], [1_000_000, 1_048_600]]) {
+      const seen = decodeWith(asJson, body, where);
+      expect(seen.map((one) => (one instanceof Error ? one.message : one))).toEqual([
+        { a: 1 },
+        `an entry must be at most ${LIMITS.entryBytes} bytes`,
+        { c: 3 },
+      ]);
     }
   });
 });
@@ -172,7 +201,10 @@ test.each([
   ['[{"a":1}', "the text ends before the document does at byte 9"],
   ["[] []", "text after the document at byte 4"],
   ["[]\n[]", "text after the document at byte 4"],
-  ['{"a":1} {"b":2}', "text after the document at byte 9"],
+  ['{"a":1}[]', "text after the document at byte 8"],
+  ['{"a":1}{"b":}', "not a JSON value at byte 13"],
+  ['{"a":1} {"b":2', "an object is not closed at byte 15"],
+  ['{"logs":[]}{"b":2}', "text after the document at byte 12"],
   ['{"logs":[]}\n{"b":2}', "text after the document at byte 13"],
   ['{\n"a":1,\n}\n', "a member's name in quotes is missing at byte 10"],
   ['{"a":1,}\n', "a member's name in quotes is missing at byte 8"],

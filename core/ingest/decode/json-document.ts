@@ -15,15 +15,18 @@ type State = "start" | "firstElement" | "element" | "afterElement" | "firstMembe
 export type WrapperMembers = Map<string, string>;
 
 /**
- * A JSON document that is one entry, an array of entries, or an object with the array as its member, `logs`, or another one. Elements are
- * handed on as soon as their last byte is there, so the document is never held whole. A body whose first line is an entry, or
- * only lacks something to be one, and that has another one on the next line is lines, whatever its sender calls it.
+ * A JSON document that is one entry, entries one after the other with or without white space between (Fluent Bit's `json_stream`), an array of
+ * entries, or an object with the array as its member, `logs`, or another one. Elements are handed on as soon as their last byte is there, so
+ * the document is never held whole. A body whose first line is an entry, or only lacks something to be one, is lines, whatever its sender calls
+ * it, once a line comes that is none.
  */
 export class JsonDocumentDecoder implements Decoder {
   private readonly scanner = new JsonScanner();
   /** Of the entry that was scanned last. */
   private readonly places = new Places();
   private buffer: Buffer = Buffer.alloc(0);
+  /** Of all of it, so that mostly no entry needs to be looked at by itself. */
+  private isUtf8 = true;
   private at = 0;
   /** Of the body, before `buffer`: for positions in messages. */
   private consumed = 0;
@@ -31,7 +34,7 @@ export class JsonDocumentDecoder implements Decoder {
   private final = false;
   private inWrapper = false;
   private logsSeen = false;
-  /** The document was one entry. */
+  /** The document is entries one after the other, mostly one. */
   private isSingle = false;
   /** Takes the rest of a body that turned out to be lines. */
   private lines: NdjsonDecoder | null = null;
@@ -60,10 +63,16 @@ export class JsonDocumentDecoder implements Decoder {
     // While the outer object is open its beginning is kept: it may turn out to be an entry.
     this.consumed += this.at;
     this.buffer = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
+    this.isUtf8 = isUtf8(this.buffer);
     this.at = 0;
     while (this.step());
     if (this.lines) return;
     if (this.buffer.length - this.at > LIMITS.entryBytes) {
+      const next = this.skip(this.at);
+      if (this.isAtLine(next)) {
+        this.goOnAsLines(next);
+        return;
+      }
       throw invalid(`an entry must be at most ${LIMITS.entryBytes} bytes (at byte ${this.consumed + this.at + 1})`);
     }
   }
@@ -117,8 +126,15 @@ export class JsonDocumentDecoder implements Decoder {
         if (byte !== COMMA) throw this.broken('a "," or "}" is missing', at);
         return this.go("member", at + 1);
       case "end":
-        return this.isSingle && this.buffer.subarray(this.at, at).includes(NEWLINE) && this.goOnAsLines(at);
+        if (!this.isSingle) return false;
+        if (byte === OPEN_BRACE) return this.single(at);
+        return this.isAtLine(at) && this.goOnAsLines(at);
     }
+  }
+
+  /** Whether a line ends between the last entry and what stands at `at`. */
+  private isAtLine(at: number): boolean {
+    return this.isSingle && this.buffer.subarray(this.at, at).includes(NEWLINE);
   }
 
   /** @returns false: no step of the document comes after it */
@@ -219,6 +235,8 @@ export class JsonDocumentDecoder implements Decoder {
   private needMore(): boolean {
     const { incomplete, reason, reasonAt } = this.scanner;
     if (incomplete && !this.final) return false;
+    const next = this.skip(this.at);
+    if (this.isAtLine(next)) return this.goOnAsLines(next);
     if (this.state === "start") {
       const newline = this.buffer.indexOf(NEWLINE, this.skip(this.at));
       const next = newline < 0 ? this.buffer.length : this.skip(newline + 1);
@@ -258,7 +276,7 @@ export class JsonDocumentDecoder implements Decoder {
 
   private hand(from: number, end: number): void {
     if (end - from > LIMITS.entryBytes) this.sink.rejected(`an entry must be at most ${LIMITS.entryBytes} bytes`);
-    else if (!isUtf8(this.buffer.subarray(from, end))) this.sink.rejected("not valid UTF-8");
+    else if (!this.isUtf8 && !isUtf8(this.buffer.subarray(from, end))) this.sink.rejected("not valid UTF-8");
     else if (this.buffer[from] !== OPEN_BRACE || this.scanner.unstorable !== "")
       this.sink.entry(this.buffer, from, end);
     else this.sink.entry(this.buffer, from, end, this.places);
