@@ -62,6 +62,7 @@ export const NAMES = {
     "event", // structlog
     "body", // OpenTelemetry's log data model
     "body.Value", // OpenTelemetry's stdoutlog for Go
+    "body.text", // OpenTelemetry's collector, to Elasticsearch
     "text",
     "short_message", // GELF
     "textPayload", // Google Cloud Logging
