@@ -100,11 +100,14 @@ describe("given a time before the limit of retention", () => {
     });
   });
 
-  test("else it is rejected, as is in any case one that is far ahead", () => {
+  test("else it is rejected, as is one that is far ahead, unless that is said of it too", () => {
     expect(readLine(line)).toMatch(/^timestamp is more than 30 days ago/);
-    expect(readLine('{"msg":"m","time":"2030-01-01T00:00:00Z"}', { old: "now" })).toBe(
-      "timestamp is more than a day ahead",
-    );
+    const ahead = '{"msg":"m","time":"2030-01-01T00:00:00Z"}';
+    expect(readLine(ahead, { old: "now" })).toBe("timestamp is more than a day ahead");
+    expect(readLine(ahead, { ahead: "now" })).toMatchObject({
+      micros: ARRIVED,
+      attributes: { timestamp_original: "2030-01-01T00:00:00Z" },
+    });
   });
 });
 

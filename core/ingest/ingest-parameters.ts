@@ -14,4 +14,6 @@ export type IngestParameters = {
   ignored?: readonly string[];
   /** What becomes of an entry older than entries are kept: absent, it is rejected; `now`, it has the time of its arrival. */
   old?: "now";
+  /** The same of one whose time is more than a day ahead. */
+  ahead?: "now";
 };

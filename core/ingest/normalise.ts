@@ -125,12 +125,13 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
 }
 
 /** A time that can't be read is that of arrival, and what was sent is kept in the attributes. */
-function timestampOf(reader: EntryReader, markers: Markers, { nowMs }: NormaliseOptions): number {
+function timestampOf(reader: EntryReader, markers: Markers, { nowMs, parameters }: NormaliseOptions): number {
   const { timestamp } = reader.members;
   if (timestamp.from < 0) return nowMs * 1000;
   const micros = readTimestamp(reader, timestamp);
-  if (micros > (nowMs + LIMITS.futureMs) * 1000) throw new Rejected("timestamp is more than a day ahead");
-  if (Number.isFinite(micros)) return micros;
+  const isAhead = micros > (nowMs + LIMITS.futureMs) * 1000;
+  if (isAhead && parameters.ahead !== "now") throw new Rejected("timestamp is more than a day ahead");
+  if (!isAhead && Number.isFinite(micros)) return micros;
   markers.push(["timestamp_original", textAsSent(reader, timestamp)]);
   return nowMs * 1000;
 }

@@ -5,6 +5,7 @@ import { SECOND_MS } from "@/core/clock";
 import { type Fault, isFault, reasonOf } from "@/core/errors";
 import { bodyOf } from "@/core/ingest/decode/read-body";
 import type { IngestRequest } from "@/core/ingest/ingest";
+import type { IngestParameters } from "@/core/ingest/ingest-parameters";
 import { Frames } from "@/core/ingest/protocols/frames";
 import { asFault } from "@/core/ingest/write";
 import { LIMITS } from "@/core/limits";
@@ -29,6 +30,11 @@ const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 2 * SECOND_MS;
 /** What one that can't be read counts for: it may have been decompressed before that was seen. */
 const MALFORMED_BYTES = 64 * 1024;
+/**
+ * Of syslog and GELF, which are sent as things happen, by devices that come up without a clock too, and whose senders nobody can tell of a
+ * rejection. What shippers send by the forward protocol may be out of old files, and is as old as it says.
+ */
+const LIVE: IngestParameters = { old: "now", ahead: "now" };
 
 /**
  * Stores messages and tells each what became of it. While the database is away or the budget of ingest is full it tries again, for
@@ -159,7 +165,9 @@ function requestOf(first: Message, group: readonly Read[]): IngestRequest {
   if ("body" in first) return { ...common, ...largeRequest(first) };
   const frames = new Frames(common.announcedBytes, messagesOf(group));
   for (const { message } of group) if ("bytes" in message) addMessages(message, frames);
-  return { ...common, body: bodyOf(frames.bytes), encodings: [], format: first.format };
+  const { format } = first;
+  const parameters = format.protocol === "forward_messages" ? {} : LIVE;
+  return { ...common, body: bodyOf(frames.bytes), encodings: [], format, parameters };
 }
 
 const messagesOf = (group: readonly Read[]): number => group.reduce((sum, { received }) => sum + received.messages, 0);

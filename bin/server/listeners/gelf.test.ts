@@ -51,6 +51,13 @@ test("given datagrams plain, compressed and in chunks, then each message is an e
   ]);
 });
 
+test("given a sender whose clock is not set, then its message has the time of arrival, and its own is kept", async () => {
+  await start();
+  await datagrams(listening.port, [messageOf("a", { timestamp: 7.5 })]);
+
+  await expect.poll(stored).toMatchObject([{ message: "a", attributes: { timestamp_original: 7.5 } }]);
+});
+
 test("given a connection, then its messages are entries, and what is none is dropped alone", async () => {
   await start();
   await stream(listening.port, `${messageOf("a")}\0not JSON\0[1]\0${messageOf("b")}\0${messageOf("c")}`);

@@ -77,11 +77,17 @@ describe("without accounts", () => {
     expect(await dropped("syslog_tcp", "malformed")).toBe(1);
   });
 
-  test("given a message that is too old, then it is dropped, which /metrics tells", async () => {
-    await sendStream("<14>1 2003-10-11T22:14:15Z h app - - - old\n<14>app: good\n");
+  test("given devices whose clock is wrong, or not set, then their messages have the time of arrival, and their own is kept", async () => {
+    const times = ["1970-01-01T00:00:07Z", "2003-10-11T22:14:15Z", "2036-02-07T06:28:16Z", "*Nov 26 15:59:00.123"];
+    const [boot, old, ahead, unset] = times;
+    await sendStream(
+      `<14>1 ${boot} h app - - - a\n<14>1 ${old} h app - - - b\n<14>1 ${ahead} h app - - - c\n<14>7: ${unset}: %SYS-5-X: d\n`,
+    );
 
-    expect(await stored()).toMatchObject([{ message: "good" }]);
-    expect(await dropped("syslog_tcp", "rejected")).toBe(1);
+    expect((await stored()).map(({ attributes }) => attributes?.timestamp_original)).toEqual([unset, boot, old, ahead]);
+    const { rows } = await database.db.execute(sql`select distinct timestamp from logs.logs`);
+    expect(rows).toEqual([{ timestamp: "2026-11-26 16:00:00+00" }]);
+    expect(await dropped("syslog_tcp", "rejected")).toBe(0);
   });
 
   test("given that it is stopped, then what a connection sent before is stored", async () => {

@@ -19,8 +19,11 @@ const NAMED_MONTH = new RegExp(
 /** RFC 3339, as rsyslog's own format and ESXi write it, or nearly that. */
 const ISO = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d(?:[.,]\d{1,12})?) ?(Z|[+-]\d\d:?\d\d)?(?=[ :]|$)/;
 
+/** Of a clock that nobody has set (Cisco IOS, "show clock", leading symbols, which stand in log messages too). */
+const NOT_AUTHORITATIVE = "*";
+
 /**
- * The time with which a message begins, behind its priority.
+ * The time with which a message begins, behind its priority. One that its device says not to trust is as it was sent, which is no time.
  * @returns null when it begins with none; `end` is where the rest begins
  */
 export function readSyslogTime(text: string, times: SyslogTimes): { timestamp: string; end: number } | null {
@@ -33,6 +36,7 @@ export function readSyslogTime(text: string, times: SyslogTimes): { timestamp: s
   const month = monthOf(named?.[2] ?? "");
   if (!named || month === 0) return null;
   const [matched, yearBefore, , day, yearWithin, clock, zone, yearBehind] = named;
+  if (text.startsWith(NOT_AUTHORITATIVE)) return { timestamp: matched.trimEnd(), end: matched.length };
   const year = yearBefore ?? yearWithin ?? yearBehind;
   const inYear = (given: number) => zoned(dated(given, month, day, clock), zone, times);
   const timestamp = year === undefined ? latestYear(times.nowMs, inYear) : inYear(Number(year));

@@ -5,7 +5,7 @@ export type StructuredData = { id: string; parameters: readonly (readonly [name:
 export type SyslogMessage = {
   /** 0 to 191: eight severities a facility (RFC 5424, 6.2.1). */
   priority: number | null;
-  /** As readTime takes it. */
+  /** As readTime takes it, or as it was sent. */
   timestamp: string | null;
   host: string | null;
   app: string | null;

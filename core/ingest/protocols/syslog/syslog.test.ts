@@ -225,12 +225,16 @@ describe("RFC 3164", () => {
     [
       "<189>29: *Mar  1 18:46:11.123: %SYS-5-CONFIG_I: Configured",
       {
-        timestamp: "2026-03-01T18:46:11.123+00:00",
+        timestamp: "*Mar  1 18:46:11.123",
         host: null,
         app: null,
         msgid: "SYS-5-CONFIG_I",
         message: "%SYS-5-CONFIG_I: Configured",
       },
+    ],
+    [
+      "<189>29: .Nov 26 15:00:00.123: %SYS-5-CONFIG_I: Configured",
+      { timestamp: "2026-11-26T15:00:00.123+00:00", msgid: "SYS-5-CONFIG_I" },
     ],
     [
       "<187>30: core1: Nov 26 15:00:00.5 UTC: %LINK-3-UPDOWN: down",
