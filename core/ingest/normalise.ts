@@ -67,13 +67,12 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
   if (mayBeWrapped(reader)) openMessage(reader, parameters);
 
   const markers: Markers = options.markers ? [...options.markers] : [];
-  const sent = timestampOf(reader, markers, options);
   const service = serviceOf(reader, block, parameters);
   if (options.services && !options.services.has(service.name)) {
     throw new Rejected(`this API key may not write entries of service "${service.name}"`);
   }
   const level = levelOf(reader, markers, parameters);
-  const micros = keptTime(sent, reader, { markers, service: service.name, level }, options);
+  const micros = timeOf(reader, markers, { service: service.name, level }, options);
 
   const { message } = reader.members;
   let text = reader.source;
@@ -124,38 +123,48 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
   block.add(row);
 }
 
-/** A time that can't be read is that of arrival, and what was sent is kept in the attributes. */
-function timestampOf(reader: EntryReader, markers: Markers, { nowMs, parameters }: NormaliseOptions): number {
+type Whose = { service: string; level: number };
+
+/**
+ * The time of an entry that has none, or one that can't be read, is that of its arrival. What was sent is kept in the attributes; where that stood in a
+ * line that was wrapped, the time of what is around it counts, if it has one.
+ */
+function timeOf(reader: EntryReader, markers: Markers, whose: Whose, options: NormaliseOptions): number {
   const { timestamp } = reader.members;
-  if (timestamp.from < 0) return nowMs * 1000;
+  const arrival = options.nowMs * 1000;
+  if (timestamp.from < 0) return arrival;
   const micros = readTimestamp(reader, timestamp);
-  const isAhead = micros > (nowMs + LIMITS.futureMs) * 1000;
-  if (isAhead && parameters.ahead !== "now") throw new Rejected("timestamp is more than a day ahead");
-  if (!isAhead && Number.isFinite(micros)) return micros;
+  const problem = problemOf(micros, whose, options);
+  if (problem === null) return micros;
+  const outer = reader.isWrapped ? outerTimeOf(reader, whose, options) : null;
+  if (outer === null && problem !== UNREADABLE) throw new Rejected(problem);
   markers.push(["timestamp_original", textAsSent(reader, timestamp)]);
-  return nowMs * 1000;
+  return outer ?? arrival;
 }
 
-/** What is older than entries of its service and level are kept is rejected, or has the time of its arrival. */
-function keptTime(
+const outerTimeOf = (reader: EntryReader, whose: Whose, options: NormaliseOptions): number | null =>
+  reader.takeOuterTime((micros) => problemOf(micros, whose, options) === null);
+
+/** Of a time instead of which an entry has that of its arrival: it can't be read, or is to be taken as one. */
+const UNREADABLE = "";
+
+/** @returns why a time can't be stored, UNREADABLE or the reason for which its entry is rejected; null when it can */
+function problemOf(
   micros: number,
-  reader: EntryReader,
-  { markers, service, level }: { markers: Markers; service: string; level: number },
+  { service, level }: Whose,
   { nowMs, retention, parameters }: NormaliseOptions,
-): number {
+): string | null {
+  if (micros > (nowMs + LIMITS.futureMs) * 1000)
+    return parameters.ahead === "now" ? UNREADABLE : "timestamp is more than a day ahead";
+  if (!Number.isFinite(micros)) return UNREADABLE;
   // Most entries are new, and then it makes no difference which they are.
-  if (micros >= (nowMs - retention.shortestDays * DAY_MS) * 1000) return micros;
+  if (micros >= (nowMs - retention.shortestDays * DAY_MS) * 1000) return null;
   const name = levelAt(level);
   const days = retention.daysOf(service, name);
-  if (micros >= (nowMs - days * DAY_MS) * 1000) return micros;
-  if (parameters.old === "now") {
-    markers.push(["timestamp_original", textAsSent(reader, reader.members.timestamp)]);
-    return nowMs * 1000;
-  }
+  if (micros >= (nowMs - days * DAY_MS) * 1000) return null;
+  if (parameters.old === "now") return UNREADABLE;
   const whose = retention.shortestDays === retention.longestDays ? "" : ` of service "${service}" at level ${name}`;
-  throw new Rejected(
-    `timestamp is more than ${days} ${nounFor(days, "day")} ago, which is older than entries${whose} are kept`,
-  );
+  return `timestamp is more than ${days} ${nounFor(days, "day")} ago, which is older than entries${whose} are kept`;
 }
 
 function serviceOf(reader: EntryReader, block: RowBlock, parameters: IngestParameters) {

@@ -3,11 +3,12 @@ import { findName, HINT, KIND, KIND_OF, type KnownName, MEMBERS } from "@/core/i
 import { readTimestamp } from "@/core/ingest/recognise/members";
 import { readNumericTime } from "@/core/ingest/recognise/read-time";
 import { EntryMembers, type Slice } from "./entry-members";
-import { memberAt } from "./json-members";
+import { memberAt, memberFrom } from "./json-members";
 import { JsonScanner } from "./json-scanner";
 import type { Places } from "./places";
 
 const EMPTY = "an entry must not be empty";
+const TIMESTAMP = MEMBERS.indexOf("timestamp");
 /** Of bunyan's service and others' loggers. */
 const LOGGER = findName(Buffer.from("name"), 0, 4);
 /** Of MongoDB's level; and of Grafana's time, which is also the holder of MongoDB's. So short names mean other things too. */
@@ -72,7 +73,8 @@ export class EntryReader extends EntryMembers {
 
   /**
    * Reads an entry that was wrapped as text into the message of the entry read last: its members count first, and those of
-   * the outer one fill what it leaves, or are members like any other. Nothing is left out but the text itself.
+   * the outer one fill what it leaves, or are members like any other. Nothing is left out but the text itself. A time whose name is weak counts in
+   * the order of names, with that of the outer one.
    * @param inner the JSON text of an object, which was found to be good
    */
   readWrapped(inner: Buffer): void {
@@ -87,9 +89,35 @@ export class EntryReader extends EntryMembers {
     this.opened = opened.filter((at) => at >= 0).map((at) => at + shift);
     for (let layer = 0; layer < this.layers.length; layer += 2) {
       this.settled = 1 << MEMBERS.indexOf("message");
-      for (const [member, slice] of this.slices.entries()) if (slice.from >= 0) this.settled |= 1 << member;
+      for (const [member, slice] of this.slices.entries())
+        if (slice.from >= 0 && (member !== TIMESTAMP || !slice.known?.isWeak)) this.settled |= 1 << member;
       this.readObject(this.layers[layer] as number, this.layers[layer + 1] as number);
     }
+  }
+
+  /**
+   * For an entry that was wrapped, whose own time can't be stored: takes one of those around it, the first in the order of names.
+   * @param canBeStored is asked of its microseconds
+   * @returns the microseconds; null when there is none, or the time was not wrapped
+   */
+  takeOuterTime(canBeStored: (micros: number) => boolean): number | null {
+    const { source, others } = this;
+    const inner = this.layers[0] as number;
+    if (!this.isWrapped || this.members.timestamp.from >= inner) return null;
+    let found = { at: -1, micros: 0, rank: Number.POSITIVE_INFINITY };
+    for (let at = 0; at < others.length; at += 2) {
+      const nameFrom = others[at] as number;
+      if (nameFrom < inner) continue;
+      const { name, ...value } = memberFrom(source, nameFrom, others[at + 1] as number);
+      const known = findName(Buffer.from(name), 0, Buffer.byteLength(name));
+      const kind = KIND_OF[source[value.from] as number] as number;
+      if (known?.member !== TIMESTAMP || (known.kinds & kind) === 0 || known.rank >= found.rank) continue;
+      const micros = readTimestamp(this, { ...value, known, rank: known.rank });
+      if (canBeStored(micros)) found = { at, micros, rank: known.rank };
+    }
+    if (found.at < 0) return null;
+    others.splice(found.at, 2);
+    return found.micros;
   }
 
   private readObject(from: number, end: number): string | null {

@@ -46,7 +46,10 @@ export type KnownName = {
   isSpecial: boolean;
   /** Its value is a message template, whose holes are filled. */
   isTemplate: boolean;
-  /** It says where an entry came in rather than whose it is: what its sender says of a whole request counts first. */
+  /**
+   * Of a service: it says where an entry came in rather than whose it is, and what its sender says of a whole request counts first. Of a time: in
+   * a line that was wrapped it may be that of something else, such as an order.
+   */
   isWeak: boolean;
   /** With the same length and first letter. */
   next: KnownName | null;
@@ -66,7 +69,7 @@ const ORDERS: Readonly<Record<Member, readonly string[]>> = {
 };
 /** Our own names stand for the member whatever they hold. */
 const OWN = ["timestamp", "level", "message"];
-const WEAK = ["_index", "fluent_tag"];
+const WEAK = ["_index", "fluent_tag", "datetime", "date", "eventtime"];
 const TEMPLATES = ["@mt", "messagetemplate"];
 const SPECIAL = [...TEMPLATES, "log", "levelno", "severitynumber", "severity_number", "datetime.date"];
 

@@ -54,6 +54,49 @@ describe("given a message that is a JSON object as text", () => {
     });
   });
 
+  test.each([{ date: "2020-01-01" }, { datetime: "2026-11-26T09:00:00Z" }, { eventTime: "soon" }])(
+    "with a name that may be the time of something else, %j, then a time around it that is called so counts",
+    (more) => {
+      const log = wrap({ msg: "boom", ...more });
+      for (const name of ["timestamp", "@timestamp", "time"]) {
+        expect(readLine(JSON.stringify({ log, [name]: "2026-11-26T15:00:00Z" }))).toMatchObject({
+          micros: String(MICROS - 3_600_000_000),
+          message: "boom",
+          attributes: more,
+        });
+      }
+      const line = JSON.stringify({ log: wrap({ msg: "boom", date: "2026-11-26T15:00:00Z" }), stream: "stdout" });
+      expect(readLine(line)).toMatchObject({
+        micros: String(MICROS - 3_600_000_000),
+        attributes: { stream: "stdout" },
+      });
+    },
+  );
+
+  test.each(["2020-01-01T00:00:00Z", "2030-01-01T00:00:00Z", "soon", 1])(
+    "with the time %j, which can't be stored, then that around it counts, and what was sent is kept",
+    (time) => {
+      const log = wrap({ msg: "boom", time });
+      const outer = { date: "2026-11-26T15:00:02Z", timestamp: "2026-11-26T15:00:00Z", ts: "2020-01-01T00:00:00Z" };
+      expect(readLine(JSON.stringify({ log, ...outer }))).toMatchObject({
+        micros: String(MICROS - 3_600_000_000),
+        message: "boom",
+        attributes: { timestamp_original: time, date: outer.date, ts: outer.ts },
+      });
+      const twice = JSON.stringify({ log: wrap({ log, stream: "stdout" }), time: "2026-11-26T15:00:00Z" });
+      expect(readLine(twice)).toMatchObject({
+        micros: String(MICROS - 3_600_000_000),
+        attributes: { timestamp_original: time, stream: "stdout" },
+      });
+    },
+  );
+
+  test("with a time that can't be stored, and none around it that can, then it is told of the inner one", () => {
+    const log = wrap({ msg: "boom", time: "2020-01-01T00:00:00Z" });
+    for (const time of [undefined, "soon", "2030-01-01T00:00:00Z"])
+      expect(readLine(JSON.stringify({ log, time }))).toMatch(/^timestamp is more than 30 days ago/);
+  });
+
   test("within another one, then both are opened", () => {
     const log = wrap({ log: wrap({ msg: "boom", pod: 1 }), stream: "stdout", time: "2026-11-26T15:00:00Z" });
     const line = JSON.stringify({ log, host: "n1" });
