@@ -103,7 +103,9 @@ function groupedReading(
         const weight = Number(row.number);
         if (areApart) {
           grouping.entries += weight;
-          for (const [place, field] of fields.entries()) grouping.addValues(place, textsOf(field), weight);
+          for (const [measure, field] of [...places.keys()].entries()) {
+            grouping.addValues(measure, textsOf(field), weight);
+          }
           continue;
         }
         const facts: Facts = {

@@ -20,11 +20,11 @@ export type SealedGroups = {
   /** Of the times that are alike; null: all are. */
   widthMs: number | null;
   fields: readonly Field[];
-  /** Of each field that is asked for, where it is among the fields: two may be the same. */
+  /** Of each field that is asked for, in that order, where it is among the fields: two may be the same. */
   places: ReadonlyMap<Field, number>;
   /** By the place of the measure; null where it takes all. */
   conditions: readonly (SealedScope | null)[];
-  /** The values of each field are counted by themselves. */
+  /** The values of each field are counted by themselves, for the measure of each: nothing else is asked for. */
   areApart: boolean;
   /** Places of the fields whose values are told apart and nothing else, so that digests of them do (DigestSet). */
   digested: readonly number[];
@@ -226,16 +226,21 @@ function apartSql({ fields }: SealedGroups, values: SQL): SQL {
     ) as grouped`;
 }
 
-function addApart({ fields }: SealedGroups, grouping: Grouping, values: readonly string[]): void {
+function addApart({ fields, places }: SealedGroups, grouping: Grouping, values: readonly string[]): void {
   const [place, uncertain, value, number] = [Number(values[1]), values[2] ?? "", values[3] ?? "", Number(values[4])];
+  const addAt = (at: number, texts: readonly string[]) => {
+    for (const [measure, its] of [...places.values()].entries()) {
+      if (its === at) grouping.addValues(measure, texts, number);
+    }
+  };
   const field = fields[place];
   if (field) {
-    grouping.addValues(place, textsOfValue(field, value, ""), number);
+    addAt(place, textsOfValue(field, value, ""));
     return;
   }
   // Each entry is in one of the sets of JSON texts, most of them in that of none.
   grouping.entries += number;
   for (const [at, one] of fields.entries()) {
-    if (uncertain[at] === "1") grouping.addValues(at, textsOfValue(one, IN_JSON, value), number);
+    if (uncertain[at] === "1") addAt(at, textsOfValue(one, IN_JSON, value));
   }
 }

@@ -3,6 +3,7 @@ import { MESSAGE_ANSI } from "@/core/message-ansi";
 import { listSegments } from "@/core/segments/catalogue";
 import type { EntriesContext } from "@/core/segments/segments";
 import { flattenAttributes } from "./flatten-attributes";
+import { knownField } from "./query/field-names";
 import { fold } from "./query/fold";
 import type { Sought } from "./scope";
 import { searchLogs } from "./search-logs";
@@ -50,11 +51,11 @@ export async function findFacetFields(context: EntriesContext, sought: Sought): 
     }
   }
   const sampled = [...seen]
-    .filter(([path]) => path !== MESSAGE_ANSI)
+    .filter(([path]) => isAttribute(path))
     .sort(([a, one], [b, other]) => other.entries - one.entries || (a < b ? -1 : 1));
   const segments = entries.length === 0 ? [] : await listSegments(context.db, sought.from, sought.to);
   const columns = new Set(segments.flatMap(({ attributeColumns }) => attributeColumns.map(({ path }) => path)));
-  const others = [...columns].filter((path) => !seen.has(path) && path !== MESSAGE_ANSI).sort();
+  const others = [...columns].filter((path) => !seen.has(path) && isAttribute(path)).sort();
   const fields = [
     ...["service", "level", "tag"].map((name) => ({ name, areIds: false })),
     ...[
@@ -67,3 +68,6 @@ export async function findFacetFields(context: EntriesContext, sought: Sought): 
   ];
   return { fields, isAll: !timed_out || entries.length === SAMPLED };
 }
+
+/** Not one that is called like a field of every entry: in a query its name means that one. */
+const isAttribute = (path: string) => path !== MESSAGE_ANSI && knownField(path) === null;

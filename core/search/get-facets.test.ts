@@ -104,6 +104,33 @@ describe.each([
   });
 });
 
+test.each([
+  ["hot", 0],
+  ["sealed", 800],
+])(
+  "given attributes that are called like fields of every entry, %s, then no field has the values of another",
+  async (_, sealed) => {
+    // The first half is older than what is looked at for names, so that segments alone tell of its attributes.
+    const named = Array.from({ length: 800 }, (_, index) => ({
+      service: "facet-a",
+      tags: ["red"],
+      attributes:
+        index < 400
+          ? { message: "other", MSG: "other", tags: "other", plan: "free" }
+          : { service: "other", Level: "other", tag: "other", timestamp: "other", pattern: "other", zone: "north" },
+    }));
+    await store(named, sealed);
+    const fields = await fieldsOf();
+    expect([...fields.values()].map(({ name, values }) => [name, values])).toEqual([
+      ["service", [{ value: "facet-a", count: 800 }]],
+      ["level", [{ value: "info", count: 800 }]],
+      ["tag", [{ value: "red", count: 800 }]],
+      ["zone", [{ value: "north", count: 400 }]],
+      ...(sealed > 0 ? [["plan", [{ value: "free", count: 400 }]]] : []),
+    ]);
+  },
+);
+
 test("given more different numbers than are counted one by one, then the histogram is of all of them", async () => {
   const many = Array.from({ length: 24_000 }, (_, index) => ({ attributes: { bytes: index + 0.5 } }));
   await store(many, 12_000);
