@@ -16,7 +16,7 @@ export function accumulatorOf(call: Call, options: AccumulatorOptions): Accumula
       return new Distinct(options);
     case "first":
     case "last":
-      return new Outermost(call.kind === "first");
+      return new Outermost(call.kind === "first", options);
     case "sum":
       return new Summing(options);
     case "avg":
@@ -73,6 +73,7 @@ const perSecond = (of: Accumulator): Accumulator => ({
 
 /** Of a string in memory, beside its characters. */
 const TEXT_BYTES = 60;
+const bytesOf = (text: string) => text.length * 2 + TEXT_BYTES;
 /** Texts and bytes of them up to which they are kept as they are: to look one up takes a tenth of the time of making its digest. */
 const MOST_TEXTS = 1_000;
 const MOST_TEXT_BYTES = 256 * 1024;
@@ -107,7 +108,7 @@ class Distinct implements Accumulator {
   }
 
   private addNew(text: string): void {
-    const bytes = text.length * 2 + TEXT_BYTES;
+    const bytes = bytesOf(text);
     this.options.keep(bytes);
     this.texts.add(text);
     this.bytes += bytes;
@@ -127,11 +128,19 @@ class Distinct implements Accumulator {
 
 class Outermost implements Accumulator {
   private found: { text: string; order: Order } | null = null;
-  constructor(private readonly isFirst: boolean) {}
+  private bytes = 0;
+  constructor(
+    private readonly isFirst: boolean,
+    private readonly options: AccumulatorOptions,
+  ) {}
   add(texts: readonly string[], order: Order): void {
     const text = this.isFirst ? texts[0] : texts.at(-1);
     if (text === undefined) return;
-    if (this.found === null || isBefore(order, this.found.order) === this.isFirst) this.found = { text, order };
+    if (this.found !== null && isBefore(order, this.found.order) !== this.isFirst) return;
+    this.found = { text, order };
+    const bytes = bytesOf(text);
+    this.options.keep(bytes - this.bytes);
+    this.bytes = bytes;
   }
   state(): State {
     return this.found && [this.found.text, this.found.order.micros, String(this.found.order.id)];

@@ -63,7 +63,7 @@ type KeyOf = (facts: Facts) => readonly Cell[];
 
 const MICROS = 1_000;
 const NO_ORDER = { micros: 0, id: 0n };
-/** Of a group, beside its keys. */
+/** Of a group and one measure of it, beside its keys and the values that the measure keeps. */
 const GROUP_BYTES = 200;
 
 /** Puts entries into groups, one after the other in any order, and gives the table of them. */
@@ -208,7 +208,7 @@ export class Grouping {
     if (this.groups.size >= LIMITS.computedGroups) {
       throw tooManyGroups();
     }
-    this.keep(GROUP_BYTES + name.length * 2);
+    this.keep(GROUP_BYTES * this.stats.measures.length + name.length * 2);
     const accumulators: Accumulator[] = [];
     for (const [index, options] of this.accumulatorOptions.entries()) {
       const call = this.stats.measures[index]?.call;

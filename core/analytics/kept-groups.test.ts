@@ -121,12 +121,13 @@ test("given a result that is too much to be kept, then it is computed each time,
   const text = "x".repeat(2_000);
   const entries = Array.from({ length: 600 }, (_, index) => ({
     message: "m",
-    attributes: { long: `${index}${text}` },
+    attributes: { long: `${index}${text}`, place: index },
     timestamp: START + index,
   }));
   await sendEntries(ingestOf(context), entries);
   await sealSpan(context, { from: ALL.from, to: ALL.to, splits: false });
   for (let time = 0; time < 2; time++)
-    expect(await ask("| stats count() by (long)")).toMatchObject({ total_rows: 600 });
+    for (const q of ["| stats count() by (long)", "| stats first(long) by (place)"])
+      expect(await ask(q)).toMatchObject({ total_rows: 600 });
   expect(await keptRows()).toEqual([]);
 });
