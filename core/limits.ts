@@ -190,6 +190,8 @@ export const LIMITS = {
   /** After the query, and columns of a table of groups. */
   pipes: 20,
   statsColumns: 50,
+  /** Signs of calculations and comparisons, and words between conditions, in all pipes: each is looked at for every row. */
+  pipeOperators: 500,
   /** Groups in one answer; when there are more, those that come first in its order. */
   statsGroups: 10_000,
   /** Groups, and bytes of their values, that are kept while they are computed; what needs more is refused. */

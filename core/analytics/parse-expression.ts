@@ -19,7 +19,7 @@ type Sign = "+" | "-" | "*" | "/";
 function fromTheLeft(reader: PipeReader, signs: readonly Sign[], readOperand: () => Expression): Expression {
   let left = readOperand();
   for (;;) {
-    const kind = signs.find((sign) => reader.take(sign));
+    const kind = reader.takeOperator(signs);
     if (!kind) return left;
     left = { kind, left, right: readOperand() };
   }
@@ -27,7 +27,7 @@ function fromTheLeft(reader: PipeReader, signs: readonly Sign[], readOperand: ()
 
 function readFactor(reader: PipeReader, columns: Columns, depth: number): Expression {
   if (depth > LIMITS.queryDepth) reader.fail(`nested deeper than ${LIMITS.queryDepth}`);
-  if (reader.take("-")) return { kind: "negative", of: readFactor(reader, columns, depth + 1) };
+  if (reader.takeOperator(["-"])) return { kind: "negative", of: readFactor(reader, columns, depth + 1) };
   if (reader.take("(")) {
     const inner = parseExpression(reader, columns, depth + 1);
     reader.expect(")");
@@ -45,21 +45,21 @@ function readFactor(reader: PipeReader, columns: Columns, depth: number): Expres
  */
 export function parseCondition(reader: PipeReader, columns: Columns, depth = 0): Condition {
   const children = [readAll(reader, columns, depth)];
-  while (reader.takeWord("or")) children.push(readAll(reader, columns, depth));
+  while (reader.takeOperatorWord("or")) children.push(readAll(reader, columns, depth));
   const [only] = children;
   return children.length === 1 && only ? only : { kind: "or", children };
 }
 
 function readAll(reader: PipeReader, columns: Columns, depth: number): Condition {
   const children = [readOne(reader, columns, depth)];
-  while (reader.takeWord("and")) children.push(readOne(reader, columns, depth));
+  while (reader.takeOperatorWord("and")) children.push(readOne(reader, columns, depth));
   const [only] = children;
   return children.length === 1 && only ? only : { kind: "and", children };
 }
 
 function readOne(reader: PipeReader, columns: Columns, depth: number): Condition {
   if (depth > LIMITS.queryDepth) reader.fail(`nested deeper than ${LIMITS.queryDepth}`);
-  if (reader.takeWord("not")) return { kind: "not", child: readOne(reader, columns, depth + 1) };
+  if (reader.takeOperatorWord("not")) return { kind: "not", child: readOne(reader, columns, depth + 1) };
   return readGroup(reader, columns, depth) ?? readComparison(reader, columns, depth);
 }
 
@@ -79,7 +79,7 @@ function readGroup(reader: PipeReader, columns: Columns, depth: number): Conditi
 
 function readComparison(reader: PipeReader, columns: Columns, depth: number): Condition {
   const left = readOperand(reader, columns, depth);
-  const comparison = TABLE_COMPARISONS.find((sign) => reader.take(sign));
+  const comparison = reader.takeOperator(TABLE_COMPARISONS);
   if (!comparison) throw reader.missing(`one of ${TABLE_COMPARISONS.join(" ")}`);
   return { kind: "compare", comparison, left, right: readOperand(reader, columns, depth) };
 }

@@ -11,6 +11,9 @@ function parse(q: string): Pipeline {
   return parsePipes(q, pipe);
 }
 
+/** So many names, with the same before each. */
+const named = (number: number, before = "") => Array.from({ length: number }, (_, n) => `${before}n${n}`).join(", ");
+
 const attribute = (...path: string[]) => ({ name: "attribute", path }) as const;
 
 describe("where a query ends", () => {
@@ -162,11 +165,19 @@ describe("what is wrong is told with its place", () => {
     ['| stats count() as "n', 20, 'a " is not closed'],
     [`| stats count() as n | where ${"(".repeat(60)}n > 1${")".repeat(60)}`, 81, "nested deeper"],
     [`| stats count() as n ${"| limit 1 ".repeat(21)}`, undefined, "more than 20 pipes"],
+    [`| stats ${named(51, "count() as ")}`, 9, "more than 50 columns"],
+    [`| top 3 by (${named(50)})`, 9, "more than 50 columns"],
+    [`| stats ${named(50, "count() as ")} | math 1 as m | fields ${named(50)}, m`, 821, "more than 50 columns"],
+    ["| stats count() as n by (s) | sort by n desc, s, n", 50, "n is named twice"],
+    ["| stats count() as n by (s) | fields s, n, s", 44, "s is named twice"],
+    [`| stats count() as n | math n${"+1".repeat(500)}-n`, 1031, "more than 500 operators"],
     [
-      `| stats ${Array.from({ length: 51 }, (_, n) => `count() as n${n}`).join(", ")}`,
-      undefined,
-      "more than 50 columns",
+      `| stats count() as n ${`| math n${"*n".repeat(260)} as m `}| where m/1>2${"/1".repeat(240)}`,
+      1046,
+      "more than 500 operators",
     ],
+    [`| stats count() as n | where ${"not n>1 or ".repeat(170)}n = 1`, 1867, "more than 500 operators"],
+    [`${"x".repeat(5_000)} | stats count() as "${"n".repeat(5_219)}"`, 1, "more than 10240 bytes"],
   ])("given %s, then at character %s", (q, character, problem) => {
     const fault = (() => {
       try {
@@ -180,6 +191,18 @@ describe("what is wrong is told with its place", () => {
     expect(fault.message).toContain(problem);
     if (character !== undefined) expect(fault.message).toContain(`at character ${character} of`);
   });
+});
+
+test("given as much as may be, then it is taken", () => {
+  const calculated = parse(
+    `| stats count() as n | math n${"+1".repeat(400)} as m | where m > 1${" and m < 9".repeat(49)}`,
+  );
+  expect(calculated.after).toHaveLength(2);
+  const all = parse(`| stats ${named(50, "count() as ")} | sort by ${named(50)} | fields ${named(50)}`);
+  expect(all.after.map((pipe) => (pipe.kind === "sort" ? pipe.by.length : 0))).toEqual([50, 0]);
+  const long = `${"x".repeat(5_000)} | stats count() as "${"n".repeat(5_218)}"`;
+  expect(long).toHaveLength(10 * 1024);
+  expect(parse(long).stats.measures).toHaveLength(1);
 });
 
 test.each([

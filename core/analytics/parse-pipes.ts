@@ -2,7 +2,7 @@ import { SECOND_MS } from "@/core/clock";
 import { isFault } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { fieldOf } from "@/core/search/query/field-names";
-import { parseQuery } from "@/core/search/query/parse";
+import { checkQuery, parseQuery } from "@/core/search/query/parse";
 import { queryError } from "@/core/search/query/query-error";
 import { queryFaultSchema } from "@/core/search/query/query-problem";
 import type { QueryNode } from "@/core/search/query/query-tree";
@@ -22,6 +22,7 @@ const TABLE_PIPES = ["where", "math", "sort", "limit", "fields"] as const;
  * @throws Fault invalid with what is wrong and where
  */
 export function parsePipes(text: string, from: number): Pipeline {
+  checkQuery(text);
   const reader = new PipeReader(text, from);
   reader.expect("|");
   const pipeline = readFirst(reader);
@@ -51,7 +52,7 @@ function readTop(reader: PipeReader): Pipeline {
   if (!reader.takeWord("by")) throw reader.missing("by");
   const by = readKeys(reader);
   const measure: Measure = { name: "count", call: { kind: "count", field: null }, condition: null };
-  checkNames(start, [...by, measure]);
+  checkColumns(start, [...by, measure]);
   return {
     stats: { measures: [measure], by },
     after: [
@@ -72,12 +73,17 @@ function readStats(reader: PipeReader, first: readonly Key[]): Stats {
     while (reader.take(","));
   }
   const by = [...first, ...(reader.takeWord("by") ? readKeys(reader) : [])];
-  if (measures.length + by.length > LIMITS.statsColumns) reader.fail(`more than ${LIMITS.statsColumns} columns`);
-  checkNames(start, [...by, ...measures]);
+  checkColumns(start, [...by, ...measures]);
   return { measures, by };
 }
 
-function checkNames(position: number, columns: readonly { name: string }[]): void {
+function checkNumber(position: number, columns: readonly unknown[]): void {
+  if (columns.length <= LIMITS.statsColumns) return;
+  throw queryError(`there are more than ${LIMITS.statsColumns} columns`, position);
+}
+
+function checkColumns(position: number, columns: readonly { name: string }[]): void {
+  checkNumber(position, columns);
   const seen = new Set<string>();
   for (const { name } of columns) {
     if (seen.has(name)) throw queryError(`two columns are called ${name}: name one of them by as`, position);
@@ -150,8 +156,9 @@ function readTablePipe(reader: PipeReader, columns: Set<string>): TablePipe {
     }
     case "sort": {
       reader.takeWord("by");
+      const named = new Set<string>();
       const by = readList(reader, () => {
-        const column = readColumn(reader, columns);
+        const column = readOther(reader, columns, named);
         const isDescending = reader.takeWord("desc");
         if (!isDescending) reader.takeWord("asc");
         return { column, isDescending };
@@ -161,7 +168,10 @@ function readTablePipe(reader: PipeReader, columns: Set<string>): TablePipe {
     case "limit":
       return { kind, count: readCount(reader) };
     case "fields": {
-      const chosen = readList(reader, () => readColumn(reader, columns));
+      const start = reader.at;
+      const named = new Set<string>();
+      const chosen = readList(reader, () => readOther(reader, columns, named));
+      checkNumber(start, chosen);
       columns.clear();
       for (const name of chosen) columns.add(name);
       return { kind, columns: chosen };
@@ -169,6 +179,15 @@ function readTablePipe(reader: PipeReader, columns: Set<string>): TablePipe {
     case undefined:
       throw reader.missing(TABLE_PIPES.join(", "));
   }
+}
+
+/** A column that is none of those that were named before it. */
+function readOther(reader: PipeReader, columns: ReadonlySet<string>, named: Set<string>): string {
+  const start = reader.at;
+  const name = readColumn(reader, columns);
+  if (named.has(name)) throw queryError(`${name} is named twice`, start, reader.at - start);
+  named.add(name);
+  return name;
 }
 
 function readList<Item>(reader: PipeReader, read: () => Item): Item[] {

@@ -1,3 +1,4 @@
+import { LIMITS } from "@/core/limits";
 import { queryError } from "@/core/search/query/query-error";
 import { findClosing } from "@/core/search/query/tokenise";
 
@@ -10,6 +11,8 @@ const NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /** Reads what comes after a pipe, from the left to the right, and says where something is wrong. */
 export class PipeReader {
+  private operators = 0;
+
   constructor(
     readonly text: string,
     public at: number,
@@ -32,6 +35,24 @@ export class PipeReader {
   /** @throws Fault invalid when something else comes next */
   expect(sign: string): void {
     if (!this.take(sign)) throw this.missing(sign);
+  }
+
+  /** Takes one of the signs when it comes next: what is computed for every row. @throws Fault invalid when there are too many */
+  takeOperator<Sign extends string>(signs: readonly Sign[]): Sign | null {
+    const sign = signs.find((one) => this.take(one)) ?? null;
+    if (sign !== null) this.countOperator();
+    return sign;
+  }
+
+  /** The same of a word. @throws Fault invalid when there are too many */
+  takeOperatorWord(word: string): boolean {
+    const isTaken = this.takeWord(word);
+    if (isTaken) this.countOperator();
+    return isTaken;
+  }
+
+  private countOperator(): void {
+    if (++this.operators > LIMITS.pipeOperators) this.fail(`there are more than ${LIMITS.pipeOperators} operators`);
   }
 
   /** Takes a word of the language, in any case, when it comes next. */
