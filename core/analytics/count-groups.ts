@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/core/clock";
+import { MINUTE_MS, SECOND_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
@@ -8,7 +8,7 @@ import { isCounted } from "@/core/search/query/query-tree";
 import { testsField } from "@/core/search/query/tests-field";
 import { foldEntry, toPredicate } from "@/core/search/query/to-predicate";
 import { scopeOf } from "@/core/search/scope";
-import { countsWithin } from "@/core/stats/rollups";
+import { coarsestWithin, countsWithin } from "@/core/stats/rollups";
 import { type Facts, type Grouping, tooManyGroups } from "./group-entries";
 import type { Key, Stats } from "./pipe-tree";
 import { type Question, widthOf } from "./question";
@@ -72,7 +72,7 @@ export async function readCounts(
   const counts = countsWithin({
     window: { from, to },
     service: required.services ?? undefined,
-    coarsest: coarsestOf(width),
+    coarsest: width === null ? "day" : coarsestWithin(width),
     rolledUpFrom: allKeptFrom,
   });
   const isNeeded = (name: CountedName) =>
@@ -151,8 +151,3 @@ function startOf(width: number | null): SQL {
 
 const MICROS = 1_000_000;
 const NOTHING_ELSE = { micros: "0", message: "", pattern: null, tags: null, attributes: null };
-
-function coarsestOf(width: number | null): "minute" | "hour" | "day" {
-  if (width === null || width % DAY_MS === 0) return "day";
-  return width % HOUR_MS === 0 ? "hour" : "minute";
-}

@@ -15,6 +15,7 @@ import { sealSegments } from "@/core/segments/seal-segments";
 import type { RetentionRule } from "@/core/settings/schemas";
 import { getTrend } from "@/core/stats/get-trend";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { allKeptFrom } from "./all-kept-from";
 import { applyRetention } from "./apply-retention";
 import { RetentionPlan } from "./retention-plan";
 
@@ -70,9 +71,11 @@ const segments = () => listSegments(context.db, span.from, span.to);
 async function expectAgreement(): Promise<void> {
   const entries = await find();
   expect(await counted("stats_minute")).toEqual(await found());
-  const histogram = await getHistogram(context, { query: parseQuery(""), ...span });
+  const settings = { retentionPlan: async () => plan() };
+  const sought = { ...span, allKeptFrom: await allKeptFrom({ ...context, settings }) };
+  const histogram = await getHistogram(context, { query: parseQuery(""), ...sought });
   expect(histogram.total_count).toBe(entries.length);
-  const scanned = await getHistogram(context, { query: parseQuery("/./"), ...span });
+  const scanned = await getHistogram(context, { query: parseQuery("/./"), ...sought });
   expect(scanned.total_count).toBe(entries.length);
   let exported = "";
   for await (const piece of exportLogs(context, { query: parseQuery(""), ...span }, "ndjson")) exported += piece;

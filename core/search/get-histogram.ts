@@ -8,6 +8,7 @@ import { Missing } from "@/core/segments/read/missing";
 import { spanOf } from "@/core/segments/read/plan-chunks";
 import type { EntriesContext } from "@/core/segments/segments";
 import { noCounts, totalOf } from "@/core/stats/level-counts";
+import { coarsestWithin, countsWithin } from "@/core/stats/rollups";
 import type { CountByLevel } from "@/core/stats/schemas";
 import { type CountedBar, countSealed } from "./count-sealed";
 import { isCounted } from "./query/query-tree";
@@ -38,13 +39,18 @@ const rowSchema: z.ZodType<CountedBar> = z.object({
   count: z.number(),
 });
 
+export type HistogramAsked = Sought & {
+  /** From then on no entry is gone (allKeptFrom), so that the counts by hour and day are those of entries that are there. */
+  allKeptFrom: Date;
+};
+
 /**
  * Counts by level and bar of what a query selects. When it asks for nothing but services and levels, and the bars are whole
- * minutes, they are read from the counts; else entries are counted, as far as the time allows.
+ * minutes, they are read from the counts by minute, hour and day; else entries are counted, as far as the time allows.
  */
-export async function getHistogram(context: EntriesContext, sought: Sought): Promise<Histogram> {
+export async function getHistogram(context: EntriesContext, sought: HistogramAsked): Promise<Histogram> {
   const { db, clock } = context;
-  const { query, from, to, signal } = sought;
+  const { query, from, to, allKeptFrom, signal } = sought;
   const length = to.getTime() - from.getTime();
   const step = stepOf(length);
   const { condition, sealed, required } = await scopeOf(db, sought);
@@ -60,10 +66,13 @@ export async function getHistogram(context: EntriesContext, sought: Sought): Pro
     useCounts
       ? sql`
         select date_bin(make_interval(secs => ${seconds}), bucket, to_timestamp(0)) as bucket, level, sum(count)::float8 as count
-        from logs.stats_minute
-        where bucket >= ${start}::timestamptz and bucket < ${end}::timestamptz
-          ${names === null ? sql`` : sql`and service = any(${sql.param(names)}::text[])`}
-          ${levels === null ? sql`` : sql`and level = any(${sql.param(levels)}::logs.level[])`}
+        from ${countsWithin({
+          window: { from: start, to: end },
+          service: names ?? undefined,
+          coarsest: coarsestWithin(step),
+          rolledUpFrom: allKeptFrom,
+        })} as counts
+        ${levels === null ? sql`` : sql`where level = any(${sql.param(levels)}::logs.level[])`}
         group by 1, 2`
       : sql`
         select date_bin(make_interval(secs => ${seconds}), timestamp, to_timestamp(0)) as bucket, level, count(*)::float8 as count

@@ -46,7 +46,9 @@ test("given many searches at once of what is sealed, then so many wait, the next
   await expect.poll(() => ofSealed.waiting, { timeout: LONG_MS }).toBe(LIMITS.waitingReads);
   const refused = { kind: "too_busy", retryAfterSeconds: 5 };
   await expect(search("line")).rejects.toMatchObject(refused);
-  await expect(getHistogram(context, { query: parseQuery("/line/"), ...span })).rejects.toMatchObject(refused);
+  await expect(
+    getHistogram(context, { query: parseQuery("/line/"), ...span, allKeptFrom: new Date(0) }),
+  ).rejects.toMatchObject(refused);
   await expect(getEntry(context, sealed)).rejects.toMatchObject(refused);
   const ofSealing = duck.read(sql`select 1 as one`, z.object({ one: z.number() }));
   expect(ofSealed.waiting).toBe(LIMITS.waitingReads + 1);

@@ -70,7 +70,7 @@ async function readAll(service: string) {
     paged: await paged(service, 7),
     one: await getEntry(context, middle, { withinMs }),
     around: await getContext(context, middle, 10, { withinMs }),
-    histogram: await getHistogram(context, { ...sought, query: parseQuery("/./") }),
+    histogram: await getHistogram(context, { ...sought, query: parseQuery("/./"), allKeptFrom: new Date(0) }),
     facets: await getFacets(context, { ...sought, withinMs }),
     exported,
   };

@@ -68,7 +68,7 @@ describe("sealing", () => {
     const [newest] = before;
     const read = async () => ({
       found: await find(""),
-      histogram: await getHistogram(context, { query: parseQuery("text:*"), ...span }),
+      histogram: await getHistogram(context, { query: parseQuery("text:*"), ...span, allKeptFrom: new Date(0) }),
       facets: await getFacets(context, { query: parseQuery(""), ...span }),
       context: await getContext(context, before[3]?.id ?? "", 10),
       csv: await exported("csv"),

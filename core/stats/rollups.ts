@@ -24,6 +24,12 @@ export type CountFilter = {
   coarsest: Resolution;
 };
 
+/** The coarsest bucket of which each lies within one step of a chart. @param stepMs of UTC, whole minutes */
+export function coarsestWithin(stepMs: number): Resolution {
+  if (stepMs % DAY_MS === 0) return "day";
+  return stepMs % HOUR_MS === 0 ? "hour" : "minute";
+}
+
 const ofService = (service: CountFilter["service"]): SQL => {
   if (service === undefined) return sql``;
   return typeof service === "string"

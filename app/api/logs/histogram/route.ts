@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { apiRoute } from "@/app/api/api-route";
 import { searchOf, searchParameters } from "@/app/api/search-request";
+import { allKeptFrom } from "@/core/retention/all-kept-from";
 import { getHistogram } from "@/core/search/get-histogram";
 import { histogramSchema } from "@/core/search/schemas";
 
@@ -14,9 +15,8 @@ export const GET = apiRoute(
     answer: histogramSchema,
   },
   async (request, runtime, { query }) => {
-    const { signal } = request;
-    return {
-      data: await getHistogram(runtime, { ...(await searchOf(runtime, query)), signal }),
-    };
+    const search = await searchOf(runtime, query);
+    const kept = await allKeptFrom(runtime);
+    return { data: await getHistogram(runtime, { ...search, allKeptFrom: kept, signal: request.signal }) };
   },
 );
