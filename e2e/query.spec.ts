@@ -113,7 +113,7 @@ test("given a pasted line, when a condition is added to it, then both must hold"
   await rows(page).first().click();
   const drawer = page.getByRole("region", { name: "Entry" });
   await drawer.getByRole("button", { name: "Filter for service web" }).click();
-  await expect(bar(page)).toHaveValue(/ service:web$/);
+  await expect(bar(page)).toHaveValue(/ service:web\)$/);
   await page.keyboard.press("Escape");
   await expect(rows(page)).toHaveText([/boom/]);
 });

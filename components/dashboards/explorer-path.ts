@@ -1,5 +1,5 @@
 import type { LinesOf } from "@/components/charts/lines-of";
-import { withCondition } from "@/components/logs/logs-state";
+import { withCondition } from "@/components/logs/with-condition";
 import { splitPipes } from "@/core/analytics/find-pipe";
 import type { PanelTime } from "@/core/dashboards/panel-source";
 

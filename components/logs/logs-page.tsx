@@ -32,7 +32,7 @@ import { FoundCount, HistogramChart } from "./histogram-chart";
 import { LiveTail } from "./live-tail";
 import { LogsControls } from "./logs-controls";
 import classes from "./logs-page.module.css";
-import { type LogsChange, timeWith, useLogsState, useWindow, withCondition, withPipes } from "./logs-state";
+import { type LogsChange, timeWith, useLogsState, useWindow, withPipes } from "./logs-state";
 import { MarksProvider } from "./marks";
 import { QueryBar } from "./query-bar";
 import { QueryReadings } from "./query-readings";
@@ -42,6 +42,7 @@ import { TimeRange } from "./time-range";
 import { DEFAULT_PIPES, viewAfter, viewFor } from "./view-of";
 import { ViewPanel, ViewTabs } from "./view-tabs";
 import { ViewsMenu } from "./views-menu";
+import { withCondition } from "./with-condition";
 
 /** Facet fields that the query language has names of its own for. */
 const OWN_FIELDS: readonly string[] = [...OWN_COLUMNS, "level", "tag"];

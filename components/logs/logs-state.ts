@@ -85,13 +85,6 @@ export function timeWith(time: string, nowMs: number) {
   return { from: new Date(ms - AROUND_MS).toISOString(), to: new Date(ms + AROUND_MS).toISOString() };
 }
 
-/** Adds a condition to a query so that both must hold. */
-export function withCondition(q: string, condition: string): string {
-  const before = q.trim();
-  if (before === "") return condition;
-  return `${/\bOR\b/.test(before) ? `(${before})` : before} ${condition}`;
-}
-
 /** A query for lines, and what is done with them. */
 export const withPipes = (lines: string, pipes: string | null): string =>
   pipes === null ? lines : `${lines} ${pipes}`.trim();

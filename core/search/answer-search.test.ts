@@ -114,6 +114,17 @@ test("given a word that was taken for the other thing, then what finds something
   expect(await nothing('order:"992"')).toMatchObject({ instead: [] });
 });
 
+test("given a line of which every word names an attribute, then it is a query, and is offered as text when that finds nothing", async () => {
+  const line = "lr:00004ed0 cr:28244842 xer:20000002 ctr:00086000";
+  await sendEntries(ingestOf(context), [{ service: "core", level: "info", message: line, timestamp: at(0.4) }]);
+  expect(await answer(line)).toMatchObject({
+    query: line,
+    entries: [],
+    nothing_found: { instead: [{ taken_as: "text", query: `"${line}"` }] },
+  });
+  expect((await answer(`"${line}"`)).entries.map(({ message }) => message)).toEqual([line]);
+});
+
 test("given a phrase, then its words are looked at, and offered in any order", async () => {
   expect(await nothing('"declined: the card -5"')).toMatchObject({
     parts: [

@@ -60,6 +60,9 @@ test.each([
   "duration_ms>250",
   "-retry",
   "",
+  "user.id:* http.status>=500 took>250 took<900",
+  'order:"1" (host:"a" OR host:"b") -zone:"c d"',
+  'path:"to be or not"',
 ])("given %s, which is one thing only, then nothing is told", (q) => {
   expect(read(q)).toMatchObject({ query: q, readings: [], tree: parseQuery(q) });
 });

@@ -1,5 +1,6 @@
 import { Fault, isFault } from "@/core/errors";
 import { readLinePrefix } from "@/core/ingest/recognise/line-prefix";
+import { hasManyWords, isExplicit } from "./is-explicit";
 import { lineQuery } from "./line-query";
 import { checkQuery, parseQuery } from "./parse";
 import { queryFaultSchema } from "./query-problem";
@@ -7,7 +8,7 @@ import type { QueryNode } from "./query-tree";
 import { inQuotes } from "./quote-value";
 import { type LineEntry, readLines, type StoredForm } from "./read-lines";
 import type { OtherReading, Reading } from "./reading-schemas";
-import { isGroup } from "./split-query";
+import { inParentheses } from "./split-query";
 import { termReadings } from "./term-readings";
 import { foldEntry, toPredicate } from "./to-predicate";
 
@@ -20,15 +21,13 @@ export type AskedQuery = {
   readings: Reading[];
 };
 
-/** Fewer words are what people type. */
-const FEWEST_WORDS = 4;
 /** A condition of a field that every entry has, as only queries have it. */
 const KNOWN_FIELD = /(?:^|[\s(-])(?:message|msg|service|level|tags?|timestamp|pattern)(?::|>=|<=|>|<)[^\s)]/i;
 
 /**
  * Reads what stands in the query bar: a query, or a line of a log that somebody pasted (docs/search.md). JSON is a line, and
- * is asked for by its members. A text of several words that names no field of an entry, and that would not find itself as a
- * query, is looked for as it stands too; only so when it is no query. Where that leaves a doubt, it is told.
+ * is asked for by its members. A text of several words that names no field of an entry, is not made of conditions alone, and
+ * would not find itself as a query, is looked for as it stands too; only so when it is no query. Where that leaves a doubt, it is told.
  * @throws Fault invalid with what is wrong and where, and in `data.query.instead` the query for the text as it stands
  */
 export function readQuery(q: string, form: StoredForm): AskedQuery {
@@ -39,7 +38,7 @@ export function readQuery(q: string, form: StoredForm): AskedQuery {
     if (entries.length > 0 && entries.every(({ isJson }) => isJson)) return lineOf(q, entries, "a line of JSON");
   }
   const parsed = tryParse(q);
-  const lines = text.split(/\s+/).length < FEWEST_WORDS ? [] : readLines(text, form);
+  const lines = hasManyWords(text) ? readLines(text, form) : [];
   const hasTime = readLinePrefix(text, form.nowMs).timestamp !== undefined;
   const isQuery = lines.length === 0 || (KNOWN_FIELD.test(text) && !hasTime);
   if (isFault(parsed)) {
@@ -58,15 +57,6 @@ export function readQuery(q: string, form: StoredForm): AskedQuery {
     readings: [whole(q, "a query, and as a whole for text", [queryOnly(text), textOnly(lineQuery(lines))])],
   };
 }
-
-/** A query that is whole by itself, of which nothing is in doubt: one phrase, or in parentheses, as this writes them too. */
-function isExplicit(text: string, { kind }: QueryNode): boolean {
-  if (kind === "match") return text.startsWith('"') && text.endsWith('"');
-  return isGroup(text) || /^".*" OR \(.*\)$/s.test(text);
-}
-
-/** A backslash at its end is one there, and must not escape the parenthesis. */
-const inParentheses = (text: string) => `(${text}${/(?<!\\)(?:\\\\)*\\$/.test(text) ? "\\" : ""})`;
 
 const queryOnly = (text: string): OtherReading => ({ taken_as: "a query only", query: inParentheses(text) });
 const textOnly = (query: string): OtherReading => ({ taken_as: "text only", query });

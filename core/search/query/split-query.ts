@@ -16,6 +16,9 @@ export function isGroup(query: string): boolean {
   );
 }
 
+/** The query as a group. A backslash at its end is one there, and must not escape the parenthesis. */
+export const inParentheses = (query: string): string => `(${query}${/(?<!\\)(?:\\\\)*\\$/.test(query) ? "\\" : ""})`;
+
 /** @throws Fault invalid with what is wrong and where */
 export function splitQuery(query: string): QueryParts {
   if (isGroup(query)) return splitQuery(query.trim().slice(1, -1));
