@@ -10,28 +10,38 @@ import type { LineEntry } from "./read-lines";
 const MOST_ATTRIBUTES = 30;
 const MOST_VALUE_CHARACTERS = 300;
 const MOST_MESSAGE_CHARACTERS = 2_000;
+/** Parentheses come around it. */
+const MOST_BYTES = LIMITS.queryBytes - 2;
 /** Cordwood's notes on how a line came in, which depend on when and how it was sent. */
 const NOTES: readonly string[] = [MESSAGE_ANSI, "timestamp_original"];
+
+/** @property lines of how many entries it is: the first ones, as many as a query may hold */
+type LineQuery = { query: string; lines: number };
 
 /**
  * The query that finds what lines became when they were stored: by their text, and of JSON by message, level, service, tags
  * and attributes. Not by their time, which a sender may have set anew.
  */
-export function lineQuery(entries: readonly LineEntry[]): string {
-  const [first, ...others] = entries.map(entryQuery);
-  let query = first ?? "";
+export function lineQuery(entries: readonly LineEntry[]): LineQuery {
+  const [first = { query: "", terms: 0 }, ...others] = entries.map(entryQuery);
+  let { query, terms } = first;
+  let lines = 1;
   if (others.length > 0) query = `(${query})`;
   for (const other of others) {
-    const longer = `${query} OR (${other})`;
-    if (Buffer.byteLength(longer) > LIMITS.queryBytes) break;
+    const longer = `${query} OR (${other.query})`;
+    terms += other.terms;
+    if (terms > LIMITS.queryTerms || Buffer.byteLength(longer) > MOST_BYTES) break;
     query = longer;
+    lines++;
   }
-  return query;
+  return { query, lines };
 }
 
-function entryQuery({ message, isJson, level, service, tags, attributes }: LineEntry): string {
+type EntryQuery = { query: string; terms: number };
+
+function entryQuery({ message, isJson, level, service, tags, attributes }: LineEntry): EntryQuery {
   const text = inQuotes(message.slice(0, MOST_MESSAGE_CHARACTERS).replace(/[\ud800-\udbff]$/, ""));
-  if (!isJson) return text;
+  if (!isJson) return { query: text, terms: 1 };
   const conditions = new Set<string>();
   // A line of JSON without a message is its message, with all its white space; its members say more.
   if (message !== "" && !message.startsWith("{")) conditions.add(text);
@@ -48,11 +58,14 @@ function entryQuery({ message, isJson, level, service, tags, attributes }: LineE
 }
 
 /** As many as a query may be long. */
-function fitting(conditions: ReadonlySet<string>, text: string): string {
+function fitting(conditions: ReadonlySet<string>, text: string): EntryQuery {
   let query = "";
+  let terms = 0;
   for (const condition of conditions) {
     const longer = query === "" ? condition : `${query} ${condition}`;
-    if (Buffer.byteLength(longer) <= LIMITS.queryBytes / 2) query = longer;
+    if (Buffer.byteLength(longer) > LIMITS.queryBytes / 2) continue;
+    query = longer;
+    terms++;
   }
-  return query === "" ? text : query;
+  return terms === 0 ? { query: text, terms: 1 } : { query, terms };
 }

@@ -146,6 +146,46 @@ test("given more than a query may hold, then it is refused, whatever it is", () 
   expect(() => read("a b c d \0")).toThrow("NUL");
 });
 
+describe("given more lines than a query can hold, then as many are searched for as it can, and the reading says how many", () => {
+  const linesOf = (number: number, line: (index: number) => string) =>
+    Array.from({ length: number }, (_, index) => line(index)).join("\n");
+  const MANY = "there are more than 200 terms at character 741 of the query";
+  test.each([
+    [
+      `text, of which the first 200 lines are searched for, as it is no query: ${MANY}`,
+      200,
+      linesOf(250, (index) => `it broke at ${index}`),
+    ],
+    [`text, as it is no query: ${MANY}`, 199, linesOf(199, (index) => `it broke at ${index}`)],
+    [
+      "41 lines, of which the first 40 lines are searched for",
+      40,
+      linesOf(41, (index) => `${index} ${"x".repeat(238)} y`),
+    ],
+    ["40 lines", 40, linesOf(40, (index) => `${index} ${"x".repeat(238)} y`)],
+    [
+      "80 lines of JSON, of which the first 66 lines are searched for",
+      66,
+      linesOf(80, (index) => `{"msg":"m","a":${index},"b":1}`),
+    ],
+  ])("%s", (taken, lines, q) => {
+    const asked = read(q);
+    expect(asked.readings).toMatchObject([{ taken_as: taken }]);
+    expect(asked.tree).toMatchObject({ kind: "or", children: { length: lines } });
+    expect(read(asked.query).tree).toEqual(asked.tree);
+  });
+});
+
+test("given a text that with its query is more than a query may hold, then it is the query that was typed", () => {
+  for (const q of [
+    `${Array.from({ length: 199 }, (_, index) => `word${index}`).join(" ")} -x`,
+    `${"w\u00f6rd ".repeat(30)}-${"x".repeat(9_900)}`,
+    `a b c -d ${"(".repeat(50)}e${")".repeat(50)}`,
+  ]) {
+    expect(read(q)).toMatchObject({ query: q, tree: parseQuery(q) });
+  }
+});
+
 test("given long JSON of very many members, then its query is one that may be asked", () => {
   const members = Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`member ${index}`, `value ${index}`]));
   const { query } = read(JSON.stringify({ msg: "x".repeat(3_000), ...members }));

@@ -1,5 +1,6 @@
 import { Fault, isFault } from "@/core/errors";
 import { readLinePrefix } from "@/core/ingest/recognise/line-prefix";
+import { nounFor } from "@/core/noun";
 import { hasManyWords, isExplicit } from "./is-explicit";
 import { lineQuery } from "./line-query";
 import { checkQuery, parseQuery } from "./parse";
@@ -35,7 +36,7 @@ export function readQuery(q: string, form: StoredForm): AskedQuery {
   const text = q.trim();
   if (text.startsWith("{")) {
     const entries = readLines(text, form);
-    if (entries.length > 0 && entries.every(({ isJson }) => isJson)) return lineOf(q, entries, "a line of JSON");
+    if (entries.length > 0 && entries.every(({ isJson }) => isJson)) return lineOf(q, entries);
   }
   const parsed = tryParse(q);
   const lines = hasManyWords(text) ? readLines(text, form) : [];
@@ -43,30 +44,42 @@ export function readQuery(q: string, form: StoredForm): AskedQuery {
   const isQuery = lines.length === 0 || (KNOWN_FIELD.test(text) && !hasTime);
   if (isFault(parsed)) {
     if (isQuery) throw withInstead(parsed, text);
-    return lineOf(q, lines, "text", parsed);
+    return lineOf(q, lines, parsed);
   }
   const plain = () => ({ tree: parsed, query: q, readings: termReadings(q) });
   if (isQuery || isExplicit(text, parsed)) return plain();
-  if (lines.length > 1) return lineOf(q, lines, `${lines.length} lines`);
+  if (lines.length > 1) return lineOf(q, lines);
   if (lines.every((line) => findsItself(parsed, line))) return plain();
+  const asText = lineQuery(lines).query;
   // The text last: a / in it would else find its other one in what follows.
-  const query = `${lineQuery(lines)} OR ${inParentheses(text)}`;
-  return {
-    tree: parseQuery(query),
-    query,
-    readings: [whole(q, "a query, and as a whole for text", [queryOnly(text), textOnly(lineQuery(lines))])],
-  };
+  const query = `${asText} OR ${inParentheses(text)}`;
+  const tree = tryParse(query);
+  // The two together can be more than a query may hold: nobody typed that.
+  if (isFault(tree)) return plain();
+  return { tree, query, readings: [whole(q, "a query, and as a whole for text", [queryOnly(text), textOnly(asText)])] };
 }
 
 const queryOnly = (text: string): OtherReading => ({ taken_as: "a query only", query: inParentheses(text) });
 const textOnly = (query: string): OtherReading => ({ taken_as: "text only", query });
 
-function lineOf(q: string, lines: readonly LineEntry[], taken: string, wrong?: Fault): AskedQuery {
-  const query = lineQuery(lines);
-  const text = inQuotes(q.trim());
-  const instead = wrong ? [] : taken === "a line of JSON" ? [textOnly(text)] : [queryOnly(q.trim())];
+function lineOf(q: string, lines: readonly LineEntry[], wrong?: Fault): AskedQuery {
+  const { query, lines: held } = lineQuery(lines);
+  const text = q.trim();
+  const isJson = lines.every((line) => line.isJson);
+  const instead = wrong ? [] : [isJson ? textOnly(inQuotes(text)) : queryOnly(text)];
+  const number = lines.length === 1 ? "a line" : `${lines.length} lines`;
+  const taken = wrong ? "text" : isJson ? `${number} of JSON` : number;
+  const part =
+    held < lines.length ? `, of which the first ${held} ${nounFor(held, "line is", "lines are")} searched for` : "";
   const reason = wrong ? `, as it is no query: ${wrong.message}` : "";
-  return { tree: parseQuery(query), query, readings: [whole(q, taken + reason, instead)] };
+  const tree = parseQuery(query);
+  // Who goes on with this query must not be taken to paste another line.
+  const isInDoubt = isJson && hasManyWords(query) && !KNOWN_FIELD.test(query) && !isExplicit(query, tree);
+  return {
+    tree,
+    query: isInDoubt ? inParentheses(query) : query,
+    readings: [whole(q, taken + part + reason, instead)],
+  };
 }
 
 const whole = (q: string, taken_as: string, instead: OtherReading[]): Reading => ({
