@@ -4,6 +4,7 @@ import { LIMITS } from "@/core/limits";
 import { isoOfMicros } from "@/core/micros";
 import { RetentionPlan } from "@/core/retention/retention-plan";
 import { ingestOf, RETENTION_DAYS, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { Turns } from "@/core/turns";
 import { answerSearch } from "./answer-search";
 import { type AskedSearch, explainNothing } from "./explain-nothing";
 import { normaliseQuery } from "./query/normalise-query";
@@ -33,15 +34,17 @@ const ENTRIES = [
 beforeAll(() => sendEntries(ingestOf(context), ENTRIES));
 
 /** Of the last hour, as a request asks. */
-function answer(q: string, { service, condition }: { service?: string; condition?: string } = {}, explains = true) {
+function searchOf(q: string, { service, condition }: { service?: string; condition?: string } = {}) {
   const asked = readQuery(q, { nowMs: NOW.getTime(), retention: new RetentionPlan(RETENTION_DAYS), masker: null });
   const narrow: AskedSearch["narrow"] = (tree) =>
     condition ? normaliseQuery({ kind: "and", children: [tree, parseQuery(condition)] }) : tree;
   const conditions = [...(service ? [`service:${service}`] : []), ...(condition ? [condition] : [])];
   const range = { from: addMs(NOW, -HOUR_MS), to: NOW };
-  const search = { query: narrow(asked.tree), service, ...range, asked, narrow, conditions, kept, limit: 10 };
-  return answerSearch(context, search, explains);
+  return { query: narrow(asked.tree), service, ...range, asked, narrow, conditions, kept, limit: 10 };
 }
+
+const answer = (q: string, narrowed: Parameters<typeof searchOf>[1] = {}, explains = true) =>
+  answerSearch(context, searchOf(q, narrowed), explains);
 
 const nothing = async (...asked: Parameters<typeof answer>) => (await answer(...asked)).nothing_found;
 
@@ -155,6 +158,44 @@ test("given a line of JSON of which a member was stored otherwise, then the othe
     nothing_found: {
       instead: [{ taken_as: "without host:h9", query: '"card declined by issuer" level:error service:pay order:991' }],
     },
+  });
+});
+
+test("given a query that is too long in quotes, then that one is not looked for", async () => {
+  const long = `"${"\\\\".repeat(4_900)}" card nowhere`;
+  expect(await nothing(long)).toMatchObject({
+    parts: [{ finds: false }, { text: "card", finds: true }, { text: "nowhere", finds: false }],
+    instead: [{ query: "card" }],
+    is_complete: true,
+  });
+});
+
+test("given a query of many parts, then two of them are looked for at once", async () => {
+  // Who came third while two wait would be refused.
+  const quick = new Turns(1, { most: 2, what: "searches" });
+  const release = await quick.take();
+  const q = "card nowhere a b c d e f";
+  const explaining = explainNothing({ ...context, turns: { ...context.turns, quick } }, searchOf(`(${q})`));
+  await expect.poll(() => quick.waiting).toBe(2);
+  release();
+  const { parts, is_complete } = await explaining;
+  expect(parts.map(({ text }) => text)).toEqual(q.split(" "));
+  expect(is_complete).toBe(true);
+});
+
+test("given a search that was done, when too many wait for it to be explained, then it is answered without", async () => {
+  let searches = 0;
+  const busy = { ...context.turns, quick: new Turns(1, { most: 0, what: "searches" }) };
+  const later = {
+    ...context,
+    get turns() {
+      return searches++ === 0 ? context.turns : busy;
+    },
+  };
+  expect(await answerSearch(later, searchOf("card nowhere"), true)).toMatchObject({
+    entries: [],
+    timed_out: false,
+    nothing_found: null,
   });
 });
 

@@ -1,6 +1,7 @@
+import { isFault } from "@/core/errors";
 import type { EntriesContext } from "@/core/segments/segments";
 import { type AskedSearch, explainNothing } from "./explain-nothing";
-import type { SearchAnswer } from "./schemas";
+import type { NothingFound, SearchAnswer } from "./schemas";
 import { type Search, searchLogs } from "./search-logs";
 
 /**
@@ -20,6 +21,16 @@ export async function answerSearch(
     ...found,
     query,
     readings,
-    nothing_found: isNothing && explains ? await explainNothing(context, search) : null,
+    nothing_found: isNothing && explains ? await tryToExplain(context, search) : null,
   };
+}
+
+/** Null where that can't be told just now: that nothing was found is an answer all the same. */
+async function tryToExplain(context: EntriesContext, search: AskedSearch): Promise<NothingFound | null> {
+  try {
+    return await explainNothing(context, search);
+  } catch (error) {
+    if (isFault(error) && (error.kind === "invalid" || error.kind === "too_busy")) return null;
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import { type Fault, isFault } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { matchOf } from "./match-of";
 import { normaliseQuery } from "./normalise-query";
@@ -23,6 +24,16 @@ export function parseQuery(query: string): QueryNode {
   const tokens = tokenise(query);
   if (tokens.length === 0) return EVERYTHING;
   return normaliseQuery(parseTokens(tokens, query.length).tree);
+}
+
+/** The tree, or what is wrong with a query that may be none. */
+export function tryParse(query: string): QueryNode | Fault {
+  try {
+    return parseQuery(query);
+  } catch (error) {
+    if (isFault(error) && error.kind === "invalid") return error;
+    throw error;
+  }
 }
 
 /** Where in a query something stands. */

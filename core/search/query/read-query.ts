@@ -3,7 +3,7 @@ import { readLinePrefix } from "@/core/ingest/recognise/line-prefix";
 import { nounFor } from "@/core/noun";
 import { hasManyWords, isExplicit } from "./is-explicit";
 import { lineQuery } from "./line-query";
-import { checkQuery, parseQuery } from "./parse";
+import { checkQuery, parseQuery, tryParse } from "./parse";
 import { queryFaultSchema } from "./query-problem";
 import type { QueryNode } from "./query-tree";
 import { inQuotes } from "./quote-value";
@@ -102,15 +102,6 @@ function withInstead({ message, data }: Fault, text: string): Fault {
 function hasRegex(node: QueryNode): boolean {
   if (node.kind === "match") return node.test.op === "regex";
   return node.kind === "not" ? hasRegex(node.child) : node.children.some(hasRegex);
-}
-
-function tryParse(q: string): QueryNode | Fault {
-  try {
-    return parseQuery(q);
-  } catch (error) {
-    if (isFault(error) && error.kind === "invalid") return error;
-    throw error;
-  }
 }
 
 /** Of a line that a regular expression is tried on: it takes milliseconds a character in the worst case, and everybody waits. */
