@@ -46,7 +46,7 @@ export function ChartTable({ label, axis, steps, series, isOverTime, labelOf, fo
         </thead>
         <tbody>
           {rows.map(({ step, place }) => (
-            <tr key={step.label}>
+            <tr key={step.key}>
               <th scope="row">{plainText(labelOf(step))}</th>
               {shown.map((one) => {
                 const value = one.values[place] ?? null;

@@ -35,7 +35,7 @@ export function rankedPoints(shape: Shape): Point[] {
       if (!step || value === null) return [];
       const names = [...(isOverTime ? [] : [step.label]), ...(isGrouped || isOverTime ? [one.name] : [])];
       return [
-        { key: JSON.stringify([one.key, step.label]), name: names.join(", "), value, lines: linesBehind(one, step) },
+        { key: JSON.stringify([one.key, step.key]), name: names.join(", "), value, lines: linesBehind(one, step) },
       ];
     });
   });

@@ -70,6 +70,37 @@ describe("the shape of a table", () => {
     });
   });
 
+  test("given a group without a value and one whose text is none, then they are two series, and two steps", () => {
+    const groups = [null, "none", '"none"', "pay"];
+    const names = ["none", '"none"', '""none""', "pay"];
+    const series = shapeOf(
+      answer(
+        [TIME, SERVICE, COUNT],
+        groups.map((group, index) => [at(1), group, 10 - index]),
+      ),
+      null,
+    )?.series;
+    expect(series?.map(({ name, values }) => [name, values[1]])).toEqual(
+      names.map((name, index) => [name, 10 - index]),
+    );
+    expect(series?.map(({ conditions }) => conditions)).toEqual([
+      ["-service:*"],
+      ["service:none"],
+      ['service:"\\"none\\""'],
+      ["service:pay"],
+    ]);
+    const shape = shapeOf(
+      answer(
+        [SERVICE, COUNT],
+        groups.map((group, index) => [group, 10 - index]),
+      ),
+      null,
+    );
+    expect(shape?.steps.map(({ label }) => label)).toEqual(names);
+    expect(shape?.series.map(({ values }) => values)).toEqual([[10, 9, 8, 7]]);
+    expect(new Set(shape && rankedPoints(shape).map(({ key }) => key)).size).toBe(4);
+  });
+
   test("given several measures over time, then each is a series, and one that is chosen is alone; a step without a value has none", () => {
     const data = answer(
       [TIME, COUNT, SLOWEST],

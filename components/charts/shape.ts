@@ -1,4 +1,5 @@
 import type { StatsAnswer } from "@/core/analytics/schemas";
+import { labelOfValue } from "./label-of-value";
 import { type Condition, conditionOfMeasure, conditionsOf, type LinesOf } from "./lines-of";
 import { stepsOf } from "./steps";
 
@@ -6,7 +7,9 @@ type Cell = StatsAnswer["rows"][number][number];
 
 /** A place on the axis of a chart: a step of time, or what a group is called. */
 export type Step = {
-  /** RFC 3339, or a text. */
+  /** By which it is known however it is called. */
+  key: string;
+  /** RFC 3339, or a text; no other step is called so. */
   label: string;
   /** Of its lines; null where no query can say it. */
   conditions: readonly Condition[] | null;
@@ -44,8 +47,6 @@ export type Shape = {
   hiddenPoints: number;
 };
 
-/** What has no value in a group. */
-const NONE = "none";
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 /** Keys that are numbers: where they begin, and how many there are. */
 const CYCLES: Readonly<Record<string, readonly [number, number]>> = { hour: [0, 24], weekday: [1, 7] };
@@ -82,11 +83,11 @@ export function shapeOf(data: StatsAnswer, measure: string | null): Shape | null
   // Next to one another measures of several kinds have no axis in common; who wants one of them says so.
   const drawn = further.length > 0 || chosen !== undefined ? [chosen ?? first] : measures;
   const steps = time >= 0 ? timeSteps(data) : groupSteps(data, axis, drawn[0] ?? first);
-  const places = new Map(steps.all.map(({ label }, place) => [label, place]));
+  const places = new Map(steps.all.map(({ key }, place) => [key, place]));
   const series = new Map<string, Series>();
   let hiddenPoints = 0;
   for (const row of rows) {
-    const step = places.get(axis < 0 ? "" : labelOf(columns[axis], row[axis] ?? null, time >= 0));
+    const step = places.get(axis < 0 ? "" : keyOf(row[axis] ?? null, time >= 0));
     if (step === undefined) {
       if (time < 0 && typeof row[drawn[0] ?? first] === "number") hiddenPoints++;
       continue;
@@ -95,8 +96,8 @@ export function shapeOf(data: StatsAnswer, measure: string | null): Shape | null
       const column = columns[place];
       const value = row[place];
       if (!column) continue;
-      const names = further.map((key) => labelOf(columns[key], row[key] ?? null, false));
-      const key = JSON.stringify(further.length > 0 ? names : [column.name]);
+      const key = JSON.stringify(further.length > 0 ? further.map((one) => row[one] ?? null) : [column.name]);
+      const names = further.map((one) => labelOf(columns[one], row[one] ?? null));
       const known = series.get(key) ?? {
         key,
         name: further.length > 0 ? names.join(", ") : column.name,
@@ -127,11 +128,13 @@ export function shapeOf(data: StatsAnswer, measure: string | null): Shape | null
 
 const sizeOf = ({ values }: Series) => values.reduce<number>((sum, value) => sum + Math.abs(value ?? 0), 0);
 
-function labelOf(column: StatsAnswer["columns"][number] | undefined, cell: Cell, isTime: boolean): string {
-  if (cell === null) return NONE;
-  if (isTime && typeof cell === "string") return new Date(cell).toISOString();
-  if (column && isCycle(column)) return cycleLabel(column.name, Number(cell));
-  return String(cell);
+/** Of a step, by the cell of the axis. */
+const keyOf = (cell: Cell, isTime: boolean) =>
+  isTime && typeof cell === "string" ? new Date(cell).toISOString() : JSON.stringify(cell);
+
+function labelOf(column: StatsAnswer["columns"][number] | undefined, cell: Cell): string {
+  if (column && cell !== null && isCycle(column)) return cycleLabel(column.name, Number(cell));
+  return typeof cell === "number" ? String(cell) : labelOfValue(cell);
 }
 
 const cycleLabel = (name: string, value: number) =>
@@ -143,6 +146,7 @@ function timeSteps(data: StatsAnswer): { all: Step[]; hidden: number } {
   const to = Math.min(Date.parse(data.to), Date.parse(data.computed_at));
   const all = steps.map(
     (time): Step => ({
+      key: time.from,
       label: time.from,
       conditions: [],
       time,
@@ -155,11 +159,12 @@ function timeSteps(data: StatsAnswer): { all: Step[]; hidden: number } {
 /** Of hours and weekdays all, as they come; of others those with the greatest values, as the table has them. */
 function groupSteps({ columns, rows }: StatsAnswer, axis: number, measure: number): { all: Step[]; hidden: number } {
   const column = columns[axis];
-  if (!column) return { all: [{ label: "", conditions: [], time: null, isCut: false }], hidden: 0 };
+  if (!column) return { all: [{ key: "", label: "", conditions: [], time: null, isCut: false }], hidden: 0 };
   const cycle = isCycle(column) ? CYCLES[column.name] : undefined;
   if (cycle) {
     const [begin, length] = cycle;
     const all = Array.from({ length }, (_, index) => ({
+      key: keyOf(begin + index, false),
       label: cycleLabel(column.name, begin + index),
       conditions: null,
       time: null,
@@ -169,14 +174,16 @@ function groupSteps({ columns, rows }: StatsAnswer, axis: number, measure: numbe
   }
   const steps = new Map<string, { step: Step; greatest: number }>();
   for (const row of rows) {
-    const label = labelOf(column, row[axis] ?? null, false);
+    const cell = row[axis] ?? null;
+    const key = keyOf(cell, false);
     const value = row[measure];
     const greatest = typeof value === "number" ? value : Number.NEGATIVE_INFINITY;
-    const known = steps.get(label);
+    const known = steps.get(key);
     if (known) known.greatest = Math.max(known.greatest, greatest);
     else {
-      const step = { label, conditions: conditionsOf(columns, [axis], row), time: null, isCut: false };
-      steps.set(label, { step, greatest });
+      const conditions = conditionsOf(columns, [axis], row);
+      const step = { key, label: labelOf(column, cell), conditions, time: null, isCut: false };
+      steps.set(key, { step, greatest });
     }
   }
   const ranked = [...steps.values()].sort(

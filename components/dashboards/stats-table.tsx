@@ -1,5 +1,6 @@
 import { Text } from "@mantine/core";
 import { formatUnit } from "@/components/charts/format-unit";
+import { labelOfValue } from "@/components/charts/label-of-value";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { countOf } from "@/components/shared/format";
 import { plainText } from "@/components/shared/plain-text";
@@ -17,9 +18,8 @@ const MOST_ROWS = 200;
 export function StatsTable({ data, title }: { data: StatsAnswer; title: string }) {
   const { format } = useClocks();
   const textOf = (cell: Cell, { type, name }: StatsAnswer["columns"][number]) => {
-    if (cell === null) return "none";
     if (typeof cell === "number") return formatUnit(cell, guessUnit(name));
-    return type === "time" ? format(cell, "yyyy-MM-dd HH:mm:ss") : plainText(cell);
+    return type === "time" && cell !== null ? format(cell, "yyyy-MM-dd HH:mm:ss") : plainText(labelOfValue(cell));
   };
   const rows = data.rows.slice(0, MOST_ROWS);
   const columns = data.columns.map(
