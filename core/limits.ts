@@ -151,10 +151,12 @@ export const LIMITS = {
   /** With more, a transaction waits for so long while sealing is at work, as it falls behind. */
   brakedHotEntries: 2_500_000,
   brakeMs: 1_000,
-  /** Of one segment. */
+  /** Of one segment, and of the messages and attributes in it. */
   segmentEntries: 1_000_000,
-  /** A time within a segment that a search passes over or reads as a whole. */
+  segmentTextBytes: 1024 * MIB,
+  /** A time within a segment that a search passes over or reads as a whole, and what of texts is in it at the most. */
   blockEntries: 61_440,
+  blockTextBytes: 16 * MIB,
   /** Entries at the levels error and fatal get segments of their own where there are so many. */
   severeEntries: 10_000,
   /** Attributes with a column of their own in one segment. */

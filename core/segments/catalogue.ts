@@ -17,6 +17,8 @@ export type Segment = {
   lastMicros: number;
   rows: number;
   bytes: number;
+  /** Of its entries as text; null: of a version that did not count it. */
+  textBytes: number | null;
   checksum: string;
   /** Null: too many to be listed. */
   services: string[] | null;
@@ -32,7 +34,7 @@ export type Segment = {
 };
 
 const COLUMNS =
-  sql.raw(`segments.id, path, rows, bytes, checksum, services, levels::text[] as levels, hidden, hidden_rows as "hiddenRows",
+  sql.raw(`segments.id, path, rows, bytes, text_bytes as "textBytes", checksum, services, levels::text[] as levels, hidden, hidden_rows as "hiddenRows",
   attribute_columns as "attributeColumns",
   (extract(epoch from first_timestamp) * 1000000)::bigint as "firstMicros",
   (extract(epoch from last_timestamp) * 1000000)::bigint as "lastMicros", problem`);
@@ -47,6 +49,7 @@ const segmentSchema = z.object({
   lastMicros: z.coerce.number(),
   rows: z.number(),
   bytes: z.coerce.number(),
+  textBytes: z.coerce.number().nullable(),
   checksum: z.string(),
   services: z.array(z.string()).nullable(),
   levels: z.array(z.enum(LEVELS)),
@@ -86,8 +89,6 @@ export async function listSegmentsAfter(
 }
 
 export type NewSegment = Omit<Segment, "id" | "hidden" | "hiddenRows" | "problem"> & {
-  /** Of its entries as text. */
-  textBytes: number;
   blocks: readonly Block[];
 };
 
@@ -97,11 +98,11 @@ export async function insertSegment(
   segment: NewSegment,
   { formatVersion, now }: { formatVersion: number; now: Date },
 ): Promise<number> {
-  const { path, rows, bytes, checksum, services, levels, firstMicros, lastMicros } = segment;
+  const { path, rows, bytes, textBytes, checksum, services, levels, firstMicros, lastMicros } = segment;
   const result = await transaction.execute(sql`
     insert into logs.segments
       (path, first_timestamp, last_timestamp, rows, bytes, text_bytes, checksum, format_version, services, levels, attribute_columns, created_at)
-    values (${path}, ${microsToSql(firstMicros)}, ${microsToSql(lastMicros)}, ${rows}, ${bytes}, ${segment.textBytes}, ${checksum}, ${formatVersion},
+    values (${path}, ${microsToSql(firstMicros)}, ${microsToSql(lastMicros)}, ${rows}, ${bytes}, ${textBytes}, ${checksum}, ${formatVersion},
       ${sql.param(services)}::text[], ${sql.param(levels)}::logs.level[], ${JSON.stringify(segment.attributeColumns)}::json, ${now}::timestamptz)
     returning id`);
   const [{ id }] = z.tuple([z.object({ id: z.coerce.number() })]).parse(result.rows);

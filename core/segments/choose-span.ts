@@ -4,6 +4,7 @@ import { addMs, DAY_MS, floorTo, MINUTE_MS, SECOND_MS } from "@/core/clock";
 import type { Context, Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { listPartSizes } from "@/core/retention/partitions";
+import { SEGMENT_SIZE, type SegmentSize } from "./segment-size";
 
 /** What is to be sealed next: entries of one day, from inclusive, to exclusive, and whether severe ones get a segment of their own. */
 export type SealSpan = { from: Date; to: Date; splits: boolean };
@@ -20,7 +21,11 @@ const KEPT_ENTRIES = LIMITS.hotEntries / 2;
  * oldest of all when there are too many that are not sealed. Null when nothing is to be done.
  * @param isBusy entries come so fast that only what is far too much is sealed
  */
-export async function chooseSpan({ db, clock }: Context, isBusy = false): Promise<SealSpan | null> {
+export async function chooseSpan(
+  { db, clock }: Context,
+  isBusy = false,
+  size: SegmentSize = SEGMENT_SIZE,
+): Promise<SealSpan | null> {
   const most = isBusy ? LIMITS.busyHotEntries : LIMITS.hotEntries;
   const parts = await listPartSizes(db);
   let hot = 0;
@@ -30,13 +35,15 @@ export async function chooseSpan({ db, clock }: Context, isBusy = false): Promis
     const rows = await countUpTo(db, part.from, part.to, Math.max(LIMITS.segmentEntries, most + 1));
     if (rows === 0) continue;
     if (isOver && !isBusy && (rows >= LIMITS.lateEntries || !(await isSealedLately({ db, clock }, part.from)))) {
-      return cut(db, part.from, part.to, Number.POSITIVE_INFINITY);
+      return cut(db, part.from, part.to, size);
     }
     open ??= part.from;
     hot += rows;
   }
   if (!open || hot <= most) return null;
-  return cut(db, open, addMs(floorTo(open, DAY_MS), DAY_MS), Math.max(hot - KEPT_ENTRIES, 1));
+  const tooMany = Math.max(hot - KEPT_ENTRIES, 1);
+  const to = addMs(floorTo(open, DAY_MS), DAY_MS);
+  return cut(db, open, to, { ...size, entries: Math.min(tooMany, size.entries) });
 }
 
 async function countUpTo(db: Executor, from: Date, to: Date, most: number): Promise<number> {
@@ -57,15 +64,17 @@ async function isSealedLately({ db, clock }: Context, from: Date): Promise<boole
 
 const secondSchema = z.object({ second: z.coerce.date(), rows: z.number(), severe: z.number() });
 
-/** The first seconds of a time that have entries, up to as many as one segment takes, or `most`. */
-async function cut(db: Executor, from: Date, to: Date, most: number): Promise<SealSpan | null> {
+/** The first seconds of a time that have entries, up to as many as may be. */
+async function cut(db: Executor, from: Date, to: Date, most: SegmentSize): Promise<SealSpan | null> {
   const result = await db.execute(sql`
     select second, rows, severe from (
-      select second, rows, severe, sum(rows) over (order by second) - rows as before from (
+      select second, rows, severe, sum(rows) over until - rows as rows_before, sum(bytes) over until - bytes as bytes_before from (
         select date_bin('1 second', timestamp, timestamptz 'epoch') as second, count(*)::int as rows,
-          count(*) filter (where level >= 'error')::int as severe from logs.logs
-        where timestamp >= ${from}::timestamptz and timestamp < ${to}::timestamptz group by 1) as counted) as summed
-    where before < ${Math.min(most, LIMITS.segmentEntries)}::float8 order by second`);
+          count(*) filter (where level >= 'error')::int as severe,
+          sum(octet_length(message) + coalesce(octet_length(attributes::text), 0)) as bytes from logs.logs
+        where timestamp >= ${from}::timestamptz and timestamp < ${to}::timestamptz group by 1) as counted
+      window until as (order by second)) as summed
+    where rows_before < ${most.entries}::float8 and bytes_before < ${most.textBytes}::float8 order by second`);
   const seconds = z.array(secondSchema).parse(result.rows);
   const [first, last] = [seconds[0], seconds.at(-1)];
   if (!first || !last) return null;

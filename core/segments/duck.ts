@@ -26,12 +26,16 @@ const isTooMuch = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith("Out of Memory Error");
 const TOO_MUCH = "this takes more memory than it may have: narrow the query or its time, or group by less";
 
+/** A thread that reads or writes a row group has its texts in memory several times: packed, unpacked, and in buffers that grow by doubling. */
+const TIMES_IN_MEMORY = 8;
+const LEAST_THREAD_BYTES = 64 * 1024 * 1024;
+
 /** So many queries at once, beside those that have other turns: each uses all of the threads. */
 const CONCURRENT = 2;
 
 /**
- * DuckDB in this process, started when it is first needed: half the cores, a bounded memory that spills, no network, and no files but
- * the store's.
+ * DuckDB in this process, started when it is first needed: half the cores, as far as there is memory for so many, a bounded memory that
+ * spills, no network, and no files but the store's.
  */
 export class Duck {
   private instance: Promise<DuckDBInstance> | undefined;
@@ -39,6 +43,17 @@ export class Duck {
   readonly turns = new Turns(CONCURRENT, { most: LIMITS.waitingReads, what: "searches of what is sealed" });
 
   constructor(private readonly options: DuckOptions) {}
+
+  /** Of texts in one row group: so many can be written, and read again, within the memory. They are not spilled meanwhile. */
+  get rowGroupTextBytes(): number {
+    const { memoryBytes } = this.options;
+    return Math.min(LIMITS.blockTextBytes, Math.floor(memoryBytes / this.threads / TIMES_IN_MEMORY));
+  }
+
+  private get threads(): number {
+    const half = Math.floor(os.availableParallelism() / 2);
+    return Math.max(1, Math.min(half, Math.floor(this.options.memoryBytes / LEAST_THREAD_BYTES)));
+  }
 
   /**
    * Rows as objects, in pieces of some thousand, while the query goes on. Ends the query when the signal aborts or nobody reads on.
@@ -108,7 +123,7 @@ export class Duck {
     const own = path.join(spill, String(process.pid));
     await mkdir(own, { recursive: true });
     const instance = await DuckDBInstance.create(":memory:", {
-      threads: String(Math.max(1, Math.floor(os.availableParallelism() / 2))),
+      threads: String(this.threads),
       memory_limit: `${Math.floor(memoryBytes / 1024)}KiB`,
       temp_directory: own,
       // What a query has freed goes back to the system, of which it else keeps up to 128 MiB.

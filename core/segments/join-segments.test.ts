@@ -7,6 +7,7 @@ import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-databas
 import { deleteSegments, findSegment, hideInSegment, listSegments } from "./catalogue";
 import { joinSegments } from "./join-segments";
 import { sealSpan } from "./seal-span";
+import { SEGMENT_SIZE } from "./segment-size";
 
 const context = testDatabase("2026-03-10T12:00:00Z");
 const DAY = { from: new Date("2026-03-08T00:00:00Z"), to: new Date("2026-03-09T00:00:00Z") };
@@ -69,7 +70,7 @@ test("given a segment with more entries than fit into one, of which some are hid
   const hidden = { before: null, levels: { debug: { all_but: [] } } };
   await hideInSegment(context.db, latest?.id ?? 0, { hidden, more: 1, now: context.clock.now() });
   // As when more entries than that have come in one second: one entry is left of it, and none fits.
-  expect(await joinSegments(context, 0.5)).toBe(1);
+  expect(await joinSegments(context, { ...SEGMENT_SIZE, entries: 0.5 })).toBe(1);
   expect(await findSegment(context.db, latest?.id ?? 0)).toBeNull();
   expect(await segments()).toHaveLength(6);
   expect(await found()).toEqual(["info 5", ...[4, 3, 2, 1, 0].flatMap((index) => [`debug ${index}`, `info ${index}`])]);

@@ -12,6 +12,7 @@ import { hiddenCondition } from "./hidden";
 import { type HeldRead, holdFiles, withoutDamaged } from "./read/hold-files";
 import { Missing } from "./read/missing";
 import type { SealContext } from "./seal-context";
+import { SEGMENT_SIZE, type SegmentSize } from "./segment-size";
 import { Unreadable } from "./store/unreadable";
 import { hashOf } from "./write/check-content";
 import { checksumOf, ENTRY_COLUMNS } from "./write/write-file";
@@ -29,14 +30,14 @@ const isReadable = (passedOver: ReadonlySet<number>) => sql`
  * Makes few segments of many small ones, day by day, as late lines and quiet services leave them, and leaves out what is hidden of
  * segments of which much is, or for long. In one transaction the catalogue names the new file instead of the old ones; those are
  * removed later (remove-orphans.ts). A segment that can't be read does not keep the others.
- * @param mostEntries of one segment; one with more than half of them is left as it is
+ * @param size of one segment; one of more than half of it is left as it is
  * @returns how many were joined or written anew
  * @throws Unreadable when the store is away
  */
-export async function joinSegments(context: SealContext, mostEntries: number = LIMITS.segmentEntries): Promise<number> {
+export async function joinSegments(context: SealContext, size: SegmentSize = SEGMENT_SIZE): Promise<number> {
   let joined = 0;
   const passedOver = new Set<number>();
-  const choosing = { ...context, mostEntries, passedOver };
+  const choosing = { ...context, size, passedOver };
   const choose = async () => (await chooseHidden(choosing)) ?? (await chooseGroup(choosing));
   for (let group = await choose(); group; group = await choose()) {
     const { isJoined, unreadable } = await joinGroup(context, group);
@@ -47,7 +48,7 @@ export async function joinSegments(context: SealContext, mostEntries: number = L
 }
 
 type Choosing = SealContext & {
-  mostEntries: number;
+  size: SegmentSize;
   /** Could not be read in this run; what is known of them may be that they can be. */
   passedOver: ReadonlySet<number>;
 };
@@ -56,24 +57,27 @@ type Choosing = SealContext & {
  * Small segments of one day that can be read as far as is known, together not more than one segment takes, those of severe entries alone
  * for themselves; null when no day has many.
  */
-async function chooseGroup({ db, mostEntries, passedOver }: Choosing): Promise<Segment[] | null> {
-  const smallEntries = mostEntries / 2;
+async function chooseGroup({ db, size, passedOver }: Choosing): Promise<Segment[] | null> {
+  const small: SegmentSize = { entries: size.entries / 2, textBytes: size.textBytes / 2 };
   const result = await db.execute(sql`
     select date_bin('1 day', first_timestamp, timestamptz 'epoch') as day, ${IS_SEVERE} as is_severe from logs.segments
-    where rows - hidden_rows < ${smallEntries}::float8 and ${isReadable(passedOver)} group by 1, 2 having count(*) > ${MOST_SMALL} order by 1, 2 limit 1`);
-  const [found] = z.array(z.object({ day: z.coerce.date(), is_severe: z.boolean() })).parse(result.rows);
-  if (!found) return null;
-  const day = floorTo(found.day, DAY_MS);
-  const small = (await listSegments(db, day, addMs(day, DAY_MS)))
-    .filter((segment) => keptRows(segment) < smallEntries && segment.problem === null && !passedOver.has(segment.id))
-    .filter(({ levels }) => levels.every((level) => SEVERE_LEVELS.includes(level)) === found.is_severe)
+    where rows - hidden_rows < ${small.entries}::float8 and coalesce(text_bytes, 0) < ${small.textBytes}::float8 and ${isReadable(passedOver)}
+    group by 1, 2 having count(*) > ${MOST_SMALL} order by 1, 2 limit 1`);
+  const [many] = z.array(z.object({ day: z.coerce.date(), is_severe: z.boolean() })).parse(result.rows);
+  if (!many) return null;
+  const { is_severe } = many;
+  const day = floorTo(many.day, DAY_MS);
+  const found = (await listSegments(db, day, addMs(day, DAY_MS)))
+    .filter((segment) => keptRows(segment) < small.entries && textBytesOf(segment) < small.textBytes)
+    .filter(({ id, problem }) => problem === null && !passedOver.has(id))
+    .filter(({ levels }) => levels.every((level) => SEVERE_LEVELS.includes(level)) === is_severe)
     .sort((a, b) => keptRows(a) - keptRows(b));
-  const group = fitting(small, mostEntries);
+  const group = fitting(found, size);
   return group.length > 1 ? group : null;
 }
 
 /** Segments of one day of which it is worth to leave out what is hidden; null when there are none. */
-async function chooseHidden({ db, clock, mostEntries, passedOver }: Choosing): Promise<Segment[] | null> {
+async function chooseHidden({ db, clock, size, passedOver }: Choosing): Promise<Segment[] | null> {
   const result = await db.execute(sql`
     select id, date_bin('1 day', first_timestamp, timestamptz 'epoch') as day from logs.segments
     where ${isReadable(passedOver)} and
@@ -84,18 +88,22 @@ async function chooseHidden({ db, clock, mostEntries, passedOver }: Choosing): P
   if (!first) return null;
   const ids = new Set(found.map(({ id }) => id));
   const ofDay = await listSegments(db, first.day, addMs(first.day, DAY_MS));
-  return fitting(ofDay.filter(({ id }) => ids.has(id)).reverse(), mostEntries);
+  return fitting(ofDay.filter(({ id }) => ids.has(id)).reverse(), size);
 }
 
 const keptRows = ({ rows, hiddenRows }: Segment) => rows - hiddenRows;
 
+/** Also of what is hidden, as how much of it that is takes reading it. Those of versions that did not count are not known to be large. */
+const textBytesOf = ({ textBytes }: Segment) => textBytes ?? 0;
+
 /** The first that fit into one segment, or the first alone: sealed are whole seconds (choose-span.ts), so one may have more than fits. */
-function fitting(segments: readonly Segment[], mostEntries: number): Segment[] {
+function fitting(segments: readonly Segment[], size: SegmentSize): Segment[] {
   const group: Segment[] = [];
-  let rows = 0;
+  let [rows, textBytes] = [0, 0];
   for (const segment of segments) {
     rows += keptRows(segment);
-    if (group.length > 0 && rows > mostEntries) break;
+    textBytes += textBytesOf(segment);
+    if (group.length > 0 && (rows > size.entries || textBytes > size.textBytes)) break;
     group.push(segment);
   }
   return group;

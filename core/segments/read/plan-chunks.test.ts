@@ -37,6 +37,7 @@ function segmentOf(id: number, blocks: readonly { first: number; last: number }[
     lastMicros: last?.last ?? 0,
     rows: blocks.length * 10,
     bytes: 1,
+    textBytes: null,
     checksum: "",
     services: null,
     levels: [],

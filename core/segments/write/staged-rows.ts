@@ -1,8 +1,10 @@
+import { LIMITS } from "@/core/limits";
 import type { AttributeColumn } from "../attribute-columns";
 import { WordFilterBuilder } from "../word-filter";
 import type { Totals } from "./check-content";
 import { ColumnValues, type OpenRanges, type Ranges } from "./column-values";
 import type { EntryBytes } from "./entry-bytes";
+import { GroupSize } from "./group-size";
 import { PlainColumn } from "./plain-column";
 import { StagedFile } from "./staged-file";
 
@@ -16,6 +18,17 @@ export type Block = {
   ranges: Ranges;
 };
 
+/** What is known of a staged file when it is complete. */
+export type Staged = {
+  columns: AttributeColumn[];
+  /** Of a row group of its segment's file. */
+  groupEntries: number;
+  totals: Totals;
+};
+
+/** What one block has at the most. */
+export type BlockSize = { entries: number; textBytes: number };
+
 /** Of values that are written at once. */
 const GROUP_BYTES = 4 * 1024 * 1024;
 
@@ -23,6 +36,7 @@ type OpenBlock = {
   firstMicros: number;
   lastMicros: number;
   rows: number;
+  textBytes: number;
   filter: WordFilterBuilder;
   ranges: OpenRanges;
 };
@@ -64,12 +78,14 @@ export class StagedRows {
   private readonly microsSum = new Sum();
   private readonly bytes = { services: 0, levels: 0, messages: 0, attributes: 0 };
   private rows = 0;
+  private readonly groupSize: GroupSize;
 
   private constructor(
     private readonly staged: StagedFile,
     paths: readonly string[],
-    private readonly blockEntries: number,
+    private readonly most: BlockSize,
   ) {
+    this.groupSize = new GroupSize(most.textBytes);
     this.values = new ColumnValues(paths);
     this.columns = [
       this.ids,
@@ -85,25 +101,30 @@ export class StagedRows {
     this.block = this.newBlock();
   }
 
-  /** @param paths of the attributes that may get columns */
-  static async create(file: string, paths: readonly string[], blockEntries: number): Promise<StagedRows> {
-    return new StagedRows(await StagedFile.create(file), paths, blockEntries);
+  /** @param paths of the attributes that may get columns @param most of a block, and of texts in a row group too */
+  static async create(file: string, paths: readonly string[], most: BlockSize): Promise<StagedRows> {
+    return new StagedRows(await StagedFile.create(file), paths, most);
   }
 
   private newBlock = (): OpenBlock => ({
     firstMicros: Number.POSITIVE_INFINITY,
     lastMicros: Number.NEGATIVE_INFINITY,
     rows: 0,
+    textBytes: 0,
     filter: new WordFilterBuilder(),
     ranges: this.values.newRanges(),
   });
 
   add(entry: EntryBytes): void {
-    if (this.block.rows === this.blockEntries) this.endBlock();
     const { source, micros, service, level, message, tags, tagsSource, attributes } = entry;
+    const textBytes = message.end - message.from + tags.end - tags.from + attributes.end - attributes.from;
+    const isFull = this.block.rows === this.most.entries || this.block.textBytes + textBytes > this.most.textBytes;
+    if (isFull && this.block.rows > 0) this.endBlock();
     const { block, bytes } = this;
     const { filter } = block;
     block.rows++;
+    block.textBytes += textBytes;
+    this.groupSize.add(textBytes);
     if (micros < block.firstMicros) block.firstMicros = micros;
     if (micros > block.lastMicros) block.lastMicros = micros;
     this.rows++;
@@ -142,10 +163,11 @@ export class StagedRows {
 
   /** Writes what has come in, when it is much. */
   async flush(): Promise<void> {
-    if (this.messages.bytes + this.attributes.bytes >= GROUP_BYTES) await this.staged.addGroup(this.columns);
+    const bytes = this.messages.bytes + this.tags.bytes + this.attributes.bytes;
+    if (bytes >= GROUP_BYTES) await this.staged.addGroup(this.columns);
   }
 
-  async finish(): Promise<{ blocks: Block[]; columns: AttributeColumn[]; totals: Totals }> {
+  async finish(): Promise<Staged & { blocks: Block[] }> {
     this.endBlock();
     await this.staged.addGroup(this.columns);
     await this.staged.finish();
@@ -156,7 +178,8 @@ export class StagedRows {
       patterns: this.patternSum.value,
       ...this.bytes,
     };
-    return { blocks: this.blocks, columns: this.values.columns(), totals };
+    const groupEntries = Math.min(LIMITS.blockEntries, this.groupSize.entries);
+    return { blocks: this.blocks, columns: this.values.columns(), groupEntries, totals };
   }
 
   close = (): Promise<void> => this.staged.close();

@@ -2,18 +2,17 @@ import { createReadStream } from "node:fs";
 import { rm, stat } from "node:fs/promises";
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { LIMITS } from "@/core/limits";
-import { type AttributeColumn, columnNameOf } from "../attribute-columns";
+import { columnNameOf } from "../attribute-columns";
 import { type Duck, entriesOf, identifier, quoted } from "../duck";
 import { type Measured, measure } from "../store/measure";
-import { checkContent, type Totals } from "./check-content";
+import { checkContent } from "./check-content";
 import { cellName } from "./column-values";
+import type { Staged } from "./staged-rows";
 
 /** Of the columns and their meaning; readers of this version read every smaller one. */
 export const FORMAT_VERSION = 2;
 
-/** Row groups small enough to pass over, large enough to be packed well: each is a block, so that a search reads one for one. */
-const PARQUET = `format parquet, compression zstd, compression_level 1, parquet_version v2, row_group_size ${LIMITS.blockEntries}`;
+const PARQUET = "format parquet, compression zstd, compression_level 1, parquet_version v2";
 
 /** What every segment's file has, whatever its version. */
 export const ENTRY_COLUMNS = sql.raw('id, "timestamp", service, level, message, pattern, tags, attributes');
@@ -44,6 +43,7 @@ export const isWhole = (file: string, { checksum }: Pick<Measured, "checksum">):
 /**
  * Writes a segment's file from a staged one, which goes.
  * @param paths of the cells of the staged file, of which some get columns
+ * @param groupEntries of a row group: small enough to pass over, large enough to be packed well
  * @param totals of what was staged
  * @throws Error when the file, read back, does not hold just that
  */
@@ -51,15 +51,16 @@ export async function writeFile(
   duck: Duck,
   staged: string,
   file: string,
-  { paths, columns, totals }: { paths: readonly string[]; columns: readonly AttributeColumn[]; totals: Totals },
+  { paths, columns, groupEntries, totals }: Staged & { paths: readonly string[] },
 ): Promise<WrittenFile> {
   const attributes = columns.map(({ path, kind }) => {
     const cell = cellName(paths.indexOf(path));
     return `, ${kind === "text" ? cell : `${cell}::${kind === "integer" ? "bigint" : "double"}`} as ${identifier(columnNameOf(path))}`;
   });
   const source = `read_parquet(${quoted(staged)})`;
+  const options = `${PARQUET}, row_group_size ${groupEntries}`;
   await duck.read(
-    sql.raw(`copy (select ${STAGED_COLUMNS} ${attributes.join("")} from ${source}) to ${quoted(file)} (${PARQUET})`),
+    sql.raw(`copy (select ${STAGED_COLUMNS} ${attributes.join("")} from ${source}) to ${quoted(file)} (${options})`),
     z.unknown(),
   );
   const textBytes = await checkContent(

@@ -11,7 +11,7 @@ import { chooseColumns } from "./choose-columns";
 import { COPIED_COLUMNS, CopyRows } from "./copy-rows";
 import type { EntryBytes } from "./entry-bytes";
 import { compareEntries } from "./entry-hash";
-import { type Block, StagedRows } from "./staged-rows";
+import { type Block, type BlockSize, StagedRows } from "./staged-rows";
 import { TEXT_COLUMNS, TEXT_ROWS, TextRows } from "./text-rows";
 import { type WrittenFile, writeFile } from "./write-file";
 
@@ -27,7 +27,7 @@ export type Writing = {
   newFile(): SegmentFile;
   /** Severe entries get a file of their own, where who looks for them passes over nothing else. */
   splits: boolean;
-  /** Of one block (LIMITS.blockEntries). */
+  /** Of one block (LIMITS.blockEntries), if they are not too long for so many. */
   blockEntries: number;
 };
 
@@ -118,8 +118,9 @@ async function stageAndWrite(
   paths: readonly string[],
   read: (add: (entry: EntryBytes) => void, flush: () => Promise<void>) => Promise<void>,
 ): Promise<WrittenSegment[]> {
-  const rest = await Part.create(newFile(), paths, blockEntries);
-  const severe = splits ? await Part.create(newFile(), paths, blockEntries) : rest;
+  const block = { entries: blockEntries, textBytes: duck.rowGroupTextBytes };
+  const rest = await Part.create(newFile(), paths, block);
+  const severe = splits ? await Part.create(newFile(), paths, block) : rest;
   const parts = splits ? [rest, severe] : [rest];
   try {
     await read(
@@ -134,10 +135,10 @@ async function stageAndWrite(
   }
   const written: WrittenSegment[] = [];
   for (const part of parts) {
-    const { blocks, columns, totals } = await part.rows.finish();
-    if (totals.rows === 0) continue;
-    const file = await writeFile(duck, part.staged, part.made.file, { paths, columns, totals });
-    written.push({ ...part.made, ...file, blocks, attributeColumns: columns });
+    const { blocks, ...staged } = await part.rows.finish();
+    if (staged.totals.rows === 0) continue;
+    const file = await writeFile(duck, part.staged, part.made.file, { ...staged, paths });
+    written.push({ ...part.made, ...file, blocks, attributeColumns: staged.columns });
   }
   return written;
 }
@@ -150,9 +151,9 @@ class Part {
     readonly rows: StagedRows,
   ) {}
 
-  static async create(made: SegmentFile, paths: readonly string[], blockEntries: number): Promise<Part> {
+  static async create(made: SegmentFile, paths: readonly string[], block: BlockSize): Promise<Part> {
     await mkdir(path.dirname(made.file), { recursive: true });
     const staged = `${made.file}.staged`;
-    return new Part(made, staged, await StagedRows.create(staged, paths, blockEntries));
+    return new Part(made, staged, await StagedRows.create(staged, paths, block));
   }
 }
