@@ -2,10 +2,14 @@ import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { getStats } from "@/core/analytics/get-stats";
 import { parsePipes } from "@/core/analytics/parse-pipes";
+import { RowBlock } from "@/core/ingest/row-block";
+import { KnownPartitions, openWrite } from "@/core/ingest/write";
+import { LEVELS } from "@/core/levels";
 import { RetentionPlan } from "@/core/retention/retention-plan";
 import { parseQuery } from "@/core/search/query/parse";
 import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
 import { ingestOf, RETENTION_DAYS, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { untilBlocked } from "@/core/testing/watching";
 import { allKeptFrom } from "./all-kept-from";
 import { applyRetention } from "./apply-retention";
 import { partitionDays } from "./partitions";
@@ -75,6 +79,45 @@ test("given a day that was dropped, when a late entry of a longer retention time
     select (select count(*)::int from logs.logs where service = 'late') as entries,
       (select sum(count)::int from logs.stats_minute where service = 'late') as counted`);
   expect(rows).toEqual([{ entries: 1, counted: 1 }]);
+});
+
+/** A line that is on its way to the database. */
+function blockOf(message: string, at: Date): RowBlock {
+  const block = new RowBlock();
+  const [service, text] = [Buffer.from("writing"), Buffer.from(message)];
+  block.add({
+    micros: at.getTime() * 1_000,
+    service: block.tally.serviceOf(service, 0, service.length),
+    level: LEVELS.indexOf("info"),
+    message: text,
+    messageFrom: 0,
+    messageEnd: text.length,
+    tags: null,
+    attributesSource: text,
+    attributesFrom: -1,
+    attributesEnd: -1,
+    index: 0,
+    masked: 0,
+  });
+  return block;
+}
+
+test("given a writer that has not counted yet what it has written, when a day goes, then that waits for the writer, and both are done", async () => {
+  context.clock.set("2026-06-10T00:00:00Z");
+  await sendEntries(ingestOf(context), [{ service: "going", message: "m", timestamp: "2026-06-01T10:00:00Z" }]);
+  const partitions = new KnownPartitions(context.db);
+  const block = blockOf("written meanwhile", context.clock.now());
+  await partitions.ensure(block.tally);
+  const write = await openWrite(context, partitions);
+  await write.add([block]);
+
+  const applied = applyRetention(context, new RetentionPlan(5));
+  await Promise.all([applied, untilBlocked(context).then(() => write.commit())]);
+
+  expect((await applied).dropped_days).toContain("2026-06-01");
+  const { rows } = await context.db.execute(sql`
+    select service, count::int from logs.stats_minute where service in ('going', 'writing')`);
+  expect(rows).toEqual([{ service: "writing", count: 1 }]);
 });
 
 test("given patterns and aliases that were not seen for the whole time, then they go, save one that others count as", async () => {

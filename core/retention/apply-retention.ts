@@ -69,10 +69,11 @@ function dropDay({ pool }: SealContext, day: Date): Promise<void> {
     pool,
     async (transaction) => {
       await transaction.execute(sql`set local lock_timeout = '${sql.raw(LOCK_TIMEOUT)}'`);
-      await lockExclusive(transaction, ["aggregation", 0]);
+      // This locks all entries: before the counts, as writers do.
       for (const name of await partitionsOf(transaction, day)) {
         await transaction.execute(sql`drop table logs.${sql.identifier(name)}`);
       }
+      await lockExclusive(transaction, ["aggregation", 0]);
       // No segment goes over the end of a day. Its file is removed with all that no catalogue names.
       await transaction.execute(sql`
         delete from logs.segments
