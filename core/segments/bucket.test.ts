@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, readlink, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -71,6 +71,11 @@ const inStore = async ({ segments }: ReturnType<typeof inBucket>) => {
   for await (const file of segments.store.list()) found.push(file.path);
   return found.sort();
 };
+/** That this process has open. */
+async function openFiles(): Promise<string[]> {
+  const folder = "/proc/self/fd";
+  return Promise.all((await readdir(folder)).map((name) => readlink(`${folder}/${name}`).catch(() => "closed")));
+}
 const downloads = () => server.requests.filter((request) => /^GET .*parquet$/.test(request)).length;
 
 beforeEach(async () => {
@@ -246,6 +251,20 @@ describe("transfers that go wrong", () => {
     await expect(store.put(segment, file)).rejects.toThrow("could not be stored");
     expect(await inStore(instance)).toEqual([]);
   });
+
+  test.runIf(process.platform === "linux")(
+    "given a server that refuses an upload before it has read it, then the file is not left open",
+    async () => {
+      const { store } = inBucket().segments;
+      const file = path.join(context.folder, "refused");
+      const content = Buffer.alloc(32 * 1024 * 1024, "x");
+      await writeFile(file, content);
+      server.fault = () => "refuse";
+      const segment = { path: "2026/01/01/x.parquet", bytes: content.length, checksum: "0".repeat(64) };
+      await expect(store.put(segment, file)).rejects.toThrow("could not be stored");
+      await expect.poll(async () => (await openFiles()).filter((name) => name === file)).toEqual([]);
+    },
+  );
 
   test("given a process that is killed in the middle of an upload, then nothing is in the bucket, each entry is there once, and the next run goes on", async () => {
     let uploading = () => {};

@@ -51,12 +51,18 @@ export class S3Store implements SegmentStore {
     const { path, bytes, checksum } = segment;
     try {
       await this.tried(async (s3) => {
-        await s3.putObject({
-          ...this.at(path),
-          Body: createReadStream(localFile),
-          ContentLength: bytes,
-          ChecksumSHA256: Buffer.from(checksum, "hex").toString("base64"),
-        });
+        const body = createReadStream(localFile);
+        try {
+          await s3.putObject({
+            ...this.at(path),
+            Body: body,
+            ContentLength: bytes,
+            ChecksumSHA256: Buffer.from(checksum, "hex").toString("base64"),
+          });
+        } finally {
+          // What was refused early is not read to its end, and so would stay open.
+          body.destroy();
+        }
       });
       // Not every server compares the checksum; this reads it all back, and who reads next has it here.
       (await this.hold(segment)).release();
