@@ -38,6 +38,15 @@ export function isFault(error: unknown): error is Fault {
 /** What anything that was thrown says of itself. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/**
+ * Throws what went wrong with things of which each was done whatever became of the others.
+ * @throws the error, or an AggregateError, whose cause is the first, when there are several
+ */
+export function throwAny(errors: readonly unknown[]): void {
+  if (errors.length > 1) throw new AggregateError(errors, errors.map(reasonOf).join("; "), { cause: errors[0] });
+  if (errors.length > 0) throw errors[0];
+}
+
 export const invalid = (message: string, data?: unknown) => new Fault("invalid", message, data);
 /** One field of a form or a body is wrong; `data.fields` lets a form show it in its place. @param problem completes "field ..." */
 export const invalidField = (field: string, problem: string) =>

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { addMs, DAY_MS } from "@/core/clock";
 import type { Context } from "@/core/context";
+import { reasonOf } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { lockExclusive } from "@/core/locks";
 import { changeCatalogue } from "@/core/segments/change-catalogue";
@@ -30,7 +31,7 @@ export type RetentionResult = {
  * and of other days the entries of those services and levels that are kept for less. Entries go in one transaction with their counts
  * by the minute, so that both agree at every moment; counts by the hour and by the day have a retention of their own. Then goes
  * what has no entries left.
- * @throws Error when some segments could not be read, after all else is done
+ * @throws Error when entries of some days could not be removed, after all else is done
  */
 export async function applyRetention(context: ExpireContext, plan: RetentionPlan): Promise<RetentionResult> {
   const { db, clock } = context;
@@ -44,13 +45,18 @@ export async function applyRetention(context: ExpireContext, plan: RetentionPlan
   await noteExpiredBefore(context, cutoffOf(now, plan.shortestDays));
   for (const day of await listDays(db)) {
     const age = ageOf(day, now);
-    if (age > plan.longestDays) {
-      await dropDay(context, day);
-      result.dropped_days.push(day.toISOString().slice(0, 10));
-    } else if (age > plan.shortestDays) {
-      const expired = await expireEntries(context, day, { before: null, levels: plan.expiredAt(age) });
-      result.expired_entries += expired.entries;
-      errors.push(...expired.errors);
+    const name = day.toISOString().slice(0, 10);
+    try {
+      if (age > plan.longestDays) {
+        await dropDay(context, day);
+        result.dropped_days.push(name);
+      } else if (age > plan.shortestDays) {
+        const expired = await expireEntries(context, day, { before: null, levels: plan.expiredAt(age) });
+        result.expired_entries += expired.entries;
+        errors.push(...expired.errors);
+      }
+    } catch (error) {
+      errors.push(new Error(`entries of ${name} could not be removed: ${reasonOf(error)}`, { cause: error }));
     }
   }
   for (const table of ROLLED_UP) {

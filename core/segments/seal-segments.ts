@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { sql } from "drizzle-orm";
 import type { Context } from "@/core/context";
-import { reasonOf } from "@/core/errors";
+import { throwAny } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { limitDisk } from "@/core/retention/limit-disk";
 import { listPartSizes } from "@/core/retention/partitions";
@@ -56,8 +56,7 @@ export async function sealSegments(
   const fails = (error: unknown) => void errors.push(error);
   await sealAndJoin(context, next, pace, result).catch(fails);
   result.removed_entries = (await limitDisk(context, maxDiskBytes).catch(fails)) ?? 0;
-  if (errors.length > 1) throw new AggregateError(errors, errors.map(reasonOf).join("; "), { cause: errors[0] });
-  if (errors.length > 0) throw errors[0];
+  throwAny(errors);
   return result;
 }
 

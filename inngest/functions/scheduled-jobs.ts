@@ -6,9 +6,8 @@ import { JOB_TYPES, JOBS, type JobType } from "@/core/jobs/job-types";
 import { runJob } from "@/core/jobs/run-job";
 import { updatePatternAliases } from "@/core/patterns/update-pattern-aliases";
 import { forgetCommits } from "@/core/realtime/commits";
-import { applyRetention } from "@/core/retention/apply-retention";
+import { runRetention } from "@/core/retention/run-retention";
 import { getRuntime, type Runtime } from "@/core/runtime";
-import { removeOrphans } from "@/core/segments/remove-orphans";
 import { sealSegments } from "@/core/segments/seal-segments";
 import { verifyDueSegments } from "@/core/segments/verify-due-segments";
 import { aggregateLogsDaily } from "@/core/stats/aggregate-logs-daily";
@@ -18,10 +17,7 @@ import { RETRIES } from "./retries";
 const WORK: Readonly<Record<Exclude<JobType, "deliver-alert">, (runtime: Runtime) => Promise<unknown>>> = {
   "aggregate-hourly": aggregateLogsHourly,
   "aggregate-daily": aggregateLogsDaily,
-  retention: async (runtime) => ({
-    ...(await applyRetention(runtime, await runtime.settings.retentionPlan())),
-    removed_files: await removeOrphans(runtime),
-  }),
+  retention: async (runtime) => runRetention(runtime, await runtime.settings.retentionPlan()),
   "check-thresholds": checkAndSweep,
   "seal-segments": sealInTime,
   "forget-commits": forgetCommits,
