@@ -11,7 +11,7 @@ import { noteCheck } from "@/core/segments/note-check";
 import { withoutDamaged } from "@/core/segments/read/hold-files";
 import { Missing } from "@/core/segments/read/missing";
 import type { SealContext } from "@/core/segments/seal-context";
-import { Unreadable } from "@/core/segments/store/unreadable";
+import { isUnreadable } from "@/core/segments/store/unreadable";
 import { type GoneCount, takeOutOfCounts } from "./take-out-of-counts";
 
 /** What happened to entries of a segment; a test ends the process there. */
@@ -36,7 +36,7 @@ export async function expireEntries(context: ExpireContext, day: Date, gone: Hid
     try {
       expired.entries += await expireSealed(context, segment.id, due);
     } catch (error) {
-      if (error instanceof Unreadable && error.reason !== "away") await noteCheck(context, segment.id, error.reason);
+      if (isUnreadable(error) && error.reason !== "away") await noteCheck(context, segment.id, error.reason);
       expired.errors.push(new Error(`entries of ${segment.path} could not be removed`, { cause: error }));
     }
   }
