@@ -134,22 +134,6 @@ test("given lines that arrive, then the panels of everybody who looks show them,
   for (const page of pages.slice(1)) await expect(page.getByRole("button", { name: "Edit" })).toHaveCount(0);
 });
 
-test("given something before the server that lets no stream through, then panels are asked for again and again", async ({
-  browser,
-}) => {
-  const id = await make("without a stream", [count("1", "All", "service:unstreamed | stats count() as n")]);
-  const page = await enter(browser, viewer);
-  // Only what a page asks for itself can be held back here.
-  await page.addInitScript(() => Reflect.deleteProperty(globalThis, "SharedWorker"));
-  // It swallows the stream without an error.
-  await page.route("**/api/logs/events", () => undefined);
-  await page.goto(pathOf(id));
-  await expect(figure(page, "All")).toHaveText("0");
-  await send([{ service: "unstreamed", message: "it has come" }]);
-  await expect(figure(page, "All")).toHaveText("1", { timeout: 30_000 });
-  await page.context().close();
-});
-
 test("given variables, when values are chosen, then panels are narrowed to them, and the link carries all of it", async ({
   browser,
 }) => {
@@ -510,6 +494,22 @@ test("given a phone, dark colours and a wall, then panels are shown below one an
   await expect(page.getByRole("navigation", { name: "Pages" })).toBeHidden();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("navigation", { name: "Pages" })).toBeVisible();
+});
+
+test("given something before the server that lets no stream through, then panels are asked for again and again", async ({
+  browser,
+}) => {
+  const id = await make("without a stream", [count("1", "All", "service:unstreamed | stats count() as n")]);
+  const page = await enter(browser, viewer);
+  // Only what a page asks for itself can be held back here.
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, "SharedWorker"));
+  // It swallows the stream without an error.
+  await page.route("**/api/logs/events", () => undefined);
+  await page.goto(pathOf(id));
+  await expect(figure(page, "All")).toHaveText("0");
+  await send([{ service: "unstreamed", message: "it has come" }]);
+  await expect(figure(page, "All")).toHaveText("1", { timeout: 30_000 });
+  await page.context().close();
 });
 
 test("given bad requests, then they are answered by what is wrong and where", async () => {

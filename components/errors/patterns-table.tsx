@@ -55,7 +55,8 @@ function Services({ services, total }: { services: readonly string[]; total: num
   return (
     <Stack gap={0} miw={120}>
       {services.slice(0, SHOWN_SERVICES).map((service) => (
-        <Anchor key={service} component={Link} href={servicePath(service)} size="sm">
+        // As high as a finger needs, since another one stands below.
+        <Anchor key={service} component={Link} href={servicePath(service)} size="sm" display="block" lh="24px">
           {plainText(service)}
         </Anchor>
       ))}

@@ -34,7 +34,7 @@ async function store(entries: number, from: Date = FROM): Promise<void> {
 }
 
 const read = async () => ({
-  total: (await getHistogram(context, { query: parseQuery("/entry/"), ...DAY })).total_count,
+  total: (await getHistogram(context, { query: parseQuery("/entry/"), ...DAY, allKeptFrom: new Date(0) })).total_count,
   newest: (await searchLogs(context, { query: parseQuery(""), ...DAY, limit: 20 })).entries,
   one: (await searchLogs(context, { query: parseQuery("number:7"), ...DAY, limit: 20 })).entries,
 });
