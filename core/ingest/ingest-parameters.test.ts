@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { LEVELS } from "@/core/levels";
 import { ARRIVAL, readLine } from "@/core/testing/read-line";
 
 const json = JSON.stringify;
@@ -88,6 +89,14 @@ test("given tags for a request, then each entry has them once beside its own", (
   expect(readLine('{"msg":"m","tags":"x"}', { tags })).toMatchObject({ tags, attributes: { tags: "x" } });
   const full = json({ msg: "m", tags: Array.from({ length: 99 }, (_, index) => `t${index}`) });
   expect(readLine(full, { tags })).toBe("tags must be at most 100");
+});
+
+test("given a message that begins with a level, then that counts before what is said of the whole request, and after a member's", () => {
+  const said = { level: LEVELS.indexOf("debug") };
+  expect(readLine('{"message":"ERROR boom"}', said)).toMatchObject({ level: "error" });
+  expect(readLine('{"message":"boom"}', said)).toMatchObject({ level: "debug" });
+  expect(readLine('{"message":"ERROR boom","level":"warn"}', said)).toMatchObject({ level: "warning" });
+  expect(readLine('{"message":"ERROR boom","level":"loud"}', said)).toMatchObject({ level: "info" });
 });
 
 describe("given a time before the limit of retention", () => {

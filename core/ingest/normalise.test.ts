@@ -85,6 +85,24 @@ describe("levels", () => {
   );
 });
 
+describe("without a level", () => {
+  test.each([
+    ["2026-03-10 11:00:00,123 ERROR [main] boom", "error"],
+    ["level=warn msg=slow", "warning"],
+    ['time="2026-03-10T11:00:00Z" level=error msg="boom"\n', "error"],
+    ["\u001b[31mERROR\u001b[0m boom", "error"],
+    ["  panic: runtime error", "fatal"],
+    [`{"x": ERROR boom`, "info"],
+    ["no ERROR here", "info"],
+    ["level=loud msg=x", "info"],
+    ["", "info"],
+    [{ ERROR: 1 }, "info"],
+    [undefined, "info"],
+  ])("given the message %j, as a shipper brings it, then it is stored as %s", async (log, level) => {
+    expect(await store({ service: "shop", log })).toMatchObject({ level });
+  });
+});
+
 describe("timestamps", () => {
   test.each([
     ["2026-03-10T11:00:00.123456Z", "2026-03-10 11:00:00.123456+00"],

@@ -7,10 +7,11 @@ import { cutUtf8 } from "./cut-utf8";
 import type { Slice } from "./decode/entry-members";
 import type { EntryReader } from "./decode/entry-reader";
 import type { IngestParameters } from "./ingest-parameters";
-import { INFO, levelAt } from "./level";
+import { INFO, levelAt, levelIndex } from "./level";
 import { maskRest } from "./masking/mask-rest";
 import type { Masker } from "./masking/masker";
 import { type Markers, placeAttributes } from "./place-attributes";
+import { HEAD_CHARACTERS, readLinePrefix } from "./recognise/line-prefix";
 import { readLevel, readTimestamp, unusualMessage } from "./recognise/members";
 import { mayBeWrapped, openMessage } from "./recognise/open-message";
 import { takeFields } from "./recognise/take-fields";
@@ -71,20 +72,21 @@ function addRow(reader: EntryReader, block: RowBlock, index: number, options: No
   if (options.services && !options.services.has(service.name)) {
     throw new Rejected(`this API key may not write entries of service "${service.name}"`);
   }
-  const level = levelOf(reader, markers, parameters);
+  const { message } = reader.members;
+  const isUnusual = message.from < 0 || message.escaped || message.known?.isSpecial || !reader.isString(message);
+  const written = isUnusual ? unusualMessage(reader, message) : null;
+  const plain = written === null ? null : withoutAnsi(written);
+  const level = levelOf(reader, plain, markers, options);
   const micros = timeOf(reader, markers, { service: service.name, level }, options);
 
-  const { message } = reader.members;
   let text = reader.source;
   let from = message.from + 1;
   let end = message.end - 1;
   let colours = "";
-  if (message.from < 0 || message.escaped || message.known?.isSpecial || !reader.isString(message)) {
-    const written = unusualMessage(reader, message);
+  if (written !== null && plain !== null) {
     const isTemplate = message.from >= 0 && message.known?.isTemplate && reader.isString(message);
     if (isTemplate && written !== reader.text(message))
       markers.push(["message_template", JSON.stringify(reader.text(message))]);
-    const plain = withoutAnsi(written);
     if (plain !== written) colours = written;
     text = Buffer.from(plain);
     from = 0;
@@ -191,14 +193,29 @@ function serviceOf(reader: EntryReader, block: RowBlock, parameters: IngestParam
   return block.tally.serviceOf(bytes, 0, bytes.length);
 }
 
-/** An unknown level is stored as info, and what was sent is kept in the attributes. */
-function levelOf(reader: EntryReader, markers: Markers, parameters: IngestParameters): number {
+/**
+ * An unknown level is stored as info, and what was sent is kept in the attributes. Where no member says it, the message may begin with it.
+ * @param plain the message, where it is another than what stands in its place
+ */
+function levelOf(reader: EntryReader, plain: string | null, markers: Markers, options: NormaliseOptions): number {
   const { level } = reader.members;
-  if (level.from < 0) return parameters.level ?? INFO;
+  if (level.from < 0) return levelInMessage(reader, plain, options.nowMs) ?? options.parameters.level ?? INFO;
   const known = readLevel(reader, level);
   if (known >= 0) return known;
   markers.push(["level_original", textAsSent(reader, level)]);
   return INFO;
+}
+
+/** As of a line of text, which shippers send as it was written. */
+function levelInMessage(reader: EntryReader, plain: string | null, nowMs: number): number | null {
+  const { message } = reader.members;
+  if (message.from < 0 || !reader.isString(message)) return null;
+  const from = message.from + 1;
+  const head = plain ?? reader.source.toString("utf8", from, Math.min(from + HEAD_CHARACTERS, message.end - 1));
+  const { level } = readLinePrefix(head.slice(0, HEAD_CHARACTERS).trimStart(), nowMs);
+  const bytes = Buffer.from(level ?? "");
+  const known = levelIndex(bytes, 0, bytes.length);
+  return known < 0 ? null : known;
 }
 
 const textAsSent = ({ source }: EntryReader, { from, end }: Slice) => source.toString("utf8", from, end);

@@ -1,13 +1,10 @@
-import { readLinePrefix } from "@/core/ingest/recognise/line-prefix";
+import { HEAD_CHARACTERS, readLinePrefix } from "@/core/ingest/recognise/line-prefix";
 import { withoutAnsi } from "@/core/ingest/recognise/without-ansi";
 import { LIMITS } from "@/core/limits";
 import type { EntrySink } from "./decoder";
 import { JsonScanner } from "./json-scanner";
 import { LineDecoder } from "./line-decoder";
 import { TraceLines } from "./trace-lines";
-
-/** Of a line what says how it begins. */
-const HEAD_CHARACTERS = 500;
 
 /**
  * Plain text: an entry a line, with the lines of a stack trace in the entry that they belong to. The time and the level with

@@ -9,6 +9,9 @@ export type LinePrefix = {
   isStart: boolean;
 };
 
+/** Of a line what says how it begins. */
+export const HEAD_CHARACTERS = 500;
+
 /** Words for a level. Of those that levelIndex knows some are left out that begin a sentence or name a program: `http: ...`. */
 const WORDS =
   "trace|trce|verbose|debug|dbug|info|information|notice|warn|warning|err|error|severe|crit|critical|alert|emerg|emergency|fatal|panic|fail|dpanic|trc|vrb|dbg|inf|wrn|ftl";

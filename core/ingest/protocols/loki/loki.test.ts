@@ -70,7 +70,13 @@ describe("JSON", () => {
     );
 
     expect(readEntries(lokiJson, [body], { service: "fallback" })).toMatchObject([
-      { micros: MICROS, service: "shop", message: "ERROR card declined", attributes: { forwarder: "vector" } },
+      {
+        micros: MICROS,
+        service: "shop",
+        level: "error",
+        message: "ERROR card declined",
+        attributes: { forwarder: "vector" },
+      },
       {
         micros: MICROS,
         service: "fallback",
