@@ -15,6 +15,7 @@ import type { JsonScanner } from "@/core/ingest/decode/json-scanner";
 import { Places } from "@/core/ingest/decode/places";
 import { findName, type KnownName } from "@/core/ingest/recognise/find-name";
 import { LIMITS } from "@/core/limits";
+import { withoutUnstorable } from "./without-unstorable";
 
 const LEAST_CONTROL = 0x20;
 const LAST_ASCII = 0x7f;
@@ -55,7 +56,7 @@ export class EntryText {
   private isOpen = false;
   /** A backslash was written since its beginning. */
   private isEscaped = false;
-  /** What was written may be refused by who scans it. */
+  /** What was written may not be storable, or be refused by who scans it. */
   private isDoubtful = false;
   /** What the text has begun with since it was cleared. */
   private beginning: { shared: EntryText | null; length: number; count: number; isDoubtful: boolean } = {
@@ -411,7 +412,7 @@ export class EntryText {
     this.close();
     this.places.areDistinct = areDistinct;
     const isDoubtful = this.isDoubtful || (scanner !== undefined && scanner.unstorable !== "");
-    if (isDoubtful) sink.entry(this.buffer, 0, this.length);
+    if (isDoubtful) sink.entry(withoutUnstorable(this.bytes), 0, this.length);
     else sink.entry(this.buffer, 0, this.length, this.places);
   }
 
