@@ -82,6 +82,24 @@ test("given segments that are joined, then what was kept of them goes with them"
   expect(await ask()).toEqual(first);
 });
 
+test("given groups of segments that are kept while these are being joined, then they are joined, and what was kept goes with them", async () => {
+  for (let late = 0; late < 6; late++) {
+    await sendEntries(ingestOf(context), [{ message: "late", attributes: { took: late }, timestamp: START + late }]);
+    await sealSpan(context, { from: ALL.from, to: new Date(START + DAY_MS), splits: false });
+  }
+  const { store } = context.segments;
+  const asking: typeof store = Object.assign(Object.create(store), {
+    async put(...stored: Parameters<typeof store.put>) {
+      await ask();
+      await store.put(...stored);
+    },
+  });
+  expect(await joinSegments({ ...context, segments: { ...context.segments, store: asking } })).toBe(7);
+  const left = (await listSegments(context.db, ALL.from, ALL.to)).map(({ id }) => id);
+  expect((await keptRows()).every(({ segment }) => left.includes(Number(segment)))).toBe(true);
+  expect(await ask()).toMatchObject({ rows: [[86, 4 * 190 + 15, 19]] });
+});
+
 test("given entries that are hidden since, then they are in no answer any more", async () => {
   await ask();
   const [segment] = await listSegments(context.db, ALL.from, new Date(START + DAY_MS));

@@ -143,34 +143,39 @@ async function joinHeld(context: SealContext, held: readonly HeldRead[]): Promis
   const group = held.map(({ segment }) => segment);
   const { duck } = segments;
   const from = new Date(Math.floor(Math.min(...group.map(({ firstMicros }) => firstMicros)) / 1_000));
-  const isJoined = await changeCatalogue(pool, async (transaction) => {
-    for (const segment of group) {
-      const now = await findSegment(transaction, segment.id);
-      if (now?.hiddenRows !== segment.hiddenRows || JSON.stringify(now.hidden) !== JSON.stringify(segment.hidden))
-        return false;
-    }
-    const entries = await keptOf(held);
-    const expected = await hashOf(duck, sql`(${entries})`);
-    const rows = group.reduce((sum, segment) => sum + keptRows(segment), 0);
-    if (expected.rows !== BigInt(rows))
-      throw new Error(`${expected.rows} entries are not hidden where ${rows} should be`);
-    const splits = areSplit(rows, await countSevere(duck, entries));
-    const written = await rewriteEntries(
-      { duck, newFile: () => newSegmentFile(segments, from), splits, blockEntries: LIMITS.blockEntries },
-      entries,
-    );
-    const joined = await hashOf(duck, entriesOf(written.map(({ file }) => file)));
-    if (joined.rows !== expected.rows || joined.hash !== expected.hash) {
-      throw new Error("what was joined is not what had been sealed");
-    }
-    for (const segment of written) await addSegment(context, transaction, segment);
-    await deleteSegments(
-      transaction,
-      group.map(({ id }) => id),
-    );
-    onStep?.("catalogued");
-    return true;
-  });
+  // The lock alone keeps the catalogue as it is read here. Checks and results of these segments, which others write meanwhile, go with them.
+  const isJoined = await changeCatalogue(
+    pool,
+    async (transaction) => {
+      for (const segment of group) {
+        const now = await findSegment(transaction, segment.id);
+        if (now?.hiddenRows !== segment.hiddenRows || JSON.stringify(now.hidden) !== JSON.stringify(segment.hidden))
+          return false;
+      }
+      const entries = await keptOf(held);
+      const expected = await hashOf(duck, sql`(${entries})`);
+      const rows = group.reduce((sum, segment) => sum + keptRows(segment), 0);
+      if (expected.rows !== BigInt(rows))
+        throw new Error(`${expected.rows} entries are not hidden where ${rows} should be`);
+      const splits = areSplit(rows, await countSevere(duck, entries));
+      const written = await rewriteEntries(
+        { duck, newFile: () => newSegmentFile(segments, from), splits, blockEntries: LIMITS.blockEntries },
+        entries,
+      );
+      const joined = await hashOf(duck, entriesOf(written.map(({ file }) => file)));
+      if (joined.rows !== expected.rows || joined.hash !== expected.hash) {
+        throw new Error("what was joined is not what had been sealed");
+      }
+      for (const segment of written) await addSegment(context, transaction, segment);
+      await deleteSegments(
+        transaction,
+        group.map(({ id }) => id),
+      );
+      onStep?.("catalogued");
+      return true;
+    },
+    "read committed",
+  );
   if (isJoined) onStep?.("committed");
   return isJoined;
 }
