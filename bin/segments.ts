@@ -56,7 +56,7 @@ async function list({ db, segments }: EntriesContext, { from, to }: Asked): Prom
   let [after, files, entries, bytes] = [0, 0, 0, 0];
   console.log(["from", "to", "entries", "bytes", "state", "path"].join("\t"));
   for (let isMore = true; isMore; ) {
-    const batch = await listSegmentsAfter(db, after, { checkedBefore: null, limit: BATCH });
+    const batch = await listSegmentsAfter(db, after, BATCH);
     for (const { id, path: name, firstMicros, lastMicros, rows, hiddenRows, bytes: size, problem } of batch) {
       after = id;
       if (lastMicros < from.getTime() * 1_000 || firstMicros >= to.getTime() * 1_000) continue;

@@ -59,8 +59,8 @@ const segmentSchema = z.object({
   attributeColumns: z.array(attributeColumnSchema),
 });
 
-/** Which segments are to be checked. */
-export type Due = { checkedBefore: Date | null; hasProblem?: boolean };
+/** Which segments are to be checked: those that were not since, if need be only those of which a problem is known. */
+export type Due = { checkedBefore: Date; hasProblem?: boolean };
 
 /** Those with entries from `from` to before `to`, the latest first. */
 export async function listSegments(db: Executor, from: Date, to: Date): Promise<Segment[]> {
@@ -71,20 +71,26 @@ export async function listSegments(db: Executor, from: Date, to: Date): Promise<
   return z.array(segmentSchema).parse(result.rows);
 }
 
-/**
- * Segments behind one, in the order of their ids.
- * @param options.checkedBefore only those that were not checked since; null: all
- * @param options.hasProblem only those of which one is known
- */
-export async function listSegmentsAfter(
+/** Segments behind one, in the order of their ids. */
+export async function listSegmentsAfter(db: Executor, id: number, limit: number): Promise<Segment[]> {
+  const result = await db.execute(sql`
+    select ${COLUMNS} from ${CATALOGUE} where segments.id > ${id} order by segments.id limit ${limit}`);
+  return z.array(segmentSchema).parse(result.rows);
+}
+
+/** Segments that are to be checked: those that never were, then those for which that is longest ago. @param passedOver their ids */
+export async function listDueSegments(
   db: Executor,
-  id: number,
-  { checkedBefore, hasProblem = false, limit }: Due & { limit: number },
+  { checkedBefore, hasProblem = false }: Due,
+  passedOver: readonly number[],
+  limit: number,
 ): Promise<Segment[]> {
-  const due = checkedBefore ? sql`and (checked_at is null or checked_at < ${checkedBefore}::timestamptz)` : sql``;
   const known = hasProblem ? sql`and problem is not null` : sql``;
   const result = await db.execute(sql`
-    select ${COLUMNS} from ${CATALOGUE} where segments.id > ${id} ${due} ${known} order by segments.id limit ${limit}`);
+    select ${COLUMNS} from ${CATALOGUE}
+    where (checked_at is null or checked_at < ${checkedBefore}::timestamptz) ${known}
+      and segments.id <> all(${sql.param([...passedOver])}::bigint[])
+    order by checked_at nulls first, segments.id limit ${limit}`);
   return z.array(segmentSchema).parse(result.rows);
 }
 

@@ -15,14 +15,18 @@ const BATCH = 500;
 /**
  * Looks whether files are what they were, before somebody searches for what is in them. In a folder those that were not read as a whole for
  * long are, and those that were missing or damaged, which are searched again once they are found whole; of a bucket, where that would be paid for, names and lengths are compared.
+ * @param mostBytes that are read of either, about; what is left comes with the next run
  * @throws StoreError when the store is not this database's, Unreadable when it is away
  */
-export async function verifyDueSegments(context: StoreContext): Promise<VerifyResult> {
+export async function verifyDueSegments(
+  context: StoreContext,
+  mostBytes: number = LIMITS.verifyBytes,
+): Promise<VerifyResult> {
   await checkStore(context, false);
-  return context.segments.store.isRemote ? compareListed(context) : readDue(context);
+  return context.segments.store.isRemote ? compareListed(context) : readDue(context, mostBytes);
 }
 
-async function readDue(context: StoreContext): Promise<VerifyResult> {
+async function readDue(context: StoreContext, mostBytes: number): Promise<VerifyResult> {
   const start = context.clock.now();
   const result = { verified_segments: 0, unreadable_segments: 0 };
   const read = async (due: Due) => {
@@ -31,7 +35,7 @@ async function readDue(context: StoreContext): Promise<VerifyResult> {
       result.verified_segments++;
       if (said !== null) result.unreadable_segments++;
       bytes += segment.bytes;
-      if (bytes >= LIMITS.verifyBytes) break;
+      if (bytes >= mostBytes) break;
     }
   };
   await read({ checkedBefore: addMs(start, -LIMITS.verifyMs) });
@@ -50,7 +54,7 @@ async function compareListed(context: StoreContext): Promise<VerifyResult> {
   const result = { verified_segments: 0, unreadable_segments: 0 };
   let after = 0;
   for (let isMore = true; isMore; ) {
-    const batch = await listSegmentsAfter(db, after, { checkedBefore: null, limit: BATCH });
+    const batch = await listSegmentsAfter(db, after, BATCH);
     for (const { id, path, bytes, problem } of batch) {
       after = id;
       if (id > last) return result;

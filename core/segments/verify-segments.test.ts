@@ -108,6 +108,37 @@ test("given a file that fails while it is read, then it is damaged, and the othe
   await rm(fileOf(first), { recursive: true });
 });
 
+test("given more than one run reads, then it begins with what was never read, and goes on with what was not for longest", async () => {
+  await context.db.execute(sql`truncate logs.logs, logs.segments cascade`);
+  const days = ["2026-03-10", "2026-03-11", "2026-03-12", "2026-03-13"];
+  await sendEntries(
+    ingestOf(context),
+    days.map((day) => ({ service: "shop", message: `line of ${day}`, timestamp: `${day}T10:00:00Z` })),
+  );
+  await sealSegments(context);
+  await context.db.execute(sql`
+    insert into logs.segment_checks (segment, checked_at)
+    select id, case extract(day from first_timestamp) when 10 then timestamptz '2026-03-14' when 11 then '2026-03-15' else '2026-03-13' end
+    from logs.segments where first_timestamp < '2026-03-13'`);
+
+  const read: unknown[] = [];
+  for (const minute of ["00", "01", "02", "03", "04"]) {
+    context.clock.set(`2026-03-25T12:${minute}:00Z`);
+    await verifyDueSegments(context, 1);
+    const { rows } = await context.db.execute(sql`
+      select first_timestamp::date::text as day from logs.segments join logs.segment_checks on segment = id
+      where checked_at = ${context.clock.now()}::timestamptz`);
+    read.push(rows);
+  }
+  expect(read).toEqual([
+    [{ day: "2026-03-13" }],
+    [{ day: "2026-03-12" }],
+    [{ day: "2026-03-10" }],
+    [{ day: "2026-03-11" }],
+    [],
+  ]);
+});
+
 test.each([
   [["verify", "--colour"], "--colour"],
   [[], "say list, verify or export"],

@@ -1,5 +1,4 @@
-import type { Due, Segment } from "./catalogue";
-import { listSegmentsAfter } from "./catalogue";
+import { type Due, listDueSegments, listSegmentsAfter, type Segment } from "./catalogue";
 import { noteCheck } from "./note-check";
 import type { StoreContext } from "./seal-context";
 import { findProblem } from "./store/find-problem";
@@ -12,18 +11,18 @@ const BATCH = 500;
 /**
  * Reads files as they are in the store and compares length and checksum with the catalogue; what is found is kept. A file that can't be read
  * does not keep the others.
- * @param due as listSegmentsAfter has it
+ * @param due null: all
  * @throws Unreadable when the store is away
  */
-export async function* verifySegments(
-  context: StoreContext,
-  due: Due = { checkedBefore: null },
-): AsyncGenerator<Verified> {
-  let after = 0;
+export async function* verifySegments(context: StoreContext, due: Due | null = null): AsyncGenerator<Verified> {
+  const { db } = context;
+  const seen: number[] = [];
   for (;;) {
-    const batch = await listSegmentsAfter(context.db, after, { ...due, limit: BATCH });
+    const after = seen.at(-1) ?? 0;
+    // One that is away is not noted as checked, and so is due still.
+    const batch = await (due ? listDueSegments(db, due, seen, BATCH) : listSegmentsAfter(db, after, BATCH));
     for (const segment of batch) {
-      after = segment.id;
+      seen.push(segment.id);
       yield { segment, said: await verify(context, segment) };
     }
     if (batch.length < BATCH) return;
