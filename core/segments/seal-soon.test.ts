@@ -140,6 +140,50 @@ test("given a load without end that sealing falls behind of, then transactions w
   }
 });
 
+test("given sealing that fails, then it rests as long as it worked, and longer each time, and transactions don't wait until it has not failed", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  try {
+    const WORK_MS = 10_000;
+    const begun: number[] = [];
+    let fails = true;
+    const soon = new SealSoon(
+      async () => {
+        begun.push(Math.floor(performance.now() / 1_000));
+        await new Promise((resolve) => setTimeout(resolve, WORK_MS));
+        if (fails) throw new Error("no room");
+        return true;
+      },
+      () => undefined,
+    );
+    /** That a transaction waits, in the middle of the run that begins last. */
+    const brakedMs = async () => {
+      const startMs = performance.now();
+      const braked = soon.brake().then(() => performance.now() - startMs);
+      await vi.advanceTimersByTimeAsync(LIMITS.brakeMs);
+      return braked;
+    };
+    soon.start();
+    soon.written(LIMITS.brakedHotEntries);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await brakedMs()).toBe(LIMITS.brakeMs);
+    await vi.advanceTimersByTimeAsync(19_000);
+    expect(begun).toHaveLength(2);
+    expect(await brakedMs()).toBe(0);
+    await vi.advanceTimersByTimeAsync(250_000);
+    const rests = begun.slice(1).map((second, index) => second - (begun[index] ?? 0) - WORK_MS / 1_000);
+    expect(rests).toEqual([10, 20, 40, 60, 60]);
+
+    fails = false;
+    await vi.advanceTimersByTimeAsync(100_000);
+    soon.written(LIMITS.brakedHotEntries);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await brakedMs()).toBe(LIMITS.brakeMs);
+    soon.stop();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test("given that somebody else seals, then it is looked at again, and nothing counts as sealed", async () => {
   let runs = 0;
   const clock = { ms: 0 };

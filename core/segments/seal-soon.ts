@@ -1,15 +1,18 @@
+import { MINUTE_MS } from "@/core/clock";
 import { LIMITS } from "@/core/limits";
 import { Pulse } from "@/core/pulse";
 import type { SealPace } from "./seal-segments";
 
 /** How often it is looked whether it has become quiet. */
 const LOOK_MS = 500;
+/** Rests after failures grow up to so long, if sealing did not work for longer. */
+const FAILED_REST_MS = MINUTE_MS;
 
 /**
  * Has what is not sealed looked at as soon as many entries have come, so that it stays near its bound when they come faster than the
  * job's schedule. While they come as fast as the machine takes them it waits, as what is sealed meanwhile is taken from ingest: until it is
  * quieter, or until LIMITS.busyHotEntries wait. Rests as long as it worked, which leaves half of the time to ingest, but not beyond that bound;
- * and far beyond it, ingest makes way for sealing.
+ * and far beyond it, ingest makes way for sealing. What fails does so again mostly: then it rests longer each time, and nobody makes way.
  */
 export class SealSoon {
   /** That came and were not sealed since, as far as it is known here. */
@@ -17,6 +20,8 @@ export class SealSoon {
   /** Of these, what the run under way is for. */
   private underWay = 0;
   private isSealing = false;
+  /** After the last run; 0 when that did not fail. */
+  private failedRestMs = 0;
   private readonly pace = new Pace();
   private readonly pulse: Pulse;
 
@@ -27,7 +32,7 @@ export class SealSoon {
    */
   constructor(
     private readonly seal: (pace: SealPace) => Promise<boolean>,
-    failed: (error: unknown) => void,
+    private readonly failed: (error: unknown) => void,
     private readonly nowMs: () => number = () => performance.now(),
   ) {
     this.pulse = new Pulse(() => this.run(), failed);
@@ -37,10 +42,19 @@ export class SealSoon {
     if (this.rows < LIMITS.hotEntries) return 0;
     const startedMs = performance.now();
     const isLate = this.isFull;
-    if ((this.isBusy && !isLate) || !(await this.sealNow(isLate))) {
+    try {
+      if ((this.isBusy && !isLate) || !(await this.sealNow(isLate))) {
+        this.pulse.wake();
+        return LOOK_MS;
+      }
+    } catch (error) {
+      this.failed(error);
       this.pulse.wake();
-      return LOOK_MS;
+      const longerMs = Math.min(Math.max(2 * this.failedRestMs, LOOK_MS), FAILED_REST_MS);
+      this.failedRestMs = Math.max(performance.now() - startedMs, longerMs);
+      return this.failedRestMs;
     }
+    this.failedRestMs = 0;
     return this.isFull ? 0 : performance.now() - startedMs;
   }
 
@@ -64,9 +78,9 @@ export class SealSoon {
     this.rows -= taken;
   }
 
-  /** Before a transaction of many entries: waits a moment while sealing is at work and far behind, so that it gets the machine. */
+  /** Before a transaction of many entries: waits a moment while sealing is at work and far behind, so that it gets the machine, if it did not fail before. */
   async brake(): Promise<void> {
-    if (!this.isSealing || this.rows < LIMITS.brakedHotEntries) return;
+    if (!this.isSealing || this.failedRestMs > 0 || this.rows < LIMITS.brakedHotEntries) return;
     await new Promise((resolve) => setTimeout(resolve, LIMITS.brakeMs));
   }
 
