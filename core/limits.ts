@@ -142,7 +142,7 @@ export const LIMITS = {
   /** Alerts of services in one answer. */
   listedConfigs: 10_000,
 
-  /** Entries that are not sealed yet: when there are more, the oldest are sealed, however young they are. */
+  /** Entries that are not sealed yet: when there are more, the oldest of the day with the most are sealed, however young they are. */
   hotEntries: 250_000,
   /** While so many come in so long a time, sealing waits for a quieter moment, until so many are not sealed. */
   busyEntries: 20_000,

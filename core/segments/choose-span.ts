@@ -13,12 +13,13 @@ export type SealSpan = { from: Date; to: Date; splits: boolean };
 const CLOSED_AFTER_MS = 15 * MINUTE_MS;
 /** Above it a segment of severe entries would hold much of what every search passes. */
 const MOST_SEVERE_SHARE = 0.25;
-/** Of what is still being written, the latest part stays, as that is what people look at, and what late lines come to. */
+/** The latest stay, as that is what people look at, and what late lines come to. */
 const KEPT_ENTRIES = LIMITS.hotEntries / 2;
 
 /**
- * The next entries to be sealed, the oldest first: those of a day that is over, when they are many or have waited long, and the
- * oldest of all when there are too many that are not sealed. Null when nothing is to be done.
+ * The next entries to be sealed: those of a day that is over, the oldest first, when they are many or have waited long; and when there
+ * are too many that are not sealed, the oldest of the day with the most, as few late lines of each of many days would make as many small
+ * segments. Null when nothing is to be done.
  * @param isBusy entries come so fast that only what is far too much is sealed
  */
 export async function chooseSpan(
@@ -28,8 +29,7 @@ export async function chooseSpan(
 ): Promise<SealSpan | null> {
   const most = isBusy ? LIMITS.busyHotEntries : LIMITS.hotEntries;
   const parts = await listPartSizes(db);
-  let hot = 0;
-  let open: Date | null = null;
+  const waiting: Waiting[] = [];
   for (const part of parts) {
     const isOver = addMs(part.to, CLOSED_AFTER_MS) <= clock.now();
     const rows = await countUpTo(db, part.from, part.to, Math.max(LIMITS.segmentEntries, most + 1));
@@ -37,13 +37,30 @@ export async function chooseSpan(
     if (isOver && !isBusy && (rows >= LIMITS.lateEntries || !(await isSealedLately({ db, clock }, part.from)))) {
       return cut(db, part.from, part.to, size);
     }
-    open ??= part.from;
-    hot += rows;
+    waiting.push({ day: floorTo(part.from, DAY_MS), rows });
   }
-  if (!open || hot <= most) return null;
-  const tooMany = Math.max(hot - KEPT_ENTRIES, 1);
-  const to = addMs(floorTo(open, DAY_MS), DAY_MS);
-  return cut(db, open, to, { ...size, entries: Math.min(tooMany, size.entries) });
+  const hot = waiting.reduce((sum, { rows }) => sum + rows, 0);
+  const largest = largestOf(waiting);
+  if (!largest || hot <= most) return null;
+  const { day, rows } = largest;
+  return cut(db, day, addMs(day, DAY_MS), { ...size, entries: Math.min(rows, size.entries) });
+}
+
+/** Entries of a day, or of a part of one, that are not sealed. */
+type Waiting = { day: Date; rows: number };
+
+/** The day with the most entries besides the latest of all, with how many that are; of equal ones the oldest. */
+function largestOf(waiting: readonly Waiting[]): Waiting | null {
+  const days: Waiting[] = [];
+  let kept = KEPT_ENTRIES;
+  for (const { day, rows } of [...waiting].reverse()) {
+    const stay = Math.min(kept, rows);
+    kept -= stay;
+    const [known] = days;
+    if (known?.day.getTime() === day.getTime()) known.rows += rows - stay;
+    else days.unshift({ day, rows: rows - stay });
+  }
+  return days.reduce<Waiting | null>((largest, one) => (largest && largest.rows >= one.rows ? largest : one), null);
 }
 
 async function countUpTo(db: Executor, from: Date, to: Date, most: number): Promise<number> {
