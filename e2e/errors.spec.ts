@@ -222,6 +222,7 @@ test("given more patterns than a page has, then the others are on further pages 
   await page.getByRole("option", { name: "only qqq failed" }).click();
   await dialog.getByRole("button", { name: "Merge" }).click();
   await expect(page.getByRole("region", { name: "Counted as this one" })).toContainText("only ggg failed");
+  await expect(page).toHaveTitle(/Pattern/);
 });
 
 test("given a server that can't be asked, then the page doesn't say that there are no errors", async ({ page }) => {
