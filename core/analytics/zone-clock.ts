@@ -7,7 +7,7 @@ export const UTC = "UTC";
 const QUARTER_MS = 15 * MINUTE_MS;
 /** Offsets that hold for a shorter time are not looked for between two moments that have the same. */
 const MOST_UNCHANGED_MS = 20 * DAY_MS;
-/** Clocks are never put forward or back within so long of one another. */
+/** Clocks are never put back by so much. */
 const NEAR_MS = 6 * HOUR_MS;
 
 /** What the clocks of one zone show. Times in ms since 1970. */
@@ -29,26 +29,28 @@ export class ZoneClock {
   }
 
   /**
-   * When the step begins in which a time lies. Steps of an hour and less are all of that length, and begin when the clocks show a
-   * multiple of it. Longer ones go from one time on the clocks to the next, such as from midnight to midnight: where clocks are put
-   * forward or back in between, they are shorter or longer.
+   * When the step begins in which a time lies: from when on the clocks have shown times between two multiples of its length. So one of more
+   * than an hour goes from one time on the clocks to the next, such as from midnight to midnight, and is shorter or longer where they
+   * are put forward or back in between. Shorter ones begin anew there: an hour that comes twice is two.
    */
   stepAt(ms: number, stepMs: number): number {
     const offset = this.offsetAt(ms);
     const shown = Math.floor((ms + offset) / stepMs) * stepMs;
     const start = shown - offset;
-    if (this.zone === UTC || stepMs <= HOUR_MS) return start;
-    // Before a change the clocks may have shown it already, or there was none such time.
-    const before = this.offsetAt(start - NEAR_MS);
-    const other = shown - before;
-    return this.offsetAt(other) === before || this.offsetAt(start) !== offset ? other : start;
+    const change = this.lastChange(start, ms);
+    if (change === null) return start;
+    const before = change - 1 + this.offsetAt(change - 1);
+    const goesOn = stepMs > HOUR_MS && Math.floor(before / stepMs) * stepMs === shown;
+    return goesOn ? this.stepAt(change - 1, stepMs) : change;
   }
 
-  /** When a step ends, of which the beginning is given: longer ones go on until the next begins. */
+  /** When a step ends, of which the beginning is given: where the next one begins. */
   stepEnd(start: number, stepMs: number): number {
-    if (this.zone === UTC || stepMs <= HOUR_MS) return start + stepMs;
-    // Half a step into the next one, however long this one is.
-    return this.stepAt(start + 1.5 * stepMs, stepMs);
+    if (this.zone === UTC) return start + stepMs;
+    // However long this one is, that is in a later one, from which it goes back to the first of them.
+    let end = this.stepAt(start + stepMs + (stepMs > HOUR_MS ? NEAR_MS : 0), stepMs);
+    for (let before = end; before > start; before = this.stepAt(end - 1, stepMs)) end = before;
+    return end;
   }
 
   /** A length by which the time can be cut so that the clocks go evenly in each piece. */
@@ -57,6 +59,19 @@ export class ZoneClock {
       if (this.offsetAt(at) % HOUR_MS !== 0) return QUARTER_MS;
       if (at >= to) return HOUR_MS;
     }
+  }
+
+  /** When the clocks changed last from a time to another, both inclusive; null when they did not. */
+  private lastChange(from: number, to: number): number | null {
+    if (this.zone === UTC) return null;
+    for (let end = to; end >= from; end -= DAY_MS) {
+      const offset = this.offsetAt(end);
+      if (this.offsetAt(Math.max(from - 1, end - DAY_MS)) === offset) continue;
+      let at = Math.floor(end / QUARTER_MS) * QUARTER_MS;
+      while (this.offsetAt(at - 1) === offset) at -= QUARTER_MS;
+      return at;
+    }
+    return null;
   }
 
   private offsetAt(ms: number): number {
