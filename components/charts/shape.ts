@@ -1,6 +1,6 @@
 import type { StatsAnswer } from "@/core/analytics/schemas";
 import { labelOfValue } from "./label-of-value";
-import { type Condition, conditionOfMeasure, conditionsOf, type LinesOf } from "./lines-of";
+import { type Condition, conditionOfMeasure, conditionsOf, isOfSteps, type LinesOf } from "./lines-of";
 import { stepsOf } from "./steps";
 
 type Cell = StatsAnswer["rows"][number][number];
@@ -73,7 +73,7 @@ export function shapeOf(data: StatsAnswer, measure: string | null): Shape | null
   const measures = measuresOf(data);
   const [first] = measures;
   if (first === undefined) return null;
-  const time = step_seconds === null ? -1 : columns.findIndex(({ field }) => field === "timestamp");
+  const time = step_seconds === null ? -1 : columns.findIndex(isOfSteps);
   const keys = columns.flatMap((column, place) =>
     place !== time && (column.field !== null || isCycle(column)) ? [place] : [],
   );

@@ -2,6 +2,7 @@
 
 import { Anchor, Group, Text } from "@mantine/core";
 import { useState } from "react";
+import { labelOfValue } from "@/components/charts/label-of-value";
 import { type LinesOf, linesOfRow } from "@/components/charts/lines-of";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { formatNumber } from "@/components/shared/format";
@@ -76,6 +77,7 @@ function columnsOf(data: StatsAnswer, showLines: StatsTableProps["showLines"]): 
       label: "What it is of",
       cell: (row) => {
         const of = linesOfRow(data, row);
+        if (of === null) return null;
         return (
           <Anchor
             component="button"
@@ -101,5 +103,5 @@ function CellText({ cell, type }: { cell: Cell; type: StatsAnswer["columns"][num
       </Text>
     );
   if (typeof cell === "number") return <span title={String(cell)}>{formatNumber(cell)}</span>;
-  return type === "time" ? format(cell, "yyyy-MM-dd HH:mm:ss") : plainText(cell);
+  return type === "time" ? format(cell, "yyyy-MM-dd HH:mm:ss") : plainText(labelOfValue(cell));
 }

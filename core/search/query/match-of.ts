@@ -20,7 +20,7 @@ export function matchOf(token: Term): Match {
 function testOf(field: Field, token: Term): Test {
   const { value, operator, position, length } = token;
   if (field.name === "level") return { op: "levels", levels: levelsOf(token) };
-  if (field.name === "pattern") return { op: "patterns", ids: [patternIdOf(token)] };
+  if (field.name === "pattern") return { op: "patterns", ids: patternIdsOf(token) };
   if (field.name === "timestamp") {
     if (operator === ":" || operator === null) throw queryError("timestamp needs >=, >, <= or <", position, length);
     return { op: "compare", comparison: operator, value: timeOf(token) };
@@ -49,12 +49,14 @@ function numberOf({ value, position, length }: Term, operator: Comparison): numb
   return number;
 }
 
-function patternIdOf({ value, operator, position, length }: Term): string {
+/** Null for `pattern:*`. */
+function patternIdsOf({ value, operator, position, length }: Term): string[] | null {
   const text = textOf(value);
+  if (operator === ":" && value.kind === "word" && text === "*") return null;
   if (operator !== ":" || !isBigint(text)) {
-    throw queryError("pattern needs : and the number of a pattern", position, length);
+    throw queryError("pattern needs : and the number of a pattern, or *", position, length);
   }
-  return String(BigInt(text));
+  return [String(BigInt(text))];
 }
 
 /** Microseconds since 1970 of a date-time of RFC 3339, or of a date, which stands for its beginning in UTC. */

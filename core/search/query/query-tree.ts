@@ -29,8 +29,8 @@ export type Test =
   | { op: "compare"; comparison: Comparison; value: number }
   /** Indices in LEVELS. */
   | { op: "levels"; levels: readonly number[] }
-  /** Ids, as decimal text; resolve-patterns.ts adds the aliases. */
-  | { op: "patterns"; ids: readonly string[] };
+  /** Ids, as decimal text; resolve-patterns.ts adds the aliases. Null: any. */
+  | { op: "patterns"; ids: readonly string[] | null };
 
 /** Matches every entry. */
 export const EVERYTHING: QueryNode = { kind: "and", children: [] };

@@ -11,6 +11,7 @@ import { Missing } from "@/core/segments/read/missing";
 import { sealSpan } from "@/core/segments/seal-span";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { sealedScopeOf, streamSealed } from "../sealed";
+import { searchLogs } from "../search-logs";
 import { parseQuery } from "./parse";
 import { foldEntry, toPredicate } from "./to-predicate";
 import { toSql } from "./to-sql";
@@ -216,6 +217,29 @@ const query: fc.Arbitrary<Meaning> = fc.letrec<{ query: Meaning }>((tie) => ({
   ),
 })).query;
 
+test("given entries of which some have no pattern, then pattern:* selects those that have one, hot, sealed and in memory", async () => {
+  await context.db.execute(sql`truncate logs.logs, logs.services, logs.segments cascade`);
+  const at = Date.parse("2026-03-01T10:00:00Z");
+  const entries = ["one", "two", "three"].map((message, index) => ({ message, timestamp: at + index }));
+  await sendEntries(ingestOf(context), entries);
+  await context.db.execute(sql`update logs.logs set pattern = null where message = 'two'`);
+  const span = { from: new Date(at - 1), to: new Date(at + 1_000) };
+  const find = async (q: string) => {
+    const { entries: found } = await searchLogs(context, { query: parseQuery(q), ...span, limit: 10 });
+    return found.map(({ message }) => message).toReversed();
+  };
+  const expectFound = async () => {
+    expect(await find("pattern:*")).toEqual(["one", "three"]);
+    expect(await find("-pattern:*")).toEqual(["two"]);
+  };
+  await expectFound();
+  await sealSpan(context, { ...span, splits: false });
+  await expectFound();
+  const entry = { micros: "0", service: "s", level: "info", message: "m", tags: null, attributes: null } as const;
+  const matches = (pattern: string | null) => toPredicate(parseQuery("pattern:*"))(foldEntry({ ...entry, pattern }));
+  expect([matches("-5"), matches(null)]).toEqual([true, false]);
+});
+
 test("given random entries and queries, then SQL, predicate, what is sealed and a plain evaluation select the same entries", async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -279,9 +303,10 @@ describe("what is wrong is told with its place", () => {
     ["(message:error", "a ( is not closed at character 1"],
     ["error)", "a ) closes nothing at character 6"],
     ["()", "nothing between ( and ) at character 1"],
-    ["pattern:abc", "pattern needs : and the number of a pattern at character 1"],
-    ["pattern>5", "pattern needs : and the number of a pattern at character 1"],
-    ["pattern:99999999999999999999", "pattern needs : and the number of a pattern at character 1"],
+    ["pattern:abc", "pattern needs : and the number of a pattern, or * at character 1"],
+    ["pattern>5", "pattern needs : and the number of a pattern, or * at character 1"],
+    ["pattern:99999999999999999999", "pattern needs : and the number of a pattern, or * at character 1"],
+    ["pattern:1*", "pattern needs : and the number of a pattern, or * at character 1"],
     ['say "hello', 'a " is not closed at character 5'],
     ["NOT", "missing after NOT at character 1"],
     ["a - b", ""],

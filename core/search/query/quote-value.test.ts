@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { knownField } from "./field-names";
 import { fold } from "./fold";
 import { parseQuery } from "./parse";
-import { conditionOf, inQuotes, quoteValue } from "./quote-value";
+import { conditionOf, inQuotes, messageIs, quoteValue } from "./quote-value";
+import { foldEntry, toPredicate } from "./to-predicate";
 
 const signs = fc.constantFrom(..."aB1é😀 \t\n.:;,/\\\"'()[]{}<>=-_*|#%AND");
 const text = fc.string({ unit: signs, maxLength: 12 });
@@ -29,6 +30,22 @@ test("given any attribute and value, as filters have them, then the condition as
       ]);
     }),
     { numRuns: 5_000 },
+  );
+});
+
+test("given any message, then the condition that it is this one selects it, and none that holds more", () => {
+  const selects = (message: string, of: string) =>
+    toPredicate(parseQuery(`(${messageIs(of)} other:1) OR ${messageIs(of)}`))(
+      foldEntry({ micros: "0", service: "s", level: "info", message, pattern: null, tags: null, attributes: null }),
+    );
+  fc.assert(
+    fc.property(text, fc.string({ unit: signs, minLength: 1, maxLength: 3 }), (message, more) => {
+      const found = [message, message.toUpperCase(), message + more, more + message].map((one) =>
+        selects(one, message),
+      );
+      expect([messageIs(message), ...found]).toEqual([messageIs(message), true, true, false, false]);
+    }),
+    { numRuns: 2_000 },
   );
 });
 

@@ -1,4 +1,5 @@
 import { canBeField } from "./can-be-field";
+import { literalOf } from "./regex";
 
 const SPECIAL = /[\s()":<>/\\*-]/;
 
@@ -10,6 +11,9 @@ export const quoteValue = (text: string): string => (text === "" || SPECIAL.test
 
 /** A field's name as it is written in a query. */
 export const escapedName = (name: string): string => name.replaceAll(/[\s()":<>/\\=[\]{},;|'#]|^-/g, "\\$&");
+
+/** The condition that a message is this text, and not that it holds it. */
+export const messageIs = (text: string): string => `message:/^${literalOf(text).replaceAll(/["/]/g, "\\$&")}$/`;
 
 /** The condition that a field has a value. */
 export function conditionOf(name: string, value: string): string {

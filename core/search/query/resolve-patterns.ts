@@ -31,7 +31,7 @@ export async function patternResolver(
 }
 
 function idsOf(node: QueryNode): string[] {
-  if (node.kind === "match") return node.test.op === "patterns" ? [...node.test.ids] : [];
+  if (node.kind === "match") return node.test.op === "patterns" ? [...(node.test.ids ?? [])] : [];
   return node.kind === "not" ? idsOf(node.child) : node.children.flatMap(idsOf);
 }
 
@@ -40,6 +40,6 @@ function withPatterns(node: QueryNode, same: ReadonlyMap<string, readonly string
   if (node.kind !== "match") {
     return { kind: node.kind, children: node.children.map((child) => withPatterns(child, same)) };
   }
-  if (node.test.op !== "patterns") return node;
+  if (node.test.op !== "patterns" || node.test.ids === null) return node;
   return { ...node, test: { op: "patterns", ids: node.test.ids.flatMap((id) => same.get(id) ?? [id]) } };
 }

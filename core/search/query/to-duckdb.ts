@@ -63,6 +63,7 @@ function matchCondition({ field, test }: Match, columns: Columns): DuckCondition
     }
     case "pattern": {
       const ids = test.op === "patterns" ? test.ids : [];
+      if (ids === null) return exact(sql`pattern is not null`);
       if (ids.length === 0) return exact(sql`false`);
       return exact(sql`(pattern is not null and pattern in (${listOf(ids.map((id) => sql`${id}::bigint`))}))`);
     }

@@ -74,7 +74,8 @@ function matchPredicate({ field, test }: Match): Predicate {
     case "level":
       return ({ level }) => test.op === "levels" && test.levels.includes(LEVELS.indexOf(level));
     case "pattern":
-      return ({ pattern }) => pattern !== null && test.op === "patterns" && test.ids.includes(pattern);
+      return ({ pattern }) =>
+        pattern !== null && test.op === "patterns" && (test.ids === null || test.ids.includes(pattern));
     case "timestamp":
       return ({ micros }) => test.op === "compare" && compare(micros, test.comparison, test.value);
     case "attribute":

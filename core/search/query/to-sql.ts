@@ -42,6 +42,7 @@ function matchSql({ field, test }: Match, services: readonly string[]): SQL {
     }
     case "pattern": {
       const ids = test.op === "patterns" ? test.ids : [];
+      if (ids === null) return sql`pattern is not null`;
       // Without a null, which NOT would take for neither.
       return sql`(pattern = any(${sql.param([...ids])}::bigint[]) and pattern is not null)`;
     }
