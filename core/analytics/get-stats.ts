@@ -4,6 +4,7 @@ import { invalid } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 import { Missing } from "@/core/segments/read/missing";
 import type { EntriesContext } from "@/core/segments/segments";
+import { stepWidth } from "@/core/step-width";
 import type { Turns } from "@/core/turns";
 import { withinTime } from "@/core/within-time";
 import { applyPipes } from "./apply-pipes";
@@ -21,14 +22,13 @@ import type { StatsAnswer } from "./schemas";
 import type { StatsAsked } from "./stats-asked";
 import { UTC, ZoneClock } from "./zone-clock";
 
-/** Widths of a step that nobody named; the first that makes at most MOST_STEPS is taken. */
+/** Widths of a step that nobody named. */
 const STEPS_MS = [
   ...[1, 5, 15, 30].map((seconds) => seconds * SECOND_MS),
   ...[1, 5, 15, 30].map((minutes) => minutes * MINUTE_MS),
   ...[1, 3, 6, 12].map((hours) => hours * HOUR_MS),
   DAY_MS,
 ];
-const MOST_STEPS = 120;
 
 /**
  * What a query with pipes gives: the entries that it selects in groups, and what is done with the table of them. Exact, over
@@ -82,7 +82,7 @@ export function stepOf({ by }: Pick<Stats, "by">, from: Date, to: Date): number 
   const time = by.flatMap(({ of }) => (of.kind === "time" ? [of] : []))[0];
   if (!time) return null;
   const length = to.getTime() - from.getTime();
-  return time.stepMs ?? STEPS_MS.find((step) => length / step <= MOST_STEPS) ?? DAY_MS;
+  return time.stepMs ?? stepWidth(length, STEPS_MS);
 }
 
 /** From what is counted anyway. */

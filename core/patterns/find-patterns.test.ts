@@ -1,4 +1,6 @@
+import { sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
+import { DAY_MS } from "@/core/clock";
 import { parseQuery } from "@/core/search/query/parse";
 import { sealSpan } from "@/core/segments/seal-span";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
@@ -29,7 +31,7 @@ beforeAll(async () => {
   await sealSpan(context, { from: new Date(NOW_MS - 180 * MINUTE), to: new Date(NOW_MS - 60 * MINUTE), splits: false });
 });
 
-const find = (q: string, more: { limit?: number; offset?: number } = {}) =>
+const find = (q: string, more: { limit?: number; offset?: number; from?: Date; to?: Date } = {}) =>
   findPatterns(context, {
     query: parseQuery(q),
     from: new Date(NOW_MS - 120 * MINUTE),
@@ -78,6 +80,38 @@ test("given a query and a page, then only what it selects is counted, and the ot
     pages.map(({ total, patterns }) => [total, ...patterns.map(({ template }) => template.split(" ")[0])]),
   ).toEqual([[3, "request"], [3, "order"], [3, "card"], [3]]);
   expect(await find("nothing of it")).toMatchObject({ entries: 0, total: 0, patterns: [] });
+});
+
+test("given more patterns and steps than an answer has groups, then a page has the courses of its own, also of entries without a pattern", async () => {
+  const word = (index: number) => [...String(index)].map((digit) => "bcdfghjklm"[Number(digit)]).join("");
+  const longAgo = NOW_MS - 20 * DAY_MS;
+  const many = Array.from({ length: 130 * 100 }, (_, index) => ({
+    message: `task a${word(index % 130)} done`,
+    timestamp: longAgo + Math.floor(index / 130) * MINUTE,
+  }));
+  const bare = [3, 50].map((minute) => ({ message: "bare", timestamp: longAgo + minute * MINUTE }));
+  await sendEntries(ingestOf(context), [...many, ...bare]);
+  await context.db.execute(sql`update logs.logs set pattern = null where message = 'bare'`);
+  const range = { from: new Date(longAgo), to: new Date(longAgo + 100 * MINUTE) };
+  const { total, patterns } = await find("", { offset: 129, ...range });
+  expect(total).toBe(131);
+  expect(patterns.map(({ pattern, count }) => [pattern === null, count])).toEqual([
+    [false, 100],
+    [true, 2],
+  ]);
+  expect(patterns[0]?.counts).toEqual(Array.from({ length: 100 }, () => 1));
+  expect(patterns[1]?.counts).toEqual(
+    Array.from({ length: 100 }, (_, minute) => (minute === 3 || minute === 50 ? 1 : 0)),
+  );
+  expect(patterns[1]?.first_seen).toBe(new Date(longAgo + 3 * MINUTE).toISOString());
+});
+
+test("given a year, then there are no more steps than of any other time", async () => {
+  const { patterns, step_seconds } = await find("order", { from: new Date(NOW_MS - 365 * DAY_MS) });
+  expect(step_seconds).toBe((4 * DAY_MS) / 1_000);
+  expect(patterns).toHaveLength(1);
+  expect(patterns[0]?.counts.length).toBeLessThanOrEqual(121);
+  expect(patterns[0]?.counts.at(-1)).toBe(sent.filter(isOrder).length);
 });
 
 test("given a pattern that counts as another one, then both are one", async () => {

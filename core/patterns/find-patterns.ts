@@ -74,13 +74,10 @@ async function readCourses(
   asked: Omit<Asked, "limit" | "offset">,
   page: readonly Counted[],
 ): Promise<Courses> {
-  const isAnyWithout = page.some(({ pattern }) => pattern === null);
-  const query = isAnyWithout
-    ? asked.query
-    : both(asked.query, ofPatterns(page.flatMap(({ pattern }) => pattern ?? [])));
+  // Of these alone, which in at most MOST_STEPS are no more groups than an answer has.
   const answer = await getStats(context, {
     ...asked,
-    query,
+    query: both(asked.query, ofPatterns(page.map(({ pattern }) => pattern))),
     pipeline: parsePipes("| timeseries count() by (pattern)", 0),
   });
   const stepMs = (answer.step_seconds ?? 1) * SECOND_MS;
@@ -141,11 +138,16 @@ async function newestOf(
 
 const both = (one: QueryNode, other: QueryNode) => normaliseQuery({ kind: "and", children: [one, other] });
 
-const ofPatterns = (ids: readonly string[]): QueryNode => ({
-  kind: "match",
-  field: { name: "pattern" },
-  test: { op: "patterns", ids },
-});
+/** Null among them: entries without one. */
+function ofPatterns(ids: readonly (string | null)[]): QueryNode {
+  const matching = (some: string[] | null): QueryNode => ({
+    kind: "match",
+    field: { name: "pattern" },
+    test: { op: "patterns", ids: some },
+  });
+  const named = matching(ids.flatMap((id) => id ?? []));
+  return ids.includes(null) ? { kind: "or", children: [named, { kind: "not", child: matching(null) }] } : named;
+}
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

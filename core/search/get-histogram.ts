@@ -10,13 +10,14 @@ import type { EntriesContext } from "@/core/segments/segments";
 import { noCounts, totalOf } from "@/core/stats/level-counts";
 import { coarsestWithin, countsWithin } from "@/core/stats/rollups";
 import type { CountByLevel } from "@/core/stats/schemas";
+import { stepWidth } from "@/core/step-width";
 import { type CountedBar, countSealed } from "./count-sealed";
 import { isCounted } from "./query/query-tree";
 import type { Histogram } from "./schemas";
 import { type Sought, scopeOf } from "./scope";
 import { withDeadline } from "./with-deadline";
 
-/** Widths of a bar; the first that makes at most MOST_BARS is taken. */
+/** Widths of a bar. */
 const STEPS_MS = [
   SECOND_MS,
   5 * SECOND_MS,
@@ -29,7 +30,6 @@ const STEPS_MS = [
   12 * HOUR_MS,
   DAY_MS,
 ];
-const MOST_BARS = 120;
 /** Entries are counted in slices of time, latest first, so that what is done when the time is up is of use. */
 const SLICES = 12;
 
@@ -52,7 +52,7 @@ export async function getHistogram(context: EntriesContext, sought: HistogramAsk
   const { db, clock } = context;
   const { query, from, to, allKeptFrom, signal } = sought;
   const length = to.getTime() - from.getTime();
-  const step = stepOf(length);
+  const step = stepWidth(length, STEPS_MS);
   const { condition, sealed, required } = await scopeOf(db, sought);
   const useCounts = isCounted(query) && step >= MINUTE_MS && isWhole(from) && isWhole(to);
   const bars = new Map<number, CountByLevel>();
@@ -113,13 +113,6 @@ export async function getHistogram(context: EntriesContext, sought: HistogramAsk
     counted_from: countedFrom.toISOString(),
     ...missing.told(),
   };
-}
-
-/** The width of a bar, in ms, so that there are at most MOST_BARS. */
-function stepOf(length: number): number {
-  const found = STEPS_MS.find((width) => length / width <= MOST_BARS);
-  if (found !== undefined) return found;
-  return DAY_MS * 2 ** Math.ceil(Math.log2(length / MOST_BARS / DAY_MS));
 }
 
 const isWhole = (time: Date) => time.getTime() % MINUTE_MS === 0;
