@@ -1,15 +1,12 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isFault } from "@/core/errors";
 import { parseQuery } from "@/core/search/query/parse";
-import { findPipe } from "./find-pipe";
+import { findPipe, requirePipe } from "./find-pipe";
 import { parsePipes } from "./parse-pipes";
 import type { Pipeline } from "./pipe-tree";
 
-function parse(q: string): Pipeline {
-  const pipe = findPipe(q);
-  if (pipe === null) throw new Error(`${q} has no pipe`);
-  return parsePipes(q, pipe);
-}
+const parse = (q: string): Pipeline => parsePipes(q, requirePipe(q));
 
 /** So many names, with the same before each. */
 const named = (number: number, before = "") => Array.from({ length: number }, (_, n) => `${before}n${n}`).join(", ");
@@ -23,8 +20,37 @@ describe("where a query ends", () => {
     ["(a OR b)| top 3 by (service)", 8],
     ['"x | stats count()" | stats count()', 20],
     ["a b |stats count() | sort by x", 4],
+    ['/took "\\d+/ | stats count()', 12],
+    ['-message:/say "no/ | stats count()', 19],
+    ['(path:/"/) | stats count()', 11],
+    ['/a "b/c d" | stats count()', 11],
+    ['/[/"]/ | stats count()', 7],
+    ["path:/health | stats count() as h | math h / 2 as half", 13],
+    ['a/"b | stats" /c | stats count()', 17],
   ])("given %s, then its first pipe is at %i", (q, place) => {
     expect(findPipe(q)).toBe(place);
+  });
+
+  test("given anything that is searched for, then its first pipe is behind it", () => {
+    const part = fc.constantFrom(
+      ...["a", "(b c)", "a/b", "/api/v1", "https://h/p", "-x", 'm:/"/', '/took "\\d+/', '-/"x/', "/a|b/", "OR c"],
+      ...['"x | stats y"', '"it\\"s"', 'm:"/"', '\\"', "| b", "a|stats", "/[|]/"],
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
+        const query = ["a", ...parts].join(" ");
+        parseQuery(query);
+        expect([query, findPipe(`${query} | stats count()`)]).toEqual([query, query.length + 1]);
+        expect(findPipe(query)).toBeNull();
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("given a text that is too long for a query, then that is told, and nothing is looked for in it", () => {
+    const long = `${"/[ ".repeat(400_000)}| stats count()`;
+    expect(findPipe(long)).toBeNull();
+    expect(() => requirePipe(long)).toThrow("more than 10240 bytes");
   });
 
   test.each(["a | b", "a|stats", "x || y", "| statsd up", '"a | stats count()"', "\\| stats x", "| stats:5", ""])(

@@ -140,12 +140,16 @@ function readPhrase(query: string, from: number): { value: Value; end: number } 
 const isEscape = (query: string, at: number) =>
   query[at] === "\\" && at + 1 < query.length && !PLAIN_AFTER_BACKSLASH.test(query[at + 1] ?? "");
 
-/**
- * A whole `/.../` up to the end of a word; null for anything else that begins with /, which is a path. One in an enclosed
- * query doesn't go beyond its end, as what comes there may divide: `if (path:/health) as h | math h / n`.
- */
 function readRegex(query: string, from: number, { isEnclosed }: Reading): { value: Value; end: number } | null {
-  if (query[from] !== "/") return null;
+  const end = query[from] === "/" ? regexEnd(query, from, isEnclosed) : null;
+  return end === null ? null : { value: { kind: "regex", source: query.slice(from + 1, end - 1) }, end };
+}
+
+/**
+ * Where a value ends that begins with a /, when it is a whole `/.../` up to the end of a word; null for anything else, which is a path.
+ * @param isEnclosed the query ends at a ), and it doesn't go beyond that, as what comes there may divide: `if (path:/health) as h | math h / n`
+ */
+export function regexEnd(query: string, from: number, isEnclosed: boolean): number | null {
   let inClass = false;
   let depth = 0;
   for (let at = from + 1; at < query.length; at++) {
@@ -156,8 +160,7 @@ function readRegex(query: string, from: number, { isEnclosed }: Reading): { valu
     else if (character === "(" && !inClass) depth++;
     else if (character === ")" && !inClass && --depth < 0 && isEnclosed) return null;
     else if (character === "/" && !inClass) {
-      if (at === from + 1 || !isBoundary(query, at + 1)) return null;
-      return { value: { kind: "regex", source: query.slice(from + 1, at) }, end: at + 1 };
+      return at === from + 1 || !isBoundary(query, at + 1) ? null : at + 1;
     }
   }
   return null;
