@@ -145,6 +145,10 @@ test("given a wrong query, then its place is marked and the reason told", async 
   await page.goto(`${server.url}/logs?q=${encodeURIComponent("declined (oops")}`);
   const problem = page.getByRole("alert").filter({ hasText: "not closed" });
   await expect(problem).toContainText("a ( is not closed, at character 10");
+  // However many blanks are typed before a pipe.
+  await page.goto(`${server.url}/logs?q=${encodeURIComponent("  declined    | stats nope()")}`);
+  const unknown = page.getByRole("alert").filter({ hasText: "nope is no function" });
+  await expect(unknown.getByText("nope", { exact: true })).toBeVisible();
   await page.getByRole("link", { name: "The query language" }).click();
   await expect(page.getByRole("heading", { name: "The query language" })).toBeVisible();
 });

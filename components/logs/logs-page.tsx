@@ -72,7 +72,11 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
   const stats = useStats({ ...askedStats, askedMs: started }, isComputed);
   const failed = search.error ?? (isComputed ? stats.error : null);
   const refused = failed instanceof ApiError ? (failed.query ?? null) : null;
-  const problem = textProblem(isComputed ? askedStats.q : lines) ?? refused;
+  const whole = isComputed ? askedStats.q : lines;
+  const tooMuch = textProblem(whole);
+  const problem = tooMuch ?? refused;
+  // What a search is told of are places in the lines, also where a table is asked for.
+  const wrong = problem && { asked: tooMuch || !search.error ? whole : lines, problem };
 
   const isOpen = state.entry !== null;
   // One entry after the other is one step of the browser's history, so that Back leads to the list.
@@ -157,7 +161,7 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
           <QueryBar
             q={state.q}
             attributes={attributes}
-            problem={problem}
+            wrong={wrong}
             isSearching={search.isFetching && search.rows.count === 0}
             search={ask}
           >

@@ -11,12 +11,14 @@ import type { Facets } from "@/core/search/schemas";
 import { completions } from "./completions";
 import { QueryInput } from "./query-input";
 
+/** What is wrong with a query, and its text as it was asked, which need not be what was typed to the last blank: places are of this one. */
+export type WrongQuery = { asked: string; problem: QueryProblem };
+
 type QueryBarProps = {
   q: string;
   /** Attributes that were found, with the values that are frequent. */
   attributes: Facets["fields"];
-  /** What the server found wrong with `q`. */
-  problem: QueryProblem | null;
+  wrong: WrongQuery | null;
   isSearching: boolean;
   search(q: string): void;
   /** What there is to say about it. */
@@ -24,7 +26,7 @@ type QueryBarProps = {
 };
 
 /** The query, with completions for the word that is typed, and with what is wrong marked in its place. */
-export function QueryBar({ q, attributes, problem, isSearching, search, children }: QueryBarProps) {
+export function QueryBar({ q, attributes, wrong, isSearching, search, children }: QueryBarProps) {
   const [text, setText] = useState(q);
   const input = useRef<HTMLTextAreaElement>(null);
   useEffect(() => setText(q), [q]);
@@ -42,7 +44,7 @@ export function QueryBar({ q, attributes, problem, isSearching, search, children
             text={text}
             setText={setText}
             completions={options}
-            isInvalid={problem !== null}
+            isInvalid={wrong !== null}
             submit={submit}
           />
         </Box>
@@ -55,7 +57,7 @@ export function QueryBar({ q, attributes, problem, isSearching, search, children
           </Box>
         </Button>
       </Group>
-      {problem && <Problem q={q} problem={problem} search={search} />}
+      {wrong && <Problem {...wrong} search={search} />}
       {children}
     </Stack>
   );
@@ -64,20 +66,20 @@ export function QueryBar({ q, attributes, problem, isSearching, search, children
 /** Of a query, before, in and behind the place that is wrong: what is wrong must stay in sight. */
 const AROUND_CHARACTERS = 200;
 
-type ProblemProps = { q: string; problem: QueryProblem; search(q: string): void };
+type ProblemProps = WrongQuery & { search(q: string): void };
 
-function Problem({ q, problem: { position, length, problem, instead }, search }: ProblemProps) {
+function Problem({ asked, problem: { position, length, problem, instead }, search }: ProblemProps) {
   const end = position + Math.max(1, length);
-  const before = q.slice(0, position);
+  const before = asked.slice(0, position);
   const isCut = before.length > AROUND_CHARACTERS;
   return (
     <Stack gap={0} role="alert">
       <Text size="sm" ff="monospace" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
         {isCut ? `…${before.slice(1 - AROUND_CHARACTERS)}` : before}
         <Text span c="red" td="underline" style={{ textDecorationStyle: "wavy" }} fw={700}>
-          {cutText(q.slice(position, end), AROUND_CHARACTERS) || "␣"}
+          {cutText(asked.slice(position, end), AROUND_CHARACTERS) || "␣"}
         </Text>
-        {cutText(q.slice(end), AROUND_CHARACTERS)}
+        {cutText(asked.slice(end), AROUND_CHARACTERS)}
       </Text>
       <Text size="sm" c="red">
         {problem}, at character {position + 1}
