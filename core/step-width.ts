@@ -1,7 +1,7 @@
 import { DAY_MS } from "./clock";
 
 /** Of a chart whose steps nobody named. */
-export const MOST_STEPS = 120;
+const MOST_STEPS = 120;
 
 /**
  * How wide steps are of which a length of time has at most MOST_STEPS, in ms: the first of some widths that does, of which the last is a

@@ -74,7 +74,7 @@ async function readCourses(
   asked: Omit<Asked, "limit" | "offset">,
   page: readonly Counted[],
 ): Promise<Courses> {
-  // Of these alone, which in at most MOST_STEPS are no more groups than an answer has.
+  // Of these alone: a page of them has no more steps than an answer may have groups.
   const answer = await getStats(context, {
     ...asked,
     query: both(asked.query, ofPatterns(page.map(({ pattern }) => pattern))),
