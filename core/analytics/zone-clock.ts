@@ -64,12 +64,16 @@ export class ZoneClock {
   /** When the clocks changed last from a time to another, both inclusive; null when they did not. */
   private lastChange(from: number, to: number): number | null {
     if (this.zone === UTC) return null;
-    for (let end = to; end >= from; end -= DAY_MS) {
+    let end = to;
+    while (end >= from) {
+      const dayBefore = end - DAY_MS;
       const offset = this.offsetAt(end);
-      if (this.offsetAt(Math.max(from - 1, end - DAY_MS)) === offset) continue;
-      let at = Math.floor(end / QUARTER_MS) * QUARTER_MS;
-      while (this.offsetAt(at - 1) === offset) at -= QUARTER_MS;
-      return at;
+      if (this.offsetAt(Math.max(from - 1, dayBefore)) !== offset) {
+        let at = Math.floor(end / QUARTER_MS) * QUARTER_MS;
+        while (this.offsetAt(at - 1) === offset) at -= QUARTER_MS;
+        return at;
+      }
+      end = dayBefore;
     }
     return null;
   }
