@@ -1,16 +1,17 @@
 "use client";
 
-import { Button, Group, Select, Stack } from "@mantine/core";
+import { Autocomplete, Button, Group, Select, Stack } from "@mantine/core";
 import { IconBellOff, IconPlus } from "@tabler/icons-react";
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { Only } from "@/components/access/only";
 import { useConfigs, useOpenIncidents, usePastIncidents, useQueryAlerts } from "@/components/api/use-alerts";
+import { useServiceNames } from "@/components/api/use-services";
 import { PageTitle } from "@/components/shared/page-title";
 import { PagedList } from "@/components/shared/paged-list";
 import { Section } from "@/components/shared/section";
-import { ServiceSelect } from "@/components/shared/service-select";
 import { useListPlace } from "@/components/shared/use-list-place";
+import { useTyped } from "@/components/shared/use-typed";
 import type { QueryAlert } from "@/core/alerts/queries/schemas";
 import { type AlertConfig, INCIDENT_KINDS, INCIDENT_STATES, type Incident } from "@/core/alerts/schemas";
 import type { Paged } from "@/core/page";
@@ -116,7 +117,9 @@ function History() {
     void setFilter(next);
     place.setPage(1);
   };
-  const { service, kind, state, days } = filter;
+  const service = useTyped(filter.service.trim());
+  const names = useServiceNames(filter.service);
+  const { kind, state, days } = filter;
   const query = new URLSearchParams(place.query);
   if (service !== "") query.set("service", service);
   if (kind) query.set("kind", kind);
@@ -125,7 +128,15 @@ function History() {
   return (
     <Section title="History">
       <Group mb="sm" align="end">
-        <ServiceSelect value={service === "" ? null : service} onChange={(value) => change({ service: value })} />
+        {/* A service that sends no more has a history too: its name can be typed in full. */}
+        <Autocomplete
+          label="Service"
+          placeholder="all"
+          data={names}
+          filter={({ options }) => options}
+          value={filter.service}
+          onChange={(value) => change({ service: value || null })}
+        />
         <Select
           label="Kind"
           placeholder="all"
