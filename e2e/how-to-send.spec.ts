@@ -78,7 +78,7 @@ test("given an admin, then one click makes a key for what is chosen, and a line 
     );
   expect((await send("other")).status).toBe(201);
   expect((await send("pay")).status).toBe(201);
-  await expect(arrivals(page)).toContainText("1 line since this page was opened");
+  await expect(arrivals(page)).toContainText("1 line since you began to wait for them here");
   await expect(arrivals(page).getByRole("row")).toHaveCount(2);
   await expect(arrivals(page).getByRole("row").nth(1)).toContainText("of pay");
   await arrivals(page).getByRole("checkbox").uncheck();
