@@ -32,12 +32,9 @@ export async function checkThresholds(context: Context & { outbox: Outbox }): Pr
   const now = clock.now();
   const thisMinute = floorTo(now, MINUTE_MS);
   const deliveries = await db.transaction(async (transaction) => {
-    await lockShared(transaction, ["aggregation", 0]);
-    const from = await lockProgress(transaction);
+    const from = await beginCheck(transaction);
     if (from.getTime() > 0 && addMs(from, AWAY_MS) < thisMinute) {
-      await transaction.execute(
-        sql`update logs.alert_progress set resumed_at = ${now}::timestamptz where id = 1 and resumed_at is distinct from ${now}::timestamptz`,
-      );
+      await transaction.execute(sql`update logs.alert_progress set resumed_at = ${now}::timestamptz where id = 1`);
     }
     // Incidents change only while the thresholds of their service are locked, as in evaluateMinutes.
     await transaction.execute(sql`select 1 from logs.alert_thresholds order by service, valid_from for no key update`);
@@ -62,16 +59,16 @@ export async function checkThresholds(context: Context & { outbox: Outbox }): Pr
   outbox.request(deliveries);
   // Apart from the rest: there may be as many as services, and ingest waits for the thresholds that are locked above.
   const ofSilent = await db.transaction(async (transaction) => {
-    await lockShared(transaction, ["aggregation", 0]);
-    await lockProgress(transaction);
+    await beginCheck(transaction);
     return trackAbsence(transaction, now);
   });
   outbox.request(ofSilent);
   return pageOfViolations({ db }, { from: addMs(thisMinute, -MINUTE_MS), to: addMs(thisMinute, MINUTE_MS) });
 }
 
-/** One checks at a time. @returns up to when every minute has been judged */
-async function lockProgress(transaction: Executor): Promise<Date> {
+/** One checks at a time, and not while thresholds are changed. @returns up to when every minute has been judged */
+async function beginCheck(transaction: Executor): Promise<Date> {
+  await lockShared(transaction, ["aggregation", 0]);
   const progress = await transaction.execute(
     sql`select checked_until from logs.alert_progress where id = 1 for update`,
   );

@@ -2,7 +2,7 @@ import { and, eq, isNull, ne, notInArray } from "drizzle-orm";
 import { lockExclusive } from "@/core/locks";
 import { alertConfigs, alertIncidents } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
-import { ownWebhookOf, queueClosing, receiversOf } from "../delivery/queue-closing";
+import { queueClosing, receiversOfConfig } from "../delivery/queue-closing";
 import { EVERY_SERVICE } from "../incidents/alert-of";
 import type { AlertConfig } from "../schemas";
 import { configOf } from "./config-of";
@@ -21,8 +21,7 @@ export async function deleteConfig({ db, clock, outbox }: AlertContext, service:
     const [row] = await transaction.select().from(alertConfigs).where(eq(alertConfigs.service, service));
     if (!row) throw noConfig(service);
     const config = await configOf({ db: transaction }, row);
-    const former = [...ownWebhookOf(row), ...(await receiversOf(transaction, { configId: row.id }))];
-    const closing = await queueClosing(transaction, former, now);
+    const closing = await queueClosing(transaction, await receiversOfConfig(transaction, row), now);
     await transaction.delete(alertConfigs).where(eq(alertConfigs.service, service));
     const ofOthers = transaction.select({ service: alertConfigs.service }).from(alertConfigs);
     await transaction

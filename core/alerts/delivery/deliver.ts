@@ -13,7 +13,7 @@ import { type AlertMessage, loadMessage } from "./alert-message";
 import { callWebhook } from "./notifiers/call-webhook";
 import { FORMATS } from "./notifiers/formats";
 import { type RefusedAddresses, sendEmail } from "./notifiers/send-email";
-import { deliveryIdsOf, IS_FIRST } from "./outbox";
+import { deliveryIdsOf, IS_FIRST, isOfSameReceiver } from "./outbox";
 import { KEEPING } from "./queue-notification";
 import type { WebhookPolicy } from "./webhook-policy";
 
@@ -37,6 +37,9 @@ export type DeliveryOutcome =
 const LEASE_MS = MINUTE_MS;
 /** Waits between attempts; the last one repeats. */
 const BACKOFF_MS = [5 * SECOND_MS, 15 * SECOND_MS, MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS];
+
+/** As much of what a receiver said as is kept. */
+const keptError = (error: string): string => error.slice(0, 1_000);
 
 /** @param attempts that were made */
 const backoffMs = (attempts: number): number => BACKOFF_MS[attempts - 1] ?? HOUR_MS;
@@ -90,8 +93,7 @@ export async function deliver(context: DeliveryContext, deliveryId: string): Pro
     }
     const waiting = await transaction.execute(sql`
       select known.id from logs.alert_deliveries as known join logs.alert_deliveries as told on told.id = ${deliveryId}::uuid
-      where known.incident_id = told.incident_id and known.channel = told.channel and known.target = told.target
-        and known.receiver_id is not distinct from told.receiver_id and known.status = 'pending' and ${IS_FIRST}`);
+      where ${isOfSameReceiver(sql`known`, sql`told`)} and known.status = 'pending' and ${IS_FIRST}`);
     return { status: "delivered", next: deliveryIdsOf(waiting.rows) };
   });
 }
@@ -107,7 +109,7 @@ async function splitOff(
   const taken = target.split(", ").filter((address) => !addresses.includes(address));
   await transaction.execute(sql`
     insert into logs.alert_deliveries (incident_id, kind, channel, target, receiver_id, status, attempts, last_error, created_at, next_attempt_at)
-    select incident_id, kind, channel, ${addresses.join(", ")}, receiver_id, 'pending', attempts, ${error.slice(0, 1_000)}, created_at,
+    select incident_id, kind, channel, ${addresses.join(", ")}, receiver_id, 'pending', attempts, ${keptError(error)}, created_at,
       ${addMs(clock.now(), backoffMs(attempts))}::timestamptz
     from logs.alert_deliveries where id = ${deliveryId}::uuid`);
   await transaction.execute(sql`
@@ -198,7 +200,7 @@ async function recordFailure(
   const isGivenUp = next > addMs(claim.created_at, LIMITS.deliveryMs);
   const { rowCount } = await db.execute(sql`
     update logs.alert_deliveries
-    set status = ${isGivenUp ? "failed" : "pending"}, secret = case when ${isGivenUp}::boolean then null else secret end, last_error = ${error.slice(0, 1_000)}, next_attempt_at = ${next}::timestamptz
+    set status = ${isGivenUp ? "failed" : "pending"}, secret = case when ${isGivenUp}::boolean then null else secret end, last_error = ${keptError(error)}, next_attempt_at = ${next}::timestamptz
     where ${isClaimed(deliveryId, claim)}`);
   if (rowCount === 0) return { status: "skipped" };
   return isGivenUp ? { status: "failed", error } : { status: "retry", error, inMs };

@@ -29,15 +29,18 @@ export const deliveryIdsOf = (rows: unknown): string[] => rowsSchema.parse(rows)
 /** SQL of the place of a kind among all. */
 const placeOf = (kind: SQL): SQL => sql`array_position(${sql.param([...DELIVERY_KINDS])}::text[], ${kind})`;
 
+/** SQL of whether two deliveries are of one incident and to one receiver. @param one and @param other names of their tables */
+export const isOfSameReceiver = (one: SQL, other: SQL): SQL => sql`(
+  ${one}.incident_id = ${other}.incident_id and ${one}.channel = ${other}.channel and ${one}.target = ${other}.target
+  and ${one}.receiver_id is not distinct from ${other}.receiver_id)`;
+
 /**
  * SQL of whether nothing that comes before the delivery `known` has still to be told to its receiver: what is over must not be opened after it was closed.
  * What is of one moment has the order of its kinds.
  */
 export const IS_FIRST = sql`not exists (
   select from logs.alert_deliveries as earlier
-  where earlier.incident_id = known.incident_id and earlier.id <> known.id and earlier.status in ('pending', 'sending')
-    and earlier.channel = known.channel and earlier.target = known.target
-    and earlier.receiver_id is not distinct from known.receiver_id
+  where ${isOfSameReceiver(sql`earlier`, sql`known`)} and earlier.id <> known.id and earlier.status in ('pending', 'sending')
     and (earlier.created_at, ${placeOf(sql`earlier.kind`)}) < (known.created_at, ${placeOf(sql`known.kind`)}))`;
 
 /** Deliveries that are to be tried now: new ones that nobody took up, and those whose next attempt is due. */

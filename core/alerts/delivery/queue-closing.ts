@@ -72,13 +72,18 @@ export async function queueClosingOfEvery(
   services: readonly string[],
   now: Date,
 ): Promise<string[]> {
+  if (services.length === 0) return [];
   const [every] = await transaction.select().from(alertConfigs).where(eq(alertConfigs.service, EVERY_SERVICE));
-  if (!every || services.length === 0) return [];
-  const receivers = [...ownWebhookOf(every), ...(await receiversOf(transaction, { configId: every.id }))];
-  return queueClosing(transaction, receivers, now, services);
+  return every ? queueClosing(transaction, await receiversOfConfig(transaction, every), now, services) : [];
 }
 
-/** All of an alert. */
+/** All of a configuration, with its own webhook. */
+export const receiversOfConfig = async (
+  transaction: Context["db"],
+  config: typeof alertConfigs.$inferSelect,
+): Promise<FormerReceiver[]> => [...ownWebhookOf(config), ...(await receiversOf(transaction, { configId: config.id }))];
+
+/** All of an alert, or of a configuration but for its own webhook. */
 export const receiversOf = (transaction: Context["db"], owner: ReceiversOf): Promise<FormerReceiver[]> =>
   transaction.select().from(alertReceivers).where(ofOwner(owner));
 
