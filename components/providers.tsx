@@ -4,13 +4,11 @@ import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-qu
 import { type ReactNode, useState } from "react";
 import { sessionEnded, sessionIsThere } from "./access/session-end";
 import { SignedOutBar } from "./access/signed-out-bar";
-import { ApiError } from "./api/fetch-data";
-
-const UNAUTHORISED = 401;
+import { isUnauthorised } from "./api/fetch-data";
 
 /** A session that ended in another window, or was ended: what the page asks for is refused from then on. */
 function endIfSignedOut(error: Error): void {
-  if (error instanceof ApiError && error.status === UNAUTHORISED) sessionEnded();
+  if (isUnauthorised(error)) sessionEnded();
 }
 
 export function Providers({ children }: { children: ReactNode }) {

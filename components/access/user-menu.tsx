@@ -3,13 +3,11 @@
 import { Button, Menu, Text } from "@mantine/core";
 import { IconLogout, IconUser } from "@tabler/icons-react";
 import Link from "next/link";
-import { ApiError } from "@/components/api/fetch-data";
+import { isUnauthorised } from "@/components/api/fetch-data";
 import { useSignOut } from "@/components/api/use-access";
 import { plainText } from "@/components/shared/plain-text";
 import { leaveToSignIn } from "./sign-in-path";
 import { useViewer } from "./viewer";
-
-const UNAUTHORISED = 401;
 
 /** Who is signed in, and the way out. */
 export function UserMenu() {
@@ -20,7 +18,7 @@ export function UserMenu() {
   const leave = () =>
     signOut.mutate(undefined, {
       // The session is over already.
-      onError: (error) => error instanceof ApiError && error.status === UNAUTHORISED && leaveToSignIn(),
+      onError: (error) => isUnauthorised(error) && leaveToSignIn(),
     });
   return (
     <>

@@ -14,6 +14,8 @@ const problemsSchema = z.object({
   query: queryProblemSchema.optional(),
 });
 
+const BAD_REQUEST = 400;
+const UNAUTHORISED = 401;
 const CONFLICT = 409;
 
 /** What the API refused, in its own words. */
@@ -31,8 +33,17 @@ export class ApiError extends Error {
   }
 }
 
+const hasStatus = (error: Error | null, status: number): boolean =>
+  error instanceof ApiError && error.status === status;
+
+/** What was asked is wrong, and stays so. */
+export const isBadRequest = (error: Error | null): boolean => hasStatus(error, BAD_REQUEST);
+
+/** Nobody is signed in any more. */
+export const isUnauthorised = (error: Error | null): boolean => hasStatus(error, UNAUTHORISED);
+
 /** What was to be changed is not as it was when the change began, or something else has its name. */
-export const isConflict = (error: Error | null): boolean => error instanceof ApiError && error.status === CONFLICT;
+export const isConflict = (error: Error | null): boolean => hasStatus(error, CONFLICT);
 
 /** @throws ApiError when the API doesn't answer as it should */
 export async function fetchData<Schema extends z.ZodType>(

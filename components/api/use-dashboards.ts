@@ -13,7 +13,7 @@ import {
   dashboardSchema,
 } from "@/core/dashboards/schemas";
 import { valuesQuery } from "@/core/dashboards/values-query";
-import { ApiError, fetchData, sendData } from "./fetch-data";
+import { fetchData, isBadRequest, sendData } from "./fetch-data";
 import { useChange } from "./use-change";
 import { useEvents } from "./use-events";
 
@@ -79,7 +79,6 @@ export type Refresh = "live" | number | null;
 /** So long a stream may take to begin, or to come back, before panels are asked for; and so often they are then. */
 const STALLED_MS = 5_000;
 const ASKED_AGAIN_MS = 10_000;
-const BAD_REQUEST = 400;
 
 /** It has been waited for too long. */
 function useStalled(isWaiting: boolean): boolean {
@@ -94,9 +93,6 @@ function useStalled(isWaiting: boolean): boolean {
   }, [isWaiting]);
   return isStalled;
 }
-
-/** What is wrong stays wrong. */
-const isRefused = (error: Error | null) => error instanceof ApiError && error.status === BAD_REQUEST;
 
 /** What a panel shows, and why it doesn't. Where the stream doesn't come through, it is asked for. */
 export function usePanel<Schema extends z.ZodType>(source: PanelSource, schema: Schema, refresh: Refresh) {
@@ -120,7 +116,7 @@ export function usePanel<Schema extends z.ZodType>(source: PanelSource, schema: 
     enabled: isAsked,
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { error } }) => {
-      if (isLive) return isAsked && !isRefused(error) ? ASKED_AGAIN_MS : false;
+      if (isLive) return isAsked && !isBadRequest(error) ? ASKED_AGAIN_MS : false;
       return refresh ?? false;
     },
     refetchOnWindowFocus: false,

@@ -1,8 +1,6 @@
 import { Alert, Button, Group, Text } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
-import { ApiError } from "@/components/api/fetch-data";
-
-const BAD_REQUEST = 400;
+import { isBadRequest } from "@/components/api/fetch-data";
 
 type Count = Pick<UseQueryResult, "error" | "isFetching" | "refetch">;
 
@@ -14,9 +12,7 @@ type FailedCountsProps = {
 /** Says what could not be counted, so that it is not taken for nothing. What is wrong with the query is told below it. */
 export function FailedCounts({ counts }: FailedCountsProps) {
   const failed = Object.entries(counts).flatMap(([name, count]) =>
-    count?.error && !(count.error instanceof ApiError && count.error.status === BAD_REQUEST)
-      ? [{ name, count, message: count.error.message }]
-      : [],
+    count?.error && !isBadRequest(count.error) ? [{ name, count, message: count.error.message }] : [],
   );
   if (failed.length === 0) return null;
   return (
