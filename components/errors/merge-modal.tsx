@@ -1,17 +1,14 @@
 "use client";
 
-import { Alert, Button, Modal, Select, Stack, Text } from "@mantine/core";
+import { Alert, Button, Modal, Stack, Text } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useFoundPatterns, useMergePattern } from "@/components/api/use-patterns";
-import { formatCount } from "@/components/shared/format";
+import { type FoundOption, FoundSelect } from "@/components/shared/found-select";
 import { patternPath } from "@/components/shared/pattern-path";
 import { plainText } from "@/components/shared/plain-text";
 import { LIMITS } from "@/core/limits";
 import { isOtherPattern } from "@/core/patterns/pattern-id";
-
-/** Stands below the patterns; none is called so. */
-const MORE = "more";
 
 type MergeModalProps = { pattern: string; opened: boolean; close(): void };
 
@@ -25,7 +22,7 @@ export function MergeModal({ pattern, opened, close }: MergeModalProps) {
 }
 
 function Choice({ pattern, close }: Omit<MergeModalProps, "opened">) {
-  const [chosen, setChosen] = useState<{ value: string; label: string } | null>(null);
+  const [chosen, setChosen] = useState<FoundOption | null>(null);
   const [typed, setTyped] = useState("");
   // What is chosen already is not what is looked for.
   const { data, error } = useFoundPatterns(typed === chosen?.label ? "" : typed);
@@ -36,8 +33,6 @@ function Choice({ pattern, close }: Omit<MergeModalProps, "opened">) {
   const others = found
     .filter((other) => other.pattern !== pattern && !isOtherPattern(other.pattern))
     .map((other) => ({ value: other.pattern, label: plainText(other.template) }));
-  const shown = chosen === null || others.some(({ value }) => value === into) ? others : [chosen, ...others];
-  const more = (data?.total ?? 0) - found.length;
   const submit = () => {
     if (into === null) return;
     merge.mutate(
@@ -52,26 +47,18 @@ function Choice({ pattern, close }: Omit<MergeModalProps, "opened">) {
   };
   return (
     <Stack>
-      <Select
+      <FoundSelect
         label="Into"
         placeholder="a pattern of the last week"
-        searchable
         nothingFoundMessage={data ? "No pattern like that" : (error?.message ?? "Loading ...")}
-        data={
-          more > 0
-            ? [
-                ...shown,
-                { value: MORE, label: `and ${formatCount(more)} more: type a part of a message`, disabled: true },
-              ]
-            : shown
-        }
-        // The server has looked for it, in messages that need not read as their pattern does.
-        filter={({ options }) => options}
+        found={others}
+        more={(data?.total ?? 0) - found.length}
+        by=" of a message"
         maxLength={LIMITS.serviceCharacters}
         searchValue={typed}
         onSearchChange={setTyped}
-        value={into}
-        onChange={(value) => setChosen(shown.find((option) => option.value === value) ?? null)}
+        chosen={chosen}
+        choose={setChosen}
       />
       <Text size="sm" c="dimmed">
         What has come is counted with it too. You can take them apart again on its page.

@@ -1,33 +1,28 @@
 "use client";
 
-import { Select } from "@mantine/core";
 import { useState } from "react";
 import { useFoundServices } from "@/components/api/use-services";
-import { formatCount } from "./format";
+import { FoundSelect } from "./found-select";
 
-/** Stands below the names; no service is called so, as names have no control characters. */
-const MORE = "\0";
+const optionOf = (name: string) => ({ value: name, label: name });
 
 /** One service or every one, of any number: names come as they are typed. */
 export function ServiceSelect({ value, onChange }: { value: string | null; onChange(value: string | null): void }) {
   const [typed, setTyped] = useState(value ?? "");
   // What is chosen already is not what is looked for.
   const { names, total } = useFoundServices(typed === value ? "" : typed);
-  const shown = value === null || names.includes(value) ? names : [value, ...names];
-  const more = { value: MORE, label: `and ${formatCount(total - names.length)} more: type a part`, disabled: true };
   return (
-    <Select
+    <FoundSelect
       aria-label="Service"
       placeholder="every service"
       clearable
-      searchable
       w={200}
-      data={total > names.length ? [...shown, more] : shown}
-      filter={({ options }) => options}
+      found={names.map(optionOf)}
+      more={total - names.length}
       searchValue={typed}
       onSearchChange={setTyped}
-      value={value}
-      onChange={onChange}
+      chosen={value === null ? null : optionOf(value)}
+      choose={(option) => onChange(option?.value ?? null)}
     />
   );
 }
