@@ -31,7 +31,7 @@ import { type ReactNode, useRef } from "react";
 import { LocalBanner } from "./access/local-banner";
 import { UserMenu } from "./access/user-menu";
 import { useMay } from "./access/viewer";
-import { CONTENT } from "./shared/focus-if-lost";
+import { CONTENT } from "./shared/use-lasting-focus";
 import { TimeZoneProvider } from "./time-zone/time-zone";
 import { TimeZoneMenu } from "./time-zone/time-zone-menu";
 

@@ -1,10 +1,13 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import { focusIfLost } from "./focus-if-lost";
+
+/** The id of the page's own part, behind the navigation. */
+export const CONTENT = "content";
 
 /**
- * For a dialog that may take away what opened it, or itself with it.
+ * For a dialog that may take away what opened it, or itself with it. Where what had the focus is gone, such as the row of something that was
+ * deleted, the keyboard goes on with the page and not with the browser's.
  * @returns what is to be called when it has closed
  */
 export function useLastingFocus(opened: boolean): () => void {
@@ -18,4 +21,10 @@ export function useLastingFocus(opened: boolean): () => void {
     [],
   );
   return focusIfLost;
+}
+
+function focusIfLost(): void {
+  const { activeElement, body } = document;
+  if (activeElement === null || activeElement === body)
+    document.getElementById(CONTENT)?.focus({ preventScroll: true });
 }
