@@ -1,25 +1,10 @@
 import { expect, test } from "vitest";
+import { statsAnswerWith } from "@/core/testing/stats-answer";
 import { leftOutOf } from "./left-out-of";
 
 const TIME = { name: "time", type: "time", field: "timestamp", empty: null, adds: false, condition: null } as const;
 const SERVICE = { name: "service", type: "text", field: "service", empty: null, adds: false, condition: null } as const;
-const answer = {
-  columns: [SERVICE],
-  rows: [["a"], ["b"]],
-  total_rows: 2,
-  cut_groups: 0,
-  entries: 5,
-  not_numbers: {},
-  sampled: false,
-  zone: "UTC",
-  step_seconds: null,
-  from: "2026-03-10T12:00:00.000Z",
-  to: "2026-03-10T13:00:00.000Z",
-  computed_at: "2026-03-10T13:00:00.000Z",
-  complete: true,
-  missing_segments: [],
-  missing_count: 0,
-} satisfies Parameters<typeof leftOutOf>[0];
+const answer = statsAnswerWith({ columns: [SERVICE], rows: [["a"], ["b"]], entries: 5 });
 
 test("given a whole table, then nothing is left out; given some of one, then it says what of it there is", () => {
   expect(leftOutOf(answer)).toEqual([]);

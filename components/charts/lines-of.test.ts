@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { StatsAnswer } from "@/core/analytics/schemas";
+import { statsAnswerWith } from "@/core/testing/stats-answer";
 import { linesOfRow } from "./lines-of";
 
 type Column = StatsAnswer["columns"][number];
@@ -16,23 +17,7 @@ const COUNT: Column = { ...key("n"), type: "number", field: null };
 
 const linesOf = (columns: Column[], row: StatsAnswer["rows"][number]) =>
   linesOfRow(
-    {
-      columns: [...columns, COUNT],
-      rows: [row],
-      total_rows: 1,
-      cut_groups: 0,
-      entries: 0,
-      not_numbers: {},
-      sampled: false,
-      zone: "UTC",
-      step_seconds: columns.includes(TIME) ? 60 : null,
-      from: "2026-03-10T12:00:00.000Z",
-      to: "2026-03-10T13:00:00.000Z",
-      computed_at: "2026-03-10T13:00:00.000Z",
-      complete: true,
-      missing_segments: [],
-      missing_count: 0,
-    },
+    statsAnswerWith({ columns: [...columns, COUNT], rows: [row], step_seconds: columns.includes(TIME) ? 60 : null }),
     row,
   );
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { StatsAnswer } from "@/core/analytics/schemas";
+import { statsAnswerWith } from "@/core/testing/stats-answer";
 import { latestStep } from "./points";
 import { shapeOf } from "./shape";
 
@@ -8,26 +8,17 @@ const at = (minute: number) => `2026-03-10T12:${String(minute).padStart(2, "0")}
 /** Counts of steps of 5 minutes, as a panel asks for them: its range ends with a whole step. */
 const course = (rows: [minute: number, count: number][], range: { from: number; to: number; computed: string }) =>
   shapeOf(
-    {
+    statsAnswerWith({
       columns: [
         { name: "time", type: "time", field: "timestamp", empty: null, adds: false, condition: null },
         { name: "max(d)", type: "number", field: null, empty: null, adds: false, condition: null },
       ],
       rows: rows.map(([minute, count]) => [at(minute), count]),
-      total_rows: rows.length,
-      cut_groups: 0,
-      entries: 0,
-      not_numbers: {},
-      sampled: false,
-      zone: "UTC",
       step_seconds: 300,
       from: at(range.from),
       to: at(range.to),
       computed_at: range.computed,
-      complete: true,
-      missing_segments: [],
-      missing_count: 0,
-    } satisfies StatsAnswer,
+    }),
     null,
   );
 

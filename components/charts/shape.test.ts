@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { StatsAnswer } from "@/core/analytics/schemas";
+import { statsAnswerWith } from "@/core/testing/stats-answer";
 import { drawnSeries, isStackedAs } from "./drawn-series";
 import { kindFor } from "./kind-for";
 import { rankedPoints } from "./points";
@@ -8,23 +9,14 @@ import { shapeOf } from "./shape";
 const at = (minute: number) => `2026-03-10T12:0${minute}:00.000000Z`;
 const shown = (minute: number) => `2026-03-10T12:0${minute}:00.000Z`;
 
-const answer = (columns: StatsAnswer["columns"], rows: StatsAnswer["rows"]): StatsAnswer => ({
-  columns,
-  rows,
-  total_rows: rows.length,
-  cut_groups: 0,
-  entries: 0,
-  not_numbers: {},
-  sampled: false,
-  zone: "UTC",
-  step_seconds: columns.some(({ type }) => type === "time") ? 60 : null,
-  from: "2026-03-10T12:00:30.000Z",
-  to: "2026-03-10T12:02:30.000Z",
-  computed_at: "2026-03-10T13:00:00.000Z",
-  complete: true,
-  missing_segments: [],
-  missing_count: 0,
-});
+const answer = (columns: StatsAnswer["columns"], rows: StatsAnswer["rows"]): StatsAnswer =>
+  statsAnswerWith({
+    columns,
+    rows,
+    step_seconds: columns.some(({ type }) => type === "time") ? 60 : null,
+    from: "2026-03-10T12:00:30.000Z",
+    to: "2026-03-10T12:02:30.000Z",
+  });
 const TIME = { name: "time", type: "time", field: "timestamp", empty: null, adds: false, condition: null } as const;
 const SERVICE = { name: "service", type: "text", field: "service", empty: null, adds: false, condition: null } as const;
 const LEVEL = { name: "level", type: "text", field: "level", empty: null, adds: false, condition: null } as const;
