@@ -79,6 +79,7 @@ export function EntriesList(props: EntriesListProps) {
   });
   active.current = activeId === null ? -1 : rows.indexOf(activeId);
   const stop = active.current < 0 ? first : active.current;
+  const shown = list.getVirtualItems();
   return (
     <div className={classes.whole}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the buttons within */}
@@ -86,6 +87,8 @@ export function EntriesList(props: EntriesListProps) {
         ref={frame}
         className={classes.frame}
         data-days={isOfOtherDays || undefined}
+        // Until a row has come, the keyboard stops here: what scrolls must be within its reach.
+        tabIndex={shown.some(({ index }) => rows.at(index)) ? undefined : 0}
         onScroll={(event) => atTop?.(event.currentTarget.scrollTop < ROW_HEIGHT)}
         onKeyDown={onKeyDown}
       >
@@ -99,7 +102,7 @@ export function EntriesList(props: EntriesListProps) {
           ))}
         </div>
         <ul className={classes.list} style={{ height: list.getTotalSize() }} aria-label="Entries">
-          {list.getVirtualItems().map(({ index, start }) => {
+          {shown.map(({ index, start }) => {
             const entry = rows.at(index);
             return (
               <li
