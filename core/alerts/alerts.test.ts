@@ -270,6 +270,30 @@ describe("incidents", () => {
     expect((await deliveries()).toSorted()).toEqual(["opened webhook", "opened webhook", "resolved webhook"]);
   });
 
+  test("given hosts whose clocks are hours ahead, then what they tell is over when they tell no more, and what crosses after it is told of", async () => {
+    await createConfig(context, configFor("shop"));
+    const found = async () => (await listIncidents(context, {})).map(({ state, first_at }) => `${state} ${first_at}`);
+    await send("shop", "error", 3, at(180));
+    context.clock.set(at(6, 59));
+    await checkThresholds(context);
+    expect(await found()).toEqual([`open ${at(180)}`]);
+    context.clock.set(at(7));
+    await checkThresholds(context);
+    expect(await found()).toEqual([`resolved ${at(180)}`]);
+    context.clock.set(at(8));
+    await send("shop", "error", 3, at(8));
+    context.clock.set(at(13, 59));
+    await send("shop", "error", 3, at(193));
+    await checkThresholds(context);
+    expect(await found()).toEqual([`open ${at(8)}`, `resolved ${at(180)}`]);
+    expect(await deliveries()).toEqual(["opened webhook", "resolved webhook", "opened webhook"]);
+    context.clock.set(at(20, 59));
+    await checkThresholds(context);
+    context.clock.set(at(21));
+    await checkThresholds(context);
+    expect(await found()).toEqual([`resolved ${at(8)}`, `resolved ${at(180)}`]);
+  });
+
   test("given a crossing that is told of only when it is over, then there is one notification and the incident is resolved", async () => {
     await createConfig(context, configFor("shop"));
     context.clock.set(at(60));

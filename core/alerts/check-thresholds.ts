@@ -15,10 +15,8 @@ import { trackAbsence } from "./incidents/track-absence";
 import { extendNewPatterns } from "./incidents/track-new-patterns";
 import { pageOfViolations } from "./list-violations";
 import { OF_UNJUDGED } from "./queries/stop-alert";
+import { resumedAt } from "./resumed-at";
 import type { AlertThresholdViolation } from "./schemas";
-
-/** Each minute is checked: where so many have not been, this server was away, and perhaps could take nothing. */
-const AWAY_MS = 5 * MINUTE_MS;
 
 /**
  * Judges every minute since the last check, however long ago that was, and the one before it again, as entries may have
@@ -33,9 +31,6 @@ export async function checkThresholds(context: Context & { outbox: Outbox }): Pr
   const thisMinute = floorTo(now, MINUTE_MS);
   const deliveries = await db.transaction(async (transaction) => {
     const from = await beginCheck(transaction);
-    if (from.getTime() > 0 && addMs(from, AWAY_MS) < thisMinute) {
-      await transaction.execute(sql`update logs.alert_progress set resumed_at = ${now}::timestamptz where id = 1`);
-    }
     // Incidents change only while the thresholds of their service are locked, as in evaluateMinutes.
     await transaction.execute(sql`select 1 from logs.alert_thresholds order by service, valid_from for no key update`);
     const minutes = await transaction.execute(sql`
@@ -44,7 +39,7 @@ export async function checkThresholds(context: Context & { outbox: Outbox }): Pr
         and level >= 'warning' and (service in (select service from logs.alert_thresholds)
           or exists (select from logs.alert_thresholds where service = ${EVERY_SERVICE}))`);
     const rows = z.array(z.object({ bucket: z.coerce.date(), service: z.string() })).parse(minutes.rows);
-    await extendNewPatterns(transaction);
+    await extendNewPatterns(transaction, now);
     const queued = [
       ...(await evaluateMinutes(transaction, rows, now)),
       ...(await resolveOverdue(transaction, now)),
@@ -52,7 +47,8 @@ export async function checkThresholds(context: Context & { outbox: Outbox }): Pr
       ...(await remind(transaction, now)),
     ];
     await transaction.execute(sql`
-      update logs.alert_progress set checked_until = ${addMs(thisMinute, -MINUTE_MS)}::timestamptz
+      update logs.alert_progress
+      set checked_until = ${addMs(thisMinute, -MINUTE_MS)}::timestamptz, resumed_at = ${resumedAt(now)}
       where id = 1 and checked_until < ${addMs(thisMinute, -MINUTE_MS)}::timestamptz`);
     return queued;
   });

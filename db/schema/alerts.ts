@@ -195,6 +195,8 @@ export const alertIncidents = logsSchema.table(
     /** The first and the last minute that crossed; for absence, from when and until when nothing came. Of a window its last minute. */
     firstAt: moment().notNull(),
     lastAt: moment().notNull(),
+    /** The last minute in which it crossed by the server's clock: that in which it came, when its own time was still ahead. Null: lastAt. */
+    crossedAt: moment(),
     openedAt: moment().notNull(),
     resolvedAt: moment(),
     acknowledgedAt: moment(),

@@ -1,18 +1,33 @@
+import { max, min } from "date-fns";
 import { z } from "zod";
-import { addMs, MINUTE_MS } from "@/core/clock";
+import { addMs, floorTo, MINUTE_MS } from "@/core/clock";
 
-/** Columns id, first_at, last_at, and whether resolved_at is there as `resolved`. */
+/** Columns id, first_at, last_at, crossed_at or else last_at, and whether resolved_at is there as `resolved`. */
 export const knownIncidentRow = z.object({
   id: z.coerce.number(),
   first_at: z.coerce.date(),
   last_at: z.coerce.date(),
+  crossed_at: z.coerce.date(),
   resolved: z.boolean(),
 });
 
 export type KnownIncident = z.infer<typeof knownIncidentRow>;
 
-/** Minutes that belong together; `known` are the incidents that they extend, several when they bridge what lay between. */
-export type MinuteGroup = { known: readonly KnownIncident[]; firstAt: Date; lastAt: Date; minutes: readonly Date[] };
+/**
+ * Minutes that belong together; `known` are the incidents that they extend, several when they bridge what lay between. `crossedAt` is the
+ * last of them, or what lastCrossing says where that one is still ahead: a host's clock may be hours ahead, and what it tells is over when
+ * it tells no more.
+ */
+export type MinuteGroup = {
+  known: readonly KnownIncident[];
+  firstAt: Date;
+  lastAt: Date;
+  crossedAt: Date;
+  minutes: readonly Date[];
+};
+
+/** @returns the last minute that counts as one in which something crosses now: the next one, as clocks differ by up to a minute */
+export const lastCrossing = (now: Date): Date => addMs(floorTo(now, MINUTE_MS), MINUTE_MS);
 
 /**
  * Puts new minutes to the incidents that they belong to, or together.
@@ -30,6 +45,7 @@ export function groupMinutes(
     known: [incident],
     firstAt: incident.first_at,
     lastAt: incident.last_at,
+    crossedAt: incident.crossed_at,
     minutes: [],
   }));
   for (const minute of minutes) {
@@ -45,19 +61,19 @@ export function groupMinutes(
       );
       joined = open.length > 0 ? [...new Set([...open, ...near])] : fresh;
     }
-    groups = [...groups.filter((group) => !joined.includes(group)), join(joined, minute)];
+    groups = [...groups.filter((group) => !joined.includes(group)), join(joined, minute, now)];
   }
   return groups.filter((group) => group.minutes.length > 0);
 }
 
 const isOpen = ({ known }: MinuteGroup) => known.some(({ resolved }) => !resolved);
 
-function join(groups: readonly MinuteGroup[], minute: Date): MinuteGroup {
-  const times = [minute, ...groups.flatMap(({ firstAt, lastAt }) => [firstAt, lastAt])].map((time) => time.getTime());
+function join(groups: readonly MinuteGroup[], minute: Date, now: Date): MinuteGroup {
   return {
     known: groups.flatMap(({ known }) => known),
-    firstAt: new Date(Math.min(...times)),
-    lastAt: new Date(Math.max(...times)),
+    firstAt: min([minute, ...groups.map(({ firstAt }) => firstAt)]),
+    lastAt: max([minute, ...groups.map(({ lastAt }) => lastAt)]),
+    crossedAt: max([min([minute, lastCrossing(now)]), ...groups.map(({ crossedAt }) => crossedAt)]),
     minutes: [...groups.flatMap(({ minutes }) => minutes), minute],
   };
 }

@@ -1,5 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 
+const COLUMNS = sql`id, first_at, last_at, coalesce(crossed_at, last_at) as crossed_at, resolved_at`;
+
 type Columns = Record<"service" | "kind" | "pattern" | "from" | "to", SQL>;
 
 /**
@@ -9,8 +11,8 @@ type Columns = Record<"service" | "kind" | "pattern" | "from" | "to", SQL>;
 export const nearIncidents = ({ service, kind, pattern, from, to }: Columns): SQL => {
   const ofSubject = sql`service = ${service} and kind = ${kind} and kind <> 'query' and coalesce(pattern, 0) = coalesce(${pattern}, 0)`;
   return sql`(
-    select id, first_at, last_at, resolved_at from logs.alert_incidents where ${ofSubject} and resolved_at is null
+    select ${COLUMNS} from logs.alert_incidents where ${ofSubject} and resolved_at is null
     union all
-    select id, first_at, last_at, resolved_at from logs.alert_incidents
+    select ${COLUMNS} from logs.alert_incidents
     where ${ofSubject} and resolved_at is not null and last_at >= ${from} and first_at <= ${to})`;
 };

@@ -25,7 +25,7 @@ export async function resolveOverdue(transaction: Executor, now: Date, subject?:
   return endIncidents(
     transaction,
     sql`kind not in ('absence', 'query') ${ofSubject}
-      and last_at + interval '1 minute' * (1 + ${resolveAfterMinutes(sql`incident.service`)}) <= ${now}::timestamptz`,
+      and coalesce(crossed_at, last_at) + interval '1 minute' * (1 + ${resolveAfterMinutes(sql`incident.service`)}) <= ${now}::timestamptz`,
     now,
   );
 }

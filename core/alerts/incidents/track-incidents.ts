@@ -63,11 +63,11 @@ async function trackSubject(transaction: Executor, subject: FreshMinutes, now: D
     to: sql`${addMs(latest, reachMs)}::timestamptz`,
   });
   const known = await transaction.execute(
-    sql`select id, first_at, last_at, resolved_at is not null as resolved from ${near} as near order by id`,
+    sql`select id, first_at, last_at, crossed_at, resolved_at is not null as resolved from ${near} as near order by id`,
   );
   for (const group of groupMinutes(minutes, z.array(knownIncidentRow).parse(known.rows), reachMs, now)) {
     const isNew = group.known.length === 0;
-    const isOver = addMs(group.lastAt, MINUTE_MS + reachMs) <= now;
+    const isOver = addMs(group.crossedAt, MINUTE_MS + reachMs) <= now;
     const id = isNew ? await open(transaction, subject, group, now, isOver) : await extendIncident(transaction, group);
     await transaction.execute(sql`
       update logs.alert_violations set incident_id = ${id}
@@ -83,13 +83,14 @@ async function trackSubject(transaction: Executor, subject: FreshMinutes, now: D
 async function open(
   transaction: Executor,
   { service, kind, pattern }: Subject,
-  { firstAt, lastAt }: MinuteGroup,
+  { firstAt, lastAt, crossedAt }: MinuteGroup,
   now: Date,
   isOver: boolean,
 ): Promise<number> {
   const made = await transaction.execute<{ id: string }>(sql`
-    insert into logs.alert_incidents (service, kind, severity, pattern, first_at, last_at, opened_at, resolved_at)
-    values (${service}, ${kind}, ${kind === "warning" ? "warning" : "error"}, ${pattern}::bigint, ${firstAt}::timestamptz, ${lastAt}::timestamptz, ${now}::timestamptz,
+    insert into logs.alert_incidents (service, kind, severity, pattern, first_at, last_at, crossed_at, opened_at, resolved_at)
+    values (${service}, ${kind}, ${kind === "warning" ? "warning" : "error"}, ${pattern}::bigint, ${firstAt}::timestamptz, ${lastAt}::timestamptz,
+      ${crossedAt}::timestamptz, ${now}::timestamptz,
       ${isOver ? now : null}::timestamptz)
     returning id`);
   return Number(made.rows[0]?.id);

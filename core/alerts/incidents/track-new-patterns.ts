@@ -1,10 +1,11 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Executor } from "@/core/context";
 import { LIMITS } from "@/core/limits";
 import { membersOf } from "@/core/patterns/canonical-counts";
 import { queueOpening } from "../delivery/queue-notification";
 import { configFor } from "./alert-of";
+import { lastCrossing } from "./group-minutes";
 import { resolveAfterMinutes } from "./resolve-overdue";
 
 const openedRow = z.object({ id: z.coerce.number(), over: z.boolean() });
@@ -40,9 +41,10 @@ export async function trackNewPatterns(transaction: Executor, now: Date): Promis
       select service, count(*) as incidents from logs.alert_incidents
       where kind = 'new_pattern' and opened_at > ${now}::timestamptz - interval '1 hour' group by service
     )
-    insert into logs.alert_incidents (service, kind, pattern, first_at, last_at, opened_at, resolved_at)
-    select service, 'new_pattern', pattern, date_trunc('minute', first_seen), date_trunc('minute', last_seen), ${now}::timestamptz,
-      case when date_trunc('minute', last_seen) + interval '1 minute' * (1 + ${resolveAfterMinutes(sql`news.service`)}) <= ${now}::timestamptz
+    insert into logs.alert_incidents (service, kind, pattern, first_at, last_at, crossed_at, opened_at, resolved_at)
+    select service, 'new_pattern', pattern, date_trunc('minute', first_seen), date_trunc('minute', last_seen),
+      ${notAhead(sql`date_trunc('minute', last_seen)`, now)}, ${now}::timestamptz,
+      case when ${notAhead(sql`date_trunc('minute', last_seen)`, now)} + interval '1 minute' * (1 + ${resolveAfterMinutes(sql`news.service`)}) <= ${now}::timestamptz
         then ${now}::timestamptz end
     from news left join recent using (service)
     where rank + coalesce(incidents, 0) <= ${LIMITS.newPatternIncidents}
@@ -56,8 +58,10 @@ export async function trackNewPatterns(transaction: Executor, now: Date): Promis
   return deliveries;
 }
 
+const notAhead = (minute: SQL, now: Date): SQL => sql`least(${minute}, ${lastCrossing(now)}::timestamptz)`;
+
 /** Lets an incident of a new pattern last for as long as the pattern comes, so that it is over when it has gone. */
-export async function extendNewPatterns(transaction: Executor): Promise<void> {
+export async function extendNewPatterns(transaction: Executor, now: Date): Promise<void> {
   await transaction.execute(sql`
     with latest as (
       select incident.id, (
@@ -66,6 +70,6 @@ export async function extendNewPatterns(transaction: Executor): Promise<void> {
           and coalesce(canonical, known.pattern) = incident.pattern) as bucket
       from logs.alert_incidents as incident where kind = 'new_pattern' and resolved_at is null
     )
-    update logs.alert_incidents as incident set last_at = bucket
+    update logs.alert_incidents as incident set last_at = bucket, crossed_at = ${notAhead(sql`bucket`, now)}
     from latest where latest.id = incident.id and bucket is not null`);
 }

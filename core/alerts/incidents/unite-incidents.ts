@@ -30,11 +30,12 @@ export async function uniteIncidents(transaction: Executor, known: readonly Know
     insert into logs.alert_incident_redirects (id, incident_id) select former, ${kept.id} from unnest(${ids}::bigint[]) as former`);
   await transaction.execute(sql`
     update logs.alert_incidents as kept set
-      first_at = part.first_at, last_at = part.last_at, opened_at = part.opened_at, notified_at = part.notified_at,
+      first_at = part.first_at, last_at = part.last_at, crossed_at = part.crossed_at, opened_at = part.opened_at, notified_at = part.notified_at,
       reminded_at = part.reminded_at, acknowledged_at = part.acknowledged_at, acknowledge_note = part.acknowledge_note,
       resolved_at = case when kept.resolved_at is not null then part.resolved_at end
     from (
-      select min(first_at) as first_at, max(last_at) as last_at, min(opened_at) as opened_at, max(resolved_at) as resolved_at,
+      select min(first_at) as first_at, max(last_at) as last_at,
+        max(coalesce(crossed_at, last_at)) as crossed_at, min(opened_at) as opened_at, max(resolved_at) as resolved_at,
         case when not bool_or(resolved_at is null and notified_at is null) then min(notified_at) end as notified_at,
         max(greatest(notified_at, reminded_at)) as reminded_at,
         min(acknowledged_at) as acknowledged_at, string_agg(acknowledge_note, E'\n' order by acknowledged_at) as acknowledge_note

@@ -15,6 +15,7 @@ import type { Minute } from "./group-lines";
 import type { JudgeMemory } from "./judge-memory";
 import { judgeWindow, thresholdOf } from "./judge-windows";
 import { keptFrom, readKept, type WantedMinutes } from "./kept-minutes";
+import { awayUntil, lastingSilences } from "./lasting-silences";
 import { addLateWindows, readLateWindows, removeLateWindows } from "./late-windows";
 import type { RunningAlert } from "./load-alerts";
 import type { MinuteGroups } from "./minute-groups";
@@ -77,7 +78,8 @@ export async function judgeAlerts(
     due.push(dueOf(alert, [...(taken.get(alert.id)?.keys() ?? [])], wholeUntil, now));
     await pauses.pause();
   }
-  const judging: Judging = { context, transaction, memory, now, pauses, stopped: new Set(), leftOut: new Map() };
+  const away = await awayUntil(transaction, now);
+  const judging: Judging = { context, transaction, memory, now, away, pauses, stopped: new Set(), leftOut: new Map() };
   const deliveries: string[] = [];
   const ofNow = due.flatMap(({ alert, ends }) => piecesOf(alert, ends, now));
   for (const pieces of readTogether(ofNow)) deliveries.push(...(await judgePieces(judging, pieces)));
@@ -99,6 +101,8 @@ type Judging = {
   transaction: Executor;
   memory: JudgeMemory;
   now: Date;
+  /** Up to when this server was away, in ms since 1970. */
+  away: number;
   pauses: Pauses;
   stopped: Set<number>;
   leftOut: Map<number, string>;
@@ -122,7 +126,8 @@ async function judgePieces(judging: Judging, pieces: readonly Piece[]): Promise<
     }
     const cut = new Set([...ofAlert].flatMap(([minute, known]) => (known.cut > 0 ? [minute] : [])));
     try {
-      crossed.push(...(await crossedOf(judging, piece, minutes, cut)));
+      const crosses = await crossedOf(judging, piece, minutes, cut);
+      crossed.push(...(alert.watch.watch === "absence" ? await silentOf(judging, piece, crosses, crossed) : crosses));
       judged.push(piece);
     } catch (error) {
       if (!isFault(error)) throw error;
@@ -284,6 +289,18 @@ async function crossedOf(
     await pauses.pause();
   }
   return crossed;
+}
+
+/** @param empty the windows of the piece in which nothing came @param before what crosses of pieces before it */
+async function silentOf(
+  { transaction, away }: Judging,
+  { alert, ends }: Piece,
+  empty: readonly Crossed[],
+  before: readonly Crossed[],
+): Promise<Crossed[]> {
+  const known = [...before.filter((one) => one.alert === alert), ...empty];
+  const lasting = await lastingSilences(transaction, alert, ends, new Set(known.map(({ end }) => end)), away);
+  return empty.filter(({ end }) => lasting.has(end));
 }
 
 const goneRow = z.object({ incident_id: z.coerce.number().nullable() });

@@ -37,6 +37,7 @@ beforeEach(async () => {
     truncate logs.logs, logs.segments, logs.stats_minute, logs.stats_hour, logs.stats_day, logs.services, logs.alert_queries,
       logs.alert_minutes, logs.alert_late_windows, logs.alert_windows, logs.alert_following, logs.alert_incidents, logs.alert_incident_redirects,
       logs.alert_deliveries, logs.alert_silences, logs.alert_receivers, logs.ingest_commits cascade`);
+  await context.db.execute(sql`update logs.alert_progress set checked_until = to_timestamp(0), resumed_at = null`);
 });
 
 const watch = (given: Record<string, unknown>) =>
@@ -372,6 +373,38 @@ describe("what is told", () => {
       ["resolved", 0],
     ]);
     expect(context.outbox.requested).toHaveLength(2);
+  });
+
+  test("given a server that was away, then nothing is absent for that, and what was absent before stays so", async () => {
+    for (const service of ["shop", "gone"])
+      await watch({ name: service, watch: "absence", query: `service:${service}`, window_minutes: 2 });
+    await judge();
+    const check = async (minute: number) => {
+      moveTo(minute);
+      await judge();
+      await checkThresholds(context);
+    };
+    const windowsOf = async (name: string) => (await recorded()).filter((window) => window.startsWith(name));
+    await send(
+      [0, 1, 2, 3].map((minute) => ({
+        service: "shop",
+        level: "info",
+        message: "m",
+        timestamp: START_MS + minute * MINUTE,
+      })),
+    );
+    await check(4.5);
+    expect(await windowsOf("shop")).toEqual([]);
+    expect(await windowsOf("gone")).toHaveLength(4);
+    // Nothing ran until then.
+    await check(30.5);
+    await check(32.5);
+    expect(await windowsOf("shop")).toEqual([]);
+    expect(await windowsOf("gone")).toHaveLength(32);
+    expect((await listIncidents(context, {})).map(({ state }) => state)).toEqual(["open"]);
+    await check(33.5);
+    expect(await windowsOf("shop")).toEqual(["shop [] 33 0.000000000"]);
+    expect(await listIncidents(context, { state: "open" })).toHaveLength(2);
   });
 
   test("given an absence with a least number of lines, as a form may still hold one, then it crosses all the same, and none is stored", async () => {

@@ -51,7 +51,7 @@ async function trackGroup(
   const reachMs = incidentReachMs(alert);
   const [earliest = now, latest = now] = [minutes[0], minutes.at(-1)];
   const result = await transaction.execute(sql`
-    select id, first_at, last_at, resolved_at is not null as resolved from logs.alert_incidents
+    select id, first_at, last_at, last_at as crossed_at, resolved_at is not null as resolved from logs.alert_incidents
     where alert_id = ${alert.id} and md5(group_key) = md5(${group}) and group_key = ${group} and (resolved_at is null
       or last_at >= ${addMs(earliest, -reachMs)}::timestamptz and first_at <= ${addMs(latest, reachMs)}::timestamptz)
     order by id for update`);
@@ -94,7 +94,7 @@ export async function shrinkIncidents(transaction: Executor, incidents: readonly
   if (incidents.length === 0) return;
   await transaction.execute(sql`
     update logs.alert_incidents as incident
-    set first_at = left_over.first - interval '1 minute', last_at = left_over.last - interval '1 minute'
+    set first_at = left_over.first - interval '1 minute', last_at = left_over.last - interval '1 minute', crossed_at = null
     from (
       select incident_id, min(ends_at) as first, max(ends_at) as last from logs.alert_windows
       where incident_id = any(${sql.param([...incidents])}::bigint[]) group by incident_id

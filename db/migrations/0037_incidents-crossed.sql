@@ -1,0 +1,1 @@
+ALTER TABLE "logs"."alert_incidents" ADD COLUMN "crossed_at" timestamptz;
