@@ -109,6 +109,7 @@ export const PLATFORMS: readonly Sender[] = [
           "        Json_date_key    @timestamp",
           "        Json_date_format iso8601",
           "        Compress         gzip",
+          "        Retry_Limit      False",
           // biome-ignore lint/suspicious/noTemplateCurlyInString: Fluent Bit fills it in
           key && "        Header           Authorization Bearer ${CORDWOOD_KEY}",
         ),

@@ -44,6 +44,7 @@ export const SHIPPERS: readonly Sender[] = [
     addresses: ["POST /api/logs"],
     saysService: true,
     configure: ({ hostname, port, isSecure, key, service }) => [
+      { title: "Where it keeps its place", language: "sh", text: "mkdir -p /var/lib/fluent-bit" },
       {
         title: "fluent-bit.conf",
         language: "ini",
@@ -64,6 +65,7 @@ export const SHIPPERS: readonly Sender[] = [
           "    Json_date_key    @timestamp",
           "    Json_date_format iso8601",
           "    Compress         gzip",
+          "    Retry_Limit      False",
           key && `    Header           Authorization Bearer ${key}`,
         ),
       },
@@ -287,6 +289,9 @@ export const SHIPPERS: readonly Sender[] = [
         title: "promtail.yaml",
         language: "yaml",
         text: lines(
+          "server:",
+          "  http_listen_port: 9080",
+          "  grpc_listen_port: 0",
           "positions:",
           "  filename: /var/lib/promtail/positions.yaml",
           "clients:",
