@@ -49,12 +49,17 @@ test("given an address that it says is another's, from a proxy that is not trust
 
 test("given guessed keys without end, then the address is slowed down", async () => {
   const headers = fromSomewhere();
-  let last = 401;
-  for (let count = 0; count <= 300 && last === 401; count++) {
+  const guess = async (count: number) => {
     const key = { authorization: `Bearer cw_${String(count).padStart(43, "A")}` };
-    last = (await ask(server.url, "/api/logs", { headers: { ...headers, ...key } })).status;
+    return (await ask(server.url, "/api/logs", { headers: { ...headers, ...key } })).status;
+  };
+  const statuses = new Set<number>();
+  // Many at once: what is slowed down is how many come in a minute.
+  for (let count = 0; count <= 600 && !statuses.has(429); count += 20) {
+    const some = Array.from({ length: 20 }, (_, index) => guess(count + index));
+    for (const status of await Promise.all(some)) statuses.add(status);
   }
-  expect(last).toBe(429);
+  expect([...statuses].sort()).toEqual([401, 429]);
 });
 
 test("given a session's cookie that somebody planted, then signing in gives another one", async () => {

@@ -196,7 +196,9 @@ for (const eventMode of MODES) {
 
 test("given a wrong key, then fluent-logger is told by the end of the connection, and the log and /metrics say why", async () => {
   const client = new FluentClient(`cw_${"x".repeat(43)}`, forwardTo(portOf("forward"), { ack: { ackTimeout: 500 } }));
+  const ended = new Promise<void>((resolve) => client.socketOn(FluentSocketEvent.CLOSE, () => resolve()));
   await expect(client.emit("web", { message: "not let in" })).rejects.toThrow();
+  await ended;
   await client.shutdown();
 
   const metrics = async () => {
@@ -277,7 +279,9 @@ test("given a shared key, then fluent-logger with it is let in, and one without 
   expect(await entryOf("shared", "let in")).toMatchObject({ level: "info" });
 
   const other = new FluentClient("shared", forwardTo(Number(port), { ack: { ackTimeout: 500 } }));
+  const ended = new Promise<void>((resolve) => other.socketOn(FluentSocketEvent.CLOSE, () => resolve()));
   await expect(other.emit({ message: "not let in" })).rejects.toThrow();
+  await ended;
   await other.shutdown();
   expect(await entryOf("shared", "not let in")).toBeUndefined();
 });

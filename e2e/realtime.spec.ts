@@ -216,10 +216,12 @@ test("given the live tail, then entries come by themselves, wait while it is pau
   await expect(page).toHaveURL(/live=true/);
   await expect(page.getByRole("status").filter({ hasText: "Live" })).toBeVisible();
   await expect(page.getByText("Waiting for an entry that the query selects.")).toBeVisible();
+  // Looked for from now on, as it is told for five seconds only.
+  const rate = page.getByText(/0\.\d entries a second/).waitFor();
   await send("tailed 1", "not wanted");
   const list = page.getByRole("list", { name: "Entries" });
   await expect(list.getByRole("listitem")).toHaveText([/tailed 1/]);
-  await expect(page.getByText(/0\.\d entries a second/)).toBeVisible();
+  await rate;
 
   await page.getByRole("button", { name: "Pause" }).click();
   await send("tailed 2", "tailed 3");

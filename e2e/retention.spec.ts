@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { z } from "zod";
+import { addMs, DAY_MS } from "@/core/clock";
 import { TestServer } from "./server";
 import { expect, test } from "./test";
 
@@ -8,7 +9,7 @@ const server = new TestServer();
 test.beforeAll(() => server.start({ CORDWOOD_MAX_DISK: "100MB" }));
 test.afterAll(() => server.remove());
 
-const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 3_600_000).toISOString();
+const daysAgo = (days: number) => addMs(new Date(), -days * DAY_MS).toISOString();
 
 async function inDatabase<Row extends pg.QueryResultRow>(statement: string): Promise<Row[]> {
   const database = new pg.Client({ connectionString: server.databaseUrl() });

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Page } from "@playwright/test";
 import pg from "pg";
 import { z } from "zod";
+import { addMs, DAY_MS, floorTo, HOUR_MS, MINUTE_MS } from "@/core/clock";
 import { storageSchema } from "@/core/segments/storage/schemas";
 import { BUCKET, BucketServer } from "@/core/segments/testing/bucket-server";
 import { FINDING_ONES_WAY, violationsOf, WCAG } from "./axe";
@@ -29,7 +30,9 @@ test.afterAll(async () => {
 // The second test goes on with what the first one has stored.
 test.describe.configure({ mode: "serial" });
 
-const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 3_600_000);
+/** Within an hour, so that no midnight lies between the entries of a day. */
+const started = addMs(floorTo(new Date(), HOUR_MS), 30 * MINUTE_MS);
+const daysAgo = (days: number) => addMs(started, -days * DAY_MS);
 const storage = async () => {
   const answer = z.object({ data: storageSchema }).parse((await server.get("/api/logs/storage")).body);
   return answer.data;

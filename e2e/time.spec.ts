@@ -1,4 +1,5 @@
 import { addMs, DAY_MS, HOUR_MS, MINUTE_MS } from "@/core/clock";
+import { formatInZone, momentInZone } from "@/core/zoned-time";
 import { ask } from "./ask";
 import { TestServer } from "./server";
 import { expect, type Page, test } from "./test";
@@ -18,11 +19,7 @@ test.beforeAll(async () => {
     message: `from ${service}`,
     timestamp,
   });
-  const body = [
-    entry("now", sent),
-    entry("yesterday", addMs(new Date(), -DAY_MS)),
-    entry("older", addMs(new Date(), -3 * DAY_MS)),
-  ];
+  const body = [entry("now", sent), entry("older", addMs(new Date(), -3 * DAY_MS))];
   expect((await server.send(JSON.stringify(body))).status).toBe(201);
 });
 test.afterAll(() => server.remove());
@@ -96,6 +93,14 @@ test("given the time range, when it is typed, then it is searched, and what is n
 
   await type("Last 45 minutes", "a while");
   await expect(page.getByText("must be such as 45m")).toBeVisible();
+  // Noon of yesterday as clocks in Stockholm have it, whose days change at other moments than 24 hours ago.
+  const midnight = momentInZone(
+    `${formatInZone(Date.now(), "Europe/Stockholm", "yyyy-MM-dd")}T00:00:00`,
+    "Europe/Stockholm",
+  );
+  const timestamp = addMs(midnight ?? new Date(), -12 * HOUR_MS);
+  const body = { service: "yesterday", level: "error", message: "from yesterday", timestamp };
+  expect((await server.send(JSON.stringify(body))).status).toBe(201);
   await page.getByRole("textbox", { name: "Time range" }).fill("yesterday");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/range=yesterday/);

@@ -35,7 +35,7 @@ async function statOf(file: string): Promise<BigIntStats | null> {
   }
 }
 
-export const idOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`;
+const idOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`;
 
 export async function generationOf(file: string): Promise<Generation | null> {
   const stats = await statOf(file);

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { sendStream } from "./send-stream";
+import { QUIET_MS, sendStream } from "./send-stream";
 
 /** Sends a stream; what arrived is in `batches`. */
 function sending(stream: PassThrough) {
@@ -50,7 +50,7 @@ test("given a document over many lines and pauses, then it is sent as a whole", 
   const stream = new PassThrough();
   const { batches, done } = sending(stream);
   stream.write('[\n  {"message":"a"},\n');
-  setTimeout(() => stream.end('  {"message":"b"}\n]\n'), 300);
+  setTimeout(() => stream.end('  {"message":"b"}\n]\n'), 2 * QUIET_MS);
   await done;
   expect(batches).toEqual(['[\n  {"message":"a"},\n  {"message":"b"}\n]\n']);
 });

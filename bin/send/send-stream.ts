@@ -7,7 +7,7 @@ import { BATCH_BYTES, cutBatch, isDocument } from "./cut-batch";
 import type { Sending } from "./sent-log";
 
 /** A program that pauses has written what it had to say: a stack trace is not torn apart. */
-const QUIET_MS = 200;
+export const QUIET_MS = 200;
 /** One that never pauses is not waited for any longer. */
 const BURST_MS = 1_000;
 const NOT_BLANK = /\S/;

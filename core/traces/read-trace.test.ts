@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { timeOf } from "@/core/testing/grows-evenly";
 import { countLibraries, readTrace } from "./read-trace";
 
 const fixture = (name: string) => readFileSync(path.join(import.meta.dirname, "fixtures", `${name}.txt`), "utf8");
@@ -265,8 +266,7 @@ test("given any lines between frames of any language, then the parts together ha
 test("given 64 KB that look like the beginning of a frame again and again, then they are read at once", () => {
   for (const piece of ["\tat a.b(", "at (", ' File "', "#1 a(", "x.y/", "gems/a-1"]) {
     const text = `${piece.repeat(2_000 / piece.length)}\n`.repeat(32);
-    const started = performance.now();
-    readTrace(text);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // The least of three, as a busy machine makes single ones long.
+    expect(Math.min(...[1, 2, 3].map(() => timeOf(() => readTrace(text)))), piece).toBeLessThan(2_000);
   }
 });

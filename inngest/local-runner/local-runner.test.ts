@@ -121,8 +121,12 @@ test("given an event for later, then it does not run before", async () => {
 
 test("given a stop while calls hang, then it waits no longer than it may, and starts nothing more", async () => {
   runner.send("deliver-alert", event(Date.now() + 3_600_000));
+  // The calls of the start hang still, and for ever.
   await runner.stop(50);
   runner.send("deliver-alert", event());
+  // What it started would have come before this.
+  holds = false;
+  await fetch(`${endpoint}?fnId=after`, { method: "POST", body: JSON.stringify({ event: { ts: 0 } }) });
   expect(of("deliver-alert")).toEqual([]);
 });
 

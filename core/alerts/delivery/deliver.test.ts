@@ -435,7 +435,7 @@ describe("receivers that fail", () => {
     const [id = ""] = await cross();
     await context.db.execute(sql`alter table logs.alert_incident_redirects rename to away`);
     try {
-      await expect(deliver(sending, id)).rejects.toThrow();
+      await expect(deliver(sending, id)).rejects.toThrow(/alert_incident_redirects/);
     } finally {
       await context.db.execute(sql`alter table logs.away rename to alert_incident_redirects`);
     }

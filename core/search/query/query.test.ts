@@ -9,6 +9,7 @@ import { patternSample } from "@/core/patterns/scan-sample";
 import { listSegments } from "@/core/segments/catalogue";
 import { Missing } from "@/core/segments/read/missing";
 import { sealSpan } from "@/core/segments/seal-span";
+import { growsEvenly } from "@/core/testing/grows-evenly";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
 import { sealedScopeOf, streamSealed } from "../sealed";
 import { searchLogs } from "../search-logs";
@@ -478,24 +479,16 @@ test("given 10 KB that try to make the parser look again and again, then it read
     "/(a|",
     '\\"',
   ]) {
-    const time = (length: number) => {
+    const parse = (length: number) => {
       const text = piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
-      const started = performance.now();
-      try {
-        parseQuery(text);
-      } catch (error) {
-        if (!isFault(error)) throw error;
-      }
-      return performance.now() - started;
+      return () => {
+        try {
+          parseQuery(text);
+        } catch (error) {
+          if (!isFault(error)) throw error;
+        }
+      };
     };
-    // Four times the length may take some times as long, but not the sixteen times of quadratic work; tiny times say nothing.
-    // A busy machine makes single runs long, so the least of as many as it takes are compared: quadratic work stays quadratic.
-    let [short, long] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-    const isBounded = () => long < 2 || long < short * 12;
-    for (let round = 0; round < 5 || (round < 500 && !isBounded()); round++) {
-      short = Math.min(short, time(2_500));
-      long = Math.min(long, time(10_000));
-    }
-    expect(isBounded()).toBe(true);
+    expect(growsEvenly(parse, 2_500), piece).toBe(true);
   }
 });
