@@ -21,3 +21,9 @@ export const CLOSE_BRACKET = 0x5d;
 export const UNDERSCORE = 0x5f;
 export const OPEN_BRACE = 0x7b;
 export const CLOSE_BRACE = 0x7d;
+
+/** Whether a byte is one of 0 to 9; what lies past the end of bytes is none. */
+export const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= ZERO && byte <= NINE;
+
+/** By table, because it is asked for every entry: ASCII's capitals become small letters, all other bytes stay. */
+export const SMALL_LETTERS = new Uint8Array(256).map((_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte));

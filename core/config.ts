@@ -15,17 +15,13 @@ import { wholeNumber } from "./whole-number";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 
-const isPostgresUrl = (value: string) => {
-  try {
-    return ["postgres:", "postgresql:"].includes(new URL(value).protocol);
-  } catch {
-    return false;
-  }
-};
-
-const isRedisUrl = (value: string) => URL.canParse(value) && ["redis:", "rediss:"].includes(new URL(value).protocol);
-
-const isSmtpUrl = (value: string) => URL.canParse(value) && ["smtp:", "smtps:"].includes(new URL(value).protocol);
+const isUrlOf =
+  (...protocols: readonly string[]) =>
+  (value: string): boolean =>
+    URL.canParse(value) && protocols.includes(new URL(value).protocol);
+const isPostgresUrl = isUrlOf("postgres:", "postgresql:");
+const isRedisUrl = isUrlOf("redis:", "rediss:");
+const isSmtpUrl = isUrlOf("smtp:", "smtps:");
 
 const isAddressRange = (entry: string) => ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry);
 

@@ -11,7 +11,7 @@ import { CHART_KINDS, type ChartKind, type ChartOptions, UNITS } from "@/core/ch
 import { guessUnit } from "@/core/charts/guess-unit";
 import classes from "./stats.module.css";
 
-export const KIND_LABELS: Readonly<Record<ChartKind, string>> = {
+const KIND_LABELS: Readonly<Record<ChartKind, string>> = {
   line: "Line",
   area: "Area",
   bars: "Bars",

@@ -3,8 +3,8 @@ import { reasonOf } from "@/core/errors";
 import { type Finding, look, ok, trouble } from "./finding";
 
 const GB = 1e9;
-/** PostgreSQL's log alone may take 4 GB (max_wal_size). */
 const LEAST_BYTES = 1 * GB;
+/** PostgreSQL's log alone may take 4 GB (max_wal_size). */
 const FEW_BYTES = 5 * GB;
 
 /** Free room where a folder is. @param what it has, such as "data folder" */

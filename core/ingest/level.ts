@@ -1,3 +1,4 @@
+import { SMALL_LETTERS } from "@/core/ascii";
 import { LEVELS, type Level } from "@/core/levels";
 
 /**
@@ -84,12 +85,10 @@ const ALL_NAMES = Object.entries({
 });
 const LONGEST_NAME = Math.max(...ALL_NAMES.map(([name]) => name.length));
 
-/** By table, because this runs for every entry: ASCII capitals become small letters, all other bytes stay. */
-const SMALL = new Uint8Array(256).map((_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte));
-
 function hashOf(source: Uint8Array, from: number, end: number): number {
   let hash = end - from;
-  for (let at = from; at < end; at++) hash = (Math.imul(hash, 31) + (SMALL[source[at] as number] as number)) | 0;
+  for (let at = from; at < end; at++)
+    hash = (Math.imul(hash, 31) + (SMALL_LETTERS[source[at] as number] as number)) | 0;
   return hash;
 }
 
@@ -116,7 +115,7 @@ export function levelIndex(source: Uint8Array, from: number, end: number): numbe
 
 function isName(name: Uint8Array, source: Uint8Array, from: number, end: number): boolean {
   if (name.length !== end - from) return false;
-  for (let at = 0; at < name.length; at++) if (name[at] !== SMALL[source[from + at] as number]) return false;
+  for (let at = 0; at < name.length; at++) if (name[at] !== SMALL_LETTERS[source[from + at] as number]) return false;
   return true;
 }
 

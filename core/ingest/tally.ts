@@ -2,6 +2,7 @@ import { LEVELS, type Level } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { MINUTE_MICROS } from "@/core/micros";
 import { OTHER_PATTERN } from "@/core/patterns/pattern-id";
+import { equalBytes } from "./equal-bytes";
 import { levelAt } from "./level";
 
 export type CountRow = { bucket: Date; service: string; level: Level; count: number };
@@ -234,10 +235,4 @@ function addPatternCount(tally: MinuteTally, added: PatternCount): boolean {
   }
   tally.patterns.set(key, { ...added });
   return added.pattern !== OTHER_PATTERN;
-}
-
-function equalBytes(known: Uint8Array, source: Uint8Array, from: number, end: number): boolean {
-  if (known.length !== end - from) return false;
-  for (let at = 0; at < known.length; at++) if (known[at] !== source[from + at]) return false;
-  return true;
 }

@@ -38,7 +38,7 @@ export const JOBS: Readonly<Record<JobType, Job>> = {
     concurrency: 1,
     failuresToTell: 3,
   },
-  // A receiver that doesn't answer holds its place for LIMITS.deliveryTimeoutMs.
+  // A receiver that doesn't answer holds its place for LIMITS.deliveryTimeoutMs, a mail server for LIMITS.mailMs.
   "deliver-alert": { title: "Send alerts", cron: null, concurrency: 200, failuresToTell: 3 },
   "seal-segments": {
     title: "Seal what is old, join small segments",

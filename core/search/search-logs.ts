@@ -44,7 +44,7 @@ const MOST_SCANNED_BYTES = 192 * 1024 * 1024;
  * The newest entries that a query selects. Goes back in time window by window, each wider than the one before, and passes
  * over minutes that can't hold a match, which the counts tell. What is sealed within a window is asked by
  * pieces, and what its filters tell to have no match is passed over.
- * @throws Fault unavailable when the database can't be reached, too_busy when too many searches wait
+ * @throws Fault too_busy when too many searches wait; the database's own errors
  */
 export async function searchLogs(context: EntriesContext, search: Search): Promise<SearchResult> {
   const { db, clock } = context;

@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
 import { z } from "zod";
+import { reasonOf } from "@/core/errors";
 import { LEVELS } from "@/core/levels";
 import { LIMITS } from "@/core/limits";
 import { madeFromSchema } from "@/core/made-from";
@@ -20,8 +21,7 @@ const expression = z
         context.addIssue({ code: "custom", message: "must not match what is empty" });
       }
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      context.addIssue({ code: "custom", message: `is no regular expression of RE2: ${reason}` });
+      context.addIssue({ code: "custom", message: `is no regular expression of RE2: ${reasonOf(error)}` });
     }
   });
 

@@ -12,7 +12,7 @@ export const resolveAfterMinutes = (service: SQL) =>
   sql`coalesce((select resolve_after_minutes from ${configFor(service)} as config), ${DEFAULT_RESOLVE_AFTER}::int)`;
 
 /** @returns SQL that chooses the incidents of a subject */
-export const isSubject = ({ service, kind, pattern }: Subject) =>
+const isSubject = ({ service, kind, pattern }: Subject) =>
   sql`service = ${service} and kind = ${kind} and coalesce(pattern, 0) = coalesce(${pattern}::bigint, 0)`;
 
 /**

@@ -4,7 +4,7 @@ import { z } from "zod";
 export const groupCellsSchema = z.array(z.union([z.string(), z.number(), z.null()]));
 
 /** What is shown where lines have no value of a field. */
-export const NO_VALUE = "(none)";
+const NO_VALUE = "(none)";
 
 /** By the name of the key, what a group has. @param names of the keys, in their order */
 export function groupOfKey(key: string, names: readonly string[]): Record<string, string> {

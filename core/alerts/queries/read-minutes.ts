@@ -30,8 +30,9 @@ export async function readMinutes(
   computed: Computed,
   from: Date,
   to: Date,
-  { withinMs = LIMITS.alertReadMs, signal }: Partial<TimeLimit> = {},
+  { signal }: Pick<TimeLimit, "signal"> = {},
 ): Promise<{ groups: MinuteGroups; snapshot: string }> {
+  const withinMs = LIMITS.alertReadMs;
   return withinTime(
     { withinMs, signal },
     (ended) => read(context, computed, from, to, ended),

@@ -14,7 +14,7 @@ import { ofOwner, type ReceiversOf } from "./of-owner";
  * Makes them all that there are. One that is named by its id stays the same, and keeps its secret when none is given. Those that keep
  * incidents themselves and are removed, or are told elsewhere from now on, are told that what is open is over for them.
  * @returns ids of deliveries to be sent after commit
- * @throws Fault invalid for an address that may not be called, an id of none of them, or a secret that would go elsewhere
+ * @throws Fault invalid for an address that may not be called, an id of none of them, a secret that would go elsewhere, or one that is missing
  */
 export async function setReceivers(
   context: Pick<AlertContext, "secrets" | "webhookPolicy" | "clock">,

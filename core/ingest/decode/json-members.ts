@@ -1,4 +1,5 @@
 import { CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "@/core/ascii";
+import { equalBytes } from "@/core/ingest/equal-bytes";
 import { JsonScanner } from "./json-scanner";
 
 export type JsonMember = {
@@ -43,16 +44,10 @@ function nameText(source: Buffer, from: number, end: number): string {
   for (let at = from; at < end; at++) hash = (Math.imul(hash, 31) + (source[at] as number)) | 0;
   const slot = hash & (KEPT_NAMES - 1);
   const kept = keptNames[slot];
-  if (kept && isSame(kept.bytes, source, from, length)) return kept.text;
+  if (kept && equalBytes(kept.bytes, source, from, end)) return kept.text;
   const text = source.toString("utf8", from, end);
   keptNames[slot] = { bytes: Buffer.from(source.subarray(from, end)), text };
   return text;
-}
-
-function isSame(bytes: Buffer, source: Buffer, from: number, length: number): boolean {
-  if (bytes.length !== length) return false;
-  for (let at = 0; at < length; at++) if (bytes[at] !== source[from + at]) return false;
-  return true;
 }
 
 /** The members of the object that is the JSON value from `from` to `end`, which was found to be good; none of another value. */

@@ -6,7 +6,9 @@ import type { Places } from "./places";
 const TOO_DEEP = `nested deeper than ${LIMITS.attributesDepth} levels`;
 
 /** 1 for bytes that may stand in a JSON string as they are: no control character, no quote, no backslash. */
-const PLAIN = new Uint8Array(256).map((_, byte) => (byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0));
+export const PLAIN = new Uint8Array(256).map((_, byte) =>
+  byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
+);
 const SPACE = new Uint8Array(256).map((_, byte) =>
   byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 ? 1 : 0,
 );

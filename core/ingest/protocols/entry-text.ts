@@ -11,7 +11,7 @@ import {
   ZERO,
 } from "@/core/ascii";
 import type { EntrySink } from "@/core/ingest/decode/decoder";
-import type { JsonScanner } from "@/core/ingest/decode/json-scanner";
+import { type JsonScanner, PLAIN } from "@/core/ingest/decode/json-scanner";
 import { Places } from "@/core/ingest/decode/places";
 import { findName, type KnownName } from "@/core/ingest/recognise/find-name";
 import { LIMITS } from "@/core/limits";
@@ -25,11 +25,6 @@ const FIRST_BYTES = 1024;
 const SMALL_COPY = 100;
 /** An escaped byte takes six at the most: \u001f. */
 const MOST_ESCAPED = 6;
-
-/** 1 for bytes that stand in a JSON string as they are. */
-const PLAIN = new Uint8Array(256).map((_, byte) =>
-  byte >= LEAST_CONTROL && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
-);
 
 /** A member's name as it stands before its value, `"trace_id":`, with what it says of an entry. */
 export type MemberName = { bytes: Buffer; known: KnownName | null };

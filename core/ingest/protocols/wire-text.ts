@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 
-/** A character of UTF-8 has four bytes at the most: so many of one that was cut off may stand at the end. */
+/** A character of UTF-8 has four bytes at the most: three of one that was cut off may stand at the end. */
 const MOST_CUT = 3;
 const NUL = "\0";
 const REPLACEMENT = "\uFFFD";

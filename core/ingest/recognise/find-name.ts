@@ -1,3 +1,4 @@
+import { SMALL_LETTERS } from "@/core/ascii";
 import { HOSTNAME, NAMES } from "./names";
 
 /** The members of an entry: four that have many names, and those of our own format alone. */
@@ -126,9 +127,6 @@ export const NESTED_NAMES = dotted.flatMap((name) => {
   return known && holder ? [{ known, holder, path: name.slice(name.indexOf(".") + 1) }] : [];
 });
 
-/** By table, because this runs for every member of every entry: ASCII capitals become small letters. */
-const SMALL = new Uint8Array(256).map((_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte));
-
 /** The first byte counts without the bit that tells capitals from small letters. */
 const slotOf = (length: number, first: number) => (length << 5) | (first & 0x1f);
 const LONGEST = Math.max(...[...byName.values()].map(({ bytes }) => bytes.length));
@@ -150,6 +148,6 @@ export function findName(source: Uint8Array, from: number, end: number): KnownNa
 
 /** Whether the bytes at `from` are these small letters, in any case; the lengths are the same. */
 function isName(name: Uint8Array, source: Uint8Array, from: number): boolean {
-  for (let at = 0; at < name.length; at++) if (name[at] !== SMALL[source[from + at] as number]) return false;
+  for (let at = 0; at < name.length; at++) if (name[at] !== SMALL_LETTERS[source[from + at] as number]) return false;
   return true;
 }

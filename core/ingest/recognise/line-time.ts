@@ -1,10 +1,9 @@
 import { DAY_MS } from "@/core/clock";
-import { readTime } from "./read-time";
+import { monthOf, readTime } from "./read-time";
 
 /** A time at the beginning of a line: as readTime takes it, undefined when it has no date; and what stands behind it. */
 export type LineTime = { timestamp: string | undefined; rest: string };
 
-const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const CLOCK = String.raw`(\d\d:\d\d:\d\d(?:[.,]\d{1,12})?)`;
 const ZONE = String.raw`(?: ?(Z|UTC|GMT|[+-]\d\d:?\d\d))?(?![\d])`;
 
@@ -89,9 +88,6 @@ function microsOf(text: string): number {
 }
 
 const isTime = (text: string) => !Number.isNaN(microsOf(text));
-
-/** 0, which is none, for another word. */
-export const monthOf = (name: string) => MONTHS.indexOf(name.toLowerCase()) + 1;
 
 /** A date-time of RFC 3339. @param day of one or two digits @param zone such as Z or +01:00; without clock and zone it is no whole one */
 export function dated(year: number, month: number, day = "", clock = "", zone = ""): string {

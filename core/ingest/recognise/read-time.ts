@@ -1,4 +1,4 @@
-import { DOT } from "@/core/ascii";
+import { DOT, isDigit } from "@/core/ascii";
 import { parseRfc3339 } from "@/core/ingest/timestamp";
 
 /**
@@ -60,6 +60,9 @@ const ZONES: Readonly<Record<string, number>> = {
 };
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/** @param name of three letters, in any case. @returns 1 to 12; 0, which is none, for another word */
+export const monthOf = (name: string): number => MONTHS.indexOf(name.toLowerCase()) + 1;
 
 /**
  * Reads a time as senders write it: RFC 3339 first, because nearly all do, then ISO 8601's looser forms, RFC 2822, the
@@ -137,8 +140,7 @@ export function readNumberTime(source: Uint8Array, from: number, end: number): n
 const HOUR_MICROS = 3_600_000_000;
 
 function areDigits(source: Uint8Array, from: number, end: number): boolean {
-  for (let at = from; at < end; at++)
-    if (!((source[at] as number) >= 0x30 && (source[at] as number) <= 0x39)) return false;
+  for (let at = from; at < end; at++) if (!isDigit(source[at])) return false;
   return true;
 }
 
@@ -152,8 +154,7 @@ function fractionMicros(source: Uint8Array, from: number, end: number): number {
 }
 
 function dateOf(day = "", month = "", year = ""): string {
-  const number = MONTHS.indexOf(month.toLowerCase()) + 1;
-  return `${year}-${String(number).padStart(2, "0")}-${day.padStart(2, "0")}`;
+  return `${year}-${String(monthOf(month)).padStart(2, "0")}-${day.padStart(2, "0")}`;
 }
 
 /** Puts the pieces together as RFC 3339, whose reader knows which dates there are. */

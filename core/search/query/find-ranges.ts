@@ -1,5 +1,6 @@
 import { fold } from "./fold";
 import { matchesPattern } from "./match-pattern";
+import { patternOf } from "./pattern-of";
 import type { Value } from "./tokenise";
 
 /** A part of a text, from the first UTF-16 code unit to before the last. */
@@ -13,7 +14,7 @@ export function findWord(value: Exclude<Value, { kind: "regex" }>, text: string)
   const folded = fold(text);
   // Places in it are places in the text only while no character has become longer.
   if (folded.length !== text.length) return [];
-  const parts = partsOf(value).filter((part) => part !== "");
+  const parts = patternOf(value).filter((part) => part !== "");
   const ranges: Range[] = [];
   if (parts.length === 0) return ranges;
   for (let at = 0; ranges.length < MOST_RANGES; ) {
@@ -31,10 +32,7 @@ export function findWord(value: Exclude<Value, { kind: "regex" }>, text: string)
 
 /** Whether the whole text is what is asked for. */
 export const isWord = (value: Exclude<Value, { kind: "regex" }>, text: string): boolean =>
-  matchesPattern(partsOf(value), fold(text), "equals");
-
-const partsOf = (value: Exclude<Value, { kind: "regex" }>) =>
-  value.kind === "phrase" ? [fold(value.text)] : value.parts.map(fold);
+  matchesPattern(patternOf(value), fold(text), "equals");
 
 /** In their order, none within or over another; those that touch are one. */
 export function joinRanges(ranges: readonly Range[]): Range[] {

@@ -3,9 +3,9 @@ import { levelIndex } from "@/core/ingest/level";
 import { parseRfc3339 } from "@/core/ingest/timestamp";
 import { LEVELS } from "@/core/levels";
 import { fieldOf } from "./field-names";
-import { fold } from "./fold";
 import { matchesPattern } from "./match-pattern";
 import { matchesRegex } from "./match-regex";
+import { patternOf } from "./pattern-of";
 import { queryError } from "./query-error";
 import type { Comparison, Field, Match, Test } from "./query-tree";
 import { compileRegex } from "./regex";
@@ -33,9 +33,6 @@ function testOf(field: Field, token: Term): Test {
   if (value.kind === "regex") return { op: "regex", regex: compileRegex(value.source, token.valuePosition + 1) };
   return { op: field.name === "message" ? "contains" : "equals", pattern: patternOf(value) };
 }
-
-const patternOf = (value: Exclude<Value, { kind: "regex" }>) =>
-  value.kind === "phrase" ? [fold(value.text)] : value.parts.map(fold);
 
 const textOf = (value: Value) =>
   value.kind === "phrase" ? value.text : value.kind === "word" ? value.parts.join("*") : `/${value.source}/`;

@@ -16,7 +16,7 @@ const MOST_READINGS = 5;
 /**
  * What words of a query could be as well: `localhost:8080` an attribute or text, `time:15:00` text or an attribute, `-404` a
  * number or what must not be there. What can be only one thing isn't told.
- * @throws Fault invalid for a query that has no tokens
+ * @throws Fault invalid for a query that can't be cut into tokens
  */
 export function termReadings(q: string): Reading[] {
   const tokens = tokenise(q);

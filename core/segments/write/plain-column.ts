@@ -2,6 +2,7 @@ import type { WordFilterBuilder } from "../word-filter";
 
 /** Bytes up to which copying one by one costs less than the view that a bulk copy needs. */
 const SMALL_COPY = 40;
+const FIRST_BYTES = 1024;
 
 /** Parquet's numbers of the types that there are. */
 export const PLAIN_TYPES = { integer: 2, text: 6 } as const;
@@ -11,7 +12,7 @@ export const PLAIN_TYPES = { integer: 2, text: 6 } as const;
  * first; of a text its length in four bytes, then its bytes in UTF-8.
  */
 export class PlainColumn {
-  private values: Buffer;
+  private values = Buffer.allocUnsafeSlow(FIRST_BYTES);
   private length = 0;
   /** A bit for each entry: whether it has a value. */
   private present = new Uint8Array(64);
@@ -20,10 +21,7 @@ export class PlainColumn {
   constructor(
     readonly name: string,
     readonly type: keyof typeof PLAIN_TYPES,
-    capacity = 1024,
-  ) {
-    this.values = Buffer.allocUnsafeSlow(capacity);
-  }
+  ) {}
 
   get bytes(): number {
     return this.length;

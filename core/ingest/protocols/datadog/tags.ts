@@ -1,4 +1,5 @@
 import type { Places } from "@/core/ingest/decode/places";
+import { equalBytes } from "@/core/ingest/equal-bytes";
 import { LIMITS } from "@/core/limits";
 
 export type JoinedTags = {
@@ -43,16 +44,10 @@ export function tagJoiner(shared: string): (source: Buffer, members: Places, ind
     if (index < 0) return none;
     const from = members.from[index] as number;
     const end = members.end[index] as number;
-    if (!isSame(last, source, from, end)) {
+    if (!equalBytes(last, source, from, end)) {
       last = Buffer.from(source.subarray(from, end));
       joined = joinTags(members.textOf(source, index) ?? "", shared);
     }
     return joined;
   };
-}
-
-function isSame(bytes: Buffer, source: Buffer, from: number, end: number): boolean {
-  if (bytes.length !== end - from) return false;
-  for (let at = 0; at < bytes.length; at++) if (bytes[at] !== source[from + at]) return false;
-  return true;
 }

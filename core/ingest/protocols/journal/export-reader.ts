@@ -3,7 +3,7 @@ import { invalid } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
 
 const SIZE_BYTES = 8;
-/** Names have at most 64 characters (systemd.journal-fields(7)); a line that is longer and no field is none of this format. */
+/** Names have at most 64 characters (systemd.journal-fields(7)), and some more are let pass; what is longer and no field is none of this format. */
 const NAME_BYTES = 256;
 /** The most that a journal takes for one field (systemd, DATA_SIZE_MAX). */
 const FIELD_BYTES = 768 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { NINE, QUOTE, ZERO } from "@/core/ascii";
+import { isDigit, QUOTE, ZERO } from "@/core/ascii";
 import type { EntrySink } from "@/core/ingest/decode/decoder";
 import type { JsonScanner } from "@/core/ingest/decode/json-scanner";
 import { EntryText, type MemberName, memberName } from "@/core/ingest/protocols/entry-text";
@@ -139,7 +139,6 @@ const LEVEL_NAMES = LEVELS.map((level) => Buffer.from(level));
 const isCounted = (digits: EntryText) => digits.size > 1 || (digits.size === 1 && digits.firstByte !== ZERO);
 /** As JSON writes numbers: without zeros before them. */
 const isNumber = (text: EntryText) => text.firstByte !== ZERO && text.size <= MOST_DIGITS && areAll(text, isDigit);
-const isDigit = (byte: number) => byte >= ZERO && byte <= NINE;
 const isHexDigit = (byte: number) => isDigit(byte) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
 const isHexadecimal = (text: EntryText) => text.size > 0 && areAll(text, isHexDigit);
 

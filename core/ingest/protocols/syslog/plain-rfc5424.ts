@@ -1,5 +1,17 @@
 import { isUtf8 } from "node:buffer";
-import { AT, BACKSLASH, CLOSE_BRACKET, EQUALS, GREATER, HYPHEN, LESS, OPEN_BRACKET, QUOTE, SPACE } from "@/core/ascii";
+import {
+  AT,
+  BACKSLASH,
+  CLOSE_BRACKET,
+  EQUALS,
+  GREATER,
+  HYPHEN,
+  isDigit,
+  LESS,
+  OPEN_BRACKET,
+  QUOTE,
+  SPACE,
+} from "@/core/ascii";
 import type { EntrySink } from "@/core/ingest/decode/decoder";
 import type { EntryText, MemberName } from "@/core/ingest/protocols/entry-text";
 import { facilityOf, HIGHEST_PRIORITY, severityOf } from "./priority";
@@ -7,7 +19,7 @@ import { SYSLOG_NAMES } from "./syslog-names";
 
 const BYTE_ORDER_MARK = 0xef;
 const MARK_BYTES = 3;
-/** RFC 5424, 6.3: what a name of structured data may have. */
+/** Names of structured data: RFC 5424, 6.3.1 has 32, which not every sender keeps to. */
 const NAME_BYTES = 256;
 /** Parameters of an element, which are compared with one another. */
 const MOST_PARAMETERS = 32;
@@ -16,8 +28,6 @@ const PRIORITIES = Array.from({ length: HIGHEST_PRIORITY + 1 }, (_, priority) =>
   severity: Buffer.from(severityOf(priority)),
   facility: Buffer.from(facilityOf(priority)),
 }));
-
-const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
 
 /**
  * Writes a message of RFC 5424 straight from its bytes when it is as nearly all are: ASCII without escapes before the message itself, single

@@ -1,4 +1,5 @@
-import { dated, latestYear, monthOf } from "@/core/ingest/recognise/line-time";
+import { dated, latestYear } from "@/core/ingest/recognise/line-time";
+import { monthOf } from "@/core/ingest/recognise/read-time";
 import { inTimeZone } from "@/core/ingest/time-zone";
 
 /** For times that leave out what tells them apart. */

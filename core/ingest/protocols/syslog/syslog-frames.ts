@@ -1,4 +1,4 @@
-import { CARRIAGE_RETURN, LESS, NEWLINE, NUL, SPACE, ZERO } from "@/core/ascii";
+import { CARRIAGE_RETURN, isDigit, LESS, NEWLINE, NUL, SPACE, ZERO } from "@/core/ascii";
 import { ByteQueue } from "@/core/ingest/protocols/byte-queue";
 import { LIMITS } from "@/core/limits";
 
@@ -8,8 +8,6 @@ const NONE = Buffer.alloc(0);
 /** In place of where a message begins. */
 const LINE = -1;
 const UNKNOWN = -2;
-
-const isDigit = (byte: number | undefined) => byte !== undefined && byte >= ZERO && byte <= 0x39;
 
 /** Messages in bytes: from where to where each stands, one pair of numbers after the other. */
 export type FoundFrames = { bytes: Buffer; places: readonly number[] };
