@@ -197,6 +197,24 @@ test("given lines that are too old, then they are refused with the reason, and -
   await expectOnce("history", ["2001-01-01T00:00:00Z INFO long ago"]);
 });
 
+test("given a folder that is followed, with a document that is refused, then the logs behind it arrive, also when one is away for a moment", async () => {
+  const logs = at("mixed");
+  mkdirSync(logs);
+  writeFileSync(path.join(logs, "a.json"), '[\n{"service": "mixed", "message": "never whole"},\n');
+  writeFileSync(path.join(logs, "b.log"), "INFO first\n");
+  const { child, errors } = begin("--follow", logs, at("mixed.log"), "--service", "mixed");
+  writeFileSync(at("mixed.log"), "INFO second\n");
+  await expect.poll(() => countOf("mixed"), { timeout: 30_000 }).toBe(2);
+  renameSync(at("mixed.log"), at("mixed.log.1"));
+  // Longer than it takes until it is looked for logs again.
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  expect(child.exitCode).toBeNull();
+  writeFileSync(at("mixed.log"), "INFO third\n");
+  await expect.poll(() => countOf("mixed"), { timeout: 30_000 }).toBe(3);
+  child.kill("SIGTERM");
+  expect(await errors).toContain("a.json: ");
+});
+
 test("given a JSON document of many entries over many lines, then it is sent as what it is", async () => {
   const entries = Array.from({ length: 30_000 }, (_, index) => ({ message: `m ${index}`, more: "x".repeat(50) }));
   writeFileSync(at("document.json"), JSON.stringify(entries, null, 2));

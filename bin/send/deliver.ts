@@ -25,6 +25,9 @@ export type Receiver = {
 /** It was not sent, and sending it again would not help. */
 export class NotSent extends Error {}
 
+/** The server refuses it as a whole, whatever else it takes. */
+export class Refused extends NotSent {}
+
 /** The user ended the sending. */
 export class Stopped extends Error {}
 
@@ -32,8 +35,12 @@ const SUCCESS = 201;
 /** What a server or a proxy before it says of itself, and may not say a moment later. */
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
 const ANSWER_MS = 120_000;
+/** Less than systemd and containers wait before they kill. */
+const STOP_MS = 8_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
+/** What a server says of what it was sent: it is wrong, too large, or of no form that it knows. */
+const REFUSING = new Set([400, 413, 415]);
 /** How long one who doesn't follow goes on trying. */
 const PATIENCE_MS = 10 * 60_000;
 
@@ -47,12 +54,17 @@ type Outcome = { answer: IngestAnswer } | { retry: string; waitMs: number | null
 /** Sends batches to a server one after the other; what did not arrive is sent again under the same Idempotency-Key. */
 export class Deliverer {
   private hasAnswered = false;
+  /** Aborted when a stop has waited for an answer long enough. */
+  private readonly stopped = new AbortController();
 
-  constructor(private readonly receiver: Receiver) {}
+  constructor(private readonly receiver: Receiver) {
+    const end = () => void setTimeout(() => this.stopped.abort(), STOP_MS).unref();
+    receiver.signal.addEventListener("abort", end, { once: true });
+  }
 
   /**
    * @param service of lines that name none
-   * @throws NotSent when the server refuses it, or isn't there; Stopped
+   * @throws Refused when the server refuses it; NotSent when it lets nothing in, or isn't there; Stopped
    */
   async deliver(batch: Buffer, idempotencyKey: string, service: string | undefined): Promise<IngestAnswer> {
     const { isPatient, say, signal } = this.receiver;
@@ -60,6 +72,8 @@ export class Deliverer {
     const giveUpMs = performance.now() + PATIENCE_MS;
     for (let tries = 0; ; tries++) {
       const outcome = await this.attempt(body, idempotencyKey, service);
+      // What was under way is sent again under its key by the next run.
+      if (signal.aborted && !("answer" in outcome)) throw new Stopped();
       if ("answer" in outcome) {
         if (tries > 1) say("it goes on");
         return outcome.answer;
@@ -95,7 +109,7 @@ export class Deliverer {
         },
         body: new Uint8Array(body),
         redirect: "manual",
-        signal: AbortSignal.timeout(ANSWER_MS),
+        signal: AbortSignal.any([this.stopped.signal, AbortSignal.timeout(ANSWER_MS)]),
       });
       text = await response.text();
     } catch (error) {
@@ -130,7 +144,8 @@ export class Deliverer {
       throw new NotSent(
         `${error ?? "the server asks for a key"}: name a key with the scope ingest by --key or CORDWOOD_API_KEY.`,
       );
-    throw new NotSent(error ?? `${this.receiver.url} answers ${status}: ${text.trim().slice(0, 200)}`);
+    const reason = error ?? `${this.receiver.url} answers ${status}: ${text.trim().slice(0, 200)}`;
+    throw REFUSING.has(status) ? new Refused(reason) : new NotSent(reason);
   }
 }
 

@@ -50,6 +50,21 @@ test("given a file that is named, then it is taken whatever it is, and one that 
   await expect(findLogs([path.join(folder, "none")])).rejects.toThrow("no such file");
 });
 
+test("given what was found before and is away, then it is left out, and the others are there", async () => {
+  write("app.log");
+  const [there, gone] = ["app.log", "gone.log"].map((name) => path.join(folder, name));
+  expect(await findLogs([gone ?? "", there ?? ""], true)).toEqual([{ file: there, isInFolder: false }]);
+});
+
+test("given a file that is just being packed, then it is there once, until the packing is done", async () => {
+  write("app.log", "app.log.1", "app.log.1.gz", "app.log.gz");
+  const names = async () =>
+    (await generationsOf(path.join(folder, "app.log"))).map(({ file }) => path.basename(file)).sort();
+  expect(await names()).toEqual(["app.log", "app.log.1", "app.log.gz"]);
+  rmSync(path.join(folder, "app.log.1"));
+  expect(await names()).toEqual(["app.log", "app.log.1.gz", "app.log.gz"]);
+});
+
 test("given a log, then its generations are its own, and not those of a log whose name begins like it", async () => {
   write("app.log", "app.log.1", "app.log.extra", "app.logs");
   const generations = await generationsOf(path.join(folder, "app.log"));

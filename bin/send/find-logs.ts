@@ -1,5 +1,6 @@
 import { open, readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { codeOf } from "@/core/error-code";
 import { nameBeforeRotation } from "./generations";
 
 export type FoundLog = {
@@ -14,12 +15,15 @@ const PACKED = /\.gz$/;
 /**
  * The logs among files and folders, with folders within: what rotation has put away belongs to its log, and is none. Hidden files,
  * and what is no text, are left out of folders.
+ * @param mayBeGone what isn't there is left out: for who has found it before, as rotation takes logs away for a moment
  * @throws Error when one of them isn't there
  */
-export async function findLogs(paths: readonly string[]): Promise<FoundLog[]> {
+export async function findLogs(paths: readonly string[], mayBeGone = false): Promise<FoundLog[]> {
   const found = new Map<string, FoundLog>();
   for (const one of paths) {
-    const isFolder = (await stat(one)).isDirectory();
+    const stats = mayBeGone ? await ifThere(stat(one)) : await stat(one);
+    if (stats === null) continue;
+    const isFolder = stats.isDirectory();
     const files = isFolder ? await logsIn(one) : [one];
     for (const file of files) found.set(file, { file, isInFolder: isFolder });
   }
@@ -27,7 +31,7 @@ export async function findLogs(paths: readonly string[]): Promise<FoundLog[]> {
 }
 
 async function logsIn(folder: string): Promise<string[]> {
-  const names = (await readdir(folder)).filter((name) => !name.startsWith(".")).sort();
+  const names = ((await ifThere(readdir(folder))) ?? []).filter((name) => !name.startsWith(".")).sort();
   const logs: string[] = [];
   const files = new Set<string>();
   for (const name of names) {
@@ -43,6 +47,16 @@ async function logsIn(folder: string): Promise<string[]> {
     if (!isRotated && (await isText(file))) logs.push(file);
   }
   return logs;
+}
+
+/** Null when there is nothing of that name, or no more. */
+async function ifThere<Found>(asked: Promise<Found>): Promise<Found | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw error;
+  }
 }
 
 async function isText(file: string): Promise<boolean> {

@@ -44,12 +44,20 @@ export async function generationOf(file: string): Promise<Generation | null> {
   return { file, isPacked: PACKED.test(file), bytes: Number(size), modified, id: idOf(stats) };
 }
 
-/** The files of a log, the oldest first: by the time when they were last written to; the log itself is the last. */
+/**
+ * The files of a log, the oldest first: by the time when they were last written to; the log itself is the last. One that is just being
+ * packed is there once: as long as it stands beside what it is packed into, that is not whole.
+ */
 export async function generationsOf(log: string): Promise<Generation[]> {
   const folder = path.dirname(log);
   const name = path.basename(log);
-  const names = (await readdir(folder)).filter((other) => belongsTo(other, name));
-  const found = await Promise.all(names.map((one) => generationOf(path.join(folder, one))));
+  const names = new Set((await readdir(folder)).filter((other) => belongsTo(other, name)));
+  const isPacking = (one: string) => {
+    const unpacked = one.replace(PACKED, "");
+    return unpacked !== one && unpacked !== name && names.has(unpacked);
+  };
+  const whole = [...names].filter((one) => !isPacking(one));
+  const found = await Promise.all(whole.map((one) => generationOf(path.join(folder, one))));
   return found.filter((generation) => generation !== null).sort((a, b) => order(a, b, log));
 }
 

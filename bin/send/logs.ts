@@ -1,10 +1,10 @@
 import path from "node:path";
 import { reasonOf } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
-import { lockFolder } from "@/db/embedded/folder-lock";
-import { type Deliverer, NotSent, Stopped } from "./deliver";
-import { findLogs } from "./find-logs";
-import { nameBeforeRotation } from "./generations";
+import { type FolderLock, lockFolder } from "@/db/embedded/folder-lock";
+import { type Deliverer, NotSent, Refused, Stopped } from "./deliver";
+import { type FoundLog, findLogs } from "./find-logs";
+import { generationOf, nameBeforeRotation } from "./generations";
 import { PlaceFile } from "./place";
 import type { Progress } from "./progress";
 import { type Sending, SentLog } from "./sent-log";
@@ -21,6 +21,8 @@ type LogsOptions = {
 };
 
 const MOST_FOLLOWED = 1_000;
+/** A document that was refused, because it was not whole yet, is sent again when it was written to, but not more often. */
+const REFUSED_MS = 60_000;
 /** Of a file's name, what is no name of a service. */
 const ENDING = /\.(?:log|txt|out|err|json|jsonl|ndjson)$/i;
 
@@ -30,10 +32,18 @@ export function serviceOf(log: string): string {
   return (nameBeforeRotation(name).replace(ENDING, "") || name).slice(0, LIMITS.serviceCharacters);
 }
 
+type Opened = { log: SentLog; lock: FolderLock };
+
+/** The log that a file was before rotation. */
+const logOf = (file: string): string => path.join(path.dirname(file), nameBeforeRotation(path.basename(file)));
+
 /** The logs that were named, with the way of each: those of folders may become more. */
 export class Logs {
-  private readonly opened = new Map<string, SentLog>();
+  private readonly opened = new Map<string, Opened>();
   private readonly failed = new Set<string>();
+  /** By log: when a document was refused, and when it had last been written to then. */
+  private readonly refused = new Map<string, { atMs: number; modified: bigint | null }>();
+  private isFirst = true;
 
   constructor(
     private readonly options: LogsOptions,
@@ -41,20 +51,42 @@ export class Logs {
     private readonly progress: Progress,
   ) {}
 
-  /** @throws Error when one that was named can't be found, or another process sends it */
+  /** @throws Error when one that was named can't be found at first, or another process sends it */
   async find(): Promise<void> {
     const { options, opened } = this;
-    const url = new URL(options.url).href;
-    for (const { file, isInFolder } of await findLogs(options.operands)) {
+    const found = new Map<string, FoundLog>();
+    for (const one of await findLogs(options.operands, !this.isFirst)) {
+      const file = await this.knownAs(one);
+      found.set(file, { ...one, file });
+    }
+    this.isFirst = false;
+    for (const [file, { log, lock }] of opened) {
+      if (found.has(file) || !log.isAtRest) continue;
+      opened.delete(file);
+      await lock.release();
+    }
+    for (const { file, isInFolder } of found.values()) {
       if (opened.has(file)) continue;
       if (options.follow && opened.size >= MOST_FOLLOWED)
         throw new NotSent(`there are more than ${MOST_FOLLOWED} logs to follow: name fewer`);
-      const places = new PlaceFile(options.places, url, file);
-      if (!(await lockFolder(places.file))) throw new NotSent(`${file} is being sent by another process already`);
+      const places = this.placesOf(file);
+      const lock = await lockFolder(places.file);
+      if (!lock) throw new NotSent(`${file} is being sent by another process already`);
       if (options.again) await places.forget();
       const sending = { follows: options.follow, fromOldest: isInFolder };
-      opened.set(file, await SentLog.open(file, places, sending, this.sendingOf(file)));
+      opened.set(file, { log: await SentLog.open(file, places, sending, this.sendingOf(file)), lock });
     }
+  }
+
+  private placesOf(log: string): PlaceFile {
+    return new PlaceFile(this.options.places, new URL(this.options.url).href, log);
+  }
+
+  /** A file of a folder that is a log's which was sent, and has no other file just now, as between two steps of rotation, is of that log. */
+  private async knownAs({ file, isInFolder }: FoundLog): Promise<string> {
+    const log = logOf(file);
+    if (!isInFolder || log === file || this.opened.has(file)) return file;
+    return this.opened.has(log) || (await this.placesOf(log).read()) !== null ? log : file;
   }
 
   private sendingOf(log: string): Sending {
@@ -70,14 +102,17 @@ export class Logs {
   /** @returns whether there may be more at once. @throws NotSent, Stopped */
   async step(): Promise<boolean> {
     let isMore = false;
-    for (const [file, log] of this.opened) {
+    for (const [file, { log }] of this.opened) {
+      if (await this.isRefused(file)) continue;
       try {
         isMore = (await log.step()) || isMore;
         this.failed.delete(file);
       } catch (error) {
-        if (error instanceof NotSent || error instanceof Stopped) throw error;
+        const isRefused = error instanceof Refused && log.sendsDocument;
+        if (!isRefused && (error instanceof NotSent || error instanceof Stopped)) throw error;
         // Another file may be read all the same. One that is followed may come back.
         if (!this.failed.has(file)) this.progress.say(`${file}: ${reasonOf(error)}`);
+        if (isRefused) isMore = (await this.passOver(file, log)) || isMore;
         this.failed.add(file);
         process.exitCode = 1;
       }
@@ -85,10 +120,27 @@ export class Logs {
     return isMore;
   }
 
+  /** @returns whether there is something behind it */
+  private async passOver(file: string, log: SentLog): Promise<boolean> {
+    if (await log.passOver()) return true;
+    const modified = (await generationOf(file))?.modified ?? null;
+    this.refused.set(file, { atMs: performance.now(), modified });
+    return false;
+  }
+
+  private async isRefused(file: string): Promise<boolean> {
+    const refused = this.refused.get(file);
+    if (!refused) return false;
+    if (performance.now() - refused.atMs < REFUSED_MS) return true;
+    if (((await generationOf(file))?.modified ?? null) === refused.modified) return true;
+    this.refused.delete(file);
+    return false;
+  }
+
   /** @returns bytes on disk that are left to send, as it looks now */
   async rest(): Promise<number> {
     let bytes = 0;
-    for (const log of this.opened.values()) bytes += await log.rest().catch(() => 0);
+    for (const { log } of this.opened.values()) bytes += await log.rest().catch(() => 0);
     return bytes;
   }
 
@@ -98,6 +150,6 @@ export class Logs {
 
   /** Whether something of them was sent by another run. */
   get haveBegun(): boolean {
-    return [...this.opened.values()].some((log) => log.hasBegun);
+    return [...this.opened.values()].some(({ log }) => log.hasBegun);
   }
 }

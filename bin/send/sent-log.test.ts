@@ -13,7 +13,8 @@ import os from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type Content, openContent } from "./content";
 import { PlaceFile } from "./place";
 import { SentLog } from "./sent-log";
 
@@ -156,6 +157,63 @@ test("given a folder's log that was never sent, then what rotation has put away 
   expect(all.lines).toEqual(["app.log-20261124.gz", "app.log-20261125", "app.log"]);
 });
 
+test("given a followed file that grows while it is read, then a line that has not ended waits for its end", async () => {
+  const receiver = new Receiver();
+  writeFileSync(at("app.log"), "1\n");
+  const sent = await open(receiver, true, at("app.log"), false);
+  await sendAll(sent);
+  appendFileSync(at("app.log"), "begun, ");
+  const generation = { file: at("app.log"), isPacked: false, bytes: 0, modified: 0n, id: "" };
+  const content = await openContent(generation);
+  const prototype: Content = Object.getPrototypeOf(content);
+  const { state } = prototype;
+  // Between the question for its size and the reading of so much.
+  const asked = vi.spyOn(prototype, "state").mockImplementationOnce(async function (this: Content) {
+    const known = await state.call(this);
+    appendFileSync(at("app.log"), "and ended\n");
+    return known;
+  });
+  await sendAll(sent);
+  expect(asked).toHaveBeenCalled();
+  asked.mockRestore();
+  await content.close();
+  await sendAll(sent);
+  await sent.close();
+  expect(receiver.lines).toEqual(["1", "begun, and ended"]);
+});
+
+test("given a file that can't be sent, then it is passed over for what stands behind it, and not before something does", async () => {
+  const receiver = new Receiver();
+  writeFileSync(at("app.log"), '[{"message": "never whole"},\n');
+  const refusing = { ...receiver, deliver: () => Promise.reject(new Error("refused")) };
+  const places = new PlaceFile(at("places"), "http://127.0.0.1:3000/", at("app.log"));
+  let { deliver }: { deliver: Receiver["deliver"] } = refusing;
+  const sending = {
+    deliver: (batch: Buffer, key: string) => deliver(batch, key),
+    stored: () => undefined,
+    say: () => undefined,
+  };
+  const sent = await SentLog.open(at("app.log"), places, { follows: true, fromOldest: true }, sending);
+  await expect(sent.step()).rejects.toThrow("refused");
+  expect(sent.sendsDocument).toBe(true);
+  expect(await sent.passOver()).toBe(false);
+  renameSync(at("app.log"), at("app.log.1"));
+  writeFileSync(at("app.log"), "1\n2\n");
+  expect(await sent.passOver()).toBe(true);
+  deliver = receiver.deliver;
+  while (await sent.step());
+  await sent.close();
+  expect(receiver.lines).toEqual(["1", "2"]);
+});
+
+test("given a document that is followed, then it is sent as a whole, without a line feed at its end too", async () => {
+  const receiver = new Receiver();
+  const document = '[\n  {"message": "one"},\n  {"message": "two"}\n]';
+  writeFileSync(at("app.json"), document);
+  await run(receiver, true, at("app.json"));
+  expect(receiver.lines.join("\n")).toBe(document);
+});
+
 test("given a packed file that was sent in part, then it goes on behind it", async () => {
   const receiver = new Receiver();
   const lines = Array.from({ length: 200_000 }, (_, index) => `2026-11-26T15:00:00Z INFO line ${index}`);
@@ -181,6 +239,7 @@ test("given writing, rotation of every kind, lost answers and new runs in any or
     "write half a line",
     "rename",
     "copy and cut off",
+    "begin to pack",
     "pack",
     "lose an answer",
     "look",
@@ -234,6 +293,11 @@ test("given writing, rotation of every kind, lost answers and new runs in any or
           copyFileSync(log, packed);
           touch(packed);
           truncateSync(log);
+          touch(log);
+        }
+        if (one === "begin to pack" && packed !== "") {
+          writeFileSync(`${packed}.gz`, gzipSync(readFileSync(packed)).subarray(0, -9));
+          utimesSync(`${packed}.gz`, ++clock, clock);
           touch(log);
         }
         if (one === "pack" && packed !== "") {

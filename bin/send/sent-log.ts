@@ -35,6 +35,8 @@ type Current = {
   modified: bigint;
   /** Bytes on disk that were told as sent. */
   told: number;
+  /** It is one document, which is sent, and refused, as a whole. */
+  isDocument: boolean;
 };
 
 /** So much of one log before the next one has its turn. */
@@ -132,8 +134,8 @@ export class SentLog {
       if (isUntouched && size === offset) return 0;
       if (size < offset || !(await bytesBefore(content, placeAt(offset, before, modified)))) return "replaced";
     }
-    const { bytes, isEnd } = await this.readBatch(current, isPacked ? BATCH_BYTES : size - offset);
-    const isLast = isOver || !this.options.follows || isPacked;
+    const { bytes, isEnd } = await this.readBatch(current, isPacked ? BATCH_BYTES : size - offset, isOver);
+    const isLast = isOver || !this.options.follows || isPacked || current.isDocument;
     const length = current.attempt?.bytes ?? cutBatch(bytes, isEnd, isLast);
     if (length === 0) return 0;
     const batch = bytes.subarray(0, length);
@@ -153,13 +155,39 @@ export class SentLog {
   }
 
   /** @param left bytes that there are, at the most */
-  private async readBatch({ content, offset, attempt }: Current, left: number) {
+  private async readBatch(current: Current, left: number, isOver: boolean) {
+    const { content, offset, attempt } = current;
     const length = Math.max(Math.min(BATCH_BYTES, left + 1), attempt?.bytes ?? 0);
     const piece = await content.read(offset, length);
-    if (offset > 0 || piece.isEnd || !isDocument(piece.bytes)) return piece;
-    // One that is larger than this is refused, and the reason told.
-    const whole = await content.read(0, LIMITS.bodyBytes);
-    return { ...whole, isEnd: true };
+    current.isDocument = offset === 0 && isDocument(piece.bytes);
+    if (current.isDocument) {
+      // One that is larger than this is refused, and the reason told.
+      const whole = piece.isEnd ? piece : await content.read(0, LIMITS.bodyBytes);
+      return { ...whole, isEnd: true };
+    }
+    // It has grown since its size was asked for: what stood there then may end within a line, which waits for its end.
+    const hasGrown = this.options.follows && !isOver && !attempt && !piece.isEnd && left < BATCH_BYTES;
+    return hasGrown ? { bytes: piece.bytes.subarray(0, left), isEnd: true } : piece;
+  }
+
+  /** Whether what is to be sent now is a file as a whole. */
+  get sendsDocument(): boolean {
+    return this.current?.isDocument ?? false;
+  }
+
+  /** Whether it was sent to its end, and waits for nothing. */
+  get isAtRest(): boolean {
+    return this.current === null;
+  }
+
+  /** Leaves out the file that can't be sent, when another one stands behind it. @returns whether one does */
+  async passOver(): Promise<boolean> {
+    const { current } = this;
+    const [next] = (current && (await this.laterThan(current.generation))) ?? [];
+    if (!current || !next) return false;
+    await current.content.close();
+    this.current = await start(next);
+    return true;
   }
 
   private async keep(place: Place): Promise<void> {
@@ -207,6 +235,7 @@ const start = async (generation: Generation): Promise<Current> => ({
   attempt: null,
   modified: 0n,
   told: 0,
+  isDocument: false,
 });
 
 /** Null when the place is not in it, or it can't be read: one that must be read says so later. */
