@@ -18,7 +18,7 @@ import { createPartitionsAhead } from "@/core/retention/partitions";
 import { createRuntime, type Runtime } from "@/core/runtime";
 import { NEWER_SCHEMA } from "@/core/schema-watch";
 import { checkSecret } from "@/core/secrets/check-secret";
-import { loadSecret } from "@/core/secrets/load-secret";
+import { loadSecret, UnusableSecret } from "@/core/secrets/load-secret";
 import { SealError } from "@/core/secrets/secret-box";
 import { checkStore, StoreError } from "@/core/segments/check-store";
 import { UnusableFolder } from "@/db/embedded/data-folder";
@@ -211,7 +211,12 @@ async function prepareData({ secret, dataDir }: Config): Promise<string> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await access(dataDir, constants.W_OK);
   removeLeftByPrograms(dataDir);
-  return loadSecret(secret, dataDir);
+  try {
+    return await loadSecret(secret, dataDir);
+  } catch (error) {
+    if (error instanceof UnusableSecret) throw new StartError(error.message);
+    throw error;
+  }
 }
 
 async function migrate(config: Config, connectionString: string): Promise<void> {

@@ -35,6 +35,15 @@ export type Gauged = {
   segmentProblems(): Promise<Readonly<Record<SegmentProblem, number>>>;
 };
 
+/** Tells what only the database knows. While it can't be asked, that is absent (`leaveOut`), and all the rest is there. */
+async function known(ask: () => Promise<void>, leaveOut: () => void): Promise<void> {
+  try {
+    await ask();
+  } catch {
+    leaveOut();
+  }
+}
+
 /** The metrics of the process in Prometheus' text format. */
 export function createMetrics({
   pending,
@@ -107,9 +116,14 @@ export function createMetrics({
     help: "1 for each scheduled job whose latest runs all failed.",
     labelNames: ["job_type"] as const,
     registers: [registry],
-    async collect() {
-      this.reset();
-      for (const jobType of await failingJobs()) this.set({ job_type: jobType }, 1);
+    collect() {
+      return known(
+        async () => {
+          this.reset();
+          for (const jobType of await failingJobs()) this.set({ job_type: jobType }, 1);
+        },
+        () => this.reset(),
+      );
     },
   });
   new Gauge({
@@ -117,25 +131,40 @@ export function createMetrics({
     help: "1 for each scheduled job that nobody has run for several of its times.",
     labelNames: ["job_type"] as const,
     registers: [registry],
-    async collect() {
-      this.reset();
-      for (const jobType of await lateJobs()) this.set({ job_type: jobType }, 1);
+    collect() {
+      return known(
+        async () => {
+          this.reset();
+          for (const jobType of await lateJobs()) this.set({ job_type: jobType }, 1);
+        },
+        () => this.reset(),
+      );
     },
   });
   new Gauge({
     name: "cordwood_services",
     help: "Services with entries that are kept. Thousands mean that something else is taken for services.",
     registers: [registry],
-    async collect() {
-      this.set(await services());
+    collect() {
+      return known(
+        async () => {
+          this.set(await services());
+        },
+        () => this.remove(),
+      );
     },
   });
   new Gauge({
     name: "cordwood_database_has_room",
     help: "0 while the database's disk is full: entries are refused until there is room, and taken then.",
     registers: [registry],
-    async collect() {
-      this.set((await hasRoom()) ? 1 : 0);
+    collect() {
+      return known(
+        async () => {
+          this.set((await hasRoom()) ? 1 : 0);
+        },
+        () => this.remove(),
+      );
     },
   });
   new Gauge({
@@ -161,16 +190,26 @@ export function createMetrics({
     help: "Segments whose files are known to be missing or damaged.",
     labelNames: ["problem"] as const,
     registers: [registry],
-    async collect() {
-      for (const [problem, count] of Object.entries(await segmentProblems())) this.set({ problem }, count);
+    collect() {
+      return known(
+        async () => {
+          for (const [problem, count] of Object.entries(await segmentProblems())) this.set({ problem }, count);
+        },
+        () => this.reset(),
+      );
     },
   });
   new Gauge({
     name: "cordwood_stopped_alerts",
     help: "Alerts on queries that are switched on and not judged, as they need too much: their problem says why.",
     registers: [registry],
-    async collect() {
-      this.set(await stoppedAlerts());
+    collect() {
+      return known(
+        async () => {
+          this.set(await stoppedAlerts());
+        },
+        () => this.remove(),
+      );
     },
   });
   new Gauge({
@@ -178,23 +217,33 @@ export function createMetrics({
     help: "Bytes that are stored, by place: the tables of the database, and the files of segments.",
     labelNames: ["place"] as const,
     registers: [registry],
-    async collect() {
-      this.reset();
-      const state = await storage();
-      if (!state) return;
-      this.set({ place: "database" }, state.database_bytes);
-      this.set({ place: "segments" }, state.segment_bytes);
+    collect() {
+      return known(
+        async () => {
+          this.reset();
+          const state = await storage();
+          if (!state) return;
+          this.set({ place: "database" }, state.database_bytes);
+          this.set({ place: "segments" }, state.segment_bytes);
+        },
+        () => this.reset(),
+      );
     },
   });
   new Gauge({
     name: "cordwood_max_disk_bytes",
     help: "Bytes that may be stored; when it is more, the oldest entries go. Absent: no limit.",
     registers: [registry],
-    async collect() {
-      this.reset();
-      const most = (await storage())?.max_bytes ?? null;
-      if (most === null) this.remove();
-      else this.set(most);
+    collect() {
+      return known(
+        async () => {
+          this.reset();
+          const most = (await storage())?.max_bytes ?? null;
+          if (most === null) this.remove();
+          else this.set(most);
+        },
+        () => this.remove(),
+      );
     },
   });
   return { registry, entries, listeners: createListenerMetrics(registry) };

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import net from "node:net";
 import { eq } from "drizzle-orm";
 import { describe, expect, test, vi } from "vitest";
 import { LIMITS } from "@/core/limits";
@@ -107,6 +109,27 @@ describe("a session", () => {
     expect((await identify(instance, headers)).principal).toBeNull();
     expect(cookies[0]).toMatch(/HttpOnly/);
     expect(cookies[0]).toMatch(/SameSite=Lax/i);
+  });
+
+  test("given an OpenID provider that takes connections and says nothing, then passwords and signing out don't wait for it", async () => {
+    const sockets: net.Socket[] = [];
+    const provider = net.createServer((socket) => void sockets.push(socket)).listen(0, "127.0.0.1");
+    await once(provider, "listening");
+    const address = provider.address();
+    const port = address && typeof address === "object" ? address.port : 0;
+    const instance = accessOf(context, {
+      environment: {
+        OIDC_ISSUER_URL: `http://127.0.0.1:${port}`,
+        OIDC_CLIENT_ID: "cordwood",
+        OIDC_CLIENT_SECRET: "a secret",
+      },
+    });
+    const { cookies } = await signIn({ access: instance }, ADMIN, new Headers());
+    const headers = new Headers({ cookie: cookieOf(cookies) });
+    await context.db.transaction((transaction) => signOut({ db: transaction, access: instance }, headers));
+    expect((await identify(instance, headers)).principal).toBeNull();
+    for (const socket of sockets) socket.destroy();
+    provider.close();
   });
 
   test("given a public address with https, then its cookie is for TLS only", async () => {

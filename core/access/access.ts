@@ -36,7 +36,10 @@ const RECHECK_MS = SECOND_MS;
 
 /** What the process has of access: one for all requests. */
 export class Access {
+  /** Accounts, passwords and sessions, which no provider has a say in: better-auth would wait for its answers before anything else. */
   readonly auth: Auth;
+  /** For people who come through OpenID Connect. */
+  readonly oidcAuth: Auth;
   readonly keys: KeyCheck;
   readonly limits: RateLimits;
   readonly streams: OpenStreams;
@@ -48,7 +51,8 @@ export class Access {
 
   constructor(private readonly parts: AccessParts) {
     const { config } = parts;
-    this.auth = createAuth({ ...parts, oidc: config.oidc });
+    this.auth = createAuth({ ...parts, oidc: null });
+    this.oidcAuth = config.oidc === null ? this.auth : createAuth({ ...parts, oidc: config.oidc });
     const shared = config.redisUrl === null ? null : new SharedCounts(config.redisUrl, parts.logger);
     this.limits = new RateLimits(parts.pool, shared);
     this.keys = new KeyCheck(new KeyStore(parts, config.apiKey), this.limits, parts.clock);
@@ -58,7 +62,7 @@ export class Access {
 
   /** Accounts and sessions as `db` reads and writes them: the pool, or a transaction. */
   authOn(db: Database): Auth {
-    return db === this.parts.db ? this.auth : createAuth({ ...this.parts, db, oidc: this.parts.config.oidc });
+    return db === this.parts.db ? this.auth : createAuth({ ...this.parts, db, oidc: null });
   }
 
   async mode(): Promise<AccessMode> {

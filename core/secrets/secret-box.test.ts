@@ -52,6 +52,16 @@ describe("the secret of an installation", () => {
     expect(statSync(path.join(folder, "secret")).mode & 0o777).toBe(0o600);
   });
 
+  test.each(["", "\n", "\0\0\0"])(
+    "given a file with %j, then it is no secret, and it is said what to do",
+    async (lost) => {
+      const folder = mkdtempSync(path.join(os.tmpdir(), "cordwood-secret-"));
+      writeFileSync(path.join(folder, "secret"), lost);
+
+      await expect(loadSecret(null, folder)).rejects.toThrow(`The secret in ${path.join(folder, "secret")} is lost`);
+    },
+  );
+
   test("given CORDWOOD_SECRET, then the data folder's is not used", async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "cordwood-secret-"));
     writeFileSync(path.join(folder, "secret"), "of the folder");

@@ -53,7 +53,7 @@ export async function prepareCluster(dataDir: string): Promise<Cluster> {
   let folder = path.join(dataDir, "postgres");
   if (user && !canEnter(path.dirname(binaries.initdb), user)) {
     makeSharedHome();
-    binaries = copyBinaries(binaries, path.join(SHARED_HOME, "postgresql"));
+    binaries = copyBinaries(binaries, SHARED_HOME);
   }
   if (existsSync(folder)) {
     if (user && !canEnter(folder, user)) folder = realpathSync(folder);
@@ -121,9 +121,14 @@ export function connectionTo(cluster: Cluster, port: number): string {
   return sockets === null ? url : `${url}?host=${encodeURIComponent(sockets)}`;
 }
 
+/** Appears whole or not at all: a full disk would leave an empty one, with which no cluster can be made. */
 function readPassword(file: string): string {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString("hex"), { mode: 0o600 });
-  return readFileSync(file, "utf8").trim();
+  const known = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
+  if (known !== "") return known;
+  const made = randomBytes(24).toString("hex");
+  writeFileSync(`${file}.new`, made, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  return made;
 }
 
 /** Made beside its place and then renamed, so that a start that is killed here leaves nothing half made. */

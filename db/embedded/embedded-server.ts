@@ -1,5 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, openSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+} from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -56,11 +65,14 @@ export async function startEmbeddedServer(
 
   const launch = () => {
     child = spawnPostgres(cluster, port, logFile);
-    child.once("exit", (code, signal) => {
+    const again = (why: string) => {
       if (stopping) return;
-      report(`PostgreSQL ended unexpectedly (${signal ?? `code ${code}`}); starting it again`);
+      report(`PostgreSQL ${why}; starting it again`);
       setTimeout(() => !stopping && launch(), RESTART_DELAY_MS);
-    });
+    };
+    child.once("exit", (code, signal) => again(`ended unexpectedly (${signal ?? `code ${code}`})`));
+    // Where no process could be made, as with too many of them, there is none that ends.
+    child.once("error", ({ message }) => again(`could not be started (${message})`));
     return child;
   };
 
@@ -93,6 +105,7 @@ function spawnPostgres(cluster: Cluster, port: number, logFile: string): ChildPr
     detached: true,
     stdio: ["ignore", log, log],
   });
+  closeSync(log);
   child.unref();
   return child;
 }
@@ -146,11 +159,17 @@ async function removeSockets(folder: string, dataDir: string): Promise<void> {
   for (const name of sockets) rmSync(path.join(folder, name), { force: true });
 }
 
-/** Process ids are used again: on Linux the process must have the folder in its command line, or be in it, before it is sent a signal. */
+/**
+ * Process ids are used again, after a power loss by any program: before it is sent a signal, the process must have the folder in its
+ * command line, or be in it; on Windows, which tells neither, it must be a PostgreSQL.
+ */
 function isPostgres(pid: number, folder: string): boolean {
   try {
     process.kill(pid, 0);
-    if (process.platform !== "linux") return true;
+    if (process.platform === "win32")
+      return outputOf("tasklist", "/NH", "/FI", `PID eq ${pid}`).includes("postgres.exe");
+    if (process.platform !== "linux")
+      return outputOf("ps", "-ww", "-o", "command=", "-p", String(pid)).includes(folder);
     if (readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(folder)) return true;
     // It was started by another name of the folder.
     return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(folder);
@@ -158,6 +177,8 @@ function isPostgres(pid: number, folder: string): boolean {
     return false;
   }
 }
+
+const outputOf = (program: string, ...given: string[]): string => execFileSync(program, given, { encoding: "utf8" });
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -21,7 +21,7 @@ export async function startOidc(
     errorCallbackURL: `${publicUrl}/sign-in`,
     disableRedirect: true,
   };
-  const answer = await callAuth(access.auth.api.signInSocial({ body, headers, returnHeaders: true }));
+  const answer = await callAuth(access.oidcAuth.api.signInSocial({ body, headers, returnHeaders: true }));
   return { url: answer.response.url ?? "", cookies: answer.headers.getSetCookie() };
 }
 
@@ -31,7 +31,7 @@ export async function finishOidc(
   query: Readonly<Record<string, string>>,
   headers: Headers,
 ): Promise<{ response: Response; principal: Principal | null }> {
-  const response = await access.auth.api.callbackOAuth({
+  const response = await access.oidcAuth.api.callbackOAuth({
     method: "GET",
     params: { id: OIDC_PROVIDER },
     query,

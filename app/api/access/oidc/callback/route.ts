@@ -4,7 +4,8 @@ import { finishOidc } from "@/core/access/sessions/sign-in-by-oidc";
 import { notFound } from "@/core/errors";
 
 export const GET = plainRoute(
-  { need: "nothing", guesses: true, summary: "Where the OpenID provider sends the browser back to." },
+  // Nothing can be guessed by it: the provider's answer belongs to what was begun, which counts.
+  { need: "nothing", summary: "Where the OpenID provider sends the browser back to." },
   async (request, runtime, { address }) => {
     if (!runtime.config.oidc) throw notFound("this server has no OpenID provider");
     const query = Object.fromEntries(new URL(request.url).searchParams);
