@@ -154,7 +154,6 @@ async function initialise(
         "--auth=scram-sha-256",
         "--encoding=UTF8",
         "--locale=C",
-        "--no-sync",
       ],
       { ...user, cwd: path.parse(folder).root },
     );
