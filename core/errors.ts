@@ -31,6 +31,7 @@ export class Fault extends Error {
   }
 }
 
+/** Whether it says what was wrong with what was asked, or why it can't be done now. */
 export function isFault(error: unknown): error is Fault {
   return error instanceof Error && "cordwoodFault" in error;
 }

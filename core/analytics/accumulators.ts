@@ -6,6 +6,7 @@ import { CountingTexts } from "./text-counts";
 import { mergeCounts, quantileOf, type ValueCounts, valueCountsOf } from "./value-counts";
 import { numberOf } from "./values-of";
 
+/** What computes one measure of one group, entry by entry. */
 export function accumulatorOf(call: Call, options: AccumulatorOptions): Accumulator {
   switch (call.kind) {
     case "count":

@@ -229,9 +229,11 @@ export class Grouping {
   }
 }
 
+/** @returns Fault invalid: of more groups than LIMITS.computedGroups the memory would not be bounded */
 export const tooManyGroups = () =>
   invalid(`there are more than ${LIMITS.computedGroups} groups: group by less, or narrow the query or its time`);
 
+/** Of the table: the keys in their order, then the measures in theirs. */
 export const columnsOf = ({ by, measures }: Stats): Column[] => [...by.map(keyColumn), ...measures.map(measureColumn)];
 
 /** The cells of those keys that go by time alone, by the micros of a time. */

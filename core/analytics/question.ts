@@ -20,6 +20,7 @@ export type Question = {
 /** Of a time without any step: nobody looks at it. */
 const NO_STEP_MS = HOUR_MS;
 
+/** How the entries of a question are grouped, whatever reads them. */
 export const optionsOf = ({ stepMs, span, clock, canonical }: Question): Omit<GroupingOptions, "room"> => ({
   stepMs: stepMs ?? NO_STEP_MS,
   span,

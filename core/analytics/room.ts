@@ -17,5 +17,6 @@ export class Room {
   }
 }
 
+/** @returns Fault invalid: what computations hold together would be more than there is room for */
 export const noRoom = () =>
   invalid("this needs more values in memory than there is room for: narrow the query or its time");

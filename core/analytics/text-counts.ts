@@ -24,6 +24,7 @@ export type TextCounts = {
   notNumbers: number;
 };
 
+/** Counts the texts of a facet, each by itself for as long as they are few enough; and numbers among them by steps, as a histogram has them. */
 export class CountingTexts implements Accumulator {
   private having = 0;
   private texts: Map<string, number> | null = new Map();

@@ -1,6 +1,7 @@
 /** Different numbers, ascending, and how often each came. */
 export type ValueCounts = { values: readonly number[]; counts: readonly number[] };
 
+/** @param counted how often each number came, in any order */
 export function valueCountsOf(counted: ReadonlyMap<number, number>): ValueCounts {
   const values = Array.from(Float64Array.from(counted.keys()).sort());
   return { values, counts: values.map((value) => counted.get(value) ?? 0) };

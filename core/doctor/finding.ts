@@ -12,6 +12,7 @@ export type Finding = {
   todo: string | null;
 };
 
+/** Findings of a part that is well, that should be looked at, and that keeps Cordwood from working. */
 export const ok = (part: string, says: string): Finding => ({ part, state: "ok", says, todo: null });
 export const look = (part: string, says: string, todo: string): Finding => ({ part, state: "look", says, todo });
 export const trouble = (part: string, says: string, todo: string): Finding => ({ part, state: "trouble", says, todo });

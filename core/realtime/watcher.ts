@@ -36,6 +36,7 @@ export const keyOf = (watched: object): string => JSON.stringify(watched);
 
 const encoder = new TextEncoder();
 
+/** As it goes over the wire: what several get is made once. */
 export const bytesOf = (text: string): Uint8Array => encoder.encode(text);
 
 /** An event of Server-Sent Events (WHATWG HTML, 9.2). @param data JSON, which has no line breaks */
@@ -52,5 +53,6 @@ export type Heartbeat = {
   database: "connected" | "lost";
 };
 
+/** The event that says that nothing else has happened; it carries the position, so that who comes back after a silence misses nothing. */
 export const heartbeatText = (heartbeat: Heartbeat, now: Date, position: Position | null) =>
   eventText("heartbeat", JSON.stringify({ timestamp: now.toISOString(), ...heartbeat }), position);

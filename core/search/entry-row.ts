@@ -51,6 +51,7 @@ export const partOf = (row: EntryRow, { characters, attributes }: EntryPart): En
 export const microsToSql = (micros: number) =>
   sql`(timestamptz 'epoch' + ${micros}::bigint * interval '1 microsecond')`;
 
+/** As the API has it; `cut` says of a message that was read in part how many characters there are. */
 export const entryOf = (row: EntryRow): Entry => ({
   id: `${row.micros}-${row.id}`,
   timestamp: isoOfMicros(Number(row.micros)),

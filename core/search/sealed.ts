@@ -151,6 +151,7 @@ export async function* readFound(
   }
 }
 
+/** The segments of which a piece reads something. */
 export const segmentsOf = ({ reads }: Chunk): Segment[] => reads.map(({ segment }) => segment);
 
 /**

@@ -42,6 +42,7 @@ export type ReadTurns = {
   counts: Turns;
 };
 
+/** Of one process: so many read entries at once, and so many may wait. */
 export const createTurns = (): ReadTurns => ({
   quick: new Turns(1, { most: LIMITS.waitingReads, what: "searches" }),
   // What a machine can do beside its ingest.

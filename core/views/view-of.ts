@@ -3,6 +3,7 @@ import { chartOptionsSchema } from "@/core/charts/chart-options";
 import type { savedViews } from "@/db/schema";
 import { EXPLORER_VIEWS, type SavedView, type ViewInput } from "./schemas";
 
+/** As the API has it. @throws ZodError when the database holds what is no view */
 export const viewOf = (row: typeof savedViews.$inferSelect): SavedView => ({
   id: row.id,
   name: row.name,
@@ -17,6 +18,7 @@ export const viewOf = (row: typeof savedViews.$inferSelect): SavedView => ({
   updated_at: row.updatedAt.toISOString(),
 });
 
+/** What is stored of what somebody saves; times that move with the clock stay a name (`range`). */
 export const rowOf = ({ name, query, range, from, to, columns, view, chart }: ViewInput) => ({
   name,
   query,

@@ -83,4 +83,5 @@ export class KeyStore {
   }
 }
 
+/** SQL of keys that hold at a time: without an end, or with one that is still to come. */
 export const isNotExpired = (now: Date) => or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now));

@@ -30,6 +30,7 @@ export async function computedOf(db: Context["db"], watch: QueryWatch): Promise<
   return { watch, query, canonical: await readCanonicalPatterns({ db }, query.stats) };
 }
 
+/** What a stored alert watches, as people set it. */
 export const watchOf = (row: typeof alertQueries.$inferSelect): QueryWatch => ({
   watch: row.watch,
   query: row.query,
@@ -60,6 +61,11 @@ export type LoadedAlerts = {
   unreadable: { row: RunningAlert["row"]; problem: string }[];
 };
 
+/**
+ * Those that are switched on and not stopped, by their ids: at most LIMITS.queryAlerts. A query that can't be read any more, as its language has
+ * changed, is told and holds up no other.
+ * @param known what was computed of them before, which saves computing it
+ */
 export async function loadAlerts(db: Context["db"], known: KnownAlerts): Promise<LoadedAlerts> {
   const rows = await db
     .select()

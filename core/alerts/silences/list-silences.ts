@@ -15,6 +15,7 @@ export async function listSilences({ db }: Context, { limit, offset }: Page): Pr
   return { total: await db.$count(alertSilences), data: rows.map(silenceOf) };
 }
 
+/** As the API has it: times of ISO 8601. */
 export function silenceOf(row: typeof alertSilences.$inferSelect): Silence {
   return {
     id: row.id,

@@ -5,6 +5,7 @@ import type { BlocksOf } from "./block-cache";
 /** Times in microseconds since 1970: from inclusive, to exclusive. */
 export type Span = { from: number; to: number };
 
+/** @param from inclusive @param to exclusive. @returns the same in microseconds */
 export const spanOf = (from: Date, to: Date): Span => ({ from: from.getTime() * 1_000, to: to.getTime() * 1_000 });
 
 /** A time, and what has to be read of which files to know all of its matches. */

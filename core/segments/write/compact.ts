@@ -12,6 +12,7 @@ export type Field =
 /** By their numbers, in ascending order. */
 export type Fields = readonly (readonly [id: number, field: Field])[];
 
+/** What a field can hold; `i64` takes whole numbers up to 2^53. */
 export const i32 = (value: number): Field => ({ kind: "i32", value });
 export const i64 = (value: number): Field => ({ kind: "i64", value });
 export const text = (value: string): Field => ({ kind: "text", value });

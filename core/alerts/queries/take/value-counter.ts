@@ -38,6 +38,7 @@ export type Differing = {
   tests: readonly LineTest[];
 };
 
+/** What of the lines of one kind must be looked at to count them: the values in which they differ, and the conditions that not all of them meet. */
 export function differingOf(stats: Stats, kind: Kind, tests: LineTests, sought: Sought): Differing {
   const paths = fieldsOf(stats).flatMap((field) => (field.name === "attribute" ? sought.pathAt(field.path) : []));
   const conditions = stats.measures.map(({ condition }) => condition === null || tests.of(condition, kind));

@@ -26,6 +26,10 @@ const MESSAGE = Buffer.from("@m");
 const TEMPLATE = Buffer.from("@mt");
 const RENDERINGS = Buffer.from("@r");
 
+/**
+ * Writes one event of CLEF (clef-json.org) as an entry: what is not marked by `@` is a property, and so an attribute.
+ * @returns true: each is an entry (Rewrite)
+ */
 export function readCompactEvent(source: Buffer, members: Places, text: EntryText): boolean {
   let hasLevelProperty = false;
   for (let from = 0, at = 0; at <= members.count; at++) {

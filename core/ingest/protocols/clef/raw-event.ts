@@ -25,6 +25,10 @@ const scanner = new JsonScanner();
 /** Of the event that is being read. */
 const properties = new Places();
 
+/**
+ * The same of an event in Seq's older form, whose properties are an object of its own.
+ * @returns true: each is an entry (Rewrite)
+ */
 export function readRawEvent(source: Buffer, members: Places, text: EntryText): boolean {
   const holder = members.find(source, PROPERTIES);
   properties.clear();

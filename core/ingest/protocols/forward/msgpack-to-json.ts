@@ -122,5 +122,6 @@ export function integerText(bytes: Buffer, from: number, size: number): string {
   return String(isSigned ? bytes.readIntBE(from + 1, size - 1) : bytes.readUIntBE(from + 1, size - 1));
 }
 
+/** The number of a float 32 or float 64 whose format byte is at `from` (MessagePack specification, "float format family"). */
 export const floatOf = (bytes: Buffer, from: number): number =>
   bytes[from] === FLOAT_32 ? bytes.readFloatBE(from + 1) : bytes.readDoubleBE(from + 1);
