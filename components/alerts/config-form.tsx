@@ -13,6 +13,7 @@ import {
 } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useRouter } from "next/navigation";
+import { useState } from "react";
 import { useConfig, useCreateConfig, useTestConfig, useUpdateConfig } from "@/components/api/use-alerts";
 import { useServiceNames } from "@/components/api/use-services";
 import { emptyToNull } from "@/components/shared/empty-to-null";
@@ -24,6 +25,7 @@ import { severalInputProps } from "@/components/shared/several-input-props";
 import { showErrors } from "@/components/shared/show-errors";
 import { useStoredForm } from "@/components/shared/use-stored-form";
 import { useClocks } from "@/components/time-zone/time-zone";
+import { EVERY_SERVICE } from "@/core/alerts/every-service";
 import { isSameDestination } from "@/core/alerts/receivers/is-same-destination";
 import { type AlertConfig, alertConfigInputSchema, WEBHOOK_FORMATS } from "@/core/alerts/schemas";
 import { AlertFormEnd, leaveForm } from "./alert-form-end";
@@ -113,7 +115,9 @@ export function ConfigForm({ initial, service, mailReady }: ConfigFormProps) {
     initialValues: valuesOf(config, service, zone),
     validate: (values) => resolve(inputOf(values)),
   });
-  const names = useServiceNames(form.values.service, { unwatched: true });
+  const [excepted, setExcepted] = useState("");
+  const isForAll = form.values.service === EVERY_SERVICE;
+  const names = useServiceNames(isForAll ? excepted : form.values.service, { unwatched: true });
   const saving = config ? update : create;
 
   const stored = { values: valuesOf(config, service, zone), updatedAt: config?.updated_at ?? null };
@@ -138,17 +142,20 @@ export function ConfigForm({ initial, service, mailReady }: ConfigFormProps) {
               <Autocomplete
                 label="Service"
                 description="One that sends logs, or will; * for every service that has no alert of its own"
-                data={names}
+                data={isForAll ? [] : names}
                 filter={({ options }) => options}
                 disabled={config !== null}
                 required
                 {...form.getInputProps("service")}
               />
-              {form.values.service === "*" && (
+              {isForAll && (
                 <TagsInput
                   label="But not"
                   description="Services that it is not for"
                   data={names}
+                  filter={({ options }) => options}
+                  searchValue={excepted}
+                  onSearchChange={setExcepted}
                   {...severalInputProps(form, "except_services")}
                 />
               )}

@@ -8,6 +8,7 @@ import { countOf, formatCount } from "@/components/shared/format";
 import { Section } from "@/components/shared/section";
 import { useTyped } from "@/components/shared/use-typed";
 import { LEVEL_COLOURS } from "@/components/theme";
+import { EVERY_SERVICE } from "@/core/alerts/every-service";
 import type { Preview, PreviewRange } from "@/core/alerts/schemas";
 import { LIMITS } from "@/core/limits";
 
@@ -30,8 +31,10 @@ const isThreshold = (value: unknown): value is number =>
 export function ConfigPreview(props: ConfigPreviewProps) {
   const { service, errorThreshold, warningThreshold, patternThreshold, withNewPatterns, resolveAfter, take } = props;
   const [range, setRange] = useState<PreviewRange>("24h");
+  const isOfAll = service.trim() === EVERY_SERVICE;
   const isValid =
     service.trim() !== "" &&
+    !isOfAll &&
     isThreshold(errorThreshold) &&
     isThreshold(warningThreshold) &&
     isThreshold(resolveAfter) &&
@@ -47,18 +50,21 @@ export function ConfigPreview(props: ConfigPreviewProps) {
       }).toString()
     : null;
   const settled = useTyped(query);
-  const { data, error } = usePreview(settled);
+  const { data, error, isPlaceholderData } = usePreview(settled);
+  const isOld = isPlaceholderData || settled !== query;
   return (
     <Section title="What it would have done">
       <Group justify="space-between" mb="sm">
         <Text role="status">
-          {query === null
-            ? "Choose a service and thresholds to see."
-            : error
-              ? "It can't be told yet."
-              : data
-                ? sentence(data, withNewPatterns)
-                : "Counting ..."}
+          {isOfAll
+            ? "It is told for one service at a time."
+            : query === null
+              ? "Choose a service and thresholds to see."
+              : error
+                ? "It can't be told yet."
+                : data && !isOld
+                  ? sentence(data, withNewPatterns)
+                  : "Counting ..."}
         </Text>
         <SegmentedControl
           aria-label="Time of the preview"
@@ -75,7 +81,7 @@ export function ConfigPreview(props: ConfigPreviewProps) {
           {error.message}
         </Alert>
       )}
-      {data && query !== null && (
+      {data && query !== null && isOf(data, service) && (
         <>
           <SimpleGrid cols={{ base: 1, md: 2 }}>
             <Counts data={data} of="errors" threshold={Number(errorThreshold)} />
@@ -86,7 +92,7 @@ export function ConfigPreview(props: ConfigPreviewProps) {
               Suggested by this history: {countOf(data.suggested.error_threshold_per_min, "error")} and{" "}
               {countOf(data.suggested.warning_threshold_per_min, "warning")} a minute.
             </Text>
-            <Button size="compact-sm" variant="light" onClick={() => take(data.suggested)}>
+            <Button size="compact-sm" variant="light" disabled={isOld} onClick={() => take(data.suggested)}>
               Use these
             </Button>
           </Group>
@@ -95,6 +101,9 @@ export function ConfigPreview(props: ConfigPreviewProps) {
     </Section>
   );
 }
+
+/** What is shown while thresholds are typed, and not while another service's is on its way. */
+const isOf = (data: Preview, service: string) => data.service === service.trim();
 
 function sentence({ range, alerts, incidents, new_patterns }: Preview, withNewPatterns: boolean): string {
   const time = range === "24h" ? "the last 24 hours" : "the last 7 days";

@@ -22,6 +22,7 @@ import {
 } from "@/components/api/use-alerts";
 import { emptyToNull } from "@/components/shared/empty-to-null";
 import { focusFirstError } from "@/components/shared/focus-first-error";
+import { numberOrNull } from "@/components/shared/number-or-null";
 import { PageTitle } from "@/components/shared/page-title";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
@@ -96,6 +97,7 @@ function valuesOf(alert: QueryAlert | null, query: string, zone: string): Values
 /** As the API takes it; not checked. */
 const inputOf = ({ quiet, quiet_hours, receivers, ...values }: Values) => ({
   ...values,
+  threshold: numberOrNull(values.threshold),
   window_minutes: Number(values.window_minutes),
   least_count: values.watch === "absence" ? 0 : values.least_count,
   against: values.watch === "change" && values.against !== "" ? values.against : null,

@@ -44,7 +44,8 @@ export function SilenceForm({ initial, done }: SilenceFormProps) {
     const input = {
       service: service.trim() === "" ? null : service,
       kind: kind === "" ? null : kind,
-      alert_id: initial.alert ?? null,
+      // Of another kind, or of every one, it is no alert's alone.
+      alert_id: kind === "query" ? (initial.alert ?? null) : null,
       starts_at: starts_at === "" ? undefined : start.toISOString(),
       ends_at: addMs(start, Number(length) * MINUTE_MS).toISOString(),
       reason,

@@ -54,7 +54,7 @@ export function SilencesPage({ initial, now }: { initial: Paged<Silence>; now: n
     {
       label: "Kind",
       cell: ({ kind, alert_id }) =>
-        kind === null ? "every kind" : `${KIND_LABELS[kind]}${alert_id === null ? "" : `, alert ${alert_id}`}`,
+        `${kind === null ? "every kind" : KIND_LABELS[kind]}${alert_id === null ? "" : `, alert ${alert_id}`}`,
     },
     { label: "From", cell: ({ starts_at }) => <LocalTime time={starts_at} /> },
     { label: "Until", cell: ({ ends_at }) => <LocalTime time={ends_at} /> },

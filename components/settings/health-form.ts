@@ -1,4 +1,4 @@
-import { emptyToNull } from "@/components/shared/empty-to-null";
+import { numberOrNull } from "@/components/shared/number-or-null";
 import type { Health } from "@/core/settings/schemas";
 
 type Inputs<Limits> = { [Name in keyof Limits]: number | string };
@@ -12,7 +12,10 @@ export type HealthValues = {
 
 /** Percent with no digits that only come of multiplying. */
 const percentOf = (rate: number | null) => (rate === null ? "" : Number((rate * 100).toFixed(6)));
-const rateOf = (percent: number | string) => (typeof percent === "number" ? percent / 100 : null);
+const rateOf = (percent: number | string) => {
+  const number = numberOrNull(percent);
+  return number === null ? null : number / 100;
+};
 
 export const valuesOf = ({ error, warning, least_entries }: Health): HealthValues => ({
   error: { errors: error.errors ?? "", error_rate: percentOf(error.error_rate) },
@@ -27,11 +30,11 @@ export const valuesOf = ({ error, warning, least_entries }: Health): HealthValue
 
 /** As the API takes it; not checked. */
 export const inputOf = ({ error, warning, least_entries }: HealthValues) => ({
-  error: { errors: emptyToNull(error.errors), error_rate: rateOf(error.error_rate) },
+  error: { errors: numberOrNull(error.errors), error_rate: rateOf(error.error_rate) },
   warning: {
-    errors: emptyToNull(warning.errors),
+    errors: numberOrNull(warning.errors),
     error_rate: rateOf(warning.error_rate),
-    warnings: emptyToNull(warning.warnings),
+    warnings: numberOrNull(warning.warnings),
     warning_rate: rateOf(warning.warning_rate),
   },
   least_entries,

@@ -1,5 +1,6 @@
 import type { UseFormReturnType } from "@mantine/form";
 import { emptyToNull } from "@/components/shared/empty-to-null";
+import { numberOrNull } from "@/components/shared/number-or-null";
 import type { Retention } from "@/core/settings/schemas";
 
 /** What the inputs hold: an empty number is a text. */
@@ -29,9 +30,9 @@ export const valuesOf = ({ days, counts_days, max_disk_gb, rules }: Retention): 
 
 /** As the API takes it; not checked. */
 export const inputOf = ({ days, counts_days, max_disk_gb, rules }: RetentionValues) => ({
-  days: emptyToNull(days),
-  counts_days: emptyToNull(counts_days),
-  max_disk_gb: emptyToNull(max_disk_gb),
+  days: numberOrNull(days),
+  counts_days: numberOrNull(counts_days),
+  max_disk_gb: numberOrNull(max_disk_gb),
   rules: rules.map(({ service, level, days: ofRule }) => ({
     service: emptyToNull(service),
     level: emptyToNull(level),

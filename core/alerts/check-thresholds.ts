@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
+import { EVERY_SERVICE } from "@/core/alerts/every-service";
 import { addMs, floorTo, MINUTE_MS } from "@/core/clock";
 import type { Context, Executor } from "@/core/context";
 import { lockShared } from "@/core/locks";
@@ -7,7 +8,6 @@ import type { Paged } from "@/core/page";
 import { announceNewPatterns } from "./announce-new-patterns";
 import type { Outbox } from "./delivery/outbox";
 import { evaluateMinutes } from "./evaluate-minutes";
-import { EVERY_SERVICE } from "./incidents/alert-of";
 import { endIncidents } from "./incidents/end-incidents";
 import { remind } from "./incidents/remind";
 import { resolveOverdue } from "./incidents/resolve-overdue";

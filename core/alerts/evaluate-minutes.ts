@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
+import { EVERY_SERVICE } from "@/core/alerts/every-service";
 import type { Executor } from "@/core/context";
 import { moments } from "@/core/moments";
-import { EVERY_SERVICE } from "./incidents/alert-of";
 import { type FreshViolation, trackIncidents } from "./incidents/track-incidents";
 
 /** A minute of a service whose counts may have changed. */

@@ -1,9 +1,9 @@
 import { and, eq, isNull, ne, notInArray } from "drizzle-orm";
+import { EVERY_SERVICE } from "@/core/alerts/every-service";
 import { lockExclusive } from "@/core/locks";
 import { alertConfigs, alertIncidents } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
 import { queueClosing, receiversOfConfig } from "../delivery/queue-closing";
-import { EVERY_SERVICE } from "../incidents/alert-of";
 import type { AlertConfig } from "../schemas";
 import { configOf } from "./config-of";
 import { noConfig } from "./get-config";

@@ -1,9 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
+import { EVERY_SERVICE } from "@/core/alerts/every-service";
 import { floorTo, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { evaluateMinutes } from "../evaluate-minutes";
-import { configFor, EVERY_SERVICE } from "../incidents/alert-of";
+import { configFor } from "../incidents/alert-of";
 
 /**
  * Makes what a service's configuration asks for now hold from the running minute on, and judges that minute and those ahead of it

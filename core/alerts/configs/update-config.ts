@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import { EVERY_SERVICE } from "@/core/alerts/every-service";
 import { invalidField } from "@/core/errors";
 import { lockExclusive } from "@/core/locks";
 import { refuseChanged } from "@/core/made-from";
@@ -6,7 +7,6 @@ import { alertConfigs } from "@/db/schema";
 import type { AlertContext } from "../alert-context";
 import { isToldAlike, ownWebhookOf, queueClosing, queueClosingOfEvery } from "../delivery/queue-closing";
 import { refuseForbiddenUrl } from "../delivery/webhook-policy";
-import { EVERY_SERVICE } from "../incidents/alert-of";
 import { isSameDestination } from "../receivers/is-same-destination";
 import { setReceivers } from "../receivers/set-receivers";
 import type { AlertConfig, AlertConfigChange } from "../schemas";

@@ -1,8 +1,9 @@
 import { eq, sql } from "drizzle-orm";
+import { EVERY_SERVICE } from "@/core/alerts/every-service";
 import type { Context } from "@/core/context";
 import { alertConfigs, alertReceivers } from "@/db/schema";
 import type { WEBHOOK_FORMATS } from "@/db/schema/alert-names";
-import { ALERT_OF_INCIDENT, EVERY_SERVICE } from "../incidents/alert-of";
+import { ALERT_OF_INCIDENT } from "../incidents/alert-of";
 import { ofOwner, type ReceiversOf } from "../receivers/of-owner";
 import { deliveryIdsOf } from "./outbox";
 import { KEEPING } from "./queue-notification";

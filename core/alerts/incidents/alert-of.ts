@@ -1,7 +1,5 @@
 import { sql } from "drizzle-orm";
-
-/** The `service` of a configuration for all services that have none of their own. */
-export const EVERY_SERVICE = "*";
+import { EVERY_SERVICE } from "../every-service";
 
 /**
  * SQL of the configuration that holds for a service: its own, or that for every service unless the service is excepted. Whether it is

@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
+import { EVERY_SERVICE } from "@/core/alerts/every-service";
 import type { Executor } from "@/core/context";
 import { queueNotification } from "../delivery/queue-notification";
-import { configFor, EVERY_SERVICE } from "./alert-of";
+import { configFor } from "./alert-of";
 import { endIncidents } from "./end-incidents";
 
 const rowSchema = z.object({ service: z.string(), opened: z.coerce.number().nullable() });

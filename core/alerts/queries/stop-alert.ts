@@ -1,10 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
+import { EVERY_SERVICE } from "@/core/alerts/every-service";
 import { floorTo, MINUTE_MS } from "@/core/clock";
 import type { Executor } from "@/core/context";
 import { cutText } from "@/core/cut-text";
 import { queueNotification } from "../delivery/queue-notification";
-import { EVERY_SERVICE } from "../incidents/alert-of";
 import { endIncidents } from "../incidents/end-incidents";
 import type { Watched } from "../schemas";
 import type { RunningAlert } from "./load-alerts";

@@ -1,5 +1,5 @@
+import { EVERY_SERVICE } from "@/core/alerts/every-service";
 import { conditionOf, escapedName } from "@/core/search/query/quote-value";
-import { EVERY_SERVICE } from "../incidents/alert-of";
 import type { Watched } from "../schemas";
 import { describeWatch } from "./describe-watch";
 import { groupCellsSchema, groupOfKey } from "./group-of-key";

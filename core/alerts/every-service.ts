@@ -1,0 +1,2 @@
+/** The `service` of a configuration for all services that have none of their own. */
+export const EVERY_SERVICE = "*";
