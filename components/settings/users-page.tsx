@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Anchor, Group, Select, Stack, Text } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Modal, Select, Stack, Text } from "@mantine/core";
 import Link from "next/link";
 import { useState } from "react";
 import { useViewer } from "@/components/access/viewer";
@@ -21,7 +21,7 @@ import { plainText } from "@/components/shared/plain-text";
 import { SecretOnce } from "@/components/shared/secret-once";
 import { Section } from "@/components/shared/section";
 import { useListPlace } from "@/components/shared/use-list-place";
-import { ROLES } from "@/core/access/roles";
+import { ROLES, type Role } from "@/core/access/roles";
 import type { Invitation, User } from "@/core/access/schemas";
 import { InviteForm } from "./invite-form";
 import { SettingsPage } from "./settings-page";
@@ -50,10 +50,60 @@ export function UsersPage() {
   );
 }
 
+/** Who takes the role from themselves can't take it back. */
+function RoleOf({ user: { id, email, role } }: { user: User }) {
+  const viewer = useViewer();
+  const change = useChangeRole();
+  const [asked, setAsked] = useState<Role | null>(null);
+  const isOwn = viewer.kind === "user" && viewer.email === email;
+  return (
+    <>
+      <Select
+        aria-label={`Role of ${email}`}
+        size="xs"
+        w={110}
+        allowDeselect={false}
+        data={[...ROLES]}
+        value={role}
+        error={asked === null && change.error?.message}
+        onChange={(next) => {
+          if (next === null || next === role) return;
+          if (isOwn) setAsked(next);
+          else change.mutate({ id, role: next });
+        }}
+      />
+      <Modal opened={asked !== null} onClose={() => setAsked(null)} title="Your own role" centered>
+        <Stack>
+          <Text>You will be {asked}. Only another admin can make you one again.</Text>
+          {change.error && (
+            <Alert color="red" role="alert">
+              {change.error.message}
+            </Alert>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => setAsked(null)}>
+              Stay {role}
+            </Button>
+            <Button
+              color="red"
+              loading={change.isPending}
+              // What may be seen and done is another from now on, on all of the page.
+              onClick={() =>
+                asked !== null && change.mutate({ id, role: asked }, { onSuccess: () => window.location.assign("/") })
+              }
+            >
+              Become {asked}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}
+
 function Users() {
   const place = useListPlace("page", "search");
   const users = useUsers(place.query);
-  const changeRole = useChangeRole();
   const [link, setLink] = useState<MadeLink | null>(null);
   const columns: Column<User>[] = [
     {
@@ -71,17 +121,7 @@ function Users() {
     },
     {
       label: "Role",
-      cell: ({ id, email, role }) => (
-        <Select
-          aria-label={`Role of ${email}`}
-          size="xs"
-          w={110}
-          allowDeselect={false}
-          data={[...ROLES]}
-          value={role}
-          onChange={(next) => next !== null && changeRole.mutate({ id, role: next })}
-        />
-      ),
+      cell: (user) => <RoleOf user={user} />,
     },
     { label: "Since", cell: ({ created_at }) => <LocalTime time={created_at} /> },
     { label: "Last seen", cell: ({ last_seen_at }) => (last_seen_at ? <LocalTime time={last_seen_at} /> : "–") },
@@ -99,11 +139,6 @@ function Users() {
   return (
     <Section title="Users">
       <Stack>
-        {changeRole.error && (
-          <Alert color="red" role="alert">
-            {changeRole.error.message}
-          </Alert>
-        )}
         {link && (
           <SecretOnce title={`A new password for ${link.email}`} secret={link.link} close={() => setLink(null)}>
             Hand it over where nobody else reads it. It is not shown again.
