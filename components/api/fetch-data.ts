@@ -16,6 +16,7 @@ const problemsSchema = z.object({
 
 const BAD_REQUEST = 400;
 const UNAUTHORISED = 401;
+const NOT_FOUND = 404;
 const CONFLICT = 409;
 
 /** What the API refused, in its own words. */
@@ -41,6 +42,9 @@ export const isBadRequest = (error: Error | null): boolean => hasStatus(error, B
 
 /** Nobody is signed in any more. */
 export const isUnauthorised = (error: Error | null): boolean => hasStatus(error, UNAUTHORISED);
+
+/** What is asked for, or was to be changed, is not there, or no more. */
+export const isNotFound = (error: Error | null): boolean => hasStatus(error, NOT_FOUND);
 
 /** What was to be changed is not as it was when the change began, or something else has its name. */
 export const isConflict = (error: Error | null): boolean => hasStatus(error, CONFLICT);

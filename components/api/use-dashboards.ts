@@ -129,6 +129,8 @@ export function usePanel<Schema extends z.ZodType>(source: PanelSource, schema: 
     // What was told last is better than nothing, as long as it is not what the question is about.
     error: told ?? (asked.data === undefined ? failed : null),
     isBehind: isAsked ? failed !== null : state === "reconnecting",
+    // Of what was chosen before: another time, or another value of a variable.
+    isBefore: asked.isPlaceholderData,
   };
 }
 

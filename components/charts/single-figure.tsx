@@ -73,7 +73,7 @@ function figuresOf(shape: Shape, unitOf: SingleFigureProps["unitOf"]): { figures
   if (!isOverTime && axis !== null) {
     const points = rankedPoints(shape);
     const figures = points.slice(0, MOST_FIGURES).map((point) => ({ ...point, unit: unitOf(measure), course: [] }));
-    return { figures, total: points.length };
+    return { figures, total: points.length + shape.hiddenPoints };
   }
   const place = isOverTime ? latestStep(shape) : 0;
   const step = place === null ? undefined : steps[place];

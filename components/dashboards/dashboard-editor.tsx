@@ -5,7 +5,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { isConflict } from "@/components/api/fetch-data";
+import { isConflict, isNotFound } from "@/components/api/fetch-data";
 import { useCreateDashboard, useUpdateDashboard } from "@/components/api/use-dashboards";
 import type { Definition, Panel } from "@/core/dashboards/definition";
 import type { Dashboard, DashboardInput } from "@/core/dashboards/schemas";
@@ -55,6 +55,8 @@ export function DashboardEditor({ dashboard, draft, setDraft, isTyping, setTypin
   const { name, description, definition } = draft?.input ?? dashboard;
   const { shown, controls } = useShown(definition);
   const [form, setForm] = useState<Panel | "settings" | null>(null);
+  /** Whether it is asked if what is typed in the form may be lost. */
+  const [isClosing, setClosing] = useState(false);
   const [said, setSaid] = useState("");
   // There is no room for panels beside one another.
   const isNarrow = useMediaQuery(NARROW) ?? false;
@@ -79,7 +81,10 @@ export function DashboardEditor({ dashboard, draft, setDraft, isTyping, setTypin
   const closeForm = () => {
     setForm(null);
     setTyping(false);
+    setClosing(false);
   };
+  /** By a key or a click beside it, which may be a slip. */
+  const wantToCloseForm = () => (isTyping ? setClosing(true) : closeForm());
   const savePanel = (panel: Panel) => {
     const isNew = !panels.some(({ id }) => id === panel.id);
     place(isNew ? [...panels, panel] : panels.map((one) => (one.id === panel.id ? panel : one)));
@@ -118,6 +123,7 @@ export function DashboardEditor({ dashboard, draft, setDraft, isTyping, setTypin
     />
   );
   const isOther = isConflict(update.error);
+  const isGone = isNotFound(update.error);
   const error = create.error ?? update.error;
 
   return (
@@ -152,17 +158,25 @@ export function DashboardEditor({ dashboard, draft, setDraft, isTyping, setTypin
         </Button>
       </DashboardHead>
       {error && (
-        <Alert color="red" role="alert" title={isOther ? "Somebody else has changed it" : "It could not be saved"}>
+        <Alert
+          color="red"
+          role="alert"
+          title={
+            isOther ? "Somebody else has changed it" : isGone ? "Somebody else has deleted it" : "It could not be saved"
+          }
+        >
           <Stack gap="xs" align="start">
             <Text size="sm">{error.message}</Text>
-            {isOther && (
+            {(isOther || isGone) && (
               <Group gap="xs">
                 <Button size="compact-sm" variant="default" loading={create.isPending} onClick={saveAsOther}>
                   Save mine as another one
                 </Button>
-                <Button size="compact-sm" variant="default" onClick={leave}>
-                  Show theirs
-                </Button>
+                {isOther && (
+                  <Button size="compact-sm" variant="default" onClick={leave}>
+                    Show theirs
+                  </Button>
+                )}
               </Group>
             )}
           </Stack>
@@ -196,6 +210,7 @@ export function DashboardEditor({ dashboard, draft, setDraft, isTyping, setTypin
               closeForm();
             }}
             close={closeForm}
+            wantToClose={wantToCloseForm}
             tellTyping={setTyping}
           />
         )}
@@ -206,10 +221,13 @@ export function DashboardEditor({ dashboard, draft, setDraft, isTyping, setTypin
             shown={shown}
             save={savePanel}
             close={closeForm}
+            wantToClose={wantToCloseForm}
             tellTyping={setTyping}
           />
         )}
+        <LeaveQuestion of="form" opened={isClosing} stay={() => setClosing(false)} leave={closeForm} />
         <LeaveQuestion
+          of="dashboard"
           opened={hasChanges && (isLeaving || guard.wanted !== null)}
           stay={() => {
             guard.want(null);

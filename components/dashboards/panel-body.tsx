@@ -73,7 +73,7 @@ function StatsBody({ source, panel, shown }: Of<"stats">) {
     <Answered {...told} notes={(answer) => <LeftOut data={answer} />}>
       {(answer) =>
         panel.as === "table" ? (
-          <StatsTable data={answer} title={panel.title} />
+          <StatsTable data={answer} title={panel.title} unit={panel.chart.unit} />
         ) : (
           <Chart
             data={answer}
@@ -146,15 +146,18 @@ type AnsweredProps<Answer> = {
   data: Answer | undefined;
   error: string | null;
   isBehind: boolean;
+  /** It answers what was asked before. */
+  isBefore: boolean;
   /** Stands above it. */
   notes?(answer: Answer): ReactNode;
   children(answer: Answer): ReactNode;
 };
 
 /** What was told last, what is wrong, or that it is on its way. */
-function Answered<Answer extends object>({ data, error, isBehind, notes, children }: AnsweredProps<Answer>) {
+function Answered<Answer extends object>(props: AnsweredProps<Answer>) {
+  const { data, error, isBehind, isBefore, notes, children } = props;
   if (error !== null) return <Problem message={error} />;
-  if (!data) {
+  if (!data || isBefore) {
     return (
       <Center h="100%">
         <Loader size="sm" aria-label="Computing" />

@@ -27,19 +27,22 @@ type PanelFormProps = {
   shown: Shown;
   save(panel: Panel): void;
   close(): void;
+  /** Closes it, too, but asks first where something is typed. */
+  wantToClose(): void;
   /** Is told whether something is typed that would be lost. */
   tellTyping(isTyping: boolean): void;
 };
 
 /** What a panel shows, with how that looks while it is typed. */
-export function PanelForm({ panel, variables, shown, save, close, tellTyping }: PanelFormProps) {
+export function PanelForm(props: PanelFormProps) {
+  const { panel, variables, shown, save, close, wantToClose, tellTyping } = props;
   const form = useForm({ initialValues: panel, validate: problemsOf });
   const isTyping = form.isDirty();
   useEffect(() => tellTyping(isTyping), [tellTyping, isTyping]);
   const { values } = form;
   const typed = useTyped(values);
   return (
-    <Modal stackId="form" opened onClose={close} title={kindLabel(panel.kind)} size="xl">
+    <Modal stackId="form" opened onClose={wantToClose} title={kindLabel(panel.kind)} size="xl">
       <form
         noValidate
         onSubmit={form.onSubmit((changed) => {
@@ -98,14 +101,16 @@ export function PanelForm({ panel, variables, shown, save, close, tellTyping }: 
                   })
                 }
               />
-              <Switch
-                label="Logarithmic"
-                mb={8}
-                checked={values.chart.log}
-                onChange={({ currentTarget: { checked } }) =>
-                  form.setValues({ chart: { ...values.chart, log: checked } })
-                }
-              />
+              {values.as === "chart" && values.chart.kind !== "figure" && (
+                <Switch
+                  label="Logarithmic"
+                  mb={8}
+                  checked={values.chart.log}
+                  onChange={({ currentTarget: { checked } }) =>
+                    form.setValues({ chart: { ...values.chart, log: checked } })
+                  }
+                />
+              )}
             </Group>
           )}
           {values.kind === "lines" && (

@@ -14,6 +14,8 @@ type SettingsFormProps = {
   input: DashboardInput;
   save(input: DashboardInput): void;
   close(): void;
+  /** Closes it, too, but asks first where something is typed. */
+  wantToClose(): void;
   /** Is told whether something is typed that would be lost. */
   tellTyping(isTyping: boolean): void;
 };
@@ -21,7 +23,7 @@ type SettingsFormProps = {
 const VARIABLE_NAME = /^[a-z][a-z0-9_]{0,39}$/i;
 
 /** What is of the whole dashboard: its name, its time and what can be chosen. */
-export function SettingsForm({ input, save, close, tellTyping }: SettingsFormProps) {
+export function SettingsForm({ input, save, close, wantToClose, tellTyping }: SettingsFormProps) {
   const form = useForm({
     initialValues: {
       name: input.name,
@@ -61,7 +63,7 @@ export function SettingsForm({ input, save, close, tellTyping }: SettingsFormPro
     }),
   );
   return (
-    <Modal stackId="form" opened onClose={close} title="Name, time and variables" size="lg">
+    <Modal stackId="form" opened onClose={wantToClose} title="Name, time and variables" size="lg">
       <form onSubmit={submit} noValidate>
         <Stack>
           <TextInput

@@ -1,11 +1,13 @@
 import { Text } from "@mantine/core";
 import { formatUnit } from "@/components/charts/format-unit";
 import { labelOfValue } from "@/components/charts/label-of-value";
+import { measuresOf } from "@/components/charts/shape";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { countOf } from "@/components/shared/format";
 import { plainText } from "@/components/shared/plain-text";
 import { useClocks } from "@/components/time-zone/time-zone";
 import type { StatsAnswer } from "@/core/analytics/schemas";
+import type { Unit } from "@/core/charts/chart-options";
 import { guessUnit } from "@/core/charts/guess-unit";
 import { Scrolled } from "./scrolled";
 
@@ -14,11 +16,12 @@ type Cell = StatsAnswer["rows"][number][number];
 /** Of a panel; the explorer has all. */
 const MOST_ROWS = 200;
 
-/** The table of a query as it is. */
-export function StatsTable({ data, title }: { data: StatsAnswer; title: string }) {
+/** The table of a query as it is. @param unit of what is computed; null: by the names of columns */
+export function StatsTable({ data, title, unit }: { data: StatsAnswer; title: string; unit: Unit | null }) {
   const { format } = useClocks();
-  const textOf = (cell: Cell, { type, name }: StatsAnswer["columns"][number]) => {
-    if (typeof cell === "number") return formatUnit(cell, guessUnit(name));
+  const measures = measuresOf(data);
+  const textOf = (cell: Cell, { type, name }: StatsAnswer["columns"][number], place: number) => {
+    if (typeof cell === "number") return formatUnit(cell, (measures.includes(place) ? unit : null) ?? guessUnit(name));
     return type === "time" && cell !== null ? format(cell, "yyyy-MM-dd HH:mm:ss") : plainText(labelOfValue(cell));
   };
   const rows = data.rows.slice(0, MOST_ROWS);
@@ -26,7 +29,7 @@ export function StatsTable({ data, title }: { data: StatsAnswer; title: string }
     (column, place): Column<readonly Cell[]> => ({
       label: plainText(column.name),
       align: column.type === "number" ? "right" : undefined,
-      cell: (row) => textOf(row[place] ?? null, column),
+      cell: (row) => textOf(row[place] ?? null, column, place),
     }),
   );
   return (

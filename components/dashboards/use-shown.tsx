@@ -70,8 +70,15 @@ type DashboardTimeProps = {
 /** What a range that moves is just now matters only to who makes another time of it. */
 function DashboardTime({ time, named, ...actions }: DashboardTimeProps) {
   const { zone } = useTimeZone();
-  const [now] = useState(() => new Date(serverClock.nowMs()));
+  const [now, setNow] = useState(() => new Date(serverClock.nowMs()));
   const window = named?.windowAt(now, zone);
   const ends = "from" in time ? time : { from: window?.from.toISOString() ?? "", to: window?.to.toISOString() ?? "" };
-  return <TimeRange window={{ ...ends, named }} {...actions} />;
+  return (
+    <TimeRange
+      window={{ ...ends, named }}
+      {...actions}
+      // What stands in its inputs is of then, and not of when the page was opened.
+      onOpen={() => setNow(new Date(serverClock.nowMs()))}
+    />
+  );
 }

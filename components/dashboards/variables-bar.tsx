@@ -58,6 +58,8 @@ function VariableInput({ variable: { name, label, field }, values, time, choose 
       clearButtonProps={{ "aria-label": `All values of ${shown}` }}
       maxTags={LIMITS.variableValues}
       splitChars={[]}
+      // It may be typed only to look for others.
+      acceptValueOnBlur={false}
       filter={({ options }) => options}
       data={isService ? services : found.values}
       value={[...values]}

@@ -13,6 +13,8 @@ type TimeRangeProps = {
   /** Is given the range's name. */
   setRange(name: string): void;
   setAbsolute(from: string, to: string): void;
+  /** Is told when it is opened. */
+  onOpen?(): void;
 };
 
 const OFFERED = ["15m", "1h", "6h", "1d", "7d", "30d", "today", "yesterday", "this-week"].flatMap(
@@ -24,8 +26,8 @@ const INPUT_FORMAT = "yyyy-MM-dd'T'HH:mm:ss";
 const SHOWN_FORMAT = "MMM d HH:mm:ss";
 
 /** A range that moves with the clock, chosen or typed, or one from a time to another by the clocks that pages show. */
-export function TimeRange({ window, ...actions }: TimeRangeProps) {
-  const [opened, { toggle, close }] = useDisclosure();
+export function TimeRange({ window, onOpen, ...actions }: TimeRangeProps) {
+  const [opened, { toggle, close }] = useDisclosure(false, { onOpen });
   const { format } = useClocks();
   return (
     <Popover opened={opened} onChange={close} position="bottom-end" trapFocus returnFocus>
