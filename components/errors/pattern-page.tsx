@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Anchor, Badge, Button, Code, Group, List, SimpleGrid, Stack, Text } from "@mantine/core";
+import { Alert, Badge, Button, Code, Group, List, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconArrowMerge, IconListSearch, IconVolume, IconVolumeOff } from "@tabler/icons-react";
 import Link from "next/link";
@@ -20,7 +20,7 @@ import { plainText } from "@/components/shared/plain-text";
 import { RangeSwitch, useRange } from "@/components/shared/range-switch";
 import { RecentEntries } from "@/components/shared/recent-entries";
 import { Section } from "@/components/shared/section";
-import { servicePath } from "@/components/shared/service-path";
+import { ServiceLink } from "@/components/shared/service-link";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import type { PatternDetail } from "@/core/patterns/schemas";
 import { MergeModal } from "./merge-modal";
@@ -43,7 +43,7 @@ export function PatternPage({ initial }: { initial: PatternDetail }) {
         <Group gap="xs">
           <Button
             component={Link}
-            href={patternLogsPath(data.pattern)}
+            href={patternLogsPath(data.pattern, range)}
             variant="default"
             leftSection={<IconListSearch size={16} aria-hidden />}
           >
@@ -106,9 +106,7 @@ export function PatternPage({ initial }: { initial: PatternDetail }) {
           {data.services.length === 0 && <Text c="dimmed">Not seen in this time range.</Text>}
           {data.services.map(({ service, count }) => (
             <Group key={service} justify="space-between" py={2}>
-              <Anchor component={Link} href={servicePath(service)} size="sm">
-                {plainText(service)}
-              </Anchor>
+              <ServiceLink service={service} size="sm" />
               <Text size="sm">{formatCount(count)}</Text>
             </Group>
           ))}

@@ -1,15 +1,13 @@
 "use client";
 
 import { Sparkline } from "@mantine/charts";
-import { Anchor, Stack, Text } from "@mantine/core";
-import Link from "next/link";
+import { Stack, Text } from "@mantine/core";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { formatCount } from "@/components/shared/format";
 import { LevelBadge } from "@/components/shared/level-badge";
 import { LocalTime } from "@/components/shared/local-time";
 import { PatternMessage } from "@/components/shared/pattern-message";
-import { plainText } from "@/components/shared/plain-text";
-import { servicePath } from "@/components/shared/service-path";
+import { ServiceLink } from "@/components/shared/service-link";
 import type { PatternSummary } from "@/core/patterns/schemas";
 
 const SHOWN_SERVICES = 3;
@@ -56,9 +54,7 @@ function Services({ services, total }: { services: readonly string[]; total: num
     <Stack gap={0} miw={120}>
       {services.slice(0, SHOWN_SERVICES).map((service) => (
         // As high as a finger needs, since another one stands below.
-        <Anchor key={service} component={Link} href={servicePath(service)} size="sm" display="block" lh="24px">
-          {plainText(service)}
-        </Anchor>
+        <ServiceLink key={service} service={service} size="sm" display="block" lh="24px" />
       ))}
       {total > SHOWN_SERVICES && (
         <Text size="xs" c="dimmed">

@@ -1,25 +1,18 @@
 "use client";
 
 import { Sparkline } from "@mantine/charts";
-import { Anchor } from "@mantine/core";
-import Link from "next/link";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { formatCount, formatRate } from "@/components/shared/format";
 import { HealthBadge } from "@/components/shared/health-badge";
 import { LocalTime } from "@/components/shared/local-time";
-import { plainText } from "@/components/shared/plain-text";
-import { servicePath } from "@/components/shared/service-path";
+import { ServiceLink } from "@/components/shared/service-link";
 import { errorsOf } from "@/core/stats/level-counts";
 import type { OverviewService } from "@/core/stats/schemas";
 
 const COLUMNS: readonly Column<OverviewService>[] = [
   {
     label: "Service",
-    cell: ({ service }) => (
-      <Anchor component={Link} href={servicePath(service)} fw={600}>
-        {plainText(service)}
-      </Anchor>
-    ),
+    cell: ({ service }) => <ServiceLink service={service} fw={600} />,
   },
   { label: "Last hour", cell: ({ status }) => <HealthBadge status={status} /> },
   {

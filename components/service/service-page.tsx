@@ -18,6 +18,7 @@ import { Section } from "@/components/shared/section";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { TopErrors } from "@/components/shared/top-errors";
 import { VolumeChart } from "@/components/shared/volume-chart";
+import { withRange } from "@/components/shared/with-range";
 import { LEVELS } from "@/core/levels";
 import { nounFor } from "@/core/noun";
 import { logsPath } from "@/core/search/logs-path";
@@ -50,7 +51,7 @@ export function ServicePage({ service, initial }: { service: string; initial: Se
         <Group gap="xs">
           <Button
             component={Link}
-            href={logsPath(`service:${quoteValue(service)}`)}
+            href={withRange(logsPath(`service:${quoteValue(service)}`), range)}
             variant="default"
             leftSection={<IconListSearch size={16} aria-hidden />}
           >

@@ -6,6 +6,8 @@ import { useLastingFocus } from "./use-lasting-focus";
 
 type ConfirmButtonProps = {
   label: string;
+  /** What it is read out as, where the label says too little by itself. */
+  name?: string;
   /** What will happen, as a question's answer needs to know it. */
   question: string;
   /** Of the button that does it. */
@@ -17,12 +19,12 @@ type ConfirmButtonProps = {
 };
 
 /** For what can't be undone: asks once. */
-export function ConfirmButton({ label, question, action, isPending, error, act }: ConfirmButtonProps) {
+export function ConfirmButton({ label, name, question, action, isPending, error, act }: ConfirmButtonProps) {
   const [opened, { open, close }] = useDisclosure();
   const keepFocus = useLastingFocus(opened);
   return (
     <>
-      <Button size="compact-sm" variant="default" onClick={open}>
+      <Button size="compact-sm" variant="default" aria-label={name} onClick={open}>
         {label}
       </Button>
       <Modal opened={opened} onClose={close} onExitTransitionEnd={keepFocus} title={label} centered>

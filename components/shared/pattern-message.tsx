@@ -4,11 +4,13 @@ import { plainText } from "@/components/shared/plain-text";
 import { isOtherPattern } from "@/core/patterns/pattern-id";
 import { Message } from "./message";
 import { patternPath } from "./pattern-path";
+import { useRange } from "./range-switch";
 
 type PatternMessageProps = { pattern: string; template: string; message: string; isNew?: boolean };
 
 /** The pattern with its values named, one real message below, and the way to all about it. */
 export function PatternMessage({ pattern, template, message, isNew = false }: PatternMessageProps) {
+  const [range] = useRange();
   if (isOtherPattern(pattern)) return <Message text={message} />;
   return (
     <Stack gap={2}>
@@ -18,7 +20,7 @@ export function PatternMessage({ pattern, template, message, isNew = false }: Pa
             new
           </Badge>
         )}
-        <Anchor component={Link} href={patternPath(pattern)} c="inherit">
+        <Anchor component={Link} href={patternPath(pattern, range)} c="inherit">
           <Message text={template} />
         </Anchor>
       </Group>

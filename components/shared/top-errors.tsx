@@ -1,21 +1,15 @@
-import { Anchor, Text } from "@mantine/core";
-import Link from "next/link";
-import { plainText } from "@/components/shared/plain-text";
+import { Text } from "@mantine/core";
 import type { TopErrorMessage } from "@/core/stats/schemas";
 import { type Column, DataTable } from "./data-table";
 import { formatCount } from "./format";
 import { LevelBadge } from "./level-badge";
 import { LocalTime } from "./local-time";
 import { PatternMessage } from "./pattern-message";
-import { servicePath } from "./service-path";
+import { ServiceLink } from "./service-link";
 
 const SERVICE: Column<TopErrorMessage> = {
   label: "Service",
-  cell: ({ service }) => (
-    <Anchor component={Link} href={servicePath(service)} size="sm">
-      {plainText(service)}
-    </Anchor>
-  ),
+  cell: ({ service }) => <ServiceLink service={service} size="sm" />,
 };
 
 const columns = (withService: boolean): Column<TopErrorMessage>[] => [

@@ -5,6 +5,9 @@ export const TIME_RANGES = ["1h", "1d", "1w"] as const;
 
 export type TimeRange = (typeof TIME_RANGES)[number];
 
+/** Of a page whose address names none. */
+export const DEFAULT_RANGE: TimeRange = "1h";
+
 export const timeRangeSchema = z.enum(TIME_RANGES, `timeRange must be one of ${TIME_RANGES.join(", ")}`);
 
 const LENGTH_MS: Readonly<Record<TimeRange, number>> = { "1h": HOUR_MS, "1d": DAY_MS, "1w": 7 * DAY_MS };
