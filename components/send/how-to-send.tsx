@@ -58,9 +58,7 @@ export function HowToSend({ place, children }: { place: SendingPlace; children?:
                   {sender.about}
                 </Text>
               </div>
-              {sender.saysService && (
-                <ServiceInput key={service} service={service} change={(next) => setState({ service: next })} />
-              )}
+              {sender.saysService && <ServiceInput service={service} change={(next) => setState({ service: next })} />}
               {sender.runsElsewhere && LOOPBACK.test(hostname) && (
                 <Alert color="yellow" title="It can't reach this address">
                   {hostname} is this machine alone. {sender.name} needs an address that it can reach, over TLS: put a

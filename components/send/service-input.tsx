@@ -1,12 +1,14 @@
 "use client";
 
 import { TextInput } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { SERVICE_PATTERN } from "./send-state";
 
 /** The name that configurations say; one that can't stand in all of them as it is is not taken. */
 export function ServiceInput({ service, change }: { service: string; change: (service: string) => void }) {
   const [value, setValue] = useState(service);
+  // Back, or a link, may say another one.
+  useEffect(() => setValue(service), [service]);
   const isGood = SERVICE_PATTERN.test(value);
   const take = () => {
     if (isGood && value !== service) change(value);

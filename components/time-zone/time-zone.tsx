@@ -30,10 +30,12 @@ export function TimeZoneProvider({ children }: { children: ReactNode }) {
   const [chosen, keepChosen] = useKept("timeZone");
   const [kept, keepOwn] = useKept("ownTimeZone");
   const [ofLink, setOfLink] = useState<string | null>(null);
+  /** On this page or one before it; what an address that is gone back to says was before. */
+  const [picked, setPicked] = useState<string | null>(null);
   const own = zoneOf(kept);
   const preferred = chosen === UTC ? UTC : (own ?? UTC);
   const inUrl = zoneOf(named);
-  const zone = inUrl ?? ofLink ?? preferred;
+  const zone = picked ?? inUrl ?? ofLink ?? preferred;
 
   useEffect(() => {
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
@@ -42,6 +44,9 @@ export function TimeZoneProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (inUrl !== null) setOfLink(inUrl);
   }, [inUrl]);
+  useEffect(() => {
+    if (picked !== null && inUrl !== null && inUrl !== picked) void setNamed(picked);
+  }, [picked, inUrl, setNamed]);
   const pathname = usePathname();
   // biome-ignore lint/correctness/useExhaustiveDependencies: each page has an address of its own
   useEffect(() => {
@@ -54,7 +59,7 @@ export function TimeZoneProvider({ children }: { children: ReactNode }) {
 
   const choose = (wanted: string) => {
     keepChosen(wanted === UTC ? UTC : "own");
-    setOfLink(wanted);
+    setPicked(wanted);
     void setNamed(wanted);
   };
   return <Context.Provider value={{ zone, own, choose }}>{children}</Context.Provider>;
