@@ -236,6 +236,7 @@ test("given columns, when they are chosen and saved as a view, then the view bri
   await page.getByRole("button", { name: "Views" }).click();
   await page.getByRole("menuitem", { name: "Manage views" }).click();
   await page.getByRole("button", { name: "Delete view <b>Declined</b> cards" }).click();
+  await page.getByRole("button", { name: "Delete it" }).click();
   await expect(page.getByText("No view is left.")).toBeVisible();
   const { body } = await server.get("/api/logs/views");
   expect(body).toMatchObject({ data: [] });

@@ -66,7 +66,7 @@ export function ExportMenu({ query, total }: { query: string; total: number | nu
           <Menu.Item onClick={() => run("ndjson")}>NDJSON</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Modal opened={running !== null} onClose={stop} title="Export">
+      <Modal opened={running !== null} onClose={stop} closeOnClickOutside={false} title="Export">
         <Stack>
           <Text role="status">{running?.error ?? "Everything that is found is taken as a file."}</Text>
           {running?.error === null && (

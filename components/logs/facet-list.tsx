@@ -14,21 +14,25 @@ const OPEN_AT_FIRST = ["service", "level"];
 
 type FacetListProps = {
   data: Facets;
+  /** They are of the search before, while those of this one are counted. */
+  isOld: boolean;
   /** The search that they are of. */
   asked: Asked;
   addCondition(condition: string): void;
 };
 
 /** What the entries found have in common; a click asks for it. */
-export function FacetList({ data, asked, addCondition }: FacetListProps) {
+export function FacetList({ data, isOld, asked, addCondition }: FacetListProps) {
   const [open, setOpen] = useState<string[]>(OPEN_AT_FIRST);
   if (data.fields.length === 0) return null;
   return (
     <section aria-label="Values">
       <Text size="xs" c="dimmed" mb={4}>
-        {data.is_all
-          ? `Of all ${formatCount(data.sampled)} found`
-          : `Of ${formatCount(data.sampled)} of those found: counting all would take too long`}
+        {isOld
+          ? "Of the search before; counting again"
+          : data.is_all
+            ? `Of all ${formatCount(data.sampled)} found`
+            : `Of ${formatCount(data.sampled)} of those found: counting all would take too long`}
       </Text>
       <Accordion
         multiple
@@ -72,7 +76,7 @@ function Different({ facet: { different } }: { facet: Facet }) {
   );
 }
 
-type FacetPanelProps = Omit<FacetListProps, "data"> & { facet: Facet; isAll: boolean };
+type FacetPanelProps = Omit<FacetListProps, "data" | "isOld"> & { facet: Facet; isAll: boolean };
 
 function FacetPanel({ facet, asked, isAll, addCondition }: FacetPanelProps) {
   const { name, values, different, numbers } = facet;

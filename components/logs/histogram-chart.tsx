@@ -35,15 +35,21 @@ export function HistogramChart({ histogram, zoom }: HistogramChartProps) {
   );
 }
 
-/** How much was found, and since when that is known. */
-export function FoundCount({ histogram: { total_count, from, counted_from } }: { histogram: Histogram }) {
+/** How much was found, and since when that is known. @param isOld it is of the search before, while this one is counted */
+export function FoundCount({ histogram, isOld }: { histogram: Histogram; isOld: boolean }) {
+  const { total_count, from, counted_from } = histogram;
   const { format } = useClocks();
   return (
     <div>
       <Text size="sm" fw={600} role="status" span>
         {countOf(total_count, "entry", "entries")}
       </Text>{" "}
-      {Date.parse(counted_from) > Date.parse(from) && (
+      {isOld && (
+        <Text size="xs" c="dimmed" span>
+          before; counting again
+        </Text>
+      )}
+      {!isOld && Date.parse(counted_from) > Date.parse(from) && (
         <Text size="xs" c="dimmed" span>
           since {format(counted_from, "MMM d HH:mm")}; counting the rest takes too long
         </Text>

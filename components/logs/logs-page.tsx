@@ -39,7 +39,7 @@ import { QueryReadings } from "./query-readings";
 import { SearchResults } from "./search-results";
 import { StatsView } from "./stats-view";
 import { TimeRange } from "./time-range";
-import { DEFAULT_PIPES, viewAfter, viewFor } from "./view-of";
+import { DEFAULT_PIPES, isSameMeasure, viewAfter, viewFor } from "./view-of";
 import { ViewPanel, ViewTabs } from "./view-tabs";
 import { ViewsMenu } from "./views-menu";
 import { withCondition } from "./with-condition";
@@ -65,6 +65,8 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
   const histogram = useHistogram(asked);
   const values = useFacets(asked);
   const facets = values.data;
+  // Of the search before it says nothing of this one.
+  const total = histogram.isPlaceholderData ? null : countedAll(histogram.data);
   const attributes = facets?.fields.filter(({ name }) => !OWN_FIELDS.includes(name)) ?? [];
   const [valuesOpen, { open: openValues, close: closeValues }] = useDisclosure();
   const [neighbours, setNeighbours] = useState(NO_NEIGHBOURS);
@@ -96,13 +98,14 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
   };
   const ask = (q: string) => {
     closeValues();
-    // Of other groups other series are shown.
-    const series = splitPipes(q).pipes === pipes ? state.series : null;
+    const asked = splitPipes(q).pipes;
     searchFor({
       q: q === "" ? null : q,
       entry: null,
-      series,
-      view: viewAfter(state.view, pipes, splitPipes(q).pipes),
+      // Of other groups other series are shown, and what else is computed has a unit of its own.
+      ...(asked === pipes ? {} : { series: null }),
+      ...(isSameMeasure(pipes, asked) ? {} : { unit: null, measure: null }),
+      view: viewAfter(state.view, pipes, asked),
     });
   };
   const { answer } = search;
@@ -190,7 +193,7 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
         isLive={state.live}
         setLive={(live) => {
           restart();
-          setState({ live, view: live ? "lines" : state.view });
+          setState({ live });
         }}
         refresh={state.live ? null : restart}
       >
@@ -204,7 +207,7 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
         <ViewsMenu state={viewState} show={show} />
         {/* What it said of another query would not be true of this one. */}
         {!problem && <AddToDashboard key={JSON.stringify(panel)} {...panel} />}
-        {!state.live && !isComputed && <ExportMenu query={query} total={histogram.data?.total_count ?? null} />}
+        {!state.live && !isComputed && <ExportMenu query={query} total={total} />}
       </LogsControls>
       {search.error && !problem && (
         <Alert color="red" role="alert" title="The search failed">
@@ -218,19 +221,23 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
       <ViewTabs
         view={view}
         setView={showView}
-        found={histogram.data && !state.live && !isComputed && <FoundCount histogram={histogram.data} />}
+        found={
+          histogram.data &&
+          !state.live &&
+          !isComputed && <FoundCount histogram={histogram.data} isOld={histogram.isPlaceholderData} />
+        }
         overTime={hasHistogram && histogram.data && <HistogramChart histogram={histogram.data} zoom={setAbsolute} />}
       >
         <MarksProvider q={answer?.query ?? lines}>
           <div className={classes.found}>
             {facets && !state.live && (
               <Box className={classes.values} data-entry-open={state.entry !== null || undefined} visibleFrom="md">
-                <FacetList data={facets} asked={asked} addCondition={addCondition} />
+                <FacetList data={facets} isOld={values.isPlaceholderData} asked={asked} addCondition={addCondition} />
               </Box>
             )}
             {hasValues && (
               <Drawer opened={valuesOpen} onClose={closeValues} title="Values" size="xs">
-                <FacetList data={facets} asked={asked} addCondition={addCondition} />
+                <FacetList data={facets} isOld={values.isPlaceholderData} asked={asked} addCondition={addCondition} />
               </Drawer>
             )}
             <ViewPanel view={view}>
@@ -267,7 +274,7 @@ export function LogsPage({ startedMs }: { startedMs: number }) {
                   // Another search begins at its top.
                   key={`${query} ${started}`}
                   search={search}
-                  counted={countedAll(histogram.data)}
+                  counted={total}
                   ask={ask}
                   showTime={showTime}
                   {...list}

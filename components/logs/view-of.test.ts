@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { viewAfter, viewFor } from "./view-of";
+import { isSameMeasure, viewAfter, viewFor } from "./view-of";
 
 test("given a query, then lines are listed, courses drawn, and other groups are a table", () => {
   for (const [pipes, view] of [
@@ -25,4 +25,15 @@ test("given another query, then the view stays while it suits", () => {
   expect(viewAfter("table", piped, null)).toBeNull();
   expect(viewAfter("chart", null, piped)).toBe("chart");
   expect(viewAfter(null, null, piped)).toBeNull();
+});
+
+test.each([
+  ["| stats sum(bytes) by (host)", "| stats sum(bytes) by (service) | limit 5", true],
+  ["| timeseries sum(bytes)", "| stats sum(bytes) by (time) | sort by time", true],
+  ["| timeseries sum(bytes)", "| timeseries count()", false],
+  ["| stats p95(duration_ms) as slow by (service)", "| stats p99(duration_ms) as slow by (service)", false],
+  [null, "| stats count() by (service)", true],
+  [null, "| stats max(duration_ms)", false],
+])("given %s and then %s, then it is %s that the same is computed", (before, after, expected) => {
+  expect(isSameMeasure(before, after)).toBe(expected);
 });

@@ -15,6 +15,15 @@ export function viewFor(pipes: string | null): ExplorerView {
   return IS_OVER_TIME.test(pipes) ? "chart" : "table";
 }
 
+/** What is computed: of the first pipe what comes before its groups. */
+const MEASURES = /^\s*\|\s*\w+\s*(.*?)\s*(?:\bby\s*\(|\||$)/is;
+
+/** Whether two queries compute the same of their lines, in whatever groups; null for what is drawn where nothing is said. */
+export function isSameMeasure(before: string | null, after: string | null): boolean {
+  const [one, other] = [before, after].map((pipes) => MEASURES.exec(pipes ?? DEFAULT_PIPES)?.[1]);
+  return one === other;
+}
+
 /**
  * The view that stays when another query is asked: who adds a pipe wants to see what it gives, and who takes it away the lines.
  * @returns null for that which suits the query

@@ -1,12 +1,13 @@
 "use client";
 
-import { ActionIcon, Alert, Anchor, Button, Group, Menu, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Menu, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
-import { IconBookmark, IconTrash } from "@tabler/icons-react";
+import { IconBookmark } from "@tabler/icons-react";
 import { Only } from "@/components/access/only";
 import { useUnsaved } from "@/components/access/session-end";
 import { useCreateView, useDeleteView, useUpdateView, useViewOfName, useViews } from "@/components/api/use-views";
+import { ConfirmButton } from "@/components/shared/confirm-button";
 import { countOf } from "@/components/shared/format";
 import { IconButton } from "@/components/shared/icon-button";
 import { PagedList } from "@/components/shared/paged-list";
@@ -120,18 +121,27 @@ function SaveForm({ state, done }: { state: ViewState; done(): void }) {
   );
 }
 
+function DeleteView({ view }: { view: SavedView }) {
+  const remove = useDeleteView();
+  return (
+    <ConfirmButton
+      label="Delete"
+      name={`Delete view ${view.name}`}
+      question={`The view ${plainText(view.name)} is everybody's, and gone for all.`}
+      action="Delete it"
+      isPending={remove.isPending}
+      error={remove.error}
+      act={(done) => remove.mutate(view.id, { onSuccess: done })}
+    />
+  );
+}
+
 /** To look at one, and for who may edit to delete some. */
 function AllViews({ show }: { show(view: SavedView): void }) {
   const place = usePassingListPlace();
   const views = useViews(place.query);
-  const remove = useDeleteView();
   return (
     <Stack gap="xs">
-      {remove.error && (
-        <Alert color="red" role="alert">
-          {remove.error.message}
-        </Alert>
-      )}
       <PagedList noun="view" searchedBy="a name or query" place={place} list={views}>
         {(rows) =>
           rows.length === 0 ? (
@@ -154,15 +164,7 @@ function AllViews({ show }: { show(view: SavedView): void }) {
                   </Text>
                 </Stack>
                 <Only need="edit">
-                  <ActionIcon
-                    variant="subtle"
-                    color="red"
-                    aria-label={`Delete view ${view.name}`}
-                    loading={remove.isPending && remove.variables === view.id}
-                    onClick={() => remove.mutate(view.id)}
-                  >
-                    <IconTrash size={16} aria-hidden />
-                  </ActionIcon>
+                  <DeleteView view={view} />
                 </Only>
               </Group>
             ))

@@ -99,6 +99,7 @@ export function StatsBuilder({ pipes, attributes, setPipes }: StatsBuilderProps)
         placeholder={by.length === 0 ? "nothing" : undefined}
         data={[...new Set([...KEYS, ...attributes])]}
         value={by}
+        acceptValueOnBlur={false}
         maxTags={LIMITS.statsColumns - measures.length - 1}
         onChange={(keys) => change({ by: keys.map((key) => key.trim()).filter((key) => key !== "") })}
       />
