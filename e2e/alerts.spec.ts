@@ -146,6 +146,12 @@ test("given a form filled in, when a burst comes, then the incident shows, mail 
   await expect(page.getByText("must be e-mail addresses separated by commas")).toBeVisible();
   await expect(page.getByText("must not be empty")).toBeVisible();
 
+  // Of every service at once there is no history.
+  await page.getByLabel("Service", { exact: false }).first().fill("*");
+  await expect(page.getByText("It is told for one service at a time.")).toBeVisible();
+  await page.getByLabel("But not").fill("check");
+  await expect(page.getByRole("option", { name: "checkout" })).toBeVisible();
+
   await page.getByLabel("Service", { exact: false }).first().fill("checkout");
   await page.getByLabel("More errors a minute than").fill("3");
   await expect(page.getByText("would have raised 1 alert in 1 incident.")).toBeVisible();

@@ -285,6 +285,11 @@ test("given a new dashboard, when something is typed into a form and somebody go
   await expect(question).toHaveCount(0);
   await expect(page.getByRole("textbox", { name: "Query" })).toHaveValue("service:checkout");
   await expect(page).toHaveURL(/edit=true/);
+  // A slip of a key is asked about too.
+  await page.keyboard.press("Escape");
+  await question.getByRole("button", { name: "Go on changing" }).click();
+  await expect(question).toHaveCount(0);
+  await expect(page.getByRole("textbox", { name: "Query" })).toHaveValue("service:checkout");
 
   // What can't be saved is told where it is typed.
   const most = page.getByRole("textbox", { name: "Lines at most" });
@@ -371,6 +376,25 @@ test("given two who change the same, then the second is told, and can keep their
   await page.getByRole("button", { name: "Save mine as another one" }).click();
   await expect(page.getByRole("heading", { name: "Mine", level: 1 })).toBeVisible();
   expect((await read(id)).name).toBe("Theirs");
+});
+
+test("given a dashboard that somebody has deleted, when mine is saved, then it is told, and can be kept as another one", async ({
+  browser,
+}) => {
+  const id = await make("Deleted", []);
+  const page = await enter(browser, admin);
+  await page.goto(`${pathOf(id)}&edit=true`);
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("textbox", { name: "Name" }).first().fill("Kept");
+  await page.getByRole("button", { name: "Use it" }).click();
+  const headers = { cookie: admin };
+  expect((await ask(server.url, `/api/logs/dashboards/${id}`, { method: "DELETE", headers })).status).toBe(200);
+  await page.getByRole("button", { name: "Save" }).click();
+  const told = page.getByRole("alert").filter({ hasText: "Somebody else has deleted it" });
+  await expect(told.getByRole("button", { name: "Show theirs" })).toHaveCount(0);
+  await told.getByRole("button", { name: "Save mine as another one" }).click();
+  await expect(page.getByRole("heading", { name: "Kept", level: 1 })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Edit" })).toBeVisible();
 });
 
 test("given a file of a dashboard, when it is imported, copied and deleted, then the list has what is left", async ({

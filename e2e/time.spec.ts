@@ -42,6 +42,14 @@ test("given a browser in Stockholm, when times are switched to UTC, then they ar
   await page.getByRole("link", { name: "Logs", exact: true }).click();
   await expect(page.getByRole("list", { name: "Entries" }).locator("time")).toContainText(clock("UTC").slice(5));
   await expect(page).toHaveURL(/tz=UTC/);
+  // Going back to where another one was chosen does not take the choice back.
+  await choose(page, "Europe/Stockholm");
+  await expect(page).toHaveURL(/tz=Europe\/Stockholm/);
+  await page.goBack();
+  await expect(seen).toHaveText(clock("Europe/Stockholm"));
+  await expect(page).toHaveURL(/tz=Europe\/Stockholm/);
+  await choose(page, "UTC");
+  await expect(page).toHaveURL(/tz=UTC/);
 
   await page.goto(`${server.url}/service?name=now`);
   await expect(seen).toHaveText(clock("UTC"));
