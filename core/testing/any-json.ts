@@ -6,6 +6,7 @@ const name = fc.constantFrom(
   "ID",
   "user",
   "User.Id",
+  "User\\u002eId",
   "user.id",
   "user_id",
   "a.user.id",

@@ -9,8 +9,8 @@ const PLAIN_NAME = /^[a-z0-9_-]+$/;
 const INDEX = /^-?[0-9]+$/;
 /** A longer path would take more looks than it saves. */
 const MOST_NAMES = 5;
-/** Escapes of JSON, folded, that may stand for a letter of a plain name, or fold into one. */
-const ESCAPED_LETTER = "\\\\u(002d|00[3-7]|0130|212a)";
+/** Escapes of JSON, folded, that may stand for a letter of a plain name or a dot between two, or fold into one. */
+const ESCAPED_LETTER = "\\\\u(002[de]|00[3-7]|0130|212a)";
 
 const TEXT = sql.raw("attributes::text");
 const FOLDED = foldedSql(TEXT);

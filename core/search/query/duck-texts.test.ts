@@ -59,6 +59,20 @@ test("given any wildcards and texts, then DuckDB finds what the predicate finds"
   );
 });
 
+test.each(["/a$b/", "/a^b/", "/$a/", "/()a/", "/a()$/", "/^^a/", "/a$$/", "/^a$/", "/a\\$b/", "/\\^a/", "/(a|^b)a/"])(
+  "given %s, then DuckDB finds it in the texts in which the predicate does",
+  async (query) => {
+    const test = testOf(query);
+    for (const text of ["", "a", "b", "ab", "ba", "aba", "a$b", "^a", "an a", "a\nb"]) {
+      const found = await duck.read(
+        sql`select ${duckTextTest(test, sql`${text}`)} as found`,
+        z.object({ found: z.boolean() }),
+      );
+      expect([text, found]).toEqual([text, [{ found: testText(test, text) }]]);
+    }
+  },
+);
+
 test.each(WILD)(
   "given %s, then DuckDB's plan has no LIKE, which takes forever on a text of one letter",
   async (query) => {

@@ -42,7 +42,10 @@ function patternTest(pattern: Pattern, text: SQL): SQL {
 
 /**
  * DuckDB rewrites an expression of nothing but literals, `.` and `.*` as LIKE, which a group keeps it from. One without a star may
- * be rewritten: that is quicker, and linear.
+ * be rewritten: that is quicker, and linear; but not one with an anchor or an empty group within, which it forgets then.
  */
 const regexTest = (source: string, text: SQL): SQL =>
-  sql`regexp_matches(${text}, ${source.includes("*") ? `(${source})` : source}, 's')`;
+  sql`regexp_matches(${text}, ${mayBeRewritten(source) ? source : `(${source})`}, 's')`;
+
+const mayBeRewritten = (source: string): boolean =>
+  !source.includes("*") && !/[\^$(]/.test(source.replace(/^\^/, "").replace(/\$$/, ""));
