@@ -329,6 +329,14 @@ describe("what comes after the groups", () => {
     });
     expect(rows[0]?.[2]).toBe(texts.length);
   });
+
+  test("given entries that are in several groups, then each of their values is said once", async () => {
+    const { not_numbers } = await ask("| stats sum(bytes) as s by (tag)");
+    const many = sent.filter(({ attributes: { bytes } }) => bytes === "many");
+    // Each that has tags has two.
+    expect(many.filter(({ tags }) => tags.length > 1).length).toBeGreaterThan(3);
+    expect(not_numbers).toEqual({ s: many.length });
+  });
 });
 
 test("given patterns that count as another, then conditions and groups take them for that one, hot and sealed", async () => {

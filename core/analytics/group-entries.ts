@@ -75,6 +75,8 @@ export class Grouping {
   /** How many it has taken in. */
   entries = 0;
   private readonly leftOut: number[];
+  /** Of those that an entry is in: a value that is left out is told once, in however many groups it is missing. */
+  private isFirstGroup = true;
   private readonly accumulatorOptions: readonly AccumulatorOptions[];
 
   constructor(
@@ -86,7 +88,9 @@ export class Grouping {
     this.leftOut = stats.measures.map(() => 0);
     this.accumulatorOptions = stats.measures.map((_, index) => ({
       keep: (bytes) => this.keep(bytes),
-      leaveOut: (values) => this.leaveOut(index, values),
+      leaveOut: (values) => {
+        if (this.isFirstGroup) this.leaveOut(index, values);
+      },
     }));
     // Without keys there is one group, also of nothing.
     if (stats.by.length === 0) this.groupOf([]);
@@ -120,12 +124,14 @@ export class Grouping {
       field && facts.isOf(index) ? facts.textsOf(field) : NO_TEXTS,
     );
     const digests = facts.digestsOf && this.digestsOf(facts);
+    this.isFirstGroup = true;
     for (const keys of combinations(choices)) {
       const { accumulators } = this.groupOf(keys);
       for (let index = 0; index < accumulators.length; index++) {
         if (facts.isOf(index)) accumulators[index]?.add(texts[index] ?? NO_TEXTS, facts, weight);
       }
       for (const [index, ofMeasure] of digests ?? []) accumulators[index]?.addDigests?.(ofMeasure);
+      this.isFirstGroup = false;
     }
   }
 
@@ -141,6 +147,7 @@ export class Grouping {
 
   /** Of a measure of the group of all: so many entries have these values. They must be added as entries too. */
   addValues(measure: number, texts: readonly string[], weight: number): void {
+    this.isFirstGroup = true;
     this.groupOf([]).accumulators[measure]?.add(texts, NO_ORDER, weight);
   }
 

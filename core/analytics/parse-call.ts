@@ -43,7 +43,8 @@ function readArguments(reader: PipeReader, kind: string): { call: Call; name: st
   const percent = kind === "median" ? 50 : /^p\d{1,2}(?:\.\d{1,3})?$/.test(kind) ? Number(kind.slice(1)) : null;
   if (percent === null) return null;
   const { field, name } = readField(reader);
-  return { call: { kind: "quantile", share: percent / 100, field }, name: `${kind}(${name})` };
+  // Not divided: 99.9 / 100 is more than 0.999.
+  return { call: { kind: "quantile", share: Number(`${percent}e-2`), field }, name: `${kind}(${name})` };
 }
 
 function readField(reader: PipeReader): { field: Field; name: string } {

@@ -76,7 +76,7 @@ test("given every function, key and name, then each is read as it is meant", () 
     })),
     { name: "median(d)", call: { kind: "quantile", share: 0.5, field: attribute("d") }, condition: null },
     { name: "p95(d)", call: { kind: "quantile", share: 0.95, field: attribute("d") }, condition: null },
-    { name: "p99.9(d)", call: { kind: "quantile", share: 0.9990000000000001, field: attribute("d") }, condition: null },
+    { name: "p99.9(d)", call: { kind: "quantile", share: 0.999, field: attribute("d") }, condition: null },
     { name: "half", call: { kind: "quantile", share: 0.5, field: attribute("d") }, condition: null },
     { name: "first(message)", call: { kind: "first", field: { name: "message" } }, condition: null },
     { name: "last(timestamp)", call: { kind: "last", field: { name: "timestamp" } }, condition: null },

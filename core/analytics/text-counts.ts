@@ -2,8 +2,8 @@ import { LIMITS } from "@/core/limits";
 import type { Accumulator, AccumulatorOptions, Order, State } from "./accumulator";
 import { numberOf } from "./values-of";
 
-/** Longer texts are no choices. */
-const MOST_CHARACTERS = 100;
+/** Longer texts are no choices; those of services and tags, and of browsers' names, are. */
+const MOST_CHARACTERS = 200;
 /** Of a text and how often it came, beside its characters. */
 const TEXT_BYTES = 80;
 
@@ -16,11 +16,13 @@ export type TextCounts = {
   having: number;
   /** Null: too many different ones. */
   texts: ReadonlyMap<string, number> | null;
+  /** How often something came that is too long to be one of them. */
+  tooLong: number;
   /** By the least number of the step; empty while there are texts. */
   steps: ReadonlyMap<number, number>;
   least: number | null;
   greatest: number | null;
-  /** How often something came that is no number, or too long. */
+  /** How often something came that is no number. */
   notNumbers: number;
 };
 
@@ -32,6 +34,7 @@ export class CountingTexts implements Accumulator {
   private least: number | null = null;
   private greatest: number | null = null;
   private notNumbers = 0;
+  private tooLong = 0;
 
   constructor(private readonly options: AccumulatorOptions) {}
 
@@ -43,16 +46,17 @@ export class CountingTexts implements Accumulator {
   }
 
   state(): State {
-    const { having, least, greatest, notNumbers } = this;
-    const counts = this.texts ?? this.steps;
-    return [this.texts ? "texts" : "steps", having, least ?? "", greatest ?? "", notNumbers, ...[...counts].flat()];
+    const { having, least, greatest, notNumbers, tooLong } = this;
+    const counts = [...(this.texts ?? this.steps)].flat();
+    return [this.texts ? "texts" : "steps", having, least ?? "", greatest ?? "", notNumbers, tooLong, ...counts];
   }
 
   merge(state: State): void {
     if (!Array.isArray(state)) throw new TypeError("a kept result is of another call");
-    const [kind, having, least, greatest, notNumbers, ...counts] = state;
+    const [kind, having, least, greatest, notNumbers, tooLong, ...counts] = state;
     this.having += Number(having);
     this.notNumbers += Number(notNumbers);
+    this.tooLong += Number(tooLong);
     for (const bound of [least, greatest]) if (typeof bound === "number") this.bound(bound);
     if (kind === "steps") this.giveUpTexts();
     for (let at = 0; at < counts.length; at += 2) {
@@ -67,8 +71,8 @@ export class CountingTexts implements Accumulator {
   }
 
   counts(): TextCounts {
-    const { having, texts, steps, least, greatest, notNumbers } = this;
-    return { having, texts, steps, least, greatest, notNumbers };
+    const { having, texts, tooLong, steps, least, greatest, notNumbers } = this;
+    return { having, texts, tooLong, steps, least, greatest, notNumbers };
   }
 
   private count(text: string, weight: number): void {
@@ -76,6 +80,7 @@ export class CountingTexts implements Accumulator {
     if (number === null) this.notNumbers += weight;
     else this.bound(number);
     if (text.length <= MOST_CHARACTERS) this.countText(text, weight);
+    else this.tooLong += weight;
   }
 
   private bound(number: number): void {

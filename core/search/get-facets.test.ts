@@ -1,7 +1,9 @@
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test } from "vitest";
+import { fingerprintMessage } from "@/core/patterns/fingerprint-message";
 import { sealSpan } from "@/core/segments/seal-span";
 import { ingestOf, sendEntries, testDatabase } from "@/core/testing/test-database";
+import { patternAliases } from "@/db/schema";
 import { type FacetsAsked, getFacets } from "./get-facets";
 import { parseQuery } from "./query/parse";
 import type { Facet } from "./schemas";
@@ -140,6 +142,65 @@ test("given more different numbers than are counted one by one, then the histogr
     least: 0.5,
     greatest: 23_999.5,
     bars: Array.from({ length: 12 }, (_, bar) => ({ from: bar * 2_000, to: bar * 2_000 + 2_000, count: 2_000 })),
+  });
+});
+
+describe.each([
+  ["hot", 0],
+  ["sealed", 105],
+])("given values of all kinds, %s", (_, sealed) => {
+  const browser = `Mozilla/5.0 ${"x".repeat(130)}`;
+  const kinds: Sent[] = Array.from({ length: 105 }, (_, index) => ({
+    message: index < 60 ? "order 1 lost" : "card 2 declined",
+    attributes: {
+      agent: index < 5 ? "curl/8.0" : browser,
+      trace: index < 5 ? "short" : `at ${"y".repeat(300)}`,
+      // The numbers from 1 to 20, as some senders write them and as others do.
+      took: index < 80 ? String((index % 20) + 1) : `${((index - 80) % 20) + 1}.0`,
+    },
+  }));
+
+  test("then long ones are among them, and of those that are too long it is said that there are more", async () => {
+    await store(kinds, sealed);
+    const fields = await fieldsOf();
+    expect(fields.get("agent")).toMatchObject({
+      different: 2,
+      values: [
+        { value: browser, count: 100 },
+        { value: "curl/8.0", count: 5 },
+      ],
+    });
+    expect(fields.get("trace")).toMatchObject({
+      entries: 105,
+      different: null,
+      values: [{ value: "short", count: 5 }],
+    });
+    const [found] = (await ask("", { field: "agent", search: "MOZILLA" })).fields;
+    expect(found).toMatchObject({ different: 1, values: [{ value: browser, count: 100 }] });
+  });
+
+  test("then a number is in the histogram however it is written", async () => {
+    await store(kinds, sealed);
+    const { numbers } = (await fieldsOf()).get("took") ?? {};
+    expect(numbers).toMatchObject({ least: 1, greatest: 20 });
+    expect(numbers?.bars.reduce((sum, { count }) => sum + count, 0)).toBe(105);
+  });
+
+  test("then a pattern that counts as another one is counted there, as what it finds", async () => {
+    await store(kinds, sealed);
+    const [order, card] = ["order 1 lost", "card 2 declined"].map((text) => fingerprintMessage(Buffer.from(text)));
+    const values = async () => (await ask("", { field: "pattern" })).fields[0]?.values;
+    expect(await values()).toEqual([
+      { value: String(order), count: 60 },
+      { value: String(card), count: 45 },
+    ]);
+    const merged = { pattern: order ?? 0n, canonical: card ?? 0n, reason: "person", createdAt: new Date() } as const;
+    await context.db.insert(patternAliases).values(merged);
+    try {
+      expect(await values()).toEqual([{ value: String(card), count: 105 }]);
+    } finally {
+      await context.db.delete(patternAliases);
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import { Grouping } from "@/core/analytics/group-entries";
 import type { Measure } from "@/core/analytics/pipe-tree";
 import { optionsOf, type Question } from "@/core/analytics/question";
 import { readGroups } from "@/core/analytics/read-groups";
+import { type CanonicalPatterns, readCanonicalPatterns } from "@/core/analytics/resolve-stats";
 import { Room } from "@/core/analytics/room";
 import { CountingTexts, type TextCounts } from "@/core/analytics/text-counts";
 import { UTC, ZoneClock } from "@/core/analytics/zone-clock";
@@ -44,6 +45,7 @@ export async function getFacets(context: EntriesContext, asked: FacetsAsked): Pr
   const query = field === undefined || search === "" ? resolved : withValue(resolved, field, search);
   const question = questionOf(counted);
   const grouping = new Grouping(question.stats, { ...optionsOf(question), room: new Room() });
+  const canonical = await readCanonicalPatterns(context, question.stats);
   const missing = new Missing();
   const { long } = context.turns;
   long.admit();
@@ -64,7 +66,7 @@ export async function getFacets(context: EntriesContext, asked: FacetsAsked): Pr
       return { name, entries: null, different: null, values: [], numbers: null };
     return facetOf(
       name,
-      measure.counts(),
+      fieldOf(name).name === "pattern" ? asCanonical(measure.counts(), canonical) : measure.counts(),
       field === undefined ? LIMITS.facetListed : LIMITS.facetSearched,
       fold(search),
     );
@@ -101,14 +103,20 @@ function withValue(query: QueryNode, name: string, search: string): QueryNode {
   return { kind: "and", children: [query, { kind: "match", field, test }] };
 }
 
+/** Patterns as those for which they count, as a condition on one finds them. */
+const asCanonical = ({ texts, ...counts }: TextCounts, canonical: CanonicalPatterns): TextCounts => ({
+  ...counts,
+  texts: texts && summed([...texts].map(([pattern, count]) => [canonical.get(pattern) ?? pattern, count] as const)),
+});
+
 /** @param search folded text that values must hold */
 function facetOf(name: string, counts: TextCounts, most: number, search: string): Facet {
-  const { having, texts } = counts;
+  const { having, texts, tooLong } = counts;
   const found = [...(texts ?? [])].filter(([value]) => search === "" || fold(value).includes(search));
   return {
     name,
     entries: having,
-    different: texts === null ? null : found.length,
+    different: texts === null || tooLong > 0 ? null : found.length,
     values: found
       .sort(([a, of], [b, than]) => than - of || (a < b ? -1 : 1))
       .slice(0, most)
@@ -123,6 +131,13 @@ const FEW_NUMBERS = 10;
 function numbersOf({ texts, steps, least, greatest, notNumbers }: TextCounts): Facet["numbers"] {
   if (least === null || greatest === null || notNumbers > 0) return null;
   if (texts !== null && texts.size <= FEW_NUMBERS) return null;
-  const counts = texts === null ? steps : new Map([...texts].map(([text, count]) => [Number(text), count]));
+  const counts = texts === null ? steps : summed([...texts].map(([text, count]) => [Number(text), count] as const));
   return { least, greatest, bars: numberBars(counts, { least, greatest }) };
+}
+
+/** A number may be written in several ways, and a pattern count as another one. */
+function summed<Key>(counts: Iterable<readonly [Key, number]>): Map<Key, number> {
+  const sums = new Map<Key, number>();
+  for (const [key, count] of counts) sums.set(key, (sums.get(key) ?? 0) + count);
+  return sums;
 }
