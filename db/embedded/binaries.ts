@@ -67,14 +67,15 @@ export function canEnter(folder: string, user: SystemUser): boolean {
 
 const packageSchema = z.object({ version: z.string() });
 
-/**
- * A copy of the binaries in a folder that every user may enter, for a project inside a private folder such as /root: one for each version,
- * so that an upgrade brings PostgreSQL's as well.
- */
-export function copyBinaries(binaries: PostgresBinaries, home: string): PostgresBinaries {
+/** The version of the package that the binaries came in. */
+export function versionOf(binaries: PostgresBinaries): string {
+  const file = path.resolve(path.dirname(binaries.initdb), "../../package.json");
+  return packageSchema.parse(JSON.parse(readFileSync(file, "utf8"))).version;
+}
+
+/** A copy of the binaries in a folder that every user may enter, for a project inside a private folder such as /root. */
+export function copyBinaries(binaries: PostgresBinaries, to: string): PostgresBinaries {
   const native = path.resolve(path.dirname(binaries.initdb), "..");
-  const { version } = packageSchema.parse(JSON.parse(readFileSync(path.resolve(native, "../package.json"), "utf8")));
-  const to = path.join(home, `postgresql-${version}`);
   const copied = { initdb: path.join(to, "bin/initdb"), postgres: path.join(to, "bin/postgres") };
   if (!existsSync(path.join(to, "complete"))) {
     withUmask(0o022, () => {

@@ -22,6 +22,7 @@ import {
   type PostgresBinaries,
   postgresUser,
   type SystemUser,
+  versionOf,
   withUmask,
 } from "./binaries";
 
@@ -53,7 +54,8 @@ export async function prepareCluster(dataDir: string): Promise<Cluster> {
   let folder = path.join(dataDir, "postgres");
   if (user && !canEnter(path.dirname(binaries.initdb), user)) {
     makeSharedHome();
-    binaries = copyBinaries(binaries, SHARED_HOME);
+    // One for each version, so that an upgrade brings PostgreSQL's as well.
+    binaries = copyBinaries(binaries, path.join(SHARED_HOME, `postgresql-${versionOf(binaries)}`));
   }
   if (existsSync(folder)) {
     if (user && !canEnter(folder, user)) folder = realpathSync(folder);
