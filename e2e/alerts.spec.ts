@@ -149,7 +149,7 @@ test("given a form filled in, when a burst comes, then the incident shows, mail 
   // Of every service at once there is no history.
   await page.getByLabel("Service", { exact: false }).first().fill("*");
   await expect(page.getByText("It is told for one service at a time.")).toBeVisible();
-  await page.getByLabel("But not").fill("check");
+  await page.getByRole("combobox", { name: "But not" }).fill("check");
   await expect(page.getByRole("option", { name: "checkout" })).toBeVisible();
 
   await page.getByLabel("Service", { exact: false }).first().fill("checkout");

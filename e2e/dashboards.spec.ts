@@ -378,25 +378,6 @@ test("given two who change the same, then the second is told, and can keep their
   expect((await read(id)).name).toBe("Theirs");
 });
 
-test("given a dashboard that somebody has deleted, when mine is saved, then it is told, and can be kept as another one", async ({
-  browser,
-}) => {
-  const id = await make("Deleted", []);
-  const page = await enter(browser, admin);
-  await page.goto(`${pathOf(id)}&edit=true`);
-  await page.getByRole("button", { name: "Settings" }).click();
-  await page.getByRole("textbox", { name: "Name" }).first().fill("Kept");
-  await page.getByRole("button", { name: "Use it" }).click();
-  const headers = { cookie: admin };
-  expect((await ask(server.url, `/api/logs/dashboards/${id}`, { method: "DELETE", headers })).status).toBe(200);
-  await page.getByRole("button", { name: "Save" }).click();
-  const told = page.getByRole("alert").filter({ hasText: "Somebody else has deleted it" });
-  await expect(told.getByRole("button", { name: "Show theirs" })).toHaveCount(0);
-  await told.getByRole("button", { name: "Save mine as another one" }).click();
-  await expect(page.getByRole("heading", { name: "Kept", level: 1 })).toBeVisible();
-  await expect(page.getByRole("button", { name: "Edit" })).toBeVisible();
-});
-
 test("given a file of a dashboard, when it is imported, copied and deleted, then the list has what is left", async ({
   browser,
 }) => {
@@ -438,6 +419,25 @@ test("given a file of a dashboard, when it is imported, copied and deleted, then
   await expect(rows).toHaveCount(3);
   const audit = await ask(server.url, "/api/access/audit?action=dashboard.delete", { headers: { cookie: admin } });
   expect(JSON.parse(audit.body).data.events).toMatchObject([{ target: "Portable too (copy)" }]);
+});
+
+test("given a dashboard that somebody has deleted, when mine is saved, then it is told, and can be kept as another one", async ({
+  browser,
+}) => {
+  const id = await make("Deleted", []);
+  const page = await enter(browser, admin);
+  await page.goto(`${pathOf(id)}&edit=true`);
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("textbox", { name: "Name" }).first().fill("Kept");
+  await page.getByRole("button", { name: "Use it" }).click();
+  const headers = { cookie: admin };
+  expect((await ask(server.url, `/api/logs/dashboards/${id}`, { method: "DELETE", headers })).status).toBe(200);
+  await page.getByRole("button", { name: "Save" }).click();
+  const told = page.getByRole("alert").filter({ hasText: "Somebody else has deleted it" });
+  await expect(told.getByRole("button", { name: "Show theirs" })).toHaveCount(0);
+  await told.getByRole("button", { name: "Save mine as another one" }).click();
+  await expect(page.getByRole("heading", { name: "Kept", level: 1 })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Edit" })).toBeVisible();
 });
 
 test("given a page of the list with one dashboard, when that is deleted, then the page before it is shown", async ({
