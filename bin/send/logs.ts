@@ -44,6 +44,7 @@ export class Logs {
   /** By log: when a document was refused, and when it had last been written to then. */
   private readonly refused = new Map<string, { atMs: number; modified: bigint | null }>();
   private isFirst = true;
+  private readonly begunAgain = new Set<string>();
 
   constructor(
     private readonly options: LogsOptions,
@@ -72,7 +73,9 @@ export class Logs {
       const places = this.placesOf(file);
       const lock = await lockFolder(places.file);
       if (!lock) throw new NotSent(`${file} is being sent by another process already`);
-      if (options.again) await places.forget();
+      // Once: one that was away for a moment is the same.
+      if (options.again && !this.begunAgain.has(file)) await places.forget();
+      this.begunAgain.add(file);
       const sending = { follows: options.follow, fromOldest: isInFolder };
       opened.set(file, { log: await SentLog.open(file, places, sending, this.sendingOf(file)), lock });
     }

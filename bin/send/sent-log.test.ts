@@ -206,6 +206,40 @@ test("given a file that can't be sent, then it is passed over for what stands be
   expect(receiver.lines).toEqual(["1", "2"]);
 });
 
+test("given a document that is refused, when another file takes its place, or it is whole in a later run, then that is sent", async () => {
+  const receiver = new Receiver();
+  const refuse = () => Promise.reject(new Error("refused"));
+  let { deliver }: { deliver: Receiver["deliver"] } = { deliver: refuse };
+  const sending = {
+    deliver: (batch: Buffer, key: string) => deliver(batch, key),
+    stored: () => undefined,
+    say: () => undefined,
+  };
+  const opened = () =>
+    SentLog.open(
+      at("a.json"),
+      new PlaceFile(at("places"), "http://127.0.0.1:3000/", at("a.json")),
+      { follows: true, fromOldest: true },
+      sending,
+    );
+  writeFileSync(at("a.json"), '[{"message": "one"},\n');
+  const sent = await opened();
+  await expect(sent.step()).rejects.toThrow("refused");
+  expect(await sent.passOver()).toBe(false);
+  writeFileSync(at("new.json"), '[{"message": "other"}]');
+  renameSync(at("new.json"), at("a.json"));
+  expect(await sent.passOver()).toBe(true);
+  await expect(sent.step()).rejects.toThrow("refused");
+  await sent.close();
+
+  appendFileSync(at("a.json"), "\n");
+  deliver = receiver.deliver;
+  const later = await opened();
+  while (await later.step());
+  await later.close();
+  expect(receiver.lines).toEqual(['[{"message": "other"}]']);
+});
+
 test("given a document that is followed, then it is sent as a whole, without a line feed at its end too", async () => {
   const receiver = new Receiver();
   const document = '[\n  {"message": "one"},\n  {"message": "two"}\n]';

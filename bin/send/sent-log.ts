@@ -135,8 +135,9 @@ export class SentLog {
       if (size < offset || !(await bytesBefore(content, placeAt(offset, before, modified)))) return "replaced";
     }
     const { bytes, isEnd } = await this.readBatch(current, isPacked ? BATCH_BYTES : size - offset, isOver);
-    const isLast = isOver || !this.options.follows || isPacked || current.isDocument;
-    const length = current.attempt?.bytes ?? cutBatch(bytes, isEnd, isLast);
+    const isLast = isOver || !this.options.follows || isPacked;
+    // Of a document all that there is now: what was tried before may have been a half.
+    const length = current.isDocument ? bytes.length : (current.attempt?.bytes ?? cutBatch(bytes, isEnd, isLast));
     if (length === 0) return 0;
     const batch = bytes.subarray(0, length);
     const span = spanOf(batch);
@@ -180,11 +181,14 @@ export class SentLog {
     return this.current === null;
   }
 
-  /** Leaves out the file that can't be sent, when another one stands behind it. @returns whether one does */
+  /** Leaves out the file that can't be sent, when another one stands behind it, or in its place. @returns whether one does */
   async passOver(): Promise<boolean> {
     const { current } = this;
-    const [next] = (current && (await this.laterThan(current.generation))) ?? [];
-    if (!current || !next) return false;
+    if (!current) return false;
+    const later = await this.laterThan(current.generation);
+    if (later === null) return this.beginAnew();
+    const [next] = later;
+    if (!next) return false;
     await current.content.close();
     this.current = await start(next);
     return true;
