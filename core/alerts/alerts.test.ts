@@ -292,6 +292,12 @@ describe("incidents", () => {
     context.clock.set(at(21));
     await checkThresholds(context);
     expect(await found()).toEqual([`resolved ${at(8)}`, `resolved ${at(180)}`]);
+    // When the minute of which was told so early is there, what crosses in it is told of like any other.
+    context.clock.set(at(180, 30));
+    await send("shop", "error", 4, at(180));
+    expect(await found()).toEqual([`open ${at(180)}`, `resolved ${at(8)}`, `resolved ${at(180)}`]);
+    await checkThresholds(context);
+    expect((await deliveries()).filter((kind) => kind.startsWith("opened"))).toHaveLength(3);
   });
 
   test("given a crossing that is told of only when it is over, then there is one notification and the incident is resolved", async () => {

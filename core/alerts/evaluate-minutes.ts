@@ -19,6 +19,7 @@ const violationRow = z.object({
 /**
  * Compares the counts of minutes, of levels and of patterns of errors, with the thresholds that held in them, and records
  * every crossing: a violation for the minute, its incident, and what has to be sent, all in the caller's transaction. Doing it again changes nothing.
+ * A minute that a host's clock had told of before it came, in an incident that is over since, crosses anew when it is there.
  *
  * The caller holds the lock "aggregation", shared; changes of configurations hold it exclusively. Two writers of one
  * minute, say of its errors and its fatals, don't see each other's counts until commit: locking the service's thresholds
@@ -115,7 +116,8 @@ export async function judgeMinutes(
     set current_count = excluded.current_count, threshold_value = excluded.threshold_value
     where (known.current_count, known.threshold_value) is distinct from (excluded.current_count, excluded.threshold_value)
     returning service, case when pattern is null then level::text else 'pattern' end as kind, pattern::text, timestamp,
-      incident_id is null as fresh`);
+      incident_id is null or exists (
+        select from logs.alert_incidents as told where told.id = incident_id and told.resolved_at <= known.timestamp) as fresh`);
   const fresh: FreshViolation[] = z
     .array(violationRow)
     .parse(result.rows)

@@ -66,10 +66,11 @@ export async function extendNewPatterns(transaction: Executor, now: Date): Promi
     with latest as (
       select incident.id, (
         select max(bucket) from logs.pattern_minute as known left join logs.pattern_aliases as alias on alias.pattern = known.pattern
-        where bucket > incident.last_at and known.service = incident.service and level >= 'error'
+        where bucket > coalesce(incident.crossed_at, incident.last_at)
+          and (bucket > incident.last_at or bucket <= ${lastCrossing(now)}::timestamptz) and known.service = incident.service and level >= 'error'
           and coalesce(canonical, known.pattern) = incident.pattern) as bucket
       from logs.alert_incidents as incident where kind = 'new_pattern' and resolved_at is null
     )
-    update logs.alert_incidents as incident set last_at = bucket, crossed_at = ${notAhead(sql`bucket`, now)}
+    update logs.alert_incidents as incident set last_at = greatest(last_at, bucket), crossed_at = ${notAhead(sql`bucket`, now)}
     from latest where latest.id = incident.id and bucket is not null`);
 }

@@ -375,37 +375,41 @@ describe("what is told", () => {
     expect(context.outbox.requested).toHaveLength(2);
   });
 
-  test("given a server that was away, then nothing is absent for that, and what was absent before stays so", async () => {
-    for (const service of ["shop", "gone"])
-      await watch({ name: service, watch: "absence", query: `service:${service}`, window_minutes: 2 });
-    await judge();
-    const check = async (minute: number) => {
-      moveTo(minute);
+  // For longer than two hours what minutes gave is not kept, and windows between wait for their turn.
+  test.each([30, 300])(
+    "given a server that was away until minute %i, then nothing is absent for that, and what was absent before stays so",
+    async (back) => {
+      for (const service of ["shop", "gone"])
+        await watch({ name: service, watch: "absence", query: `service:${service}`, window_minutes: 2 });
       await judge();
-      await checkThresholds(context);
-    };
-    const windowsOf = async (name: string) => (await recorded()).filter((window) => window.startsWith(name));
-    await send(
-      [0, 1, 2, 3].map((minute) => ({
-        service: "shop",
-        level: "info",
-        message: "m",
-        timestamp: START_MS + minute * MINUTE,
-      })),
-    );
-    await check(4.5);
-    expect(await windowsOf("shop")).toEqual([]);
-    expect(await windowsOf("gone")).toHaveLength(4);
-    // Nothing ran until then.
-    await check(30.5);
-    await check(32.5);
-    expect(await windowsOf("shop")).toEqual([]);
-    expect(await windowsOf("gone")).toHaveLength(32);
-    expect((await listIncidents(context, {})).map(({ state }) => state)).toEqual(["open"]);
-    await check(33.5);
-    expect(await windowsOf("shop")).toEqual(["shop [] 33 0.000000000"]);
-    expect(await listIncidents(context, { state: "open" })).toHaveLength(2);
-  });
+      const check = async (minute: number) => {
+        moveTo(minute);
+        await judge();
+        await checkThresholds(context);
+      };
+      const windowsOf = async (name: string) => (await recorded()).filter((window) => window.startsWith(name));
+      await send(
+        [0, 1, 2, 3].map((minute) => ({
+          service: "shop",
+          level: "info",
+          message: "m",
+          timestamp: START_MS + minute * MINUTE,
+        })),
+      );
+      await check(4.5);
+      expect(await windowsOf("shop")).toEqual([]);
+      expect(await windowsOf("gone")).toHaveLength(4);
+      // Nothing ran until then.
+      await check(back + 0.5);
+      await check(back + 2.5);
+      expect(await windowsOf("shop")).toEqual([]);
+      expect(await windowsOf("gone")).toHaveLength(back + 2);
+      expect((await listIncidents(context, {})).map(({ state }) => state)).toEqual(["open"]);
+      await check(back + 3.5);
+      expect(await windowsOf("shop")).toEqual([`shop [] ${back + 3} 0.000000000`]);
+      expect(await listIncidents(context, { state: "open" })).toHaveLength(2);
+    },
+  );
 
   test("given an absence with a least number of lines, as a form may still hold one, then it crosses all the same, and none is stored", async () => {
     const given = { watch: "absence", query: "service:shop", window_minutes: 2, least_count: 5 };

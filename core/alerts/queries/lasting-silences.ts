@@ -33,15 +33,19 @@ export async function lastingSilences(
   const isWhole = (end: number) => end - windowMs >= away;
   if (ends.every((end) => isWhole(end) || !empty.has(end))) return empty;
   const judged = new Set(ends);
-  const before = ends.map((end) => end - stepMs).filter((end) => !judged.has(end));
+  const lastJudged = Math.floor(row.judgedUntil.getTime() / stepMs) * stepMs;
+  const before = [lastJudged, ...ends.map((end) => end - stepMs)].filter((end) => !judged.has(end));
   const known = await transaction.execute(sql`
     select ends_at from logs.alert_windows
     where alert_id = ${id} and ends_at = any(${moments(before.map((end) => new Date(end)))})`);
   const rows = z.array(z.object({ ends_at: z.coerce.date() })).parse(known.rows);
   const lasting = new Set(rows.map(({ ends_at }) => ends_at.getTime()));
   for (const end of empty) if (!judged.has(end)) lasting.add(end);
+  // After hours away the windows between wait for their turn (late-windows.ts): it is as it was when one was judged last.
+  const wasLasting = (end: number) =>
+    lasting.has(end) || (!judged.has(end) && end > lastJudged && lasting.has(lastJudged));
   for (const end of ends) {
-    if (empty.has(end) && (isWhole(end) || lasting.has(end - stepMs))) lasting.add(end);
+    if (empty.has(end) && (isWhole(end) || wasLasting(end - stepMs))) lasting.add(end);
   }
   return lasting;
 }
