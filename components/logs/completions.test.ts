@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { completions, pipeCompletions } from "./completions";
 
-const attribute = (name: string) => ({ name, entries: 1, different: null, values: [], numbers: null });
+const attribute = (name: string) => ({
+  name,
+  entries: 1,
+  different: null,
+  has_longer: false,
+  values: [],
+  numbers: null,
+});
 const ATTRIBUTES = ["http.status", "RequestPath", "user agent", "time taken", 'a "b"'].map(attribute);
 
 /** What is offered for the last word. */

@@ -94,7 +94,9 @@ function FacetPanel({ facet, asked, isAll, addCondition }: FacetPanelProps) {
       )}
       {different === null && values.length === 0 && numbers === null && (
         <Text size="xs" c="dimmed">
-          Nearly every line has another value: search for one.
+          {facet.has_longer
+            ? "Its values are too long to be listed."
+            : "Nearly every line has another value: search for one."}
         </Text>
       )}
       {numbers && different === null && (

@@ -39,6 +39,7 @@ function foundOf(facet: Facet | undefined, isAll: boolean): string {
   const different = facet?.different ?? null;
   const shown = facet?.values.length ?? 0;
   const some = isAll ? "" : ", as far as there was time to look";
+  if (facet?.has_longer === true) return `Without those of more than 200 characters, which are not listed${some}`;
   if (different === null) return `More than can be listed: type more of it${some}`;
   if (different === 0) return `No value has this in it${some}`;
   return different > shown

@@ -63,14 +63,16 @@ export function ViewsMenu({ state, show }: ViewsMenuProps) {
       <Modal opened={saving} onClose={closeSave} title="Save this view">
         <SaveForm state={state} done={closeSave} />
       </Modal>
-      <Modal opened={listing} onClose={closeList} title="Saved views">
-        <AllViews
-          show={(view) => {
-            closeList();
-            show(view);
-          }}
-        />
-      </Modal>
+      <Modal.Stack>
+        <Modal stackId="views" opened={listing} onClose={closeList} title="Saved views">
+          <AllViews
+            show={(view) => {
+              closeList();
+              show(view);
+            }}
+          />
+        </Modal>
+      </Modal.Stack>
     </>
   );
 }
@@ -127,6 +129,7 @@ function DeleteView({ view }: { view: SavedView }) {
     <ConfirmButton
       label="Delete"
       name={`Delete view ${view.name}`}
+      stackId={`delete ${view.id}`}
       question={`The view ${plainText(view.name)} is everybody's, and gone for all.`}
       action="Delete it"
       isPending={remove.isPending}

@@ -65,6 +65,7 @@ describe.each([
       name: "service",
       entries: 3_000,
       different: 2,
+      has_longer: false,
       values: [
         { value: "facet-a", count: 2_100 },
         { value: "facet-b", count: 900 },
@@ -81,7 +82,14 @@ describe.each([
     });
     expect(of.get("userId")).toMatchObject({ entries: 3_000, different: 40, numbers: null });
     expect(of.get("userId")?.values).toHaveLength(8);
-    expect(of.get("id")).toEqual({ name: "id", entries: null, different: null, values: [], numbers: null });
+    expect(of.get("id")).toEqual({
+      name: "id",
+      entries: null,
+      different: null,
+      has_longer: false,
+      values: [],
+      numbers: null,
+    });
     const numbers = of.get("took")?.numbers;
     expect(numbers).toMatchObject({ least: 0, greatest: 999 });
     expect(numbers?.bars).toEqual(
@@ -101,7 +109,7 @@ describe.each([
       values: [{ value: "error", count: 30 }],
     });
     expect((await ask("", { field: "id", search: "nowhere" })).fields).toEqual([
-      { name: "id", entries: 0, different: 0, values: [], numbers: null },
+      { name: "id", entries: 0, different: 0, has_longer: false, values: [], numbers: null },
     ]);
   });
 });

@@ -63,7 +63,7 @@ export async function getFacets(context: EntriesContext, asked: FacetsAsked): Pr
   const facets = names.map(({ name, areIds }): Facet => {
     const measure = grouping.ofAll(counted.indexOf(name));
     if (areIds || !(measure instanceof CountingTexts))
-      return { name, entries: null, different: null, values: [], numbers: null };
+      return { name, entries: null, different: null, has_longer: false, values: [], numbers: null };
     return facetOf(
       name,
       fieldOf(name).name === "pattern" ? asCanonical(measure.counts(), canonical) : measure.counts(),
@@ -117,6 +117,7 @@ function facetOf(name: string, counts: TextCounts, most: number, search: string)
     name,
     entries: having,
     different: texts === null || tooLong > 0 ? null : found.length,
+    has_longer: tooLong > 0,
     values: found
       .sort(([a, of], [b, than]) => than - of || (a < b ? -1 : 1))
       .slice(0, most)

@@ -89,8 +89,10 @@ export const facetSchema = z.object({
   name: z.string(),
   /** That have it; null where its values were not counted, as nearly every one differs: they can be searched. */
   entries: z.number().nullable(),
-  /** Null: more than LIMITS.facetValues, or not counted. */
+  /** Null: more than LIMITS.facetValues, some of them too long, or not counted. */
   different: z.number().nullable(),
+  /** Some are too long to be among the values. */
+  has_longer: z.boolean(),
   /** The most frequent first. */
   values: z.array(z.object({ value: z.string(), count: z.number() })),
   /** Where all are numbers, and many different ones: how many lie from `from` to before `to`. */
