@@ -1,6 +1,7 @@
 "use client";
 
 import { Alert, Anchor, Button, Group, Modal, Select, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import Link from "next/link";
 import { useState } from "react";
 import { useViewer } from "@/components/access/viewer";
@@ -54,7 +55,8 @@ export function UsersPage() {
 function RoleOf({ user: { id, email, role } }: { user: User }) {
   const viewer = useViewer();
   const change = useChangeRole();
-  const [asked, setAsked] = useState<Role | null>(null);
+  const [asked, setAsked] = useState<Role>(role);
+  const [isAsking, { open, close }] = useDisclosure();
   const isOwn = viewer.kind === "user" && viewer.email === email;
   return (
     <>
@@ -65,14 +67,16 @@ function RoleOf({ user: { id, email, role } }: { user: User }) {
         allowDeselect={false}
         data={[...ROLES]}
         value={role}
-        error={asked === null && change.error?.message}
+        error={!isAsking && change.error?.message}
         onChange={(next) => {
           if (next === null || next === role) return;
-          if (isOwn) setAsked(next);
-          else change.mutate({ id, role: next });
+          change.reset();
+          if (!isOwn) return change.mutate({ id, role: next });
+          setAsked(next);
+          open();
         }}
       />
-      <Modal opened={asked !== null} onClose={() => setAsked(null)} title="Your own role" centered>
+      <Modal opened={isAsking} onClose={close} title="Your own role" centered>
         <Stack>
           <Text>You will be {asked}. Only another admin can make you one again.</Text>
           {change.error && (
@@ -81,16 +85,14 @@ function RoleOf({ user: { id, email, role } }: { user: User }) {
             </Alert>
           )}
           <Group justify="flex-end">
-            <Button variant="default" onClick={() => setAsked(null)}>
+            <Button variant="default" onClick={close}>
               Stay {role}
             </Button>
             <Button
               color="red"
               loading={change.isPending}
               // What may be seen and done is another from now on, on all of the page.
-              onClick={() =>
-                asked !== null && change.mutate({ id, role: asked }, { onSuccess: () => window.location.assign("/") })
-              }
+              onClick={() => change.mutate({ id, role: asked }, { onSuccess: () => window.location.assign("/") })}
             >
               Become {asked}
             </Button>

@@ -8,6 +8,8 @@ type ConfirmButtonProps = {
   label: string;
   /** What it is read out as, where the label says too little by itself. */
   name?: string;
+  /** Its place in the stack of dialogs that it stands in, if any. */
+  stackId?: string;
   /** What will happen, as a question's answer needs to know it. */
   question: string;
   /** Of the button that does it. */
@@ -19,7 +21,7 @@ type ConfirmButtonProps = {
 };
 
 /** For what can't be undone: asks once. */
-export function ConfirmButton({ label, name, question, action, isPending, error, act }: ConfirmButtonProps) {
+export function ConfirmButton({ label, name, stackId, question, action, isPending, error, act }: ConfirmButtonProps) {
   const [opened, { open, close }] = useDisclosure();
   const keepFocus = useLastingFocus(opened);
   return (
@@ -27,7 +29,7 @@ export function ConfirmButton({ label, name, question, action, isPending, error,
       <Button size="compact-sm" variant="default" aria-label={name} onClick={open}>
         {label}
       </Button>
-      <Modal opened={opened} onClose={close} onExitTransitionEnd={keepFocus} title={label} centered>
+      <Modal stackId={stackId} opened={opened} onClose={close} onExitTransitionEnd={keepFocus} title={label} centered>
         <Stack>
           <Text>{question}</Text>
           {error && (

@@ -44,7 +44,7 @@ export type Cluster = {
 
 /**
  * Finds or makes the PostgreSQL cluster that belongs to `dataDir`; initdb takes about 3 s the first time.
- * @throws UnusableFolder when it is lost, or root's PostgreSQL can't enter it
+ * @throws UnusableFolder when it or its password is lost, or root's PostgreSQL can't enter it
  */
 export async function prepareCluster(dataDir: string): Promise<Cluster> {
   const user = postgresUser();
@@ -71,8 +71,9 @@ export async function prepareCluster(dataDir: string): Promise<Cluster> {
   } else if (user && !canEnter(dataDir, user)) {
     folder = linkToNew(folder, dataDir, user);
   }
-  const password = readPassword(path.join(dataDir, "postgres-password"));
-  if (!existsSync(path.join(folder, "PG_VERSION"))) await initialise(binaries, folder, password, user);
+  const hasCluster = existsSync(path.join(folder, "PG_VERSION"));
+  const password = readPassword(path.join(dataDir, "postgres-password"), hasCluster);
+  if (!hasCluster) await initialise(binaries, folder, password, user);
   return { binaries, user, folder, password };
 }
 
@@ -124,11 +125,15 @@ export function connectionTo(cluster: Cluster, port: number): string {
 }
 
 /** Appears whole or not at all: a full disk would leave an empty one, with which no cluster can be made. */
-function readPassword(file: string): string {
+function readPassword(file: string, hasCluster: boolean): string {
   const known = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
   if (known !== "") return known;
+  if (hasCluster)
+    throw new UnusableFolder(
+      `The password of the database is lost, which was in ${file}: put it back from a copy of the data folder.`,
+    );
   const made = randomBytes(24).toString("hex");
-  writeFileSync(`${file}.new`, made, { mode: 0o600 });
+  writeFileSync(`${file}.new`, made, { mode: 0o600, flush: true });
   renameSync(`${file}.new`, file);
   return made;
 }
