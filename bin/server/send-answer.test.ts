@@ -13,14 +13,16 @@ import { sendAnswer } from "./send-answer";
 const MIB = 1024 * 1024;
 const answers = (status: number, body: string) => ({ status, headers: {}, body });
 
-/** Answers at once, or as soon as what it reads can't be read. */
-const server = http.createServer(
-  limitTime((request, response) => {
-    if (request.url === "/refused") refuse(response, { status: 403, error: "refused" });
-    else if (request.url === "/unread") sendAnswer(response, answers(401, "who is it?"));
-    else void read(request, response);
-  }, 300),
-);
+/** Answers at once, or as soon as what it reads can't be read. @param withinMs a request may take */
+const serverOf = (withinMs: number) =>
+  http.createServer(
+    limitTime((request, response) => {
+      if (request.url === "/refused") refuse(response, { status: 403, error: "refused" });
+      else if (request.url === "/unread") sendAnswer(response, answers(401, "who is it?"));
+      else void read(request, response);
+    }, withinMs),
+  );
+const [server, hasty] = [serverOf(60_000), serverOf(300)];
 
 async function read(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
   try {
@@ -32,16 +34,21 @@ async function read(request: http.IncomingMessage, response: http.ServerResponse
   }
 }
 
-let port = 0;
+let [port, hastyPort] = [0, 0];
+const listen = async (one: http.Server): Promise<number> => {
+  await once(one.listen(0, "127.0.0.1"), "listening");
+  return (one.address() as AddressInfo).port;
+};
 beforeAll(async () => {
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  port = (server.address() as AddressInfo).port;
+  [port, hastyPort] = [await listen(server), await listen(hasty)];
 });
-afterAll(() => void server.close());
+afterAll(() => {
+  for (const one of [server, hasty]) one.close();
+});
 
 /** As a client that reads only when it has sent everything. */
-async function sendThenRead(path: string, headers: string, write: (socket: net.Socket) => Promise<void>) {
-  const socket = net.connect(port, "127.0.0.1");
+async function sendThenRead(path: string, headers: string, write: (socket: net.Socket) => Promise<void>, to = port) {
+  const socket = net.connect(to, "127.0.0.1");
   socket.pause();
   let failure: Error | null = null;
   socket.on("error", (error) => {
@@ -92,13 +99,14 @@ test("given a sender that goes on for ever after an early answer, then its conne
 });
 
 test("given a body that goes on when its time is up, then who reads it answers, and the client gets that", async () => {
-  const { answer } = await sendThenRead("/api/logs", "Transfer-Encoding: chunked", async (socket) => {
+  const slowly = async (socket: net.Socket) => {
     for (let sent = 0; sent < 6; sent++) {
       socket.write("5\r\nhello\r\n");
       await sleep(100);
     }
     socket.write("0\r\n\r\n");
-  });
+  };
+  const { answer } = await sendThenRead("/api/logs", "Transfer-Encoding: chunked", slowly, hastyPort);
   expect(answer).toMatch(/^HTTP\/1.1 408 /);
   expect(answer).toContain("the body did not arrive in time");
 });
