@@ -58,7 +58,7 @@ export function ErrorsPage() {
           <PageTitle>Errors</PageTitle>
           <LiveBadge state={state} />
         </Group>
-        <RangeSwitch />
+        <RangeSwitch isCounting={isPlaceholderData} />
       </Group>
       <Group gap="md">
         <SegmentedControl

@@ -62,7 +62,7 @@ export function PatternPage({ initial }: { initial: PatternDetail }) {
               {data.muted ? "Unmute" : "Mute"}
             </Button>
           </Only>
-          <RangeSwitch />
+          <RangeSwitch isCounting={data.time_range !== range} />
         </Group>
       </Group>
       <StaleNotice error={fresh.error} />

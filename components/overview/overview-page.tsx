@@ -36,7 +36,7 @@ export function OverviewPage({ initial, place }: { initial: Overview; place: Sen
           <PageTitle>Overview</PageTitle>
           <LiveBadge state={state} />
         </Group>
-        <RangeSwitch />
+        <RangeSwitch isCounting={data.trend.time_range !== range} />
       </Group>
       <StaleNotice error={error} />
       <FailingJobs jobs={data.failing_jobs} />

@@ -67,7 +67,7 @@ export function ServicePage({ service, initial }: { service: string; initial: Se
               Alert
             </Button>
           </Only>
-          <RangeSwitch />
+          <RangeSwitch isCounting={data.trend.time_range !== range} />
         </Group>
       </Group>
       <StaleNotice error={error} />

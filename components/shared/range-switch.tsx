@@ -1,6 +1,6 @@
 "use client";
 
-import { SegmentedControl } from "@mantine/core";
+import { Group, SegmentedControl, Text } from "@mantine/core";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { DEFAULT_RANGE, TIME_RANGES, type TimeRange } from "@/core/stats/time-range";
 
@@ -9,14 +9,20 @@ const LABELS: Readonly<Record<TimeRange, string>> = { "1h": "1 hour", "1d": "1 d
 /** The time range in the URL, as ?range=. */
 export const useRange = () => useQueryState("range", parseAsStringLiteral(TIME_RANGES).withDefault(DEFAULT_RANGE));
 
-export function RangeSwitch() {
+/** @param isCounting what the page shows is of the range before */
+export function RangeSwitch({ isCounting }: { isCounting: boolean }) {
   const [range, setRange] = useRange();
   return (
-    <SegmentedControl
-      aria-label="Time range"
-      value={range}
-      onChange={(value) => setRange(TIME_RANGES.find((known) => known === value) ?? null)}
-      data={TIME_RANGES.map((value) => ({ value, label: LABELS[value] }))}
-    />
+    <Group gap="xs">
+      <Text size="sm" c="dimmed" role="status">
+        {isCounting && "Counting ..."}
+      </Text>
+      <SegmentedControl
+        aria-label="Time range"
+        value={range}
+        onChange={(value) => setRange(TIME_RANGES.find((known) => known === value) ?? null)}
+        data={TIME_RANGES.map((value) => ({ value, label: LABELS[value] }))}
+      />
+    </Group>
   );
 }
