@@ -35,6 +35,8 @@ const readOut = (page: Page) => page.getByRole("figure").getByRole("row");
 async function placeAt(page: Page, share: number) {
   const grid = page.locator(".recharts-cartesian-grid");
   await expect(grid).toBeVisible();
+  // They come beside it, and make it narrower.
+  await expect(page.getByRole("region", { name: "Values" })).toBeVisible();
   // A chart is drawn once more when it knows how wide its axis is.
   let box = await grid.boundingBox();
   const isSettled = async () => {
