@@ -30,8 +30,8 @@ test.afterAll(async () => {
 // The second test goes on with what the first one has stored.
 test.describe.configure({ mode: "serial" });
 
-/** Within an hour, so that no midnight lies between the entries of a day. */
-const started = addMs(floorTo(new Date(), HOUR_MS), 30 * MINUTE_MS);
+/** Within an hour, so that no midnight lies between the entries of a day; a day before it is old enough to be sealed. */
+const started = addMs(floorTo(new Date(), HOUR_MS), -30 * MINUTE_MS);
 const daysAgo = (days: number) => addMs(started, -days * DAY_MS);
 const storage = async () => {
   const answer = z.object({ data: storageSchema }).parse((await server.get("/api/logs/storage")).body);
