@@ -36,7 +36,7 @@ async function placeAt(page: Page, share: number) {
   const grid = page.locator(".recharts-cartesian-grid");
   await expect(grid).toBeVisible();
   // They come beside it, and make it narrower.
-  await expect(page.getByRole("region", { name: "Values" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Values", exact: true })).toBeVisible();
   // A chart is drawn once more when it knows how wide its axis is.
   let box = await grid.boundingBox();
   const isSettled = async () => {
