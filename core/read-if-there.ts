@@ -1,12 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { codeOf } from "./error-code";
+import { ifThere } from "./if-there";
 
 /** What a text file has; null when there is none. @throws Error when it can't be read */
-export async function readIfThere(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
-    throw error;
-  }
-}
+export const readIfThere = (file: string): Promise<string | null> => ifThere(readFile(file, "utf8"));

@@ -1,6 +1,6 @@
 import { open, readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { codeOf } from "@/core/error-code";
+import { ifThere } from "@/core/if-there";
 import { nameBeforeRotation } from "./generations";
 
 export type FoundLog = {
@@ -47,16 +47,6 @@ async function logsIn(folder: string): Promise<string[]> {
     if (!isRotated && (await isText(file))) logs.push(file);
   }
   return logs;
-}
-
-/** Null when there is nothing of that name, or no more. */
-async function ifThere<Found>(asked: Promise<Found>): Promise<Found | null> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
-    throw error;
-  }
 }
 
 async function isText(file: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { codeOf } from "@/core/error-code";
+import { ifThere } from "@/core/if-there";
 
 /** One file of a log: the one that is written to, or one that rotation has put away. */
 export type Generation = {
@@ -25,20 +25,10 @@ export const nameBeforeRotation = (name: string): string => name.replace(ROTATED
 const belongsTo = (name: string, log: string): boolean =>
   name === log || (name.startsWith(log) && ROTATED.exec(name.slice(log.length))?.[0] === name.slice(log.length));
 
-/** Nothing when there is no such file. @throws Error for every other reason */
-async function statOf(file: string): Promise<BigIntStats | null> {
-  try {
-    return await stat(file, { bigint: true });
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
-    throw error;
-  }
-}
-
 const idOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`;
 
 export async function generationOf(file: string): Promise<Generation | null> {
-  const stats = await statOf(file);
+  const stats = await ifThere(stat(file, { bigint: true }));
   if (!stats?.isFile()) return null;
   const { size, mtimeNs: modified } = stats;
   return { file, isPacked: PACKED.test(file), bytes: Number(size), modified, id: idOf(stats) };

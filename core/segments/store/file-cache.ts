@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { rmSync, type Stats } from "node:fs";
+import { rmSync } from "node:fs";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { HOUR_MS } from "@/core/clock";
-import { codeOf } from "@/core/error-code";
+import { ifThere } from "@/core/if-there";
 import type { HeldFile } from "./segment-store";
 
 const PART = ".part";
@@ -144,7 +144,7 @@ export class FileCache {
     for (const entry of await readdir(this.folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const file = path.join(entry.parentPath, entry.name);
-      const about = await statIfThere(file);
+      const about = await ifThere(stat(file));
       if (!about) continue;
       const { size, mtimeMs } = about;
       if (!entry.name.endsWith(PART)) {
@@ -157,16 +157,6 @@ export class FileCache {
       this.bytes += bytes;
     }
     this.shrink();
-  }
-}
-
-/** Null for what has gone since it was listed. */
-async function statIfThere(file: string): Promise<Stats | null> {
-  try {
-    return await stat(file);
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
-    throw error;
   }
 }
 

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Readable } from "node:stream";
 import { codeOf } from "@/core/error-code";
 import { reasonOf } from "@/core/errors";
+import { ifThere } from "@/core/if-there";
 import { readIfThere } from "@/core/read-if-there";
 import { differenceOf, type Measured, measure } from "./measure";
 import { type HeldFile, MARK_FILE, type SegmentStore, type StoredFile, type StoredSegment } from "./segment-store";
@@ -85,7 +86,7 @@ export class FolderStore implements SegmentStore {
     await mkdir(this.folder, { recursive: true });
     for await (const file of filesIn(this.folder)) {
       if (!(file.endsWith(ending) || file.endsWith(PART))) continue;
-      const found = await unlessGone(stat(file));
+      const found = await ifThere(stat(file));
       if (!found) continue;
       const { size, mtime } = found;
       yield { path: path.relative(this.folder, file).replaceAll(path.sep, "/"), bytes: size, modifiedAt: mtime };
@@ -121,22 +122,12 @@ const REASONS: Readonly<Partial<Record<string, UnreadableReason>>> = {
 
 /** Node's own way to list a folder with those in it (opendir, recursive) leaves out files where one has more than 32. */
 async function* filesIn(folder: string): AsyncGenerator<string> {
-  const entries = await unlessGone(opendir(folder));
+  const entries = await ifThere(opendir(folder));
   if (!entries) return;
   for await (const entry of entries) {
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) yield* filesIn(file);
     else if (entry.isFile()) yield file;
-  }
-}
-
-/** What is asked of a file or folder that others may take away meanwhile; null when they have. */
-async function unlessGone<Result>(work: Promise<Result>): Promise<Result | null> {
-  try {
-    return await work;
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
-    return null;
   }
 }
 
