@@ -32,17 +32,26 @@ export function serviceOf(log: string): string {
   return (nameBeforeRotation(name).replace(ENDING, "") || name).slice(0, LIMITS.serviceCharacters);
 }
 
-type Opened = { log: SentLog; lock: FolderLock };
+type Opened = {
+  log: SentLog;
+  lock: FolderLock;
+  /** It was told that it can't be read or sent. */
+  hasFailed: boolean;
+  /** When a document was refused, and when it had last been written to then. */
+  refused: { atMs: number; modified: bigint | null } | null;
+};
+
+const modifiedOf = async (file: string): Promise<bigint | null> => (await generationOf(file))?.modified ?? null;
 
 /** The log that a file was before rotation. */
 const logOf = (file: string): string => path.join(path.dirname(file), nameBeforeRotation(path.basename(file)));
 
+const isStillRefused = async (file: string, { refused }: Opened): Promise<boolean> =>
+  refused !== null && (performance.now() - refused.atMs < REFUSED_MS || (await modifiedOf(file)) === refused.modified);
+
 /** The logs that were named, with the way of each: those of folders may become more. */
 export class Logs {
   private readonly opened = new Map<string, Opened>();
-  private readonly failed = new Set<string>();
-  /** By log: when a document was refused, and when it had last been written to then. */
-  private readonly refused = new Map<string, { atMs: number; modified: bigint | null }>();
   private isFirst = true;
   private readonly begunAgain = new Set<string>();
 
@@ -77,7 +86,8 @@ export class Logs {
       if (options.again && !this.begunAgain.has(file)) await places.forget();
       this.begunAgain.add(file);
       const sending = { follows: options.follow, fromOldest: isInFolder };
-      opened.set(file, { log: await SentLog.open(file, places, sending, this.sendingOf(file)), lock });
+      const log = await SentLog.open(file, places, sending, this.sendingOf(file));
+      opened.set(file, { log, lock, hasFailed: false, refused: null });
     }
   }
 
@@ -105,39 +115,25 @@ export class Logs {
   /** @returns whether there may be more at once. @throws NotSent, Stopped */
   async step(): Promise<boolean> {
     let isMore = false;
-    for (const [file, { log }] of this.opened) {
-      if (await this.isRefused(file)) continue;
+    for (const [file, opened] of this.opened) {
+      const { log } = opened;
+      if (await isStillRefused(file, opened)) continue;
       try {
         isMore = (await log.step()) || isMore;
-        this.failed.delete(file);
+        opened.hasFailed = false;
+        opened.refused = null;
       } catch (error) {
         const isRefused = error instanceof Refused && log.sendsDocument;
         if (!isRefused && (error instanceof NotSent || error instanceof Stopped)) throw error;
         // Another file may be read all the same. One that is followed may come back.
-        if (!this.failed.has(file)) this.progress.say(`${file}: ${reasonOf(error)}`);
-        if (isRefused) isMore = (await this.passOver(file, log)) || isMore;
-        this.failed.add(file);
+        if (!opened.hasFailed) this.progress.say(`${file}: ${reasonOf(error)}`);
+        opened.hasFailed = true;
+        if (isRefused && (await log.passOver())) isMore = true;
+        else if (isRefused) opened.refused = { atMs: performance.now(), modified: await modifiedOf(file) };
         process.exitCode = 1;
       }
     }
     return isMore;
-  }
-
-  /** @returns whether there is something behind it */
-  private async passOver(file: string, log: SentLog): Promise<boolean> {
-    if (await log.passOver()) return true;
-    const modified = (await generationOf(file))?.modified ?? null;
-    this.refused.set(file, { atMs: performance.now(), modified });
-    return false;
-  }
-
-  private async isRefused(file: string): Promise<boolean> {
-    const refused = this.refused.get(file);
-    if (!refused) return false;
-    if (performance.now() - refused.atMs < REFUSED_MS) return true;
-    if (((await generationOf(file))?.modified ?? null) === refused.modified) return true;
-    this.refused.delete(file);
-    return false;
   }
 
   /** @returns bytes on disk that are left to send, as it looks now */

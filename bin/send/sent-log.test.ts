@@ -33,8 +33,11 @@ class Receiver {
   private readonly keys = new Set<string>();
   /** The next answer is lost on its way back. */
   losesAnswer = false;
+  /** Nothing is taken. */
+  refuses = false;
 
   readonly deliver = async (batch: Buffer, key: string) => {
+    if (this.refuses) throw new Error("refused");
     const lines = batch
       .toString()
       .split("\n")
@@ -185,22 +188,15 @@ test("given a followed file that grows while it is read, then a line that has no
 test("given a file that can't be sent, then it is passed over for what stands behind it, and not before something does", async () => {
   const receiver = new Receiver();
   writeFileSync(at("app.log"), '[{"message": "never whole"},\n');
-  const refusing = { ...receiver, deliver: () => Promise.reject(new Error("refused")) };
-  const places = new PlaceFile(at("places"), "http://127.0.0.1:3000/", at("app.log"));
-  let { deliver }: { deliver: Receiver["deliver"] } = refusing;
-  const sending = {
-    deliver: (batch: Buffer, key: string) => deliver(batch, key),
-    stored: () => undefined,
-    say: () => undefined,
-  };
-  const sent = await SentLog.open(at("app.log"), places, { follows: true, fromOldest: true }, sending);
+  receiver.refuses = true;
+  const sent = await open(receiver, true, at("app.log"), true);
   await expect(sent.step()).rejects.toThrow("refused");
   expect(sent.sendsDocument).toBe(true);
   expect(await sent.passOver()).toBe(false);
   renameSync(at("app.log"), at("app.log.1"));
   writeFileSync(at("app.log"), "1\n2\n");
   expect(await sent.passOver()).toBe(true);
-  deliver = receiver.deliver;
+  receiver.refuses = false;
   while (await sent.step());
   await sent.close();
   expect(receiver.lines).toEqual(["1", "2"]);
@@ -208,22 +204,9 @@ test("given a file that can't be sent, then it is passed over for what stands be
 
 test("given a document that is refused, when another file takes its place, or it is whole in a later run, then that is sent", async () => {
   const receiver = new Receiver();
-  const refuse = () => Promise.reject(new Error("refused"));
-  let { deliver }: { deliver: Receiver["deliver"] } = { deliver: refuse };
-  const sending = {
-    deliver: (batch: Buffer, key: string) => deliver(batch, key),
-    stored: () => undefined,
-    say: () => undefined,
-  };
-  const opened = () =>
-    SentLog.open(
-      at("a.json"),
-      new PlaceFile(at("places"), "http://127.0.0.1:3000/", at("a.json")),
-      { follows: true, fromOldest: true },
-      sending,
-    );
+  receiver.refuses = true;
   writeFileSync(at("a.json"), '[{"message": "one"},\n');
-  const sent = await opened();
+  const sent = await open(receiver, true, at("a.json"), true);
   await expect(sent.step()).rejects.toThrow("refused");
   expect(await sent.passOver()).toBe(false);
   writeFileSync(at("new.json"), '[{"message": "other"}]');
@@ -233,8 +216,8 @@ test("given a document that is refused, when another file takes its place, or it
   await sent.close();
 
   appendFileSync(at("a.json"), "\n");
-  deliver = receiver.deliver;
-  const later = await opened();
+  receiver.refuses = false;
+  const later = await open(receiver, true, at("a.json"), true);
   while (await later.step());
   await later.close();
   expect(receiver.lines).toEqual(['[{"message": "other"}]']);
