@@ -35,15 +35,6 @@ export type Gauged = {
   segmentProblems(): Promise<Readonly<Record<SegmentProblem, number>>>;
 };
 
-/** Tells what only the database knows. While it can't be asked, that is absent (`leaveOut`), and all the rest is there. */
-async function known(ask: () => Promise<void>, leaveOut: () => void): Promise<void> {
-  try {
-    await ask();
-  } catch {
-    leaveOut();
-  }
-}
-
 /** The metrics of the process in Prometheus' text format. */
 export function createMetrics({
   pending,
@@ -62,6 +53,27 @@ export function createMetrics({
 }: Gauged): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "cordwood_" });
+  /** Tells what only the database knows. While it can't be asked, that is absent, and all the rest is there. */
+  const ofDatabase = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    tell: (gauge: Gauge<Label>) => Promise<void>,
+  ) =>
+    new Gauge<Label>({
+      name,
+      help,
+      labelNames,
+      registers: [registry],
+      async collect() {
+        try {
+          await tell(this);
+        } catch {
+          if (labelNames.length === 0) this.remove();
+          else this.reset();
+        }
+      },
+    });
   const entries = new Counter({
     name: "cordwood_entries_total",
     help: "Entries received, by what became of them: accepted or rejected.",
@@ -111,62 +123,40 @@ export function createMetrics({
       this.inc(panelComputations());
     },
   });
-  new Gauge({
-    name: "cordwood_failing_jobs",
-    help: "1 for each scheduled job whose latest runs all failed.",
-    labelNames: ["job_type"] as const,
-    registers: [registry],
-    collect() {
-      return known(
-        async () => {
-          this.reset();
-          for (const jobType of await failingJobs()) this.set({ job_type: jobType }, 1);
-        },
-        () => this.reset(),
-      );
+  ofDatabase(
+    "cordwood_failing_jobs",
+    "1 for each scheduled job whose latest runs all failed.",
+    ["job_type"],
+    async (gauge) => {
+      gauge.reset();
+      for (const jobType of await failingJobs()) gauge.set({ job_type: jobType }, 1);
     },
-  });
-  new Gauge({
-    name: "cordwood_late_jobs",
-    help: "1 for each scheduled job that nobody has run for several of its times.",
-    labelNames: ["job_type"] as const,
-    registers: [registry],
-    collect() {
-      return known(
-        async () => {
-          this.reset();
-          for (const jobType of await lateJobs()) this.set({ job_type: jobType }, 1);
-        },
-        () => this.reset(),
-      );
+  );
+  ofDatabase(
+    "cordwood_late_jobs",
+    "1 for each scheduled job that nobody has run for several of its times.",
+    ["job_type"],
+    async (gauge) => {
+      gauge.reset();
+      for (const jobType of await lateJobs()) gauge.set({ job_type: jobType }, 1);
     },
-  });
-  new Gauge({
-    name: "cordwood_services",
-    help: "Services with entries that are kept. Thousands mean that something else is taken for services.",
-    registers: [registry],
-    collect() {
-      return known(
-        async () => {
-          this.set(await services());
-        },
-        () => this.remove(),
-      );
+  );
+  ofDatabase(
+    "cordwood_services",
+    "Services with entries that are kept. Thousands mean that something else is taken for services.",
+    [],
+    async (gauge) => {
+      gauge.set(await services());
     },
-  });
-  new Gauge({
-    name: "cordwood_database_has_room",
-    help: "0 while the database's disk is full: entries are refused until there is room, and taken then.",
-    registers: [registry],
-    collect() {
-      return known(
-        async () => {
-          this.set((await hasRoom()) ? 1 : 0);
-        },
-        () => this.remove(),
-      );
+  );
+  ofDatabase(
+    "cordwood_database_has_room",
+    "0 while the database's disk is full: entries are refused until there is room, and taken then.",
+    [],
+    async (gauge) => {
+      gauge.set((await hasRoom()) ? 1 : 0);
     },
-  });
+  );
   new Gauge({
     name: "cordwood_redis_reachable",
     help: "0 while Redis is away and this instance counts requests on its own. Absent: none is set up.",
@@ -185,66 +175,44 @@ export function createMetrics({
       this.set(storeReachable() ? 1 : 0);
     },
   });
-  new Gauge({
-    name: "cordwood_unreadable_segments",
-    help: "Segments whose files are known to be missing or damaged.",
-    labelNames: ["problem"] as const,
-    registers: [registry],
-    collect() {
-      return known(
-        async () => {
-          for (const [problem, count] of Object.entries(await segmentProblems())) this.set({ problem }, count);
-        },
-        () => this.reset(),
-      );
+  ofDatabase(
+    "cordwood_unreadable_segments",
+    "Segments whose files are known to be missing or damaged.",
+    ["problem"],
+    async (gauge) => {
+      for (const [problem, count] of Object.entries(await segmentProblems())) gauge.set({ problem }, count);
     },
-  });
-  new Gauge({
-    name: "cordwood_stopped_alerts",
-    help: "Alerts on queries that are switched on and not judged, as they need too much: their problem says why.",
-    registers: [registry],
-    collect() {
-      return known(
-        async () => {
-          this.set(await stoppedAlerts());
-        },
-        () => this.remove(),
-      );
+  );
+  ofDatabase(
+    "cordwood_stopped_alerts",
+    "Alerts on queries that are switched on and not judged, as they need too much: their problem says why.",
+    [],
+    async (gauge) => {
+      gauge.set(await stoppedAlerts());
     },
-  });
-  new Gauge({
-    name: "cordwood_stored_bytes",
-    help: "Bytes that are stored, by place: the tables of the database, and the files of segments.",
-    labelNames: ["place"] as const,
-    registers: [registry],
-    collect() {
-      return known(
-        async () => {
-          this.reset();
-          const state = await storage();
-          if (!state) return;
-          this.set({ place: "database" }, state.database_bytes);
-          this.set({ place: "segments" }, state.segment_bytes);
-        },
-        () => this.reset(),
-      );
+  );
+  ofDatabase(
+    "cordwood_stored_bytes",
+    "Bytes that are stored, by place: the tables of the database, and the files of segments.",
+    ["place"],
+    async (gauge) => {
+      gauge.reset();
+      const state = await storage();
+      if (!state) return;
+      gauge.set({ place: "database" }, state.database_bytes);
+      gauge.set({ place: "segments" }, state.segment_bytes);
     },
-  });
-  new Gauge({
-    name: "cordwood_max_disk_bytes",
-    help: "Bytes that may be stored; when it is more, the oldest entries go. Absent: no limit.",
-    registers: [registry],
-    collect() {
-      return known(
-        async () => {
-          this.reset();
-          const most = (await storage())?.max_bytes ?? null;
-          if (most === null) this.remove();
-          else this.set(most);
-        },
-        () => this.remove(),
-      );
+  );
+  ofDatabase(
+    "cordwood_max_disk_bytes",
+    "Bytes that may be stored; when it is more, the oldest entries go. Absent: no limit.",
+    [],
+    async (gauge) => {
+      gauge.reset();
+      const most = (await storage())?.max_bytes ?? null;
+      if (most === null) gauge.remove();
+      else gauge.set(most);
     },
-  });
+  );
   return { registry, entries, listeners: createListenerMetrics(registry) };
 }
