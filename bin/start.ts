@@ -43,7 +43,7 @@ import { nextSteps } from "./server/next-steps";
 import { protect } from "./server/protect";
 import { startRowWorker } from "./server/row-worker/start-row-worker";
 import { JOBS_PATH, servePart } from "./server/serve-part";
-import { StartError } from "./server/start-error";
+import { orStartError, StartError } from "./server/start-error";
 import { starting, unavailable } from "./server/starting";
 
 /** What was accepted gets so long to finish, all of it together; a process manager usually kills after 30 s. */
@@ -193,17 +193,14 @@ async function lockData({ dataDir }: Config): Promise<void> {
 /** @throws StartError when the data folder can't be used as it is */
 async function startDatabase({ dataDir }: Config): Promise<EmbeddedServer> {
   const report = (event: string) => process.stderr.write(`${event}\n`);
-  try {
+  return orStartError(UnusableFolder, () =>
     // Before it is ready: who stops Cordwood meanwhile must not leave it behind.
-    return await inDataFolder(dataDir, () =>
+    inDataFolder(dataDir, () =>
       startEmbeddedServer(dataDir, report, (stop) => {
         foundations.push(stop);
       }),
-    );
-  } catch (error) {
-    if (error instanceof UnusableFolder) throw new StartError(error.message);
-    throw error;
-  }
+    ),
+  );
 }
 
 /** @returns the secret, which may be in the data folder; what is sealed is written there on its way, too */
@@ -211,12 +208,7 @@ async function prepareData({ secret, dataDir }: Config): Promise<string> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await access(dataDir, constants.W_OK);
   removeLeftByPrograms(dataDir);
-  try {
-    return await loadSecret(secret, dataDir);
-  } catch (error) {
-    if (error instanceof UnusableSecret) throw new StartError(error.message);
-    throw error;
-  }
+  return orStartError(UnusableSecret, () => loadSecret(secret, dataDir));
 }
 
 async function migrate(config: Config, connectionString: string): Promise<void> {
