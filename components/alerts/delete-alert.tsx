@@ -1,6 +1,5 @@
-import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useLastingFocus } from "@/components/shared/use-lasting-focus";
+import { ConfirmDialog } from "@/components/shared/confirm-dialog";
 
 type DeleteAlertProps = {
   opened: boolean;
@@ -13,30 +12,23 @@ type DeleteAlertProps = {
 
 /** Asks before an alert goes. */
 export function DeleteAlert({ opened, close, remove, act, children }: DeleteAlertProps) {
-  const keepFocus = useLastingFocus(opened);
   // What was wrong with one alert is nothing to the next.
   const leave = () => {
     remove.reset();
     close();
   };
   return (
-    <Modal opened={opened} onClose={leave} onExitTransitionEnd={keepFocus} title="Delete this alert?">
-      <Stack>
-        <Text>{children}</Text>
-        {remove.error && (
-          <Alert color="red" role="alert">
-            {remove.error.message}
-          </Alert>
-        )}
-        <Group justify="end">
-          <Button variant="default" onClick={leave}>
-            Keep it
-          </Button>
-          <Button color="red" loading={remove.isPending} onClick={act}>
-            Delete
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <ConfirmDialog
+      opened={opened}
+      close={leave}
+      title="Delete this alert?"
+      cancel="Keep it"
+      action="Delete"
+      isPending={remove.isPending}
+      error={remove.error}
+      act={act}
+    >
+      {children}
+    </ConfirmDialog>
   );
 }

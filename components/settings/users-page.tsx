@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Anchor, Button, Group, Modal, Select, Stack, Text } from "@mantine/core";
+import { Anchor, Group, Select, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import Link from "next/link";
 import { useState } from "react";
@@ -15,6 +15,7 @@ import {
   useWithdrawInvitation,
 } from "@/components/api/use-access";
 import { ConfirmButton } from "@/components/shared/confirm-button";
+import { ConfirmDialog } from "@/components/shared/confirm-dialog";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { LocalTime } from "@/components/shared/local-time";
 import { PagedList } from "@/components/shared/paged-list";
@@ -76,29 +77,20 @@ function RoleOf({ user: { id, email, role } }: { user: User }) {
           open();
         }}
       />
-      <Modal opened={isAsking} onClose={close} title="Your own role" centered>
-        <Stack>
-          <Text>You will be {asked}. Only another admin can make you one again.</Text>
-          {change.error && (
-            <Alert color="red" role="alert">
-              {change.error.message}
-            </Alert>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Stay {role}
-            </Button>
-            <Button
-              color="red"
-              loading={change.isPending}
-              // What may be seen and done is another from now on, on all of the page.
-              onClick={() => change.mutate({ id, role: asked }, { onSuccess: () => window.location.assign("/") })}
-            >
-              Become {asked}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      <ConfirmDialog
+        opened={isAsking}
+        close={close}
+        title="Your own role"
+        centered
+        cancel={`Stay ${role}`}
+        action={`Become ${asked}`}
+        isPending={change.isPending}
+        error={change.error}
+        // What may be seen and done is another from now on, on all of the page.
+        act={() => change.mutate({ id, role: asked }, { onSuccess: () => window.location.assign("/") })}
+      >
+        You will be {asked}. Only another admin can make you one again.
+      </ConfirmDialog>
     </>
   );
 }

@@ -1,8 +1,8 @@
 "use client";
 
-import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useLastingFocus } from "./use-lasting-focus";
+import { ConfirmDialog } from "./confirm-dialog";
 
 type ConfirmButtonProps = {
   label: string;
@@ -23,30 +23,25 @@ type ConfirmButtonProps = {
 /** For what can't be undone: asks once. */
 export function ConfirmButton({ label, name, stackId, question, action, isPending, error, act }: ConfirmButtonProps) {
   const [opened, { open, close }] = useDisclosure();
-  const keepFocus = useLastingFocus(opened);
   return (
     <>
       <Button size="compact-sm" variant="default" aria-label={name} onClick={open}>
         {label}
       </Button>
-      <Modal stackId={stackId} opened={opened} onClose={close} onExitTransitionEnd={keepFocus} title={label} centered>
-        <Stack>
-          <Text>{question}</Text>
-          {error && (
-            <Alert color="red" role="alert">
-              {error.message}
-            </Alert>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button color="red" loading={isPending} onClick={() => act(close)}>
-              {action}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      <ConfirmDialog
+        stackId={stackId}
+        opened={opened}
+        close={close}
+        title={label}
+        centered
+        cancel="Cancel"
+        action={action}
+        isPending={isPending}
+        error={error}
+        act={() => act(close)}
+      >
+        {question}
+      </ConfirmDialog>
     </>
   );
 }
