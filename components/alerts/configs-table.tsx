@@ -1,14 +1,14 @@
 "use client";
 
-import { Alert, Anchor, Stack, Switch, Text } from "@mantine/core";
-import Link from "next/link";
+import { Alert, Stack, Switch, Text } from "@mantine/core";
 import { useState } from "react";
 import { useMay } from "@/components/access/viewer";
 import { useDeleteConfig, useTestConfig, useUpdateConfig } from "@/components/api/use-alerts";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { countOf, formatCount } from "@/components/shared/format";
 import { plainText } from "@/components/shared/plain-text";
-import { servicePath } from "@/components/shared/service-path";
+import { ServiceLink } from "@/components/shared/service-link";
+import { EVERY_SERVICE } from "@/core/alerts/every-service";
 import type { AlertConfig } from "@/core/alerts/schemas";
 import { AlertActions } from "./alert-actions";
 import { DeleteAlert } from "./delete-alert";
@@ -25,15 +25,13 @@ export function ConfigsTable({ configs, mailReady }: { configs: readonly AlertCo
     {
       label: "Service",
       cell: ({ service, except_services }) =>
-        service === "*" ? (
+        service === EVERY_SERVICE ? (
           <Text fw={600}>
             every other service
             {except_services.length > 0 && `, but not ${except_services.map(plainText).join(", ")}`}
           </Text>
         ) : (
-          <Anchor component={Link} href={servicePath(service)} fw={600}>
-            {plainText(service)}
-          </Anchor>
+          <ServiceLink service={service} fw={600} />
         ),
     },
     { label: "Errors a minute", align: "right", cell: (row) => `> ${formatCount(row.error_threshold_per_min)}` },

@@ -14,10 +14,11 @@ import { PageTitle } from "@/components/shared/page-title";
 import { PatternMessage } from "@/components/shared/pattern-message";
 import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
-import { servicePath } from "@/components/shared/service-path";
+import { ServiceLink } from "@/components/shared/service-link";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { useLastingFocus } from "@/components/shared/use-lasting-focus";
 import { LEVEL_COLOURS } from "@/components/theme";
+import { EVERY_SERVICE } from "@/core/alerts/every-service";
 import { incidentLogsPath } from "@/core/alerts/incidents/incident-logs-path";
 import { formatValue } from "@/core/alerts/queries/describe-watch";
 import type { IncidentDetail, IncidentKind } from "@/core/alerts/schemas";
@@ -82,7 +83,7 @@ export function IncidentPage({ initial }: { initial: IncidentDetail }) {
       <Modal opened={silencing} onClose={close} title="Silence">
         <SilenceForm
           initial={{
-            service: data.service === "*" ? "" : data.service,
+            service: data.service === EVERY_SERVICE ? "" : data.service,
             kind: data.kind,
             reason: `Incident ${data.id}`,
             alert: data.alert_id,
@@ -163,11 +164,7 @@ function Facts({ incident }: { incident: IncidentDetail }) {
           <Anchor component={Link} href={incidentLogsPath(incident, new Date(first_at), new Date(last_at))} size="sm">
             Its logs
           </Anchor>
-          {service !== "*" && (
-            <Anchor component={Link} href={servicePath(service)} size="sm">
-              {plainText(service)}
-            </Anchor>
-          )}
+          {service !== EVERY_SERVICE && <ServiceLink service={service} size="sm" />}
           {alertPath !== null && (
             <Only need="change alerts">
               <Anchor component={Link} href={alertPath} size="sm">

@@ -5,6 +5,7 @@ import { LocalTime } from "@/components/shared/local-time";
 import { Message } from "@/components/shared/message";
 import { plainText } from "@/components/shared/plain-text";
 import { servicePath } from "@/components/shared/service-path";
+import { EVERY_SERVICE } from "@/core/alerts/every-service";
 import { incidentPath } from "@/core/alerts/incidents/incident-path";
 import { formatValue } from "@/core/alerts/queries/describe-watch";
 import type { Incident } from "@/core/alerts/schemas";
@@ -26,7 +27,7 @@ const COLUMNS: readonly Column<Incident>[] = [
   {
     label: "Service",
     cell: ({ service }) =>
-      service === "*" ? (
+      service === EVERY_SERVICE ? (
         ""
       ) : (
         <Anchor component={Link} href={servicePath(service)} size="sm">

@@ -12,20 +12,15 @@ import { LevelBadge } from "@/components/shared/level-badge";
 import { LiveBadge } from "@/components/shared/live-badge";
 import { LocalTime } from "@/components/shared/local-time";
 import { Message } from "@/components/shared/message";
-import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
-import { servicePath } from "@/components/shared/service-path";
+import { ServiceLink } from "@/components/shared/service-link";
 import type { ListedEntry } from "@/core/search/schemas";
 
 const COLUMNS: readonly Column<ListedEntry>[] = [
   { label: "Time", cell: ({ timestamp }) => <LocalTime time={timestamp} /> },
   {
     label: "Service",
-    cell: ({ service }) => (
-      <Anchor component={Link} href={servicePath(service)} size="sm">
-        {plainText(service)}
-      </Anchor>
-    ),
+    cell: ({ service }) => <ServiceLink service={service} size="sm" />,
   },
   { label: "Level", cell: ({ level }) => <LevelBadge level={level} /> },
   {

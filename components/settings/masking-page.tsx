@@ -1,17 +1,15 @@
 "use client";
 
-import { ActionIcon, Anchor, Button, Checkbox, Group, Stack, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Checkbox, Group, Stack, Text, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
-import Link from "next/link";
 import type { z } from "zod";
 import { useChangeMasking, useMasking } from "@/components/api/use-settings";
 import { CutNote } from "@/components/shared/cut-note";
 import { type Column, DataTable } from "@/components/shared/data-table";
 import { formatCount } from "@/components/shared/format";
-import { plainText } from "@/components/shared/plain-text";
 import { Section } from "@/components/shared/section";
-import { servicePath } from "@/components/shared/service-path";
+import { ServiceLink } from "@/components/shared/service-link";
 import { StaleNotice } from "@/components/shared/stale-notice";
 import { LIMITS } from "@/core/limits";
 import { type MaskedService, type Masking, maskingSchema, type maskingStateSchema } from "@/core/settings/schemas";
@@ -22,11 +20,7 @@ import { useSettingsForm } from "./use-settings-form";
 const COLUMNS: Column<MaskedService>[] = [
   {
     label: "Service",
-    cell: ({ service }) => (
-      <Anchor component={Link} href={servicePath(service)} size="sm">
-        {plainText(service)}
-      </Anchor>
-    ),
+    cell: ({ service }) => <ServiceLink service={service} size="sm" />,
   },
   { label: "Places masked", align: "right", cell: ({ masked }) => formatCount(masked) },
 ];
