@@ -57,6 +57,14 @@ const read = async (id: number) =>
   JSON.parse((await ask(server.url, `/api/logs/dashboards/${id}`, { headers: { cookie: admin } })).body).data;
 
 const pathOf = (id: number) => `${server.url}/dashboards/dashboard?id=${id}`;
+/** Gives a dashboard another name in its editor; not saved yet. */
+async function rename(page: Page, id: number, name: string): Promise<void> {
+  await page.goto(`${pathOf(id)}&edit=true`);
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("textbox", { name: "Name" }).first().fill(name);
+  await page.getByRole("button", { name: "Use it" }).click();
+}
+
 const panelOf = (page: Page, title: string): Locator => page.getByRole("region", { name: title, exact: true });
 const figure = (page: Page, title: string) => panelOf(page, title).locator("dd");
 const count = (id: string, title: string, query: string, more: object = {}) => ({
@@ -360,10 +368,7 @@ test("given two who change the same, then the second is told, and can keep their
 }) => {
   const id = await make("Both", []);
   const page = await enter(browser, admin);
-  await page.goto(`${pathOf(id)}&edit=true`);
-  await page.getByRole("button", { name: "Settings" }).click();
-  await page.getByRole("textbox", { name: "Name" }).first().fill("Mine");
-  await page.getByRole("button", { name: "Use it" }).click();
+  await rename(page, id, "Mine");
   const theirs = { name: "Theirs", definition: { version: 1 }, revision: 1 };
   const answer = await ask(server.url, `/api/logs/dashboards/${id}`, {
     method: "PUT",
@@ -426,10 +431,7 @@ test("given a dashboard that somebody has deleted, when mine is saved, then it i
 }) => {
   const id = await make("Deleted", []);
   const page = await enter(browser, admin);
-  await page.goto(`${pathOf(id)}&edit=true`);
-  await page.getByRole("button", { name: "Settings" }).click();
-  await page.getByRole("textbox", { name: "Name" }).first().fill("Kept");
-  await page.getByRole("button", { name: "Use it" }).click();
+  await rename(page, id, "Kept");
   const headers = { cookie: admin };
   expect((await ask(server.url, `/api/logs/dashboards/${id}`, { method: "DELETE", headers })).status).toBe(200);
   await page.getByRole("button", { name: "Save" }).click();

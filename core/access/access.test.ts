@@ -4,7 +4,7 @@ import net from "node:net";
 import { eq } from "drizzle-orm";
 import { describe, expect, test, vi } from "vitest";
 import { LIMITS } from "@/core/limits";
-import { accessOf } from "@/core/testing/test-access";
+import { accessOf, SECONDS_OF_A_MINUTE } from "@/core/testing/test-access";
 import { testDatabase } from "@/core/testing/test-database";
 import { rateLimits, sessions, users } from "@/db/schema";
 import { identify } from "./identify";
@@ -17,9 +17,6 @@ import { signIn } from "./sessions/sign-in";
 import { signOut } from "./sessions/sign-out";
 import { createFirstAdmin } from "./users/create-first-admin";
 import { createUser } from "./users/create-user";
-
-/** A limit of a minute is over within it. */
-const SECONDS_OF_A_MINUTE = Array.from({ length: 60 }, (_, before) => before + 1);
 
 const context = testDatabase(new Date().toISOString());
 const ADMIN = { email: "admin@example.com", password: "correct horse", name: "Admin" };

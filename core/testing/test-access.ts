@@ -4,6 +4,9 @@ import { createLogger } from "@/core/logger";
 import type { Mailer } from "@/core/mail/mailer";
 import type { TestDatabase } from "./test-database";
 
+/** After which a limit of a minute may be over. */
+export const SECONDS_OF_A_MINUTE = Array.from({ length: 60 }, (_, before) => before + 1);
+
 export const PUBLIC_URL = "http://127.0.0.1:3000";
 
 type Options = {

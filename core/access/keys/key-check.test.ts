@@ -1,12 +1,9 @@
 import { expect, test } from "vitest";
 import { keyInputSchema } from "@/core/access/schemas";
 import { LIMITS } from "@/core/limits";
-import { accessOf } from "@/core/testing/test-access";
+import { accessOf, SECONDS_OF_A_MINUTE } from "@/core/testing/test-access";
 import { testDatabase } from "@/core/testing/test-database";
 import { createKey } from "./create-key";
-
-/** A limit of a minute is over within it. */
-const SECONDS_OF_A_MINUTE = Array.from({ length: 60 }, (_, before) => before + 1);
 
 const context = testDatabase("2026-01-01T12:00:00Z");
 
