@@ -234,15 +234,6 @@ export function ConfigForm({ initial, service, mailReady }: ConfigFormProps) {
             </Stack>
           </Section>
         </SimpleGrid>
-        <ConfigPreview
-          service={form.values.service}
-          errorThreshold={form.values.error_threshold_per_min}
-          warningThreshold={form.values.warning_threshold_per_min}
-          patternThreshold={emptyToNull(form.values.pattern_threshold_per_min)}
-          withNewPatterns={form.values.notify_new_patterns}
-          resolveAfter={form.values.resolve_after_minutes}
-          take={(thresholds) => form.setValues(thresholds)}
-        />
         <AlertFormEnd
           isNew={config === null}
           isDirty={isDirty}
@@ -251,6 +242,16 @@ export function ConfigForm({ initial, service, mailReady }: ConfigFormProps) {
           showStored={showStored}
           test={test}
           sendTest={() => config !== null && test.mutate(config.service)}
+        />
+        {/* Behind what is pressed: it comes and changes its height while one types. */}
+        <ConfigPreview
+          service={form.values.service}
+          errorThreshold={form.values.error_threshold_per_min}
+          warningThreshold={form.values.warning_threshold_per_min}
+          patternThreshold={emptyToNull(form.values.pattern_threshold_per_min)}
+          withNewPatterns={form.values.notify_new_patterns}
+          resolveAfter={form.values.resolve_after_minutes}
+          take={(thresholds) => form.setValues(thresholds)}
         />
       </Stack>
     </form>

@@ -177,7 +177,6 @@ export function QueryForm({ initial, query, mailReady }: QueryFormProps) {
             </Stack>
           </Section>
         </SimpleGrid>
-        <QueryPreview watch={watched.success && hasQuery ? watched.data : null} />
         <AlertFormEnd
           isNew={alert === null}
           isDirty={isDirty}
@@ -187,6 +186,8 @@ export function QueryForm({ initial, query, mailReady }: QueryFormProps) {
           test={test}
           sendTest={() => alert !== null && test.mutate(alert.id)}
         />
+        {/* Behind what is pressed: it comes and changes its height while one types. */}
+        <QueryPreview watch={watched.success && hasQuery ? watched.data : null} />
       </Stack>
     </form>
   );
