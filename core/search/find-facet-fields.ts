@@ -10,8 +10,6 @@ import { searchLogs } from "./search-logs";
 
 /** The newest entries tell which attributes there are, and what they are like. */
 const SAMPLED = 300;
-/** It is enough to know some of them. */
-const SAMPLED_WITHIN_MS = 500;
 const FEW_VALUES = 8;
 
 export type FacetField = {
@@ -29,13 +27,14 @@ type FoundFields = { fields: FacetField[]; isAll: boolean };
 /**
  * The fields whose values are worth counting: service, level and tag, the attributes of the newest entries that a query selects, and those that have columns in
  * segments of its time.
+ * @param withinMs it is enough to know some of them
  */
-export async function findFacetFields(context: EntriesContext, sought: Sought): Promise<FoundFields> {
+export async function findFacetFields(context: EntriesContext, sought: Sought, withinMs: number): Promise<FoundFields> {
   const { entries, timed_out } = await searchLogs(context, {
     ...sought,
     limit: SAMPLED,
     part: { characters: 0, attributes: true },
-    withinMs: SAMPLED_WITHIN_MS,
+    withinMs,
   });
   const seen = new Map<string, Seen>();
   for (const { attributes } of entries) {

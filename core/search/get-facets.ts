@@ -38,7 +38,7 @@ export async function getFacets(context: EntriesContext, asked: FacetsAsked): Pr
   const { field, search = "", signal, withinMs = LIMITS.facetsMs } = asked;
   const { fields: names, isAll: areAll } =
     field === undefined
-      ? await findFacetFields(context, asked)
+      ? await findFacetFields(context, asked, withinMs / 2)
       : { fields: [{ name: field, areIds: false }], isAll: true };
   const counted = names.filter(({ areIds }) => !areIds).map(({ name }) => name);
   const resolved = await resolvePatterns(context.db, asked.query);
