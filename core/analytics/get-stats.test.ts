@@ -149,10 +149,20 @@ const measure: fc.Arbitrary<Measured> = fc.oneof(
 
 type Keyed = { text: string; of(entry: Sent, zone: string): (string | number | null)[] };
 const inMicros = (ms: number) => `${new Date(ms).toISOString().slice(0, 23)}000Z`;
+/** When New York's clocks are put forward, the only such moment of the time: steps of an hour or less begin anew there. */
+const CHANGE_MS = Date.parse("2026-03-08T07:00:00Z");
+const isChangedWithin = (from: number, to: number, zone: string) =>
+  zone === "America/New_York" && from < CHANGE_MS && CHANGE_MS < to;
+const shownIn = (ms: number, zone: string) => Date.parse(`${formatInZone(ms, zone, "yyyy-MM-dd'T'HH:mm:ss.SSS")}Z`);
 /** When the clocks of a zone showed the last multiple of a step. */
 function shownAt(ms: number, zone: string, step: number): number {
-  const shown = Date.parse(`${formatInZone(ms, zone, "yyyy-MM-dd'T'HH:mm:ss.SSS")}Z`);
-  return ms - (shown % step);
+  const start = ms - (shownIn(ms, zone) % step);
+  return isChangedWithin(start, ms + 1, zone) ? CHANGE_MS : start;
+}
+/** When they show the next one. */
+function endOf(start: number, zone: string, step: number): number {
+  const end = start + step - (shownIn(start, zone) % step);
+  return isChangedWithin(start, end, zone) ? CHANGE_MS : end;
 }
 const orNone = (texts: string[]) => (texts.length === 0 ? [null] : [...new Set(texts)]);
 const key: fc.Arbitrary<Keyed> = fc.oneof(
@@ -240,7 +250,8 @@ test("given any groups and measures of any query and time, hot and sealed, compu
         const start = step < 0 ? from.getTime() : Date.parse(String(row[step]));
         const length = new Map(Object.entries(lengths)).get(keys[step]?.text ?? "");
         const nextDay = momentInZone(formatInZone(start + 36 * 3_600_000, name, "yyyy-MM-dd'T'00:00:00"), name);
-        const end = step < 0 ? to.getTime() : length === undefined ? (nextDay?.getTime() ?? 0) : start + length;
+        const endOfStep = length === undefined ? (nextDay?.getTime() ?? 0) : endOf(start, name, length);
+        const end = step < 0 ? to.getTime() : endOfStep;
         return (Math.min(end, to.getTime()) - Math.max(start, from.getTime())) / 1_000;
       };
       const expected = [...groups.values()].map(({ key: row, entries }) => [
