@@ -256,7 +256,7 @@ export const LIMITS = {
   searchMs: 5_000,
   /** How long values may be counted; then they are of what was counted by then. */
   facetsMs: 1_000,
-  /** Different values of a field that are counted one by one; of more only numbers are, by their first digits. */
+  /** Different values of a field that are counted one by one; of more the most frequent are, and numbers by their first digits. */
   facetValues: 10_000,
   /** Fields with their values, values of each, and of one that is searched. */
   facetFields: 20,

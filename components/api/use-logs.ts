@@ -23,10 +23,14 @@ export const useHistogram = (asked: Asked) => useOfSearch("/api/logs/histogram",
 
 export const useFacets = (asked: Asked) => useOfSearch("/api/logs/facets", asked, facetsSchema);
 
-/** Of one field, the values that hold a text; nothing as long as there is none. */
-export const useFacetValues = ({ query, askedMs }: Asked, { field, search }: { field: string; search: string }) =>
+/** Of one field, the values that hold a text; nothing as long as it is not enabled. */
+export const useFacetValues = (
+  { query, askedMs }: Asked,
+  { field, search }: { field: string; search: string },
+  enabled: boolean,
+) =>
   useQuery({
-    enabled: search !== "",
+    enabled,
     queryKey: ["/api/logs/facets", query, askedMs, field, search],
     queryFn: ({ signal }) =>
       fetchData(`/api/logs/facets?${query}&${new URLSearchParams({ field, search })}`, facetsSchema, { signal }),

@@ -92,13 +92,6 @@ function FacetPanel({ facet, asked, isAll, addCondition }: FacetPanelProps) {
       ) : (
         <FacetValues name={name} values={values} addCondition={addCondition} />
       )}
-      {different === null && values.length === 0 && numbers === null && (
-        <Text size="xs" c="dimmed">
-          {facet.has_longer
-            ? "Its values are too long to be listed."
-            : "Nearly every line has another value: search for one."}
-        </Text>
-      )}
       {numbers && different === null && (
         <Text size="xs" c="dimmed">
           {countOf(facet.entries ?? 0, "line has", "lines have")} one.

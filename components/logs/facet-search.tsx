@@ -3,6 +3,7 @@ import { useState } from "react";
 import { type Asked, useFacetValues } from "@/components/api/use-logs";
 import { formatCount } from "@/components/shared/format";
 import { useTyped } from "@/components/shared/use-typed";
+import { LIMITS } from "@/core/limits";
 import type { Facet } from "@/core/search/schemas";
 import { FacetValues } from "./facet-values";
 
@@ -12,9 +13,11 @@ type FacetSearchProps = { facet: Facet; asked: Asked; addCondition(condition: st
 export function FacetSearch({ facet, asked, addCondition }: FacetSearchProps) {
   const [text, setText] = useState("");
   const typed = useTyped(text.trim());
-  const { data, error, isFetching } = useFacetValues(asked, { field: facet.name, search: typed });
-  const found = typed === "" ? facet : data?.fields[0];
-  const shown = found?.values ?? [];
+  // Those of ids are looked at when somebody asks for them.
+  const isAsked = typed !== "" || facet.entries === null;
+  const { data, error, isFetching } = useFacetValues(asked, { field: facet.name, search: typed }, isAsked);
+  const found = isAsked ? data?.fields[0] : facet;
+  const isEachOnce = typed === "" && found?.values[0]?.count === 1;
   return (
     <Stack gap={4}>
       <TextInput
@@ -25,24 +28,30 @@ export function FacetSearch({ facet, asked, addCondition }: FacetSearchProps) {
         onChange={(event) => setText(event.currentTarget.value)}
         rightSection={isFetching ? <Loader size={12} aria-hidden /> : null}
       />
-      <FacetValues name={facet.name} values={shown} addCondition={addCondition} />
-      {typed !== "" && (
+      {!isEachOnce && <FacetValues name={facet.name} values={found?.values ?? []} addCondition={addCondition} />}
+      {(isAsked || facet.different === null) && (
         <Text size="xs" c={error ? "red" : "dimmed"} role="status">
-          {error?.message ?? (data ? foundOf(found, data.is_all) : "")}
+          {error?.message ??
+            (found ? foundOf(found, { isEachOnce, isSearched: typed !== "", isAll: data?.is_all ?? true }) : "")}
         </Text>
       )}
     </Stack>
   );
 }
 
-function foundOf(facet: Facet | undefined, isAll: boolean): string {
-  const different = facet?.different ?? null;
-  const shown = facet?.values.length ?? 0;
+type Looked = { isEachOnce: boolean; isSearched: boolean; isAll: boolean };
+
+/** What there is to be known of values beside those that are shown. */
+function foundOf({ different, values, has_longer }: Facet, { isEachOnce, isSearched, isAll }: Looked): string {
+  const shown = formatCount(values.length);
+  const many = different === null ? `more than ${formatCount(LIMITS.facetValues)}` : formatCount(different);
   const some = isAll ? "" : ", as far as there was time to look";
-  if (facet?.has_longer === true) return `Without those of more than 200 characters, which are not listed${some}`;
-  if (different === null) return `More than can be listed: type more of it${some}`;
+  if (has_longer) return `Without those of more than 200 characters, which are not listed${some}`;
+  if (isEachOnce) return `Each of ${many} values comes once: search for one${some}`;
   if (different === 0) return `No value has this in it${some}`;
-  return different > shown
-    ? `The ${formatCount(shown)} most frequent of ${formatCount(different)}${some}`
-    : `All of them${some}`;
+  if (different === values.length) return `All of them${some}`;
+  if (values.length > 0) return `The ${shown} most frequent of ${many}${some}`;
+  return isSearched
+    ? `More than can be listed: type more of it${some}`
+    : `There are ${many}, and none stands out: search for one${some}`;
 }

@@ -28,7 +28,7 @@ export function accumulatorOf(call: Call, options: AccumulatorOptions): Accumula
     case "quantile":
       return new Sorting(call.share, options);
     case "texts":
-      return new CountingTexts(options);
+      return new CountingTexts(options, call.among);
   }
 }
 

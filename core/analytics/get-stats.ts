@@ -16,7 +16,7 @@ import { inOrder } from "./order-table";
 import type { Stats } from "./pipe-tree";
 import { optionsOf, type Question } from "./question";
 import { readGroups } from "./read-groups";
-import { readCanonicalPatterns, resolveAsked } from "./resolve-stats";
+import { fieldsOf, readCanonicalPatterns, resolveAsked } from "./resolve-stats";
 import { Room } from "./room";
 import type { StatsAnswer } from "./schemas";
 import type { StatsAsked } from "./stats-asked";
@@ -73,7 +73,7 @@ async function questionOf(context: EntriesContext, { pipeline, from, to, zone = 
     span: { from: from.getTime(), to: to.getTime() },
     clock,
     grainMs: clock.grainOf(from.getTime(), to.getTime()),
-    canonical: await readCanonicalPatterns(context, stats),
+    canonical: await readCanonicalPatterns(context, fieldsOf(stats)),
   };
 }
 

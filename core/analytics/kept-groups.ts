@@ -9,7 +9,7 @@ import type { EntriesContext } from "@/core/segments/segments";
 import { type Groups, groupsSchema } from "./groups";
 
 /** Raised when what is kept of the same question becomes another one, so that what older versions kept is not read any more. */
-const VERSION = 4;
+const VERSION = 5;
 /** Of a row and its places in indexes, beside the groups. */
 const ROW_BYTES = 200;
 /** Of what a text describes in memory. */

@@ -22,8 +22,8 @@ export type Call =
   | { kind: "count_distinct" | "sum" | "avg" | "min" | "max" | "first" | "last"; field: Field }
   /** @see quantile.ts; share from 0 to 1 */
   | { kind: "quantile"; share: number; field: Field }
-  /** How often each value came: of facets, not of the language. */
-  | { kind: "texts"; field: Field };
+  /** How often each value came, or only each of some: of facets, not of the language. */
+  | { kind: "texts"; field: Field; among?: readonly string[] };
 
 /** A column of the table by which entries are grouped. */
 export type Key = {

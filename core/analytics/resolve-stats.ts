@@ -20,9 +20,12 @@ export async function resolveAsked({ db }: Pick<Context, "db">, asked: StatsAske
   return { ...asked, query: resolve(query), pipeline: { ...pipeline, stats: { ...pipeline.stats, measures } } };
 }
 
-/** Of all patterns; nothing where none is counted, as nobody looks at them. */
-export async function readCanonicalPatterns({ db }: Pick<Context, "db">, stats: Stats): Promise<CanonicalPatterns> {
-  if (!fieldsOf(stats).some(({ name }) => name === "pattern")) return new Map();
+/** Of all patterns; nothing where none of the fields is the pattern, as nobody looks at them. */
+export async function readCanonicalPatterns(
+  { db }: Pick<Context, "db">,
+  fields: readonly Field[],
+): Promise<CanonicalPatterns> {
+  if (!fields.some(({ name }) => name === "pattern")) return new Map();
   const { pattern, canonical } = patternAliases;
   const rows = await db.select({ pattern, canonical }).from(patternAliases).orderBy(pattern);
   return new Map(rows.map((row) => [String(row.pattern), String(row.canonical)]));

@@ -26,6 +26,8 @@ export type SealedGroups = {
   conditions: readonly (SealedScope | null)[];
   /** The values of each field are counted by themselves, for the measure of each: nothing else is asked for. */
   areApart: boolean;
+  /** By the place of the field, the only texts whose number is asked for; null: all are. */
+  among: readonly (readonly string[] | null)[];
   /** Places of the fields whose values are told apart and nothing else, so that digests of them do (DigestSet). */
   digested: readonly number[];
 };
@@ -47,6 +49,7 @@ export function sealedGroupsOf(question: Question): SealedGroups | null {
     places: new Map(asked.map((field) => [field, names.indexOf(keyOf(field))])),
     conditions: stats.measures.map(({ condition }) => condition && sealedScopeOf(condition, undefined)),
     areApart: stats.measures.length > 0 && stats.measures.every(({ call }) => call.kind === "texts"),
+    among: [...fields.values()].map((field) => amongOf(field, stats)),
     digested: [...fields.values()].flatMap((field, place) => (isDigested(field, stats) ? [place] : [])),
   };
 }
@@ -59,6 +62,16 @@ function isDigested(field: Field, { by, measures }: Stats): boolean {
     !by.some(({ of }) => of.kind === "field" && isThis(of.field)) &&
     measures.every(({ call }) => call.kind === "count_distinct" || !isThis(call.field))
   );
+}
+
+function amongOf(field: Field, { measures }: Stats): string[] | null {
+  const texts: string[] = [];
+  for (const { call } of measures) {
+    if (call.field === null || keyOf(call.field) !== keyOf(field)) continue;
+    if (call.kind !== "texts" || call.among === undefined) return null;
+    texts.push(...call.among);
+  }
+  return texts.length > 0 ? texts : null;
 }
 
 const keyOf = (field: Field) => (field.name === "attribute" ? `attribute ${field.path.join(".")}` : field.name);
@@ -211,8 +224,14 @@ function addTogether(
 }
 
 /** How often each value of each field came, in one go over the entries; and the JSON texts, with which fields are uncertain in them. */
-function apartSql({ fields }: SealedGroups, values: SQL): SQL {
+function apartSql({ fields, among }: SealedGroups, values: SQL): SQL {
   const names = fields.map(fieldName);
+  const wanted = names.flatMap((name, place) => {
+    const texts = among[place];
+    return texts ? [sql`${wantedSql(name, texts)} as ${sql.raw(name)}`] : [];
+  });
+  const entries =
+    wanted.length === 0 ? values : sql`(select * replace (${sql.join(wanted, sql`, `)}) from ${values} as entry)`;
   const which = names.map((name, place) => `when grouping(${name}) = 0 then ${place}`).join(" ");
   const uncertain = names.map((name) => `case when ${name} = '${IN_JSON}' then '1' else '0' end`).join(" || ");
   const sets = [...names.map((name) => `(segment, ${name})`), "(segment, uncertain, json)"].join(", ");
@@ -221,9 +240,16 @@ function apartSql({ fields }: SealedGroups, values: SQL): SQL {
     from (
       select segment, case ${sql.raw(which)} else ${names.length} end as which, coalesce(uncertain, '') as uncertain,
         coalesce(${sql.raw([...names, "json"].join(", "))}) as value, count(*) as number
-      from (select *, ${sql.raw(uncertain)} as uncertain from ${values} as entry) as entry
+      from (select *, ${sql.raw(uncertain)} as uncertain from ${entries} as entry) as entry
       group by grouping sets (${sql.raw(sets)})
     ) as grouped`;
+}
+
+/** A value, or nothing in place of one that is certain to be none of some texts. */
+function wantedSql(name: string, texts: readonly string[]): SQL {
+  const text = plainTextSql(name);
+  const listed = texts.map((one) => sql`${one}`);
+  return sql`case when ${text} is null or ${text} in (${sql.join(listed, sql`, `)}) then ${sql.raw(name)} else '' end`;
 }
 
 function addApart({ fields, places }: SealedGroups, grouping: Grouping, values: readonly string[]): void {

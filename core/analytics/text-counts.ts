@@ -1,21 +1,22 @@
 import { LIMITS } from "@/core/limits";
 import type { Accumulator, AccumulatorOptions, Order, State } from "./accumulator";
+import { bytesOfCounted, FrequentTexts } from "./frequent-texts";
 import { numberOf } from "./values-of";
 
 /** Longer texts are no choices; those of services and tags, and of browsers' names, are. */
 const MOST_CHARACTERS = 200;
-/** Of a text and how often it came, beside its characters. */
-const TEXT_BYTES = 80;
 
 /**
- * How often each value of a field came; where there are too many different ones (LIMITS.facetValues), how many numbers lie in each step
- * of their three first digits. Whichever it is depends on nothing but the values.
+ * How often each value of a field came; where there are too many different ones (LIMITS.facetValues), which may be the most frequent, and how many numbers
+ * lie in each step of their three first digits. Whichever it is depends on nothing but the values.
  */
 export type TextCounts = {
   /** Entries that have the field. */
   having: number;
   /** Null: too many different ones. */
   texts: ReadonlyMap<string, number> | null;
+  /** Null while there are texts. */
+  frequent: FrequentTexts | null;
   /** How often something came that is too long to be one of them. */
   tooLong: number;
   /** By the least number of the step; empty while there are texts. */
@@ -30,13 +31,22 @@ export type TextCounts = {
 export class CountingTexts implements Accumulator {
   private having = 0;
   private texts: Map<string, number> | null = new Map();
+  private frequent: FrequentTexts | null = null;
   private readonly steps = new Map<number, number>();
   private least: number | null = null;
   private greatest: number | null = null;
   private notNumbers = 0;
   private tooLong = 0;
 
-  constructor(private readonly options: AccumulatorOptions) {}
+  private readonly among: ReadonlySet<string> | null;
+
+  /** @param among absent: all texts are counted */
+  constructor(
+    private readonly options: AccumulatorOptions,
+    among?: readonly string[],
+  ) {
+    this.among = among ? new Set(among) : null;
+  }
 
   add(texts: readonly string[], _order: Order, weight: number): void {
     if (texts.length === 0) return;
@@ -47,23 +57,29 @@ export class CountingTexts implements Accumulator {
 
   state(): State {
     const { having, least, greatest, notNumbers, tooLong } = this;
-    const counts = [...(this.texts ?? this.steps)].flat();
-    return [this.texts ? "texts" : "steps", having, least ?? "", greatest ?? "", notNumbers, tooLong, ...counts];
+    const common = [having, least ?? "", greatest ?? "", notNumbers, tooLong];
+    if (this.texts) return ["texts", ...common, ...[...this.texts].flat()];
+    const { missed = 0, counts = new Map<string, number>() } = this.frequent?.state() ?? {};
+    return ["many", ...common, missed, this.steps.size, ...[...this.steps].flat(), ...[...counts].flat()];
   }
 
   merge(state: State): void {
     if (!Array.isArray(state)) throw new TypeError("a kept result is of another call");
-    const [kind, having, least, greatest, notNumbers, tooLong, ...counts] = state;
+    const [kind, having, least, greatest, notNumbers, tooLong, ...rest] = state;
     this.having += Number(having);
     this.notNumbers += Number(notNumbers);
     this.tooLong += Number(tooLong);
     for (const bound of [least, greatest]) if (typeof bound === "number") this.bound(bound);
-    if (kind === "steps") this.giveUpTexts();
-    for (let at = 0; at < counts.length; at += 2) {
-      const [value, count] = [counts[at], Number(counts[at + 1])];
-      if (kind === "steps") this.countStep(Number(value), count);
-      else this.countText(String(value), count);
+    if (kind === "texts") {
+      for (const [text, count] of pairsOf(rest)) this.countText(String(text), count);
+      return;
     }
+    const [missed, steps, ...counts] = rest;
+    const end = 2 * Number(steps);
+    const frequent = this.giveUpTexts();
+    frequent.addMissed(Number(missed));
+    for (const [step, count] of pairsOf(counts.slice(0, end))) this.countStep(Number(step), count);
+    for (const [text, count] of pairsOf(counts.slice(end))) frequent.add(String(text), count);
   }
 
   result(): null {
@@ -71,16 +87,16 @@ export class CountingTexts implements Accumulator {
   }
 
   counts(): TextCounts {
-    const { having, texts, tooLong, steps, least, greatest, notNumbers } = this;
-    return { having, texts, tooLong, steps, least, greatest, notNumbers };
+    const { having, texts, frequent, tooLong, steps, least, greatest, notNumbers } = this;
+    return { having, texts, frequent, tooLong, steps, least, greatest, notNumbers };
   }
 
   private count(text: string, weight: number): void {
     const number = numberOf(text);
     if (number === null) this.notNumbers += weight;
     else this.bound(number);
-    if (text.length <= MOST_CHARACTERS) this.countText(text, weight);
-    else this.tooLong += weight;
+    if (text.length > MOST_CHARACTERS) this.tooLong += weight;
+    else if (this.among?.has(text) ?? true) this.countText(text, weight);
   }
 
   private bound(number: number): void {
@@ -90,25 +106,37 @@ export class CountingTexts implements Accumulator {
 
   private countText(text: string, weight: number): void {
     if (this.texts === null) {
-      const number = numberOf(text);
-      if (number !== null) this.countStep(stepOf(number), weight);
+      this.giveUpTexts().add(text, weight);
+      this.countNumber(text, weight);
       return;
     }
     const known = this.texts.get(text);
-    if (known === undefined) this.options.keep(TEXT_BYTES + text.length * 2);
+    if (known === undefined) this.options.keep(bytesOfCounted(text));
     this.texts.set(text, (known ?? 0) + weight);
     if (this.texts.size > LIMITS.facetValues) this.giveUpTexts();
   }
 
-  private giveUpTexts(): void {
-    const { texts } = this;
+  private giveUpTexts(): FrequentTexts {
+    if (this.frequent) return this.frequent;
+    const texts = this.texts ?? new Map<string, number>();
+    for (const [text, count] of texts) this.countNumber(text, count);
     this.texts = null;
-    for (const [text, count] of texts ?? []) this.countText(text, count);
+    this.frequent = new FrequentTexts(texts, this.options.keep);
+    return this.frequent;
+  }
+
+  private countNumber(text: string, count: number): void {
+    const number = numberOf(text);
+    if (number !== null) this.countStep(stepOf(number), count);
   }
 
   private countStep(step: number, count: number): void {
     this.steps.set(step, (this.steps.get(step) ?? 0) + count);
   }
+}
+
+function* pairsOf(list: readonly (string | number)[]): Generator<readonly [string | number, number]> {
+  for (let at = 0; at + 1 < list.length; at += 2) yield [list[at] ?? "", Number(list[at + 1])];
 }
 
 /** The number with its digits beyond the third taken off, downwards: what lies between two of them begins with the same digits. */

@@ -153,6 +153,33 @@ test("given more different numbers than are counted one by one, then the histogr
   });
 });
 
+test.each([
+  ["hot", 0],
+  ["sealed", 26_400],
+  ["half of them sealed", 13_200],
+])(
+  "given more different values than are counted one by one, %s, then those that come more often than any other are listed, with how often they come",
+  async (_, sealed) => {
+    // Of twelve lines four are of one user, two of the next, one of the third, and each of five is of another one.
+    const users = Array.from({ length: 26_400 }, (_, index) => {
+      const place = index % 12;
+      const user = place < 4 ? "anna" : place < 6 ? "ben" : place < 7 ? "cleo" : `visitor ${index}`;
+      return { attributes: { user } };
+    });
+    await store(users, sealed);
+    const values = [
+      { value: "anna", count: 8_800 },
+      { value: "ben", count: 4_400 },
+      { value: "cleo", count: 2_200 },
+    ];
+    expect((await fieldsOf()).get("user")).toMatchObject({ entries: 26_400, different: null, numbers: null, values });
+    const [found] = (await ask("", { field: "user", search: "O" })).fields;
+    expect(found).toMatchObject({ entries: 13_200, different: null, values: values.slice(2) });
+    const [few] = (await ask("", { field: "user", search: "visitor 2639" })).fields;
+    expect(few?.values).toHaveLength(few?.different ?? 0);
+  },
+);
+
 describe.each([
   ["hot", 0],
   ["sealed", 105],

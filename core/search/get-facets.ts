@@ -1,16 +1,9 @@
-import { Grouping } from "@/core/analytics/group-entries";
-import type { Measure } from "@/core/analytics/pipe-tree";
-import { optionsOf, type Question } from "@/core/analytics/question";
-import { readGroups } from "@/core/analytics/read-groups";
 import { type CanonicalPatterns, readCanonicalPatterns } from "@/core/analytics/resolve-stats";
-import { Room } from "@/core/analytics/room";
-import { CountingTexts, type TextCounts } from "@/core/analytics/text-counts";
-import { UTC, ZoneClock } from "@/core/analytics/zone-clock";
-import { HOUR_MS } from "@/core/clock";
+import type { TextCounts } from "@/core/analytics/text-counts";
 import { LIMITS } from "@/core/limits";
 import { Missing } from "@/core/segments/read/missing";
 import type { EntriesContext } from "@/core/segments/segments";
-import { withinTime } from "@/core/within-time";
+import { countMostFrequent, countTexts } from "./count-texts";
 import { findFacetFields } from "./find-facet-fields";
 import { numberBars } from "./number-bars";
 import { fieldOf } from "./query/field-names";
@@ -31,7 +24,8 @@ export type FacetsAsked = Sought & {
 
 /**
  * The most frequent values of each field among all that a query selects, hot and sealed, with how often they come: service, level, tag, then
- * attributes by how many entries have them. What the time did not suffice for is left out, and `is_all` says so.
+ * attributes by how many entries have them. What the time did not suffice for is left out, and `is_all` says so. Of a field with more values than are
+ * counted one by one, those are listed of which it is certain that no other comes more often.
  * @throws Fault too_busy when too many wait
  */
 export async function getFacets(context: EntriesContext, asked: FacetsAsked): Promise<Facets> {
@@ -40,60 +34,46 @@ export async function getFacets(context: EntriesContext, asked: FacetsAsked): Pr
     field === undefined
       ? await findFacetFields(context, asked, withinMs / 2)
       : { fields: [{ name: field, areIds: false }], isAll: true };
-  const counted = names.filter(({ areIds }) => !areIds).map(({ name }) => name);
+  const looked = new Map(names.flatMap(({ name, areIds }) => (areIds ? [] : [[name, null] as const])));
   const resolved = await resolvePatterns(context.db, asked.query);
   const query = field === undefined || search === "" ? resolved : withValue(resolved, field, search);
-  const question = questionOf(counted);
-  const grouping = new Grouping(question.stats, { ...optionsOf(question), room: new Room() });
-  const canonical = await readCanonicalPatterns(context, question.stats);
+  const isWanted = holding(fold(search));
   const missing = new Missing();
+  const counted = { sought: { ...asked, query }, missing, isKept: search === "" };
   const { long } = context.turns;
   long.admit();
-  const isDone = await long.run(signal, () =>
-    withinTime(
-      { withinMs, signal },
-      async (ended) => {
-        const options = { missing, signal: ended, isKept: search === "" };
-        await readGroups(context, { ...asked, query }, question, grouping, options);
-        return true;
-      },
-      () => false,
-    ),
-  );
-  const facets = names.map(({ name, areIds }): Facet => {
-    const measure = grouping.ofAll(counted.indexOf(name));
-    if (areIds || !(measure instanceof CountingTexts))
-      return { name, entries: null, different: null, has_longer: false, values: [], numbers: null };
-    return facetOf(
+  const { counts, entries, isDone, frequent } = await long.run(signal, async () => {
+    const startedMs = performance.now();
+    const all = await countTexts(context, counted, looked, withinMs);
+    const leftMs = Math.max(0, Math.floor(withinMs - (performance.now() - startedMs)));
+    const frequent = all.isDone ? await countMostFrequent(context, counted, all.counts, isWanted, leftMs) : null;
+    return { ...all, frequent };
+  });
+  const canonical = await readCanonicalPatterns(context, [...looked.keys()].map(fieldOf));
+  const most = field === undefined ? LIMITS.facetListed : LIMITS.facetSearched;
+  const facets = names.map(({ name }): Facet => {
+    const its = counts.get(name);
+    if (!its) return { name, entries: null, different: null, has_longer: false, values: [], numbers: null };
+    const ofField = fieldOf(name).name === "pattern" ? asCanonical(its, canonical) : its;
+    return {
       name,
-      fieldOf(name).name === "pattern" ? asCanonical(measure.counts(), canonical) : measure.counts(),
-      field === undefined ? LIMITS.facetListed : LIMITS.facetSearched,
-      fold(search),
-    );
+      ...valuesOf(ofField, frequent?.get(name), most, isWanted),
+      numbers: search === "" ? numbersOf(ofField) : null,
+    };
   });
   return {
-    sampled: grouping.entries,
+    sampled: entries,
     is_all: isDone && areAll && missing.isNothing,
     ...missing.told(),
     fields: facets.filter(({ entries }) => entries !== 0 || field !== undefined),
   };
 }
 
-function questionOf(names: readonly string[]): Question {
-  const measures = names.map(
-    (name): Measure => ({ name, call: { kind: "texts", field: fieldOf(name) }, condition: null }),
-  );
-  const clock = new ZoneClock(UTC);
-  return {
-    stats: { measures, by: [] },
-    stepMs: null,
-    // Nothing of facets is by the second.
-    span: { from: 0, to: HOUR_MS },
-    clock,
-    grainMs: HOUR_MS,
-    canonical: new Map(),
-  };
-}
+/** @param search folded */
+const holding =
+  (search: string) =>
+  (value: string): boolean =>
+    search === "" || fold(value).includes(search);
 
 /** The query, and that one of the values of the field holds a text, where a query can say so. */
 function withValue(query: QueryNode, name: string, search: string): QueryNode {
@@ -109,12 +89,15 @@ const asCanonical = ({ texts, ...counts }: TextCounts, canonical: CanonicalPatte
   texts: texts && summed([...texts].map(([pattern, count]) => [canonical.get(pattern) ?? pattern, count] as const)),
 });
 
-/** @param search folded text that values must hold */
-function facetOf(name: string, counts: TextCounts, most: number, search: string): Facet {
-  const { having, texts, tooLong } = counts;
-  const found = [...(texts ?? [])].filter(([value]) => search === "" || fold(value).includes(search));
+/** @param frequent where there are too many values to be counted one by one, those that were counted all the same */
+function valuesOf(
+  { having, texts, tooLong }: TextCounts,
+  frequent: ReadonlyMap<string, number> | undefined,
+  most: number,
+  isWanted: (value: string) => boolean,
+): Pick<Facet, "entries" | "different" | "has_longer" | "values"> {
+  const found = [...(texts ?? frequent ?? [])].filter(([value]) => isWanted(value));
   return {
-    name,
     entries: having,
     different: texts === null || tooLong > 0 ? null : found.length,
     has_longer: tooLong > 0,
@@ -122,7 +105,6 @@ function facetOf(name: string, counts: TextCounts, most: number, search: string)
       .sort(([a, of], [b, than]) => than - of || (a < b ? -1 : 1))
       .slice(0, most)
       .map(([value, count]) => ({ value, count })),
-    numbers: search === "" ? numbersOf(counts) : null,
   };
 }
 

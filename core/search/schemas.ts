@@ -93,7 +93,7 @@ export const facetSchema = z.object({
   different: z.number().nullable(),
   /** Some are too long to be among the values. */
   has_longer: z.boolean(),
-  /** The most frequent first. */
+  /** The most frequent first; of more than LIMITS.facetValues those that certainly come more often than any other. */
   values: z.array(z.object({ value: z.string(), count: z.number() })),
   /** Where all are numbers, and many different ones: how many lie from `from` to before `to`. */
   numbers: z

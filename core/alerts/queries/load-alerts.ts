@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { type CanonicalPatterns, readCanonicalPatterns, resolveAsked } from "@/core/analytics/resolve-stats";
+import { type CanonicalPatterns, fieldsOf, readCanonicalPatterns, resolveAsked } from "@/core/analytics/resolve-stats";
 import type { Context } from "@/core/context";
 import { isFault } from "@/core/errors";
 import { LIMITS } from "@/core/limits";
@@ -27,7 +27,7 @@ export async function computedOf(db: Context["db"], watch: QueryWatch): Promise<
   const { stats, after } = read;
   const resolved = await resolveAsked({ db }, { ...whole, query: read.query, pipeline: { stats, after } });
   const query = { ...read, query: resolved.query, stats: resolved.pipeline.stats };
-  return { watch, query, canonical: await readCanonicalPatterns({ db }, query.stats) };
+  return { watch, query, canonical: await readCanonicalPatterns({ db }, fieldsOf(query.stats)) };
 }
 
 /** What a stored alert watches, as people set it. */
