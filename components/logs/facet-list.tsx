@@ -88,7 +88,7 @@ function FacetPanel({ facet, asked, isAll, addCondition }: FacetPanelProps) {
         <FacetNumbers key={JSON.stringify(numbers)} name={name} numbers={numbers} addCondition={addCondition} />
       )}
       {hasMore ? (
-        <FacetSearch facet={facet} asked={asked} addCondition={addCondition} />
+        <FacetSearch facet={facet} asked={asked} isAll={isAll} addCondition={addCondition} />
       ) : (
         <FacetValues name={name} values={values} addCondition={addCondition} />
       )}

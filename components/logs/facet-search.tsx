@@ -7,16 +7,23 @@ import { LIMITS } from "@/core/limits";
 import type { Facet } from "@/core/search/schemas";
 import { FacetValues } from "./facet-values";
 
-type FacetSearchProps = { facet: Facet; asked: Asked; addCondition(condition: string): void };
+type FacetSearchProps = {
+  facet: Facet;
+  asked: Asked;
+  /** The facet is of all that was found. */
+  isAll: boolean;
+  addCondition(condition: string): void;
+};
 
 /** The values of a field, and those of all of them that hold what is typed. */
-export function FacetSearch({ facet, asked, addCondition }: FacetSearchProps) {
+export function FacetSearch({ facet, asked, isAll, addCondition }: FacetSearchProps) {
   const [text, setText] = useState("");
   const typed = useTyped(text.trim());
   // Those of ids are looked at when somebody asks for them.
   const isAsked = typed !== "" || facet.entries === null;
   const { data, error, isFetching } = useFacetValues(asked, { field: facet.name, search: typed }, isAsked);
   const found = isAsked ? data?.fields[0] : facet;
+  const isOfAll = isAsked ? data?.is_all === true : isAll;
   const isEachOnce = typed === "" && found?.values[0]?.count === 1;
   return (
     <Stack gap={4}>
@@ -31,8 +38,7 @@ export function FacetSearch({ facet, asked, addCondition }: FacetSearchProps) {
       {!isEachOnce && <FacetValues name={facet.name} values={found?.values ?? []} addCondition={addCondition} />}
       {(isAsked || facet.different === null) && (
         <Text size="xs" c={error ? "red" : "dimmed"} role="status">
-          {error?.message ??
-            (found ? foundOf(found, { isEachOnce, isSearched: typed !== "", isAll: data?.is_all ?? true }) : "")}
+          {error?.message ?? (found ? foundOf(found, { isEachOnce, isSearched: typed !== "", isAll: isOfAll }) : "")}
         </Text>
       )}
     </Stack>
@@ -51,7 +57,5 @@ function foundOf({ different, values, has_longer }: Facet, { isEachOnce, isSearc
   if (different === 0) return `No value has this in it${some}`;
   if (different === values.length) return `All of them${some}`;
   if (values.length > 0) return `The ${shown} most frequent of ${many}${some}`;
-  return isSearched
-    ? `More than can be listed: type more of it${some}`
-    : `There are ${many}, and none stands out: search for one${some}`;
+  return isSearched ? `More than can be listed: type more of it${some}` : `There are ${many}: search for one${some}`;
 }

@@ -7,7 +7,7 @@ const TEXT_BYTES = 80;
 export const bytesOfCounted = (text: string): number => TEXT_BYTES + text.length * 2;
 
 /** Texts that may be the most frequent; of any other one it is known that it came no more often than `others`. */
-export type Candidates = { texts: readonly string[]; others: number };
+type Candidates = { texts: readonly string[]; others: number };
 
 /**
  * The most frequent among more texts than are kept, by the counts of Misra and Gries ("Finding repeated elements", 1982), joined as in "Mergeable
@@ -15,11 +15,12 @@ export type Candidates = { texts: readonly string[]; others: number };
  * than that.
  */
 export class FrequentTexts {
+  private missed = 0;
+
   /** @param counts how often each came so far; their bytes are kept already (bytesOfCounted), and it is this one's from now on */
   constructor(
     private readonly counts: Map<string, number>,
     private readonly keep: Keep,
-    private missed = 0,
   ) {}
 
   add(text: string, count: number): void {
@@ -30,9 +31,10 @@ export class FrequentTexts {
     if (this.counts.size > LIMITS.facetValues) this.cutTo(LIMITS.facetValues / 2);
   }
 
-  /** Takes in what others missed, whose texts are added. */
-  addMissed(count: number): void {
-    this.missed += count;
+  /** Takes in the state of another one. */
+  merge(missed: number, counts: Iterable<readonly [text: string, count: number]>): void {
+    this.missed += missed;
+    for (const [text, count] of counts) this.add(text, count);
   }
 
   /** What is to be kept of it, in a tenth of the room. */

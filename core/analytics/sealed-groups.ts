@@ -56,23 +56,24 @@ export function sealedGroupsOf(question: Question): SealedGroups | null {
 
 /** Of fields that hardly have as many values as there are entries, the values come by themselves. */
 function isDigested(field: Field, { by, measures }: Stats): boolean {
-  const isThis = (other: Field | null) => other !== null && keyOf(other) === keyOf(field);
   return (
     (field.name === "attribute" || field.name === "message") &&
-    !by.some(({ of }) => of.kind === "field" && isThis(of.field)) &&
-    measures.every(({ call }) => call.kind === "count_distinct" || !isThis(call.field))
+    !by.some(({ of }) => of.kind === "field" && isSame(of.field, field)) &&
+    measures.every(({ call }) => call.kind === "count_distinct" || !isSame(call.field, field))
   );
 }
 
 function amongOf(field: Field, { measures }: Stats): string[] | null {
   const texts: string[] = [];
   for (const { call } of measures) {
-    if (call.field === null || keyOf(call.field) !== keyOf(field)) continue;
+    if (!isSame(call.field, field)) continue;
     if (call.kind !== "texts" || call.among === undefined) return null;
     texts.push(...call.among);
   }
   return texts.length > 0 ? texts : null;
 }
+
+const isSame = (one: Field | null, other: Field) => one !== null && keyOf(one) === keyOf(other);
 
 const keyOf = (field: Field) => (field.name === "attribute" ? `attribute ${field.path.join(".")}` : field.name);
 
@@ -247,9 +248,10 @@ function apartSql({ fields, among }: SealedGroups, values: SQL): SQL {
 
 /** A value, or nothing in place of one that is certain to be none of some texts. */
 function wantedSql(name: string, texts: readonly string[]): SQL {
-  const text = plainTextSql(name);
   const listed = texts.map((one) => sql`${one}`);
-  return sql`case when ${text} is null or ${text} in (${sql.join(listed, sql`, `)}) then ${sql.raw(name)} else '' end`;
+  const isListed = sql`${plainTextSql(name)} in (${sql.join(listed, sql`, `)})`;
+  // Null where the text is not certain.
+  return sql`case when coalesce(${isListed}, true) then ${sql.raw(name)} else '' end`;
 }
 
 function addApart({ fields, places }: SealedGroups, grouping: Grouping, values: readonly string[]): void {

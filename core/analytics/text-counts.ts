@@ -30,8 +30,7 @@ export type TextCounts = {
 /** Counts the texts of a facet, each by itself for as long as they are few enough; and numbers among them by steps, as a histogram has them. */
 export class CountingTexts implements Accumulator {
   private having = 0;
-  private texts: Map<string, number> | null = new Map();
-  private frequent: FrequentTexts | null = null;
+  private texts: Map<string, number> | FrequentTexts = new Map();
   private readonly steps = new Map<number, number>();
   private least: number | null = null;
   private greatest: number | null = null;
@@ -56,11 +55,11 @@ export class CountingTexts implements Accumulator {
   }
 
   state(): State {
-    const { having, least, greatest, notNumbers, tooLong } = this;
+    const { having, texts, steps, least, greatest, notNumbers, tooLong } = this;
     const common = [having, least ?? "", greatest ?? "", notNumbers, tooLong];
-    if (this.texts) return ["texts", ...common, ...[...this.texts].flat()];
-    const { missed = 0, counts = new Map<string, number>() } = this.frequent?.state() ?? {};
-    return ["many", ...common, missed, this.steps.size, ...[...this.steps].flat(), ...[...counts].flat()];
+    if (texts instanceof Map) return ["texts", ...common, ...[...texts].flat()];
+    const { missed, counts } = texts.state();
+    return ["many", ...common, missed, steps.size, ...[...steps].flat(), ...[...counts].flat()];
   }
 
   merge(state: State): void {
@@ -71,15 +70,13 @@ export class CountingTexts implements Accumulator {
     this.tooLong += Number(tooLong);
     for (const bound of [least, greatest]) if (typeof bound === "number") this.bound(bound);
     if (kind === "texts") {
-      for (const [text, count] of pairsOf(rest)) this.countText(String(text), count);
+      for (const [text, count] of countsOf(rest)) this.countText(text, count);
       return;
     }
     const [missed, steps, ...counts] = rest;
     const end = 2 * Number(steps);
-    const frequent = this.giveUpTexts();
-    frequent.addMissed(Number(missed));
-    for (const [step, count] of pairsOf(counts.slice(0, end))) this.countStep(Number(step), count);
-    for (const [text, count] of pairsOf(counts.slice(end))) frequent.add(String(text), count);
+    for (const [step, count] of countsOf(counts.slice(0, end))) this.countStep(Number(step), count);
+    this.giveUpTexts().merge(Number(missed), countsOf(counts.slice(end)));
   }
 
   result(): null {
@@ -87,8 +84,9 @@ export class CountingTexts implements Accumulator {
   }
 
   counts(): TextCounts {
-    const { having, texts, frequent, tooLong, steps, least, greatest, notNumbers } = this;
-    return { having, texts, frequent, tooLong, steps, least, greatest, notNumbers };
+    const { having, texts, tooLong, steps, least, greatest, notNumbers } = this;
+    const counted = texts instanceof Map ? { texts, frequent: null } : { texts: null, frequent: texts };
+    return { having, ...counted, tooLong, steps, least, greatest, notNumbers };
   }
 
   private count(text: string, weight: number): void {
@@ -105,24 +103,25 @@ export class CountingTexts implements Accumulator {
   }
 
   private countText(text: string, weight: number): void {
-    if (this.texts === null) {
-      this.giveUpTexts().add(text, weight);
+    const { texts } = this;
+    if (texts instanceof FrequentTexts) {
+      texts.add(text, weight);
       this.countNumber(text, weight);
       return;
     }
-    const known = this.texts.get(text);
+    const known = texts.get(text);
     if (known === undefined) this.options.keep(bytesOfCounted(text));
-    this.texts.set(text, (known ?? 0) + weight);
-    if (this.texts.size > LIMITS.facetValues) this.giveUpTexts();
+    texts.set(text, (known ?? 0) + weight);
+    if (texts.size > LIMITS.facetValues) this.giveUpTexts();
   }
 
   private giveUpTexts(): FrequentTexts {
-    if (this.frequent) return this.frequent;
-    const texts = this.texts ?? new Map<string, number>();
+    const { texts } = this;
+    if (texts instanceof FrequentTexts) return texts;
     for (const [text, count] of texts) this.countNumber(text, count);
-    this.texts = null;
-    this.frequent = new FrequentTexts(texts, this.options.keep);
-    return this.frequent;
+    const frequent = new FrequentTexts(texts, this.options.keep);
+    this.texts = frequent;
+    return frequent;
   }
 
   private countNumber(text: string, count: number): void {
@@ -135,8 +134,9 @@ export class CountingTexts implements Accumulator {
   }
 }
 
-function* pairsOf(list: readonly (string | number)[]): Generator<readonly [string | number, number]> {
-  for (let at = 0; at + 1 < list.length; at += 2) yield [list[at] ?? "", Number(list[at + 1])];
+/** What a state has of a map: each text or number, and behind it how often it came. */
+function* countsOf(list: readonly (string | number)[]): Generator<readonly [string, number]> {
+  for (let at = 0; at < list.length; at += 2) yield [String(list[at]), Number(list[at + 1])];
 }
 
 /** The number with its digits beyond the third taken off, downwards: what lies between two of them begins with the same digits. */

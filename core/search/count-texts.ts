@@ -85,22 +85,20 @@ export async function countMostFrequent(
   isWanted: (text: string) => boolean,
   withinMs: number,
 ): Promise<Map<string, ReadonlyMap<string, number>>> {
-  const likely = new Map<string, readonly string[]>();
-  const others = new Map<string, number>();
-  for (const [name, { frequent }] of first) {
+  const likely = [...first].flatMap(([name, { frequent }]) => {
     // Several patterns may count as one: how often each comes at most says nothing of it.
-    const found = fieldOf(name).name === "pattern" ? null : frequent?.candidates(LIMITS.facetSearched, isWanted);
-    if (!found || found.texts.length === 0) continue;
-    likely.set(name, found.texts);
-    others.set(name, found.others);
-  }
-  if (likely.size === 0) return new Map();
-  const { counts, isDone } = await countTexts(context, counted, likely, withinMs);
+    if (frequent === null || fieldOf(name).name === "pattern") return [];
+    const { texts, others } = frequent.candidates(LIMITS.facetSearched, isWanted);
+    return texts.length > 0 ? [{ name, texts, others }] : [];
+  });
+  if (likely.length === 0) return new Map();
+  const asked = new Map(likely.map(({ name, texts }) => [name, texts]));
+  const { counts, isDone } = await countTexts(context, counted, asked, withinMs);
   if (!isDone) return new Map();
   return new Map(
-    [...counts].map(([name, { texts }]) => [
-      name,
-      new Map([...(texts ?? [])].filter(([, count]) => count > (others.get(name) ?? 0))),
-    ]),
+    likely.map(({ name, others }) => {
+      const texts = counts.get(name)?.texts ?? [];
+      return [name, new Map([...texts].filter(([, count]) => count > others))];
+    }),
   );
 }
